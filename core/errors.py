@@ -1,26 +1,26 @@
 """Every error the program raises on purpose, branching by who has to act.
 
-    DarkroomError
-    ├── Refused              the person: a sentence that says what to do next
-    │   ├── NotAllowed       not theirs to do
-    │   ├── OverQuota        a limit is reached; says when it is free again
-    │   ├── BadImage         the upload is no picture we take
-    │   ├── BadRequest       an option is wrong or missing
-    │   ├── Gone             the session, image or run is not there any more
-    │   └── Frozen           the operator stopped all runs
-    ├── Misconfigured        the operator: one sentence that names the key
-    ├── ProviderError
-    │   ├── PolicyRefusal    the provider's safety system said no: soften once
-    │   ├── AccountProblem   wrong key, out of money: all runs pause, the operator is told
-    │   ├── ModelGone        the model is shut down or unknown: the operator
-    │   ├── Unavailable      not answering or rate limited: wait, then again; nothing was billed
-    │   ├── InDoubt          sent, no answer: may be billed; booked as spent and unknown
-    │   ├── BadAnswer        billed, but the answer is no use
-    │   └── Unsupported      this provider can't do that; raised before any money is spent
-    └── PlatformError        a chat platform
-        ├── Transient        try the same delivery again
-        ├── Uncertain        may have been posted; never repeat blindly
-        └── Undeliverable    will never work: park it
+DarkroomError
+├── Refused              the person: a sentence that says what to do next
+│   ├── NotAllowed       not theirs to do
+│   ├── OverQuota        a limit is reached; says when it is free again
+│   ├── BadImage         the upload is no picture we take
+│   ├── BadRequest       an option is wrong or missing
+│   ├── Gone             the session, image or run is not there any more
+│   └── Frozen           the operator stopped all runs
+├── Misconfigured        the operator: one sentence that names the key
+├── ProviderError
+│   ├── PolicyRefusal    the provider's safety system said no: soften once
+│   ├── AccountProblem   wrong key, out of money: all runs pause, the operator is told
+│   ├── ModelGone        the model is shut down or unknown: the operator
+│   ├── Unavailable      not answering or rate limited: wait, then again; nothing was billed
+│   ├── InDoubt          sent, no answer: may be billed; booked as spent and unknown
+│   ├── BadAnswer        billed, but the answer is no use
+│   └── Unsupported      this provider can't do that; raised before any money is spent
+└── PlatformError        a chat platform
+    ├── Transient        try the same delivery again
+    ├── Uncertain        may have been posted; never repeat blindly
+    └── Undeliverable    will never work: park it
 """
 
 from datetime import datetime

@@ -1,0 +1,225 @@
+"""What crosses the border to a vision model. Images are encoded bytes; answers are validated data."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Generic, Literal, Protocol, TypeVar
+
+from core.commands import Leap
+from core.painting import Cost
+
+T_co = TypeVar("T_co", covariant=True)
+Ask = Literal["describe", "compare", "evolve", "duel", "check", "rewrite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of an image; fractions of width and height, 0-1, origin at the top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A round of the history: what was asked for and how it came out."""
+
+    prompt: str
+    score: float | None
+    critique: str
+    won: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Describe:
+    """Write the first prompt for a reference, a goal, or a reference that a goal changes."""
+
+    kind: Literal["describe"] = "describe"
+    reference: bytes | None = None
+    goal: str = ""
+    limit: int = 4000
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """A first prompt and 6-12 yes/no questions. `words`: the prompt for people ("" = all of it)."""
+
+    kind: Literal["description"] = "description"
+    prompt: str
+    checklist: tuple[str, ...] = ()
+    words: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """Say what is wrong with the champion and write the next prompt.
+
+    `challenger` is the round's image where it lost to the champion. `goal` is the person's own
+    sentence. `wish` is a person's edit of the critique, to be followed. `failed` are the
+    checklist's questions the champion fails.
+    """
+
+    kind: Literal["compare"] = "compare"
+    reference: bytes | None
+    goal: str
+    champion: bytes
+    champion_prompt: str
+    challenger: bytes | None = None
+    history: tuple[Past, ...] = ()
+    checklist: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    limit: int = 4000
+    round: int = 1
+    wish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is wrong; `box` where it is local."""
+
+    what: str
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Critique:
+    """At most three differences, largest first; what to keep; the improved prompt; one new idea."""
+
+    kind: Literal["critique"] = "critique"
+    summary: str
+    prompt: str
+    differences: tuple[Difference, ...] = ()
+    keep: tuple[str, ...] = ()
+    idea: str = ""
+    words: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transform:
+    """Depart from the previous image into a style."""
+
+    kind: Literal["transform"] = "transform"
+    previous: bytes
+    previous_prompt: str
+    original: bytes | None
+    goal: str
+    style: str
+    leap: Leap = "medium"
+    lock: bool = False
+    limit: int = 4000
+    round: int = 1
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duel:
+    """Which of two images is nearer to the reference, or to the goal?"""
+
+    kind: Literal["duel"] = "duel"
+    reference: bytes | None
+    goal: str
+    first: bytes
+    second: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A duel's answer."""
+
+    kind: Literal["verdict"] = "verdict"
+    winner: Literal["first", "second", "tie"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspect:
+    """Answer a checklist for an image."""
+
+    kind: Literal["inspect"] = "inspect"
+    image: bytes
+    goal: str
+    checklist: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """One answer per question, in order; None where it can't be told."""
+
+    kind: Literal["inspection"] = "inspection"
+    answers: tuple[bool | None, ...]
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite:
+    """Turn a prompt into another: softened after a refusal, shortened, translated, or as told."""
+
+    kind: Literal["rewrite"] = "rewrite"
+    task: Literal["soften", "shorten", "translate", "instruct"]
+    prompt: str
+    instruction: str = ""
+    limit: int = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """The new prompt."""
+
+    kind: Literal["rewritten"] = "rewritten"
+    prompt: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T_co]):
+    """A critic's answer and what it cost."""
+
+    value: T_co
+    cost: Cost | None = None
+    request_id: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriticProfile:
+    """What a critic is. `duels` False: it decides by the measured score alone."""
+
+    provider: str
+    model: str
+    repeatable: bool = False
+    embedded: bool = False
+    duels: bool = True
+    timeout_s: float = 120.0
+
+    @property
+    def name(self) -> str:
+        return f"{self.provider}:{self.model}"
+
+
+class Critic(Protocol):
+    """A vision model. Every method raises a `core.errors.ProviderError` where it can't answer."""
+
+    @property
+    def profile(self) -> CriticProfile: ...
+
+    def price(self, ask: Ask) -> Decimal | None:
+        """The most one such call can cost in dollars, None if unknown. No I/O."""
+        ...
+
+    async def describe(self, ask: Describe) -> Answer[Description]: ...
+
+    async def compare(self, ask: Compare) -> Answer[Critique]: ...
+
+    async def evolve(self, ask: Transform) -> Answer[Critique]: ...
+
+    async def duel(self, ask: Duel) -> Answer[Verdict]: ...
+
+    async def inspect(self, ask: Inspect) -> Answer[Inspection]: ...
+
+    async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]: ...
+
+    async def close(self) -> None: ...
