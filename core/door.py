@@ -1,0 +1,88 @@
+"""What a chat adapter may ask of core. `core.service.Service` implements it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from core.commands import Actor, Command
+from core.ports import Images
+from core.session import Delivery, Iteration, RunRecord, Session, Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaView:
+    """A person's day: what is used (reservations of open runs included), the limits, when it is free."""
+
+    images: int
+    images_limit: int
+    usd: Decimal
+    usd_limit: Decimal
+    usd_per_run: Decimal
+    open_runs: int
+    open_runs_limit: int
+    total_usd: Decimal
+    total_usd_limit: Decimal
+    free_at: datetime
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSummary:
+    """A line in a list of sessions: its newest run and its best image's hash ("" before the first)."""
+
+    session: Session
+    run: RunRecord | None
+    best: Iteration | None
+    iterations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelsView:
+    """What runs are made with, for help texts and posts: 'provider:model' names."""
+
+    painter: str
+    editor: str
+    critic: str
+    judge: str
+    embedded: bool
+    styles: tuple[str, ...]
+
+
+class Door(Protocol):
+    @property
+    def images(self) -> Images: ...
+
+    @property
+    def models(self) -> ModelsView: ...
+
+    async def receive(self, command: Command) -> bool:
+        """Writes the command down (one row, fast: call it before acknowledging) and has it taken in
+        in the background. False if this dedup key was received before. Never raises a Refused:
+        refusals arrive as an update."""
+        ...
+
+    async def picked_before(self, key: str) -> bool:
+        """Whether a pick of this key was ever taken: stars found at a start are not replayed."""
+        ...
+
+    async def quota(self, actor: Actor) -> QuotaView: ...
+
+    async def sessions(self, actor: Actor, limit: int = 25) -> Sequence[SessionSummary]: ...
+
+    async def tree(self, session: str) -> Tree | None: ...
+
+    async def iteration(self, id: str) -> Iteration | None: ...
+
+    async def delivery_of(self, platform: str, channel: str, message: str) -> Delivery | None:
+        """The delivery that made a message; its update tells which iteration it shows."""
+        ...
+
+    async def session_in(self, platform: str, channel: str, thread: str) -> Session | None:
+        """The session that lives in a thread."""
+        ...
+
+    async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
+        """A session's updates with a sequence number above `after`, in order (server-sent events)."""
+        ...
