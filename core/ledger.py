@@ -98,6 +98,27 @@ def check(
         raise OverQuota(f"Everybody's budget for today is used up; {at}.", free)
 
 
-def account(actor: Actor) -> tuple[str, str, str]:
-    """Whom a row is booked to: platform, tenant, person."""
-    return actor.platform, actor.tenant, actor.id
+def entry(
+    actor: Actor,
+    run: str,
+    created: datetime,
+    *,
+    call: str,
+    kind: Kind,
+    images: int,
+    usd: Decimal | None,
+    at: datetime,
+) -> LedgerRow:
+    """A row booked to a run's person, on the UTC day the run was created."""
+    return LedgerRow(
+        run=run,
+        call=call,
+        kind=kind,
+        images=images,
+        usd=usd,
+        at=at,
+        day=created.astimezone(UTC).date(),
+        platform=actor.platform,
+        tenant=actor.tenant,
+        actor=actor.id,
+    )

@@ -1,10 +1,10 @@
 """What core needs from the outside; the adapters implement it. Kept tiny."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from core.commands import Actor, Command, ImageHandle
 from core.ledger import LedgerRow, Usage
@@ -21,6 +21,8 @@ from core.session import (
     Signal,
 )
 from core.updates import Update
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +217,14 @@ class Sender(Protocol):
     async def find(self, delivery: Delivery) -> Receipt | None:
         """Looks for a delivery that may have been posted, by its key; None if it surely was not.
         Raises Uncertain where the platform can't tell."""
+        ...
+
+
+class Pixels(Protocol):
+    """Runs work on pixels away from the event loop."""
+
+    async def run(self, function: Callable[..., T], *args: object, timeout: float = 60.0) -> T:
+        """Calls a picklable function with picklable arguments; raises what it raises."""
         ...
 
 

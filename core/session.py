@@ -149,6 +149,7 @@ class PaintResult:
     seed: int | None = None
 
 
+Fault = Literal["", "refused", "wait", "account", "unusable", "doubt", "bug"]
 CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewritten
 
 
@@ -169,6 +170,8 @@ class CallRow:
     value: CallValue | None = None
     usd: Decimal | None = None
     request_id: str = ""
+    fault: Fault = ""
+    retry_after: float = 0.0
     error: str = ""
 
 
