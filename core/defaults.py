@@ -1,0 +1,21 @@
+"""The [loop] section: defaults and limits of a request."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopDefaults:
+    """Numbers a request falls back to, and the largest it may ask for."""
+
+    iterations: int = 4
+    max_refine: int = 10
+    max_evolve: int = 20
+    continue_iterations: int = 3
+    candidates: int = 1
+    target_score: float = 0.0
+    patience: int = 2
+    review_timeout_s: float = 120.0
+
+
+MAX_CANDIDATES = 4
+MAX_GOAL = 2000  # characters

@@ -1,0 +1,205 @@
+"""The loop, as the flow chart it is. Everything it does is a step: journaled, resumable, paid once.
+
+Nothing here may read a clock, a random number or the outside between two steps: a resumed run
+replays this code against its journal (reference: DBOS, "workflows must be deterministic").
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+from core.engine import Run
+from core.session import Plan
+from core.steps import closing, critique, judging, opening, painting, watching
+from core.steps.base import Held, Lead
+from core.steps.judging import Judged
+from core.steps.painting import Painted
+from core.studio import Tools
+
+T = TypeVar("T")
+MAX_WAITS = 400  # tries while a provider is down: about a day
+LONGEST_WAIT_S = 300.0
+REFUSALS_END = 2
+
+
+class Ended(Exception):  # noqa: N818 - a way out of the loop, not an error
+    """The run is over for this reason; raised between steps, caught by `develop`."""
+
+
+class Loop:
+    """One run of the loop."""
+
+    def __init__(self, tools: Tools, run: Run, run_id: str) -> None:
+        self.tools, self.run, self.id = tools, run, run_id
+        self.refusals = 0
+
+    async def develop(self) -> None:
+        begun = await self.step("begin", opening.begin)
+        self.champion, plan = begun.champion, begun.plan
+        try:
+            if plan.mode == "refine":
+                reason = await self.refine(plan, begun.embedded)
+            else:
+                reason = await self.evolve(plan, begun.taken)
+        except Ended as end:
+            reason = str(end)
+        if reason.startswith("failed:"):
+            await self.step("fail", closing.fail, reason.removeprefix("failed:"))
+            return
+        made = await self.step("pictures", closing.pictures, self.champion)
+        await self.step("finish", closing.finish, self.champion, reason, made)
+
+    async def refine(self, plan: Plan, embedded: bool) -> str:
+        """Come closer; the champion gives way only to a challenger that wins."""
+        lost, lead = 0, await self.lead(1, "open", opening.first_lead)
+        for n in range(1, plan.rounds + 1):
+            await self.may_go_on(n)
+            rival = ""
+            if painted := await self.paint(n, lead):
+                judged = await self.judge(n, painted)
+                self.champion, rival = judged.champion, judged.best
+                lost = 0 if judged.won else lost + 1
+                if why := enough(plan, judged, lost, embedded):
+                    return why
+            if n < plan.rounds and self.champion:
+                lead = await self.improve(n, rival)
+        return "rounds"
+
+    async def evolve(self, plan: Plan, taken: int) -> str:
+        """Depart: every round follows the one before, in a new style."""
+        first = await self.lead(1, "open", opening.first_lead)
+        for n in range(1, plan.rounds + 1):
+            await self.may_go_on(n)
+            lead = first
+            if not (n == 1 and plan.first_prompt):
+                lead = await self.lead(
+                    n, f"transform/{n}", critique.transform, n, self.champion, taken + n - 1,
+                    first.prompt,
+                )
+            painted = await self.paint(n, lead)
+            if painted is not None:
+                self.champion = (await self.judge(n, painted)).champion
+        return "rounds"
+
+    async def may_go_on(self, n: int) -> None:
+        if why := await self.step(f"halt/{n}", watching.halt, n):
+            raise Ended(why)
+
+    async def paint(self, n: int, lead: Lead) -> Painted | None:
+        """Paints a round: softened once if refused, tried once more if its fate is unknown.
+        None: the round is skipped, and said so."""
+        outcome = await self.insist(n, f"paint/{n}", painting.paint, n, lead)
+        if isinstance(outcome, Held) and outcome.fault == "refused":
+            softer = await self.lead(n, f"soften/{n}", critique.soften, n, lead)
+            outcome = await self.insist(n, f"paint/{n}/softened", painting.paint, n, softer)
+        elif isinstance(outcome, Held):
+            said = f"Round {n}: {outcome.sentence} It counts as spent; trying once more."
+            await self.step(f"doubt/{n}", watching.notice, f"doubt/{n}", said)
+            outcome = await self.insist(n, f"paint/{n}/repeated", painting.paint, n, lead)
+        if isinstance(outcome, Painted):
+            self.refusals = 0
+            return outcome
+        said = f"Round {n} is skipped: {outcome.sentence}"
+        await self.step(f"skip/{n}", watching.notice, f"skip/{n}", said)
+        self.refusals += outcome.fault == "refused"
+        if self.refusals >= REFUSALS_END:
+            raise Ended("refused")
+        return None
+
+    async def judge(self, n: int, painted: Painted) -> Judged:
+        outcome = await self.insist(
+            n, f"judge/{n}", judging.judge, n, painted.iterations, self.champion
+        )
+        if isinstance(outcome, Held):
+            raise Ended(f"failed:{outcome.sentence}")
+        return outcome
+
+    async def improve(self, n: int, rival: str) -> Lead:
+        """The next prompt; where review is on, a person may edit the critique first."""
+        lead = await self.lead(n, f"critique/{n}", critique.compare, n, self.champion, rival)
+        if not await self.step(f"reviewing/{n}", watching.wants_review):
+            return lead
+        opened = await self.step(f"review/{n}", watching.open_review, n, self.champion, lead)
+        if opened.until is None:
+            raise Ended("paused")
+        answer = await self.answer(n, opened)
+        await self.step(
+            f"reviewed/{n}", watching.close_review, n, self.champion, lead.because, answer
+        )
+        if not answer:
+            return lead
+        return await self.lead(
+            n, f"critique/{n}/edited", critique.compare, n, self.champion, "", answer
+        )
+
+    async def answer(self, n: int, opened: watching.Reviewing) -> str:
+        """A person's words on the critique, or "" when the time is up."""
+        until = opened.until
+        if until is None:
+            return ""
+        for look in range(100):
+            said = await self.step(f"reply/{n}/{look}", watching.reply, n)
+            left = until - await self.run.now()
+            if said is not None or left <= timedelta(0):
+                return said.text if said else ""
+            await self.run.signal(left.total_seconds())
+        return ""
+
+    async def lead(
+        self, n: int, name: str, make: Callable[..., Awaitable[Lead | Held]], *args: object
+    ) -> Lead:
+        outcome = await self.insist(n, name, make, *args)
+        if isinstance(outcome, Held) and outcome.fault == "doubt":
+            outcome = await self.insist(n, f"{name}/repeated", make, *args)
+        if isinstance(outcome, Lead):
+            return outcome
+        raise Ended("refused" if outcome.fault == "refused" else f"failed:{outcome.sentence}")
+
+    async def insist(
+        self, n: int, name: str, make: Callable[..., Awaitable[T | Held]], *args: object
+    ) -> T | Held:
+        """Tries a step until its provider is there, telling the thread once; ends on Stop."""
+        for tries in range(MAX_WAITS):
+            step = name if tries == 0 else f"{name}/again{tries}"
+            outcome = await self.step(step, make, step, *args)
+            if not isinstance(outcome, Held) or outcome.fault not in ("wait", "account"):
+                return outcome
+            if tries == 0:
+                await self.step(f"{name}/waiting", watching.waiting, n, outcome)
+            grown = max(outcome.seconds, min(LONGEST_WAIT_S, 2.0 ** min(tries, 9)))
+            await self.run.signal(60.0 if outcome.fault == "account" else grown)
+            if why := await self.step(f"{step}/halt", watching.halt, 0):
+                raise Ended(why)
+        return Held("wait", "The provider did not answer for a day.")
+
+    async def step(
+        self, name: str, body: Callable[..., Awaitable[T]], *args: object
+    ) -> T:
+        """One journaled step on this run; steps that name their calls get their name as argument."""
+        return await self.run.step(name, partial(body, self.tools, self.id, *args))
+
+
+def enough(plan: Plan, judged: Judged, lost: int, embedded: bool) -> str:
+    """Why refine stops by itself after this round, or "".
+
+    The embedded engine's checklist is measured, not seen: with a reference its score decides.
+    """
+    if plan.stop == "never":
+        return ""
+    if judged.all_pass and not (embedded and judged.measured):
+        return "checks"
+    if plan.target > 0 and judged.score is not None and judged.score >= plan.target:
+        return "target"
+    if plan.patience > 0 and lost >= plan.patience:
+        return "patience"
+    return ""
+
+
+def workflow(tools: Tools) -> Callable[[Run], Awaitable[None]]:
+    """The workflow that an engine runs: `run_id` or `run_id/attempt` names the run's row."""
+
+    async def develop(run: Run) -> None:
+        await Loop(tools, run, run.run_id.split("/")[0]).develop()
+
+    return develop

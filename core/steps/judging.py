@@ -1,0 +1,253 @@
+"""Measuring a round, deciding who is champion, and posting the round."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core import imaging, similarity
+from core.critique import Duel, Inspect, Inspection, Verdict
+from core.judge import (
+    all_pass,
+    best_of,
+    share,
+    wants_duel,
+    wins_by_numbers,
+    wins_duel,
+)
+from core.session import CallRow, CallState, Iteration
+from core.steps.base import Context, Held, ask, held, load, post_progress, progress, spent, view
+from core.studio import Tools
+from core.updates import Check, IterationFinished, Score
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The round's outcome. `score` is the champion's, `best` the round's own best iteration."""
+
+    champion: str
+    best: str
+    won: bool
+    score: float | None
+    all_pass: bool
+    measured: bool
+
+
+def compare_bytes(reference: bytes, image: bytes) -> tuple[float, float, float, float]:
+    """Score 0-100 and its parts 0-1 of two encoded images; runs in the pool of processes."""
+    found = similarity.measure(imaging.rgb(reference), imaging.rgb(image))
+    return found.score, found.detail, found.layout, found.colour
+
+
+async def judge(
+    tools: Tools, run_id: str, step: str, n: int, ids: tuple[str, ...], champion: str
+) -> Judged | Held:
+    """Scores the candidates, settles champion against challenger, posts the round."""
+    context = await load(tools, run_id)
+    await progress(tools, context, f"judging round {n}", n=n)
+    nodes = [node for node in context.iterations if node.id in ids]
+    champ = context.node(champion)
+    scored = await _score(tools, context, nodes, champ)
+    scored = await _inspect(tools, context, step, scored)
+    if isinstance(scored, Held):
+        return scored
+    best = best_of(scored)
+    won = await _wins(tools, context, step, scored[best], champ)
+    if isinstance(won, Held):
+        return won
+    scored[best] = replace(scored[best], won=won)
+    judged = _judged(scored[best], champ if not won else None)
+    await _save_and_post(tools, context, n, scored, best, champ, judged)
+    return judged
+
+
+def _judged(best: Iteration, champion: Iteration | None) -> Judged:
+    leader = champion or best
+    return Judged(
+        champion=leader.id,
+        best=best.id,
+        won=champion is None,
+        score=leader.score.value if leader.score else None,
+        all_pass=all_pass(leader.checks),
+        measured=leader.score is not None and leader.score.detail is not None,
+    )
+
+
+async def _score(
+    tools: Tools, context: Context, nodes: Sequence[Iteration], champion: Iteration | None
+) -> list[Iteration]:
+    """Measured scores: refine against the reference, evolve against the previous image."""
+    session, evolving = context.session, context.plan.mode == "evolve"
+    against = champion.image if evolving and champion else session.reference
+    if not against:
+        return list(nodes)
+    target = await tools.images.get(against)
+    scored: list[Iteration] = []
+    for node in nodes:
+        image = await tools.images.get(node.image)
+        value = await _measure(tools, target, image)
+        drift = value.value
+        if evolving and session.reference and against != session.reference:
+            original = await tools.images.get(session.reference)
+            drift = (await _measure(tools, original, image)).value
+        scored.append(replace(node, score=value, drift=drift if evolving else None))
+    return scored
+
+
+async def _measure(tools: Tools, target: bytes, image: bytes) -> Score:
+    value, *parts = await tools.pixels.run(compare_bytes, target, image)
+    detail, layout, colour = (round(part, 4) for part in parts)
+    return Score(round(value, 1), detail, layout, colour)
+
+
+async def _inspect(
+    tools: Tools, context: Context, step: str, nodes: list[Iteration]
+) -> list[Iteration] | Held:
+    """Checklist answers: for all candidates where they are the score, else for the best alone."""
+    session = context.session
+    if context.plan.mode == "evolve" or not session.checklist:
+        return nodes
+    chosen = [best_of(nodes)] if session.reference else range(len(nodes))
+    for i in chosen:
+        answers = await _answers(tools, context, f"{step}/inspect/{i}", nodes[i])
+        if isinstance(answers, Held):
+            if answers.fault in ("unusable", "doubt", "refused"):
+                continue
+            return answers
+        checks = tuple(
+            Check(question, answer)
+            for question, answer in zip(session.checklist, answers.answers, strict=False)
+        )
+        nodes[i] = replace(nodes[i], checks=checks, alt=answers.alt or nodes[i].alt)
+        if not session.reference and (value := share(checks)) is not None:
+            nodes[i] = replace(nodes[i], score=Score(value))
+    return nodes
+
+
+async def _answers(
+    tools: Tools, context: Context, key: str, node: Iteration
+) -> Inspection | Held:
+    request = Inspect(
+        image=await tools.images.get(node.image),
+        goal=context.session.goal,
+        checklist=context.session.checklist,
+    )
+    judge_ = tools.studio.judge
+    row = await ask(tools, context.run, f"{key}#0", "check", judge_, lambda: judge_.inspect(request))
+    if row.state is CallState.DONE and isinstance(row.value, Inspection):
+        return row.value
+    return held(row)
+
+
+async def _wins(
+    tools: Tools, context: Context, step: str, challenger: Iteration, champion: Iteration | None
+) -> bool | Held:
+    if champion is None or context.plan.mode == "evolve":
+        return True
+    measured = bool(context.session.reference)
+    duels = tools.studio.judge.profile.duels
+    if not wants_duel(challenger, champion, measured=measured, duels=duels):
+        return wins_by_numbers(challenger, champion, measured=measured)
+    first = await _duel(tools, context, f"{step}/duel/0#0", champion, challenger)
+    if isinstance(first, Held):
+        return _by_numbers_or_hold(first, challenger, champion, measured)
+    second = await _duel(tools, context, f"{step}/duel/1#0", challenger, champion)
+    if isinstance(second, Held):
+        return _by_numbers_or_hold(second, challenger, champion, measured)
+    return wins_duel(first, second)
+
+
+def _by_numbers_or_hold(
+    hold: Held, challenger: Iteration, champion: Iteration, measured: bool
+) -> bool | Held:
+    if hold.fault in ("wait", "account"):
+        return hold
+    return wins_by_numbers(challenger, champion, measured=measured)
+
+
+async def _duel(
+    tools: Tools, context: Context, key: str, first: Iteration, second: Iteration
+) -> Verdict | Held:
+    session = context.session
+    request = Duel(
+        reference=await tools.images.get(session.reference) if session.reference else None,
+        goal=session.goal,
+        first=await tools.images.get(first.image),
+        second=await tools.images.get(second.image),
+    )
+    judge_ = tools.studio.judge
+    row = await ask(tools, context.run, key, "duel", judge_, lambda: judge_.duel(request))
+    if row.state is CallState.DONE and isinstance(row.value, Verdict):
+        return row.value
+    return held(row)
+
+
+async def _save_and_post(
+    tools: Tools,
+    context: Context,
+    n: int,
+    nodes: list[Iteration],
+    best: int,
+    champion: Iteration | None,
+    judged: Judged,
+) -> None:
+    run, session = context.run, context.session
+    async with tools.store.write() as uow:
+        for node in nodes:
+            await uow.save_iteration(node)
+        calls = await uow.calls_of_run(run.id)
+        update = _finished(tools, context, n, nodes, best, champion, judged, calls)
+        await uow.post(update, run, session)
+        line = f"round {n} of {run.plan.rounds} is done"
+        await post_progress(uow, context, line, n=n, champion=judged.champion)
+    tools.nudge()
+
+
+def _finished(
+    tools: Tools,
+    context: Context,
+    n: int,
+    nodes: list[Iteration],
+    best: int,
+    champion: Iteration | None,
+    judged: Judged,
+    calls: Sequence[CallRow],
+) -> IterationFinished:
+    node = nodes[best]
+    change = None
+    if champion is not None and champion.score and node.score and context.plan.mode == "refine":
+        change = round(node.score.value - champion.score.value, 1)
+    mine = [row for row in calls if round_of(row) == n]
+    return IterationFinished(
+        session=context.session.id,
+        run=context.run.id,
+        mode=context.plan.mode,
+        round=n,
+        rounds=context.plan.rounds,
+        candidates=tuple(view(each) for each in nodes),
+        best=best,
+        champion=judged.champion,
+        won=judged.won,
+        change=change,
+        cost=spent(mine),
+        seconds=round(sum(_seconds(row) for row in mine if row.key.endswith("#0")), 1),
+        prompt=node.prompt,
+        words=node.words,
+        critique=node.because,
+        style=node.style,
+        drift=node.drift,
+        parent=node.parent,
+        model=node.model,
+        embedded=tools.studio.embedded,
+    )
+
+
+def round_of(row: CallRow) -> int:
+    """The round a call belongs to, by its key run/kind/n...: a critique pays for the next round."""
+    parts = row.key[len(row.run) + 1 :].split("#")[0].split("/")
+    number = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
+    return number + 1 if parts[0] in ("open", "critique") else number
+
+
+
+
+def _seconds(row: CallRow) -> float:
+    return (row.ended - row.begun).total_seconds() if row.ended else 0.0

@@ -1,0 +1,53 @@
+"""What a run works with: the models, and everything else behind ports."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.calls import Payer
+from core.commands import Actor
+from core.critique import Critic
+from core.painting import Painter
+from core.ports import Clock, Images, Pixels, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studio:
+    """The models of a run. `editor` paints inside masks; `styles` is evolve's deck."""
+
+    painter: Painter
+    editor: Painter | None
+    critic: Critic
+    judge: Critic
+    styles: tuple[str, ...]
+
+    @property
+    def embedded(self) -> bool:
+        return self.painter.profile.embedded
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        models = (self.painter.profile.name, self.critic.profile.name, self.judge.profile.name)
+        return tuple(dict.fromkeys(models))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator."""
+
+    store: Store
+    images: Images
+    pixels: Pixels
+    clock: Clock
+    studio: Studio
+    payer: Payer
+    nudge: Callable[[], None]
+    tell: Callable[[str, str], Awaitable[None]]
+    salt: str
+    unknown_usd: Decimal
+
+    def user_hash(self, actor: Actor) -> str:
+        """What providers get to know of a person: a salted hash."""
+        text = f"{self.salt}:{actor.platform}:{actor.tenant}:{actor.id}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
