@@ -125,12 +125,20 @@ class Intake:
         if run is None:
             raise Gone("There is no run to continue from.")
         access.authorise(command, session.owner, run.actor)
-        return Draft(session, self._branch_plan(command, run.plan, node), False, _said(command, node))
+        return Draft(
+            session, self._branch_plan(command, run.plan, node), False, _said(command, node)
+        )
 
     def _branch_plan(self, command: Branching, old: Plan, node: Iteration) -> Plan:
         plan = replace(
-            old, base=node.id, wish="", first_prompt="", usd_limit=None, review=False,
-            rounds=rounds_of(None, old.mode, self._loop), stop="auto" if old.mode == "refine" else "never",
+            old,
+            base=node.id,
+            wish="",
+            first_prompt="",
+            usd_limit=None,
+            review=False,
+            rounds=rounds_of(None, old.mode, self._loop),
+            stop="auto" if old.mode == "refine" else "never",
         )
         if isinstance(command, Continue):
             rounds = rounds_of(command.iterations, old.mode, self._loop)
@@ -158,19 +166,30 @@ class Intake:
             paid_first = cost.reserve > 0 and not await uow.paid_before()
             confirm = cost.reserve > self._limits.confirm_usd_above or paid_first
             run = RunRecord(
-                id=run_id_of(row), session=draft.session.id, actor=command.actor,
-                place=command.place, command_key=row.key, quote=cost.quote,
+                id=run_id_of(row),
+                session=draft.session.id,
+                actor=command.actor,
+                place=command.place,
+                command_key=row.key,
+                quote=cost.quote,
                 plan=replace(draft.plan, usd_limit=cost.reserve if cost.reserve > 0 else None),
                 status=RunStatus.CONFIRMING if confirm else RunStatus.QUEUED,
-                created=row.at, review=draft.plan.review,
+                created=row.at,
+                review=draft.plan.review,
             )
             if draft.new:
                 await uow.add_session(draft.session)
             await uow.add_run(run)
             await uow.book(
                 entry(
-                    run.actor, run.id, run.created, call=run.id, kind="reserve",
-                    images=cost.quote.images, usd=cost.reserve, at=tools.clock(),
+                    run.actor,
+                    run.id,
+                    run.created,
+                    call=run.id,
+                    kind="reserve",
+                    images=cost.quote.images,
+                    usd=cost.reserve,
+                    at=tools.clock(),
                 )
             )
             await uow.end_inbox(row.key, InboxState.TAKEN, run=run.id)
@@ -202,10 +221,19 @@ class Intake:
             )
         await uow.post(
             Accepted(
-                session=run.session, run=run.id, mode=run.plan.mode, owner=run.actor.id,
-                owner_name=run.actor.name, quote=run.quote, goal=draft.session.goal,
-                reference=draft.session.reference, base=run.plan.base, confirm=confirm,
-                reason=reason, review=run.review, branch=not draft.new,
+                session=run.session,
+                run=run.id,
+                mode=run.plan.mode,
+                owner=run.actor.id,
+                owner_name=run.actor.name,
+                quote=run.quote,
+                goal=draft.session.goal,
+                reference=draft.session.reference,
+                base=run.plan.base,
+                confirm=confirm,
+                reason=reason,
+                review=run.review,
+                branch=not draft.new,
             ),
             run,
             draft.session,
@@ -213,7 +241,8 @@ class Intake:
         if draft.said:
             await uow.post(
                 Noticed(session=run.session, run=run.id, about="branch", sentence=draft.said),
-                run, draft.session,
+                run,
+                draft.session,
             )
 
 
@@ -235,4 +264,3 @@ def _said(command: Branching, node: Iteration) -> str:
     if isinstance(command, Continue):
         return f"{who} goes on from round {node.round}."
     return f"{who} picked round {node.round}; a new branch grows from it."
-

@@ -23,7 +23,7 @@ LONGEST_WAIT_S = 300.0
 REFUSALS_END = 2
 
 
-class Ended(Exception):  # noqa: N818 - a way out of the loop, not an error
+class Ended(Exception):
     """The run is over for this reason; raised between steps, caught by `develop`."""
 
 
@@ -74,7 +74,12 @@ class Loop:
             lead = first
             if not (n == 1 and plan.first_prompt):
                 lead = await self.lead(
-                    n, f"transform/{n}", critique.transform, n, self.champion, taken + n - 1,
+                    n,
+                    f"transform/{n}",
+                    critique.transform,
+                    n,
+                    self.champion,
+                    taken + n - 1,
                     first.prompt,
                 )
             painted = await self.paint(n, lead)
@@ -173,9 +178,7 @@ class Loop:
                 raise Ended(why)
         return Held("wait", "The provider did not answer for a day.")
 
-    async def step(
-        self, name: str, body: Callable[..., Awaitable[T]], *args: object
-    ) -> T:
+    async def step(self, name: str, body: Callable[..., Awaitable[T]], *args: object) -> T:
         """One journaled step on this run; steps that name their calls get their name as argument."""
         return await self.run.step(name, partial(body, self.tools, self.id, *args))
 

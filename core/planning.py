@@ -101,7 +101,11 @@ def size_for(
         if match is None:
             raise BadRequest("size is WIDTHxHEIGHT in pixels, such as 1024x1024, or auto.")
         width, height = int(match[1]), int(match[2])
-        if not (64 <= width <= 3840 and 64 <= height <= 3840 and max(width, height) <= 3 * min(width, height)):
+        if not (
+            64 <= width <= 3840
+            and 64 <= height <= 3840
+            and max(width, height) <= 3 * min(width, height)
+        ):
             raise BadRequest("size: each side 64 to 3840 pixels, at most three times the other.")
         if studio.embedded and max(width, height) > 2048:
             raise BadRequest("The embedded engine paints at most 2048 pixels a side.")

@@ -193,3 +193,11 @@ async def fail(tools: Tools, run_id: str, sentence: str) -> None:
         await uow.post(update, run, context.session)
         await post_progress(uow, context, sentence, phase="failed")
     tools.nudge()
+
+
+async def post_cancelled(uow: UnitOfWork, run: RunRecord, reason: str) -> None:
+    """Tells that a run ended before it began."""
+    session = await uow.session(run.session)
+    if session is not None:
+        context = Context(run, session, ())
+        await post_progress(uow, context, reason, phase="stopped")

@@ -40,7 +40,9 @@ async def compare(
                 await uow.save_iteration(replace(current, critique=row.value))
             if n > 0:
                 shown = rival or best
-                await uow.post(_critiqued(context, n, shown.id, row.value), context.run, context.session)
+                await uow.post(
+                    _critiqued(context, n, shown.id, row.value), context.run, context.session
+                )
 
     row = await ask(
         tools, context.run, f"{step}#0", "compare", critic, lambda: critic.compare(request), keep
@@ -49,7 +51,9 @@ async def compare(
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
         if row.fault == "unusable":
             return Lead(
-                prompt=best.prompt, words=best.words, parent=best.id,
+                prompt=best.prompt,
+                words=best.words,
+                parent=best.id,
                 because="The critic's answer was no use; the same prompt is painted again.",
             )
         return held(row)
@@ -187,5 +191,3 @@ def _critiqued(context: Context, n: int, iteration: str, said: Critique) -> Crit
 def _can_edit(tools: Tools) -> bool:
     editor = tools.studio.editor
     return editor is not None and editor.profile.mask and not editor.profile.embedded
-
-

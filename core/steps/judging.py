@@ -122,16 +122,16 @@ async def _inspect(
     return nodes
 
 
-async def _answers(
-    tools: Tools, context: Context, key: str, node: Iteration
-) -> Inspection | Held:
+async def _answers(tools: Tools, context: Context, key: str, node: Iteration) -> Inspection | Held:
     request = Inspect(
         image=await tools.images.get(node.image),
         goal=context.session.goal,
         checklist=context.session.checklist,
     )
     judge_ = tools.studio.judge
-    row = await ask(tools, context.run, f"{key}#0", "check", judge_, lambda: judge_.inspect(request))
+    row = await ask(
+        tools, context.run, f"{key}#0", "check", judge_, lambda: judge_.inspect(request)
+    )
     if row.state is CallState.DONE and isinstance(row.value, Inspection):
         return row.value
     return held(row)
@@ -245,8 +245,6 @@ def round_of(row: CallRow) -> int:
     parts = row.key[len(row.run) + 1 :].split("#")[0].split("/")
     number = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
     return number + 1 if parts[0] in ("open", "critique") else number
-
-
 
 
 def _seconds(row: CallRow) -> float:

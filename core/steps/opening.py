@@ -43,9 +43,7 @@ async def first_lead(tools: Tools, run_id: str, step: str) -> Lead | Held:
     if base is not None and plan.mode == "refine":
         if base.critique is not None and not plan.wish:
             said = base.critique
-            return Lead(
-                prompt=said.prompt, words=said.words, because=said.summary, parent=base.id
-            )
+            return Lead(prompt=said.prompt, words=said.words, because=said.summary, parent=base.id)
         return await compare(tools, run_id, step, 0, base.id, "", plan.wish)
     return await _describe(tools, context, step)
 
@@ -70,12 +68,15 @@ async def _describe(tools: Tools, context: Context, step: str) -> Lead | Held:
 
     critic = tools.studio.critic
     row = await ask(
-        tools, context.run, f"{step}#0", "describe", critic, lambda: critic.describe(request),
+        tools,
+        context.run,
+        f"{step}#0",
+        "describe",
+        critic,
+        lambda: critic.describe(request),
         keep_checklist,
     )
     if row.state is not CallState.DONE or not isinstance(row.value, Description):
         return held(row)
     parent = base.id if base else ""
     return Lead(prompt=row.value.prompt, words=row.value.words, parent=parent)
-
-

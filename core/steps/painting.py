@@ -73,7 +73,9 @@ async def _painted(tools: Tools, painter: Painter, request: PaintRequest) -> Out
     try:
         admitted = await tools.pixels.run(imaging.admit, painting.data)
     except Exception as exc:
-        raise BadAnswer("The provider sent a broken image.", request_id=painting.request_id) from exc
+        raise BadAnswer(
+            "The provider sent a broken image.", request_id=painting.request_id
+        ) from exc
     value = PaintResult(
         image=await tools.images.put(admitted.data),
         width=admitted.width,
@@ -93,17 +95,30 @@ async def _request(
     parent = context.node(lead.parent)
     if lead.box is None or parent is None:
         return PaintRequest(
-            prompt=lead.prompt, width=plan.width, height=plan.height, quality=plan.quality,
-            seed=seed, user=user, key=key, style=lead.style,
+            prompt=lead.prompt,
+            width=plan.width,
+            height=plan.height,
+            quality=plan.quality,
+            seed=seed,
+            user=user,
+            key=key,
+            style=lead.style,
         )
     box = lead.box
     mask = await tools.pixels.run(
         imaging.box_mask, parent.width, parent.height, box.x, box.y, box.width, box.height
     )
     return PaintRequest(
-        operation="edit", prompt=lead.prompt, width=parent.width, height=parent.height,
-        quality=plan.quality, seed=seed, user=user, key=key,
-        sources=(await tools.images.get(parent.image),), mask=mask,
+        operation="edit",
+        prompt=lead.prompt,
+        width=parent.width,
+        height=parent.height,
+        quality=plan.quality,
+        seed=seed,
+        user=user,
+        key=key,
+        sources=(await tools.images.get(parent.image),),
+        mask=mask,
     )
 
 

@@ -39,7 +39,11 @@ async def halt(tools: Tools, run_id: str, n: int) -> str:
             if row.kind in ("settle", "unknown")
         )
     limit = context.plan.usd_limit
-    if limit is not None and n > 1 and booked + worst_round(tools.studio, context.plan, tools.unknown_usd) > limit:
+    if (
+        limit is not None
+        and n > 1
+        and booked + worst_round(tools.studio, context.plan, tools.unknown_usd) > limit
+    ):
         return "budget"
     return ""
 
@@ -60,10 +64,15 @@ async def open_review(tools: Tools, run_id: str, n: int, champion: str, lead: Le
         if until is not None:
             await uow.post(
                 ReviewRequested(
-                    session=context.session.id, run=run_id, round=n, iteration=champion,
-                    critique=critique, until=until,
+                    session=context.session.id,
+                    run=run_id,
+                    round=n,
+                    iteration=champion,
+                    critique=critique,
+                    until=until,
                 ),
-                context.run, context.session,
+                context.run,
+                context.session,
             )
             await post_progress(uow, context, "waiting for your review", n=n, phase="waiting")
         else:
@@ -72,12 +81,14 @@ async def open_review(tools: Tools, run_id: str, n: int, champion: str, lead: Le
     return Reviewing(until)
 
 
-async def _pause(
-    uow: UnitOfWork, context: Context, n: int, champion: str, critique: str
-) -> None:
+async def _pause(uow: UnitOfWork, context: Context, n: int, champion: str, critique: str) -> None:
     update = Paused(
-        session=context.session.id, run=context.run.id, round=n, iteration=champion,
-        critique=critique, reason="Answer the critique to go on.",
+        session=context.session.id,
+        run=context.run.id,
+        round=n,
+        iteration=champion,
+        critique=critique,
+        reason="Answer the critique to go on.",
     )
     await uow.post(update, context.run, context.session)
 
@@ -98,8 +109,13 @@ async def close_review(
 ) -> None:
     context = await load(tools, run_id)
     update = ReviewRequested(
-        session=context.session.id, run=run_id, round=n, iteration=champion,
-        critique=critique, until=None, answered=answer,
+        session=context.session.id,
+        run=run_id,
+        round=n,
+        iteration=champion,
+        critique=critique,
+        until=None,
+        answered=answer,
     )
     await _post_once(tools, context, update)
 
