@@ -1,0 +1,225 @@
+"""compare: find where the painted text is wrong, and write a better text.
+
+A round drops the dabs that help least, puts new ones where the picture is most wrong, moves them
+by gradient descent, rounds them to tokens, and is accepted only if the text, read again, is
+better; otherwise it tries smaller steps.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from adapters.models.offline import language, mixture
+from adapters.models.offline.describing import HUES, TOKEN_COST, within
+from adapters.models.offline.mixture import Tiling
+from adapters.models.offline.optimiser import (
+    COLOUR_ONLY,
+    NEAR,
+    STEP,
+    STRUCTURE,
+    Structure,
+    loss_gradient,
+    optimise,
+)
+from adapters.models.offline.raster import Plane, blur
+from adapters.models.offline.words import compose, place
+
+_TURNOVER: Final = 0.04
+_GROWTH: Final = 40
+_STEPS: Final = 30
+_TRIES: Final = 3
+_ATTENTION: Final = 0.6
+_SQUARED_WEIGHT: Final = 10.0
+_ROUND_STEPS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the text should become: Lab/100 picture at WORKED_AT, the size and style to write."""
+
+    lab: Plane
+    width: int
+    height: int
+    style: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """The target prepared once for a round."""
+
+    lab: Plane
+    grid: Tiling
+    tiles: Plane
+    structure: Structure
+
+
+def better(dabs: Plane, target: Target, notes: tuple[str, ...]) -> tuple[str, bool]:
+    """The next text for dabs (m, 8), and whether it is better than they are."""
+    grid = mixture.tiling(*target.lab.shape[:2])
+    board = _Board(
+        target.lab, grid, mixture.to_tiles(target.lab, grid), Structure(target.lab[..., 0])
+    )
+    old = quality(dabs, board)
+    room = _room(target, notes)
+    for attempt in range(_TRIES):
+        caution = 0.5**attempt
+        candidate, fresh = _renew(dabs, board, room, caution)
+        text = _fitted(candidate, fresh, board, target, notes, caution)
+        if quality(language.read(text).dabs, board) > old:
+            return text, True
+    return within(
+        dabs, target.lab, target.style, notes, target.width, target.height,
+        room=target.limit, limit=target.limit,
+    ), False  # fmt: skip
+
+
+def quality(dabs: Plane, board: _Board) -> float:
+    """What a round is judged by: SSIM of lightness less a share of the squared error."""
+    if not len(dabs):
+        return -np.inf
+    index = mixture.strongest(dabs, board.grid, NEAR)
+    image = mixture.from_tiles(mixture.blend(dabs, board.grid, index).image, board.grid)
+    squared = float(((image - board.lab) ** 2).sum(-1).mean())
+    return board.structure.value(np.ascontiguousarray(image[..., 0])) - _SQUARED_WEIGHT * squared
+
+
+def _room(target: Target, notes: tuple[str, ...]) -> int:
+    """How many dabs the text has room for."""
+    words = compose(target.lab, target.style, notes)
+    return max(4, (target.limit - len(words) - 20 - HUES * 12) // TOKEN_COST)
+
+
+def _renew(dabs: Plane, board: _Board, room: int, caution: float) -> tuple[Plane, int]:
+    """Drop what helps least, add where it is most wrong; also how many are new."""
+    turnover = round(_TURNOVER * caution * len(dabs))
+    drop = min(turnover + max(0, len(dabs) - room), len(dabs) - 4)
+    index = mixture.strongest(dabs, board.grid, NEAR)
+    if drop > 0:
+        kept = np.sort(np.argsort(_worth(dabs, board, index))[drop:])
+        dabs = dabs[kept]
+        index = mixture.strongest(dabs, board.grid, NEAR)
+    grow = turnover + min(_GROWTH, max(0, room - len(dabs) - turnover))
+    image = mixture.from_tiles(mixture.blend(dabs, board.grid, index).image, board.grid)
+    fresh = _additions(image, board, grow)
+    return np.concatenate([dabs, fresh]) if len(fresh) else dabs, len(fresh)
+
+
+def _worth(dabs: Plane, board: _Board, index: mixture.Index) -> Plane:
+    """How much the squared error would grow without each dab."""
+    mixed = mixture.blend(dabs, board.grid, index)
+    error = mixed.image - board.tiles
+    share = mixed.share / np.maximum(1 - mixed.share, 1e-3)
+    # without a dab: image' - target = error + share/(1-share) * (image - its colour)
+    along = (error * mixed.image).sum(-1)[:, None] - mixed.colour @ error.transpose(0, 2, 1)
+    square = (
+        (mixed.image**2).sum(-1)[:, None]
+        - 2 * mixed.colour @ mixed.image.transpose(0, 2, 1)
+        + (mixed.colour**2).sum(-1)[..., None]
+    )
+    rise = (2 * share * along + share * share * square).sum(-1)
+    return np.bincount(index.ravel(), rise.ravel(), minlength=len(dabs))
+
+
+def _additions(image: Plane, board: _Board, count: int) -> Plane:
+    """New dabs (n, 8) at the worst places of a Lab/100 picture, shaped like the error there."""
+    residual = board.lab - image
+    error = np.ascontiguousarray((residual * residual).sum(-1))
+    found = [_dab_at(y, x, sigma, residual, error, board) for y, x, sigma in _peaks(error, count)]
+    return np.array(found, np.float32).reshape(-1, mixture.COLUMNS)
+
+
+def _peaks(error: Plane, count: int) -> list[tuple[int, int, float]]:
+    """The worst places (y, x, sigma) on four scales, each keeping the next ones off."""
+    sigmas = (1.2, 2.0, 3.5, 6.0)
+    stack = np.stack([blur(error, sigma) * sigma for sigma in sigmas])
+    found: list[tuple[int, int, float]] = []
+    height, width = error.shape
+    for _ in range(count):
+        scale, y, x = (int(v) for v in np.unravel_index(int(np.argmax(stack)), stack.shape))
+        sigma = sigmas[scale]
+        found.append((y, x, sigma))
+        reach = int(6 * sigma)
+        top, left = max(0, y - reach), max(0, x - reach)
+        bottom, right = min(height, y + reach + 1), min(width, x + reach + 1)
+        down, across = np.ogrid[top:bottom, left:right]
+        away = ((down - y) ** 2 + (across - x) ** 2) / (2 * (1.6 * sigma) ** 2)
+        stack[:, top:bottom, left:right] *= (1 - np.exp(-away)).astype(np.float32)
+    return found
+
+
+def _dab_at(
+    y: int, x: int, sigma: float, residual: Plane, error: Plane, board: _Board
+) -> list[float]:
+    """A dab over the pixels around (y, x) that are wrong in the same way."""
+    reach = int(np.ceil(2 * sigma))
+    top, left = max(0, y - reach), max(0, x - reach)
+    window = (slice(top, y + reach + 1), slice(left, x + reach + 1))
+    weight = np.maximum((residual[window] * residual[y, x]).sum(-1), 0) + 1e-9
+    down, across = np.mgrid[top : top + weight.shape[0], left : left + weight.shape[1]]
+    total = float(weight.sum())
+    my, mx = float((weight * down).sum()) / total, float((weight * across).sum()) / total
+    dy, dx = down - my, across - mx
+    both = float((weight * dx * dy).sum())
+    spread = np.array([[(weight * dx * dx).sum(), both], [both, (weight * dy * dy).sum()]])
+    sizes, axes = np.linalg.eigh(spread / total + 0.2 * np.eye(2))
+    colour = (weight[..., None] * board.lab[window]).sum((0, 1)) / total
+    side = board.grid.long_side
+    logs = 0.5 * np.log(sizes[::-1]) - np.log(side) - 0.2
+    tilt = np.arctan2(axes[1, 1], axes[0, 1])
+    return [(mx + 0.5) / side, (my + 0.5) / side, *logs.tolist(), float(tilt), *colour.tolist()]
+
+
+def _fitted(
+    dabs: Plane, fresh: int, board: _Board, target: Target, notes: tuple[str, ...], caution: float
+) -> str:
+    """Move the dabs, round them to tokens, settle the colours, and write the text."""
+    chosen = _attention(dabs, fresh, board)
+    moved = optimise(dabs, board.lab, _STEPS, rates=STEP * np.float32(caution), chosen=chosen)
+    names = language.palette(moved, HUES)
+    settled = language.rounded(moved, names)
+    settled[:, mixture.COLOUR] = language.ordered(moved)[:, mixture.COLOUR]
+    settled = optimise(settled, board.lab, _ROUND_STEPS, rates=COLOUR_ONLY * np.float32(0.5))
+    return within(
+        settled, board.lab, target.style, notes, target.width, target.height,
+        room=target.limit, limit=target.limit,
+    )  # fmt: skip
+
+
+def _attention(dabs: Plane, fresh: int, board: _Board) -> Plane:
+    """1 for the dabs whose rewriting promises most, and for new ones; the rest hold still."""
+    index = mixture.strongest(dabs, board.grid, NEAR)
+    mixed = mixture.blend(dabs, board.grid, index)
+    error = loss_gradient(mixed.image, board.tiles, board.grid, board.structure, STRUCTURE)
+    slope = mixture.gradients(dabs, board.grid, index, mixed, error)
+    promise = np.abs(slope * STEP).sum(1)
+    chosen = np.zeros(len(dabs), np.float32)
+    chosen[np.argsort(-promise)[: max(1, int(_ATTENTION * len(dabs)))]] = 1
+    if fresh:
+        chosen[-fresh:] = 1
+    return chosen
+
+
+def where_wrong(lab: Plane, painted: Plane) -> tuple[str, ...]:
+    """The three worst ninths of the picture, in words."""
+    height, width = lab.shape[:2]
+    rows = [slice(height * i // 3, height * (i + 1) // 3) for i in range(3)]
+    columns = [slice(width * i // 3, width * (i + 1) // 3) for i in range(3)]
+    found: list[tuple[float, str]] = []
+    for number in range(9):
+        window = (rows[number // 3], columns[number % 3])
+        residual = lab[window] - painted[window]
+        found.append((float((residual**2).sum(-1).mean()), _say(number, residual)))
+    found.sort(key=lambda item: -item[0])
+    return tuple(text for _, text in found[:3])
+
+
+def _say(number: int, residual: Plane) -> str:
+    where = place((number % 3 + 0.5) / 3, (number // 3 + 0.5) / 3)
+    mean = residual.mean((0, 1)) * np.array([1, 1.2, 1.2])
+    axis = int(np.abs(mean).argmax())
+    pairs = (("lighter", "darker"), ("redder", "greener"), ("yellower", "bluer"))
+    shift = pairs[axis][0 if mean[axis] > 0 else 1]
+    wanted = f"{shift} and " if abs(float(mean[axis])) > 0.012 else ""
+    return f"{where} {wanted}more exact in form"

@@ -1,0 +1,72 @@
+"""describe: a picture becomes words and a first, coarse set of dabs."""
+
+from typing import Final
+
+import numpy as np
+
+from adapters.models.offline import language, splitting
+from adapters.models.offline.mixture import LONG, SHORT, render
+from adapters.models.offline.optimiser import optimise
+from adapters.models.offline.raster import Plane, fit
+from adapters.models.offline.words import MEASURED_AT, compose
+
+WORKED_AT: Final = 256
+HUES: Final = 28
+FIRST_LENGTH: Final = 1_280
+TOKEN_COST: Final = language.TOKEN_LENGTH + 1
+_LINE_COST: Final = 12
+
+
+def first_text(
+    lab: Plane,
+    width: int,
+    height: int,
+    *,
+    limit: int,
+    style: str,
+    notes: tuple[str, ...] = (),
+    length: int = FIRST_LENGTH,
+    polish: int = 0,
+) -> str:
+    """Describe a Lab/100 picture of WORKED_AT size in at most `length` and `limit` characters."""
+    room = min(limit, length)
+    words = compose(lab, style, notes)
+    hues = HUES if room > 2_000 else 14
+    count = max(4, (room - len(words) - 20 - hues * _LINE_COST) // TOKEN_COST)
+    dabs = splitting.split(lab, count)
+    if polish:
+        dabs = optimise(dabs, lab, polish)
+    return within(dabs, lab, style, notes, width, height, room=room, limit=limit, hues=hues)
+
+
+def within(
+    dabs: Plane,
+    lab: Plane,
+    style: str,
+    notes: tuple[str, ...],
+    width: int,
+    height: int,
+    *,
+    room: int,
+    limit: int,
+    hues: int = HUES,
+) -> str:
+    """Write dabs as text, leaving out the smallest until it fits; the words fit what is painted."""
+    names = language.palette(dabs, hues)
+    seen = render(language.rounded(dabs, names), *fit(lab, MEASURED_AT).shape[:2])
+    words = shorten(compose(seen, style, notes), limit)
+    text = language.write(words, dabs, names, width, height)
+    while len(text) > room and len(dabs) > 4:
+        over = max(1, (len(text) - room) // TOKEN_COST)
+        area = dabs[:, LONG] + dabs[:, SHORT]
+        dabs = dabs[np.sort(np.argsort(-area)[: max(4, len(dabs) - over)])]
+        text = language.write(words, dabs, names, width, height)
+    return text if len(text) <= limit else words[:limit]
+
+
+def shorten(words: str, limit: int) -> str:
+    """Words that leave room: whole lines are dropped from the end."""
+    lines = words.splitlines()
+    while len(lines) > 1 and len("\n".join(lines)) > limit:
+        lines.pop()
+    return "\n".join(lines)[: max(0, limit)]

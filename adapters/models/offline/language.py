@@ -1,0 +1,207 @@
+"""The text between describe and paint: words for people, then dabs in base 62.
+
+`Dabs 512x341:` is followed by lines `colour name: token token ...`. A token is eight digits:
+two for x, two for y, then long, short, tilt and lightness; the name gives the hue. Whatever is
+malformed is left out: the text comes from people and models and is never trusted.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.models.offline import colours
+from adapters.models.offline.mixture import (
+    COLOUR,
+    COLUMNS,
+    GREEN_RED,
+    LARGEST,
+    LIGHT,
+    LONG,
+    SHORT,
+    SMALLEST,
+    TILT,
+    X,
+    Y,
+)
+from adapters.models.offline.raster import Plane
+
+DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+BASE: Final = len(DIGITS)
+TOKEN_LENGTH: Final = 8
+MAX_CHARACTERS: Final = 200_000
+MAX_DABS: Final = 4_096
+_PLACES: Final = BASE * BASE - 1
+_STEPS: Final = BASE - 1
+_HUE: Final = slice(GREEN_RED, COLUMNS)
+_VALUE_OF: Final = np.full(128, -1, np.int16)
+_VALUE_OF[[ord(digit) for digit in DIGITS]] = np.arange(BASE)
+_HEADER: Final = re.compile(r"^[ \t]*Dabs[ \t]+(\d{1,5})x(\d{1,5}):", re.M)
+_LINE: Final = re.compile(r"^[ \t]*([A-Za-z][A-Za-z' ]{1,40}):(.*)$", re.M)
+_TOKEN: Final = re.compile(r"(?<!\S)[0-9A-Za-z]{8}(?!\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A text taken apart: the words, the dabs (m, 8), and the size they were written for."""
+
+    words: str
+    dabs: Plane
+    width: int
+    height: int
+
+
+def read(text: str) -> Prompt:
+    """Take a text apart; malformed tokens, unknown colours and anything past the caps are skipped."""
+    text = text[:MAX_CHARACTERS]
+    header = _HEADER.search(text)
+    if header is None:
+        return Prompt(text.strip(), np.empty((0, COLUMNS), np.float32), 0, 0)
+    words = text[: header.start()].strip()
+    width, height = (min(8192, max(1, int(number))) for number in header.groups())
+    rows: list[Plane] = []
+    left = MAX_DABS
+    for line in _LINE.finditer(text, header.end()):
+        colour = colours.lab_named(line[1].strip().lower())
+        if colour is None or left <= 0:
+            continue
+        tokens = _TOKEN.findall(line[2])[:left]
+        left -= len(tokens)
+        if tokens:
+            rows.append(_decode(tokens, colour))
+    dabs = np.concatenate(rows) if rows else np.empty((0, COLUMNS), np.float32)
+    return Prompt(words, dabs, width, height)
+
+
+def _decode(tokens: list[str], colour: Plane) -> Plane:
+    digits = _VALUE_OF[np.frombuffer("".join(tokens).encode("ascii"), np.uint8)]
+    d = digits.reshape(-1, TOKEN_LENGTH).astype(np.float32)
+    dabs = np.empty((len(d), COLUMNS), np.float32)
+    dabs[:, X] = (d[:, 0] * BASE + d[:, 1]) / _PLACES
+    dabs[:, Y] = (d[:, 2] * BASE + d[:, 3]) / _PLACES
+    dabs[:, LONG] = SMALLEST + d[:, 4] / _STEPS * (LARGEST - SMALLEST)
+    dabs[:, SHORT] = SMALLEST + d[:, 5] / _STEPS * (LARGEST - SMALLEST)
+    dabs[:, TILT] = d[:, 6] * np.pi / BASE
+    dabs[:, LIGHT] = d[:, 7] / _STEPS
+    dabs[:, _HUE] = colour[1:]
+    return dabs
+
+
+def write(words: str, dabs: Plane, names: list[str], width: int, height: int) -> str:
+    """The whole text; within a colour the largest dabs come first."""
+    dabs = ordered(dabs)
+    tokens = _encode(dabs)
+    belongs = _nearest_hue(dabs, names)
+    area = np.exp(dabs[:, LONG] + dabs[:, SHORT])
+    weight = np.bincount(belongs, area, minlength=len(names))
+    lines = [words.strip(), f"Dabs {width}x{height}:"]
+    for number in np.argsort(-weight, kind="stable"):
+        members = np.flatnonzero(belongs == number)
+        if len(members):
+            members = members[np.argsort(-area[members], kind="stable")]
+            lines.append(f"{names[number]}: " + " ".join(tokens[i] for i in members))
+    return "\n".join(lines)
+
+
+def length(words: str, dabs: Plane, names: list[str], width: int, height: int) -> int:
+    """How long `write` would be."""
+    return len(write(words, dabs, names, width, height))
+
+
+def ordered(dabs: Plane) -> Plane:
+    """The same dabs with the long axis first and the tilt within half a turn."""
+    dabs = dabs.copy()
+    turned = dabs[:, SHORT] > dabs[:, LONG]
+    dabs[turned, LONG], dabs[turned, SHORT] = dabs[turned, SHORT], dabs[turned, LONG]
+    dabs[turned, TILT] += np.pi / 2
+    dabs[:, TILT] %= np.pi
+    return dabs
+
+
+def rounded(dabs: Plane, names: list[str]) -> Plane:
+    """The dabs as they will be read back from the text."""
+    digits = _digits(ordered(dabs)).astype(np.float32)
+    read_back = ordered(dabs)
+    read_back[:, X] = digits[:, 0] / _PLACES
+    read_back[:, Y] = digits[:, 1] / _PLACES
+    read_back[:, LONG : SHORT + 1] = SMALLEST + digits[:, 2:4] / _STEPS * (LARGEST - SMALLEST)
+    read_back[:, TILT] = digits[:, 4] * np.pi / BASE
+    read_back[:, LIGHT] = digits[:, 5] / _STEPS
+    read_back[:, _HUE] = _hues(names)[_nearest_hue(dabs, names)]
+    return read_back
+
+
+def _digits(dabs: Plane) -> NDArray[np.int64]:
+    """Columns as whole numbers: x, y (two digits each), long, short, tilt, light (m, 6)."""
+    dabs = np.nan_to_num(dabs)
+    sizes = (dabs[:, LONG : SHORT + 1] - SMALLEST) / (LARGEST - SMALLEST) * _STEPS
+    whole = np.empty((len(dabs), 6), np.int64)
+    whole[:, :2] = np.clip(np.rint(dabs[:, X : Y + 1] * _PLACES), 0, _PLACES)
+    whole[:, 2:4] = np.clip(np.rint(sizes), 0, _STEPS)
+    whole[:, 4] = np.rint(dabs[:, TILT] / np.pi * BASE).astype(np.int64) % BASE
+    whole[:, 5] = np.clip(np.rint(dabs[:, LIGHT] * _STEPS), 0, _STEPS)
+    return whole
+
+
+def _encode(dabs: Plane) -> list[str]:
+    return [
+        DIGITS[x // BASE] + DIGITS[x % BASE] + DIGITS[y // BASE] + DIGITS[y % BASE]
+        + DIGITS[long] + DIGITS[short] + DIGITS[tilt] + DIGITS[light]
+        for x, y, long, short, tilt, light in _digits(dabs).tolist()
+    ]  # fmt: skip
+
+
+def palette(dabs: Plane, count: int) -> list[str]:
+    """Up to `count` colour names near which every dab's hue lies: k-means, then the nearest name."""
+    hue = dabs[:, _HUE]
+    area = np.exp(dabs[:, LONG] + dabs[:, SHORT])
+    weight = area + area.mean() * 0.3
+    centres = _spread(hue, weight, min(count, len(dabs)))
+    belongs = np.zeros(len(dabs), np.intp)
+    for _ in range(12):
+        belongs = _nearest_centre(hue, centres)
+        for k in range(len(centres)):
+            if (inside := belongs == k).any():
+                centres[k] = np.average(hue[inside], axis=0, weights=weight[inside])
+    chosen: list[str] = []
+    for k in range(len(centres)):
+        if not (inside := belongs == k).any():
+            continue
+        light = float(np.average(dabs[inside, LIGHT], weights=weight[inside]))
+        _add_nearest(chosen, centres[k], light)
+    return chosen
+
+
+def _spread(hue: Plane, weight: Plane, count: int) -> Plane:
+    """Starting centres far from each other, heavy dabs first."""
+    centres = [hue[int(np.argmax(weight))]]
+    apart = np.full(len(hue), np.inf, np.float32)
+    while len(centres) < count:
+        apart = np.minimum(apart, ((hue - centres[-1]) ** 2).sum(-1))
+        centres.append(hue[int(np.argmax(apart * weight))])
+    return np.array(centres, np.float32)
+
+
+def _nearest_centre(hue: Plane, centres: Plane) -> NDArray[np.intp]:
+    return np.argmin(((hue[:, None] - centres[None]) ** 2).sum(-1), 1)
+
+
+def _add_nearest(chosen: list[str], hue: Plane, light: float) -> None:
+    values = colours.lab_values()
+    apart = ((values[:, 1:] - hue) ** 2).sum(-1) + 0.02 * (values[:, 0] - light) ** 2
+    for number in np.argsort(apart):
+        name = colours.names()[int(number)]
+        if name not in chosen:
+            chosen.append(name)
+            return
+
+
+def _hues(names: list[str]) -> Plane:
+    values = colours.lab_values()
+    return values[[colours.names().index(name) for name in names], 1:]
+
+
+def _nearest_hue(dabs: Plane, names: list[str]) -> NDArray[np.intp]:
+    return _nearest_centre(dabs[:, COLOUR][:, 1:], _hues(names))
