@@ -1,0 +1,55 @@
+"""Which limit is hit, what the refusal says, and when there is room again."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from core.errors import OverQuota
+from core.ledger import Claim, Limits, Usage, check, midnight_after
+
+NOW = datetime(2026, 11, 20, 22, 15, tzinfo=UTC)
+NOTHING = Usage()
+
+
+def refuse(claim: Claim, user: Usage = NOTHING, total: Usage = NOTHING, runs: int = 0) -> OverQuota:
+    with pytest.raises(OverQuota) as caught:
+        check(claim, Limits(), user=user, total=total, open_runs=runs, now=NOW)
+    return caught.value
+
+
+def test_exactly_the_limit_fits() -> None:
+    claim = Claim(images=10, usd=Decimal("0.50"))
+    user = Usage(20, Decimal("0.50"))
+    check(claim, Limits(), user=user, total=Usage(99, Decimal("9.50")), open_runs=1, now=NOW)
+
+
+def test_images_of_the_day() -> None:
+    error = refuse(Claim(images=4, usd=Decimal(0)), user=Usage(27))
+    assert "4 images" in error.sentence
+    assert "3 of your 30" in error.sentence
+    assert error.free_at == datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def test_dollars_of_the_day_of_everybody_and_of_a_run() -> None:
+    assert (
+        "$0.05 of your"
+        in refuse(Claim(images=1, usd=Decimal("0.06")), user=Usage(1, Decimal("0.95"))).sentence
+    )
+    assert (
+        "Everybody"
+        in refuse(Claim(images=1, usd=Decimal("0.06")), total=Usage(1, Decimal("9.95"))).sentence
+    )
+    assert "one run" in refuse(Claim(images=1, usd=Decimal("0.51"))).sentence
+
+
+def test_runs_at_once() -> None:
+    error = refuse(Claim(images=1, usd=Decimal(0)), runs=2)
+    assert "2 runs going" in error.sentence
+    assert error.free_at is None
+
+
+def test_midnight_is_utc() -> None:
+    assert midnight_after(datetime.fromisoformat("2026-11-20T23:30:00-05:00")) == datetime(
+        2026, 11, 22, tzinfo=UTC
+    )
