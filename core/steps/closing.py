@@ -1,12 +1,12 @@
 """The last step: the closing pictures, what is given back, and the closing post."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from core import imaging
+from core import keepsakes
 from core.ledger import LedgerRow, entry
 from core.ports import UnitOfWork
 from core.session import CallState, Iteration, RunRecord, RunStatus
@@ -50,17 +50,16 @@ async def pictures(tools: Tools, run_id: str, champion: str) -> Pictures:
     reference = await tools.images.get(session.reference) if session.reference else None
     made: dict[str, str] = {}
 
-    async def make(name: str, function: object, *args: object) -> None:
+    async def make(name: str, function: Callable[..., bytes], *args: object) -> None:
         # a closing picture that can't be made must not cost the run its end
         with contextlib.suppress(Exception):
-            data: bytes = await tools.pixels.run(function, *args)  # pyright: ignore[reportArgumentType]
-            made[name] = await tools.images.put(data)
+            made[name] = await tools.images.put(await tools.pixels.run(function, *args))
 
-    await make("sheet", imaging.contact_sheet, frames, captions, best, reference)
+    await make("sheet", keepsakes.contact_sheet, frames, captions, best, reference)
     if len(frames) > 1:
-        await make("animation", imaging.animation, frames, captions, "webp")
-        await make("gif", imaging.animation, frames, captions, "gif")
-    await make("plot", imaging.plot, [_point(node, champion) for node in mine])
+        await make("animation", keepsakes.animation, frames, captions, "webp")
+        await make("gif", keepsakes.animation, frames, captions, "gif")
+    await make("plot", keepsakes.plot, [_point(node, champion) for node in mine])
     return Pictures(
         made.get("sheet", ""), made.get("animation", ""), made.get("gif", ""), made.get("plot", "")
     )
@@ -71,9 +70,9 @@ def _caption(node: Iteration) -> str:
     return f"{node.round} · {label}" if label else str(node.round)
 
 
-def _point(node: Iteration, champion: str) -> imaging.Point:
+def _point(node: Iteration, champion: str) -> keepsakes.Point:
     score = node.score
-    return imaging.Point(
+    return keepsakes.Point(
         label=str(node.round),
         score=score.value if score else None,
         detail=score.detail if score else None,
