@@ -1,0 +1,1 @@
+"""Slack: deliveries in, messages out. `client.SlackAdapter` is its face for the wiring."""

@@ -1,0 +1,169 @@
+"""Slack's Web API as the adapter uses it: no blind repeats, and errors translated by one table."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, cast
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.config import SlackConfig
+from core.errors import PlatformError, Transient, Uncertain, Undeliverable
+
+log = logging.getLogger(__name__)
+Json = dict[str, Any]
+
+CALL_TIMEOUT_S = 20.0
+UPLOAD_TIMEOUT_S = 60.0
+READY_TIMEOUT_S = 20.0
+REVOKED_WAIT_S = 300.0
+
+TOKEN_ERRORS = frozenset(
+    {
+        "invalid_auth",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_authed",
+        "no_permission",
+        "org_login_required",
+        "team_access_not_granted",
+        "missing_scope",
+        "app_uninstalled",
+    }
+)
+IN_DOUBT = frozenset({"internal_error", "fatal_error", "request_timeout"})
+LATER = frozenset({"ratelimited", "rate_limited", "service_unavailable", "message_limit_exceeded"})
+NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
+NOT_READY = frozenset({"invalid_blocks"})
+
+
+class SlackRefusal(Undeliverable):
+    """Slack answered no; `code` is its error word."""
+
+    def __init__(self, sentence: str, code: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class SlackApi:
+    """One client and one connection pool. `refused` is the word with which Slack refused the token."""
+
+    def __init__(self, config: SlackConfig) -> None:
+        self.web = AsyncWebClient(
+            token=config.bot_token,
+            base_url=config.base_url,
+            timeout=int(CALL_TIMEOUT_S),
+            retry_handlers=[],
+        )
+        self.refused = ""
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """Made on first use, inside the running loop."""
+        if self._session is None or self._session.closed:
+            timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S, connect=10.0)
+            self._session = aiohttp.ClientSession(timeout=timeout)
+            self.web.session = self._session
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, method: Callable[..., Awaitable[Any]], **args: Any) -> Json:
+        """A call that may safely be made twice. Raises Transient or SlackRefusal."""
+        return await self._call(method, args, posting=False)
+
+    async def post(self, method: Callable[..., Awaitable[Any]], **args: Any) -> Json:
+        """A call that must not be made twice. Raises Transient, Uncertain or SlackRefusal."""
+        return await self._call(method, args, posting=True)
+
+    async def _call(
+        self, method: Callable[..., Awaitable[Any]], args: Mapping[str, Any], *, posting: bool
+    ) -> Json:
+        _ = self.session
+        try:
+            answer = await method(**args)
+        except (SlackApiError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as exc:
+            raise self._translated(exc, posting) from exc
+        return cast(Json, answer.data if isinstance(answer.data, dict) else {})
+
+    def _translated(self, exc: Exception, posting: bool) -> PlatformError:
+        doubt = Uncertain if posting else Transient
+        if isinstance(exc, aiohttp.ClientConnectorError):
+            return Transient("Slack can't be reached.", retry_after=5.0)
+        if not isinstance(exc, SlackApiError):
+            return doubt("Slack did not answer.")
+        code, status, headers = _facts(exc)
+        if status == 429 or code in LATER:
+            return Transient("Slack asks to wait.", retry_after=_retry_after(headers))
+        if code in TOKEN_ERRORS:
+            self.refused = code
+            log.error("Slack refuses the bot token (%s): nothing is posted until it is mended", code)
+            return Transient(f"Slack refuses the bot token ({code}).", retry_after=REVOKED_WAIT_S)
+        if status >= 500 or code in IN_DOUBT or not code:
+            return doubt(f"Slack answered {status} {code}".strip() + ".")
+        return SlackRefusal(f"Slack refused: {code}.", code)
+
+    async def upload(self, data: bytes, name: str, title: str = "") -> str:
+        """Uploads without a channel and waits until Slack knows the file's type; returns its id.
+
+        Repeating an upload is safe: a file nobody shared is seen by nobody.
+        https://docs.slack.dev/messaging/working-with-files
+        """
+        ticket = await self.call(
+            self.web.files_getUploadURLExternal, filename=name, length=len(data)
+        )
+        await self._push(str(ticket["upload_url"]), data)
+        file = str(ticket["file_id"])
+        await self.call(
+            self.web.files_completeUploadExternal, files=[{"id": file, "title": title or name}]
+        )
+        await self._ready(file)
+        return file
+
+    async def _push(self, url: str, data: bytes) -> None:
+        timeout = aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT_S, connect=10.0)
+        headers = {"Content-Type": "application/octet-stream"}
+        try:
+            async with self.session.post(
+                url, data=data, headers=headers, timeout=timeout, allow_redirects=False
+            ) as answer:
+                if answer.status == 429:
+                    raise Transient("Slack asks to wait.", retry_after=_retry_after(answer.headers))
+                if answer.status != 200:
+                    raise Transient(f"Slack answered {answer.status} to an upload.")
+        except (aiohttp.ClientError, OSError, TimeoutError) as exc:
+            raise Transient("Slack did not take an upload.") from exc
+
+    async def _ready(self, file: str) -> None:
+        """A file used before Slack knows its type makes the whole post invalid."""
+        pause, waited = 0.1, 0.0
+        while waited < READY_TIMEOUT_S:
+            answer = await self.call(self.web.files_info, file=file)
+            if answer.get("file", {}).get("mimetype"):
+                return
+            await asyncio.sleep(pause)
+            waited, pause = waited + pause, min(pause * 2, 2.0)
+        raise Transient("Slack is still busy with an upload.", retry_after=5.0)
+
+
+def _facts(exc: SlackApiError) -> tuple[str, int, Mapping[str, str]]:
+    """Error word, HTTP status and headers, whatever kind of response the SDK attached."""
+    response: Any = exc.response
+    headers = cast(Mapping[str, str], getattr(response, "headers", None) or {})
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+    data: Any = getattr(response, "data", response)
+    code = str(cast(Json, data).get("error", "")) if isinstance(data, dict) else ""
+    return code, status, headers
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    try:
+        return max(1.0, float(headers.get("Retry-After", "30")))
+    except ValueError:
+        return 30.0

@@ -1,0 +1,87 @@
+"""Every sentence the Slack adapter says, in one catalogue, and how text becomes safe on Slack."""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+CONTINUE = "Continue from this"
+AGAIN = "Paint again"
+EDIT = "Edit prompt…"
+DETAILS = "Details"
+STOP = "Stop"
+REVIEW_ON = "Review each round"
+REVIEW_OFF = "Stop reviewing"
+GO_ON = "Go on as it is"
+EDIT_CRITIQUE = "Edit critique…"
+REPOST = "Repost"
+START = "Start"
+CANCEL = "Cancel"
+CHOOSE = "Continue from a round…"
+EMBEDDED = "embedded engine: a painter by formula, no neural network"
+
+NEITHER = "Give me a picture, a goal, or both: for example “a red fox in the snow at sunset”."
+NEEDS_PICTURE = "Evolve needs a picture to depart from."
+NO_PICTURE_THERE = "There is no picture in that message that I can take."
+NOT_IN_CHANNEL = (
+    "I am not in {channel}, so I can't post there. Type `/invite @{bot}` in it: "
+    "what is painted meanwhile appears as soon as I am in."
+)
+ARCHIVED = "The channel {channel} is archived; the images of your session are on my Home tab."
+TOO_LATE = "Slack's dialog took too long to open. Please try once more."
+GONE = "That is not there any more."
+CHOOSE_SIZE = "Write the size as width x height, for example 1024x1024."
+DIRECT_MESSAGE = "Round {round}, as you asked with ✉️."
+HELP = """*Darkroom develops images round by round.*
+• `/refine` – come closer to a picture, a sentence, or both: `/refine a red fox in the snow`
+• `/evolve 6` – depart from a picture, a new style every round
+• `/quota` – what is left of your day · `/darkroom sessions` – your sessions
+• Mention me, or write to me, with a picture and a sentence. In a session's thread a mention goes on: “darker, keep the dog”.
+• On any posted picture: ⋮ → *Refine this image* or *Evolve this image*.
+• In a thread: :{star}: continues from an image, :x: takes its post down, :envelope: sends it to you."""
+NO_SESSIONS = "You have no sessions yet. `/refine` begins one."
+UNKNOWN_COMMAND = "I know `/darkroom help` and `/darkroom sessions`."
+
+_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
+
+
+def escape(text: str) -> str:
+    """Slack's three control characters as entities, so that nothing in `text` can address anyone."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters; never a half entity at the end."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    amp = cut.rfind("&")
+    if amp > len(cut) - 6 and ";" not in cut[amp:]:
+        cut = cut[:amp]
+    return cut + "…"
+
+
+def safe(text: str, limit: int = 2900) -> str:
+    return clip(escape(text), limit)
+
+
+def sentence(text: str, limit: int = 2900) -> str:
+    """A sentence of the program's own: the people it names by id become mentions."""
+    return clip(_MENTION.sub(r"<@\1>", escape(text)), limit)
+
+
+def money(usd: Decimal | None) -> str:
+    if usd is None:
+        return "cost unknown"
+    if usd == 0:
+        return "$0"
+    return f"${usd:.2f}" if usd >= 1 else f"${usd:.4f}".rstrip("0")
+
+
+def span(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def when(moment: datetime) -> str:
+    """Slack shows it in the reader's own time zone."""
+    fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
