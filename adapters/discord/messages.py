@@ -1,0 +1,272 @@
+"""What an update looks like on Discord: a page for each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import discord
+
+from adapters.discord.page import Choose, Page, Press, clip, quoted
+from adapters.discord.pictures import Picture
+from adapters.discord.texts import say
+from core.updates import (
+    Accepted,
+    CandidateView,
+    Critiqued,
+    Failed,
+    Finished,
+    IterationFinished,
+    Noticed,
+    Paused,
+    Progressed,
+    Quote,
+    Refused,
+    ReviewRequested,
+    Update,
+)
+
+GREEN, AMBER, RED, BLUE = 0x3BA55D, 0xFAA61A, 0xED4245, 0x5865F2
+OVER = frozenset({"done", "stopped", "refused", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a post needs of the updates before it, since an edit shows a message anew."""
+
+    accepted: Accepted | None = None
+    progressed: Progressed | None = None
+    finished: IterationFinished | None = None
+    critiqued: Critiqued | None = None
+    emoji: str = "⭐"
+    embedded: bool = False
+
+
+def page_of(update: Update, past: Past) -> Page:
+    """The page of an update."""
+    match update:
+        case Accepted():
+            page = status(update, past.progressed)
+        case Progressed():
+            page = status(past.accepted, update)
+        case IterationFinished():
+            page = round_page(update, past.critiqued, past.emoji)
+        case Critiqued() if past.finished is not None:
+            page = round_page(past.finished, update, past.emoji)
+        case Critiqued():
+            page = Page(quoted(update.summary))
+        case ReviewRequested() | Paused():
+            page = review(update)
+        case Finished():
+            page = closing(update)
+        case Failed():
+            page = Page(say("failed", sentence=quoted(update.sentence)), colour=RED)
+        case Refused():
+            page = refusal(update)
+        case Noticed():
+            page = Page(quoted(update.sentence, 1500))
+        case _:
+            page = Page("…")
+    return with_engine(page) if past.embedded else page
+
+
+def with_engine(page: Page) -> Page:
+    """The page with a line that says no neural network painted this."""
+    text = f"{clip(page.text, 3700)}\n-# {say('embedded')}"
+    return Page(text, page.pictures, page.buttons, page.choose, page.colour)
+
+
+def status(accepted: Accepted | None, progressed: Progressed | None) -> Page:
+    lines: list[str] = []
+    pictures: tuple[Picture, ...] = ()
+    if accepted is not None:
+        lines.append(
+            f"{say(f'status.{accepted.mode}')} {say('status.by', name=quoted(accepted.owner_name, 40))}"
+        )
+        if accepted.goal:
+            lines.append(f"> {quoted(accepted.goal)}")
+        lines.append(f"-# {quote_line(accepted.quote)}")
+        image = accepted.base or accepted.reference
+        if image:
+            pictures = (Picture(image, "reference", quoted(accepted.goal), thumbnail=True),)
+        if accepted.confirm and (progressed is None or progressed.phase == "confirming"):
+            lines.append(say("confirm.ask", reason=quoted(accepted.reason)))
+            return Page("\n".join(lines), pictures, _confirm(accepted), colour=AMBER)
+    if progressed is not None:
+        spent = f" · {say('spent', spent=dollars(progressed.spent))}" if progressed.spent else ""
+        lines.append(f"**{quoted(progressed.line)}**{spent}")
+    return Page(
+        "\n".join(lines) or "…",
+        pictures,
+        _status_buttons(accepted, progressed),
+        _candidates(progressed),
+        _phase_colour(progressed),
+    )
+
+
+def _confirm(accepted: Accepted) -> tuple[Press, ...]:
+    return (
+        Press(say("confirm"), "yes", (accepted.run,), discord.ButtonStyle.success),
+        Press(say("decline"), "no", (accepted.run,)),
+    )
+
+
+def _status_buttons(accepted: Accepted | None, progressed: Progressed | None) -> tuple[Press, ...]:
+    known = progressed or accepted
+    if known is None or (progressed is not None and progressed.phase in OVER):
+        return ()
+    stop = Press(say("stop"), "stop", (known.session, known.run), discord.ButtonStyle.danger)
+    turn = ("review_off", "revoff") if known.review else ("review_on", "revon")
+    return (stop, Press(say(turn[0]), turn[1], (known.run,)))
+
+
+def _candidates(progressed: Progressed | None) -> Choose | None:
+    if progressed is None or not progressed.candidates:
+        return None
+    return choice(progressed.run, progressed.candidates, progressed.champion)
+
+
+def choice(run: str, candidates: tuple[CandidateView, ...], champion: str) -> Choose:
+    """A select that continues from one of these."""
+    options = tuple(
+        (
+            f"{number}{' · ' + say('best') if view.iteration == champion else ''}"
+            f"{' · ' + _score(view) if _score(view) else ''}",
+            view.iteration,
+            view.alt,
+        )
+        for number, view in enumerate(candidates, 1)
+    )
+    return Choose(say("choose"), "choose", (run,), options[-25:])
+
+
+def _phase_colour(progressed: Progressed | None) -> int:
+    phase = progressed.phase if progressed else "queued"
+    return {"done": GREEN, "failed": RED, "refused": RED, "waiting": AMBER, "paused": AMBER}.get(
+        phase, BLUE
+    )
+
+
+def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
+    best = update.candidates[update.best]
+    title = say("round", round=update.round, rounds=update.rounds)
+    if update.style:
+        title += f" · {quoted(update.style, 60)}"
+    lines = [title, " · ".join(_facts(update, best))]
+    if update.critique:
+        lines.append(quoted(update.critique))
+    if update.note:
+        lines.append(quoted(update.note))
+    if critiqued is not None and critiqued.summary:
+        lines.append(f"→ {quoted(critiqued.summary)}")
+    lines.append(f"-# {say('star', emoji=emoji)}")
+    many = len(update.candidates) > 1
+    return Page(
+        "\n".join(line for line in lines if line),
+        tuple(
+            Picture(view.image, f"round-{update.round}-{number}", view.alt)
+            for number, view in enumerate(update.candidates, 1)
+        ),
+        round_buttons(best.iteration),
+        choice(update.run, update.candidates, update.champion) if many else None,
+        GREEN if update.won else None,
+    )
+
+
+def round_buttons(iteration: str) -> tuple[Press, ...]:
+    return (
+        Press(say("pick"), "pick", (iteration,), discord.ButtonStyle.primary),
+        Press(say("again"), "again", (iteration,)),
+        Press(say("prompt"), "prompt", (iteration,)),
+        Press(say("details"), "details", (iteration,)),
+    )
+
+
+def _facts(update: IterationFinished, best: CandidateView) -> list[str]:
+    facts = [_score(best)] if _score(best) else []
+    if facts and update.change is not None:
+        facts[0] += f" ({update.change:+.1f})"
+    if best.checks:
+        passed = sum(1 for check in best.checks if check.passed)
+        facts.append(say("checks", passed=passed, all=len(best.checks)))
+    if update.drift is not None:
+        facts.append(say("drift", drift=f"{update.drift:.1f}"))
+    if update.won:
+        facts.append(f"**{say('best')}**")
+    facts.append(dollars(update.cost))
+    facts.append(say("seconds", seconds=f"{update.seconds:.1f}"))
+    return facts
+
+
+def _score(view: CandidateView) -> str:
+    return say("score", score=f"{view.score.value:.1f}") if view.score is not None else ""
+
+
+def review(update: ReviewRequested | Paused) -> Page:
+    ids = (update.run, str(update.round))
+    buttons = (
+        Press(say("revise"), "revise", ids, discord.ButtonStyle.primary),
+        Press(say("go_on"), "goon", ids),
+    )
+    critique = f"> {quoted(update.critique, 2500)}"
+    if isinstance(update, Paused):
+        head = say("paused", round=update.round, reason=quoted(update.reason))
+        return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
+    if update.answered:
+        head = say("review.answered", round=update.round, who=quoted(update.answered, 80))
+        return Page(f"{head}\n{critique}")
+    until = say("review.until", until=moment(update.until)) if update.until else ""
+    head = say("review.ask", round=update.round, until=until)
+    return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
+
+
+def closing(update: Finished) -> Page:
+    lines = [say("finished", rounds=update.rounds), quoted(update.reason)]
+    cost = say(
+        "finished.cost",
+        images=update.spent_images,
+        spent=dollars(update.spent),
+        at_most=dollars(update.quote.at_most),
+    )
+    if update.released:
+        cost += f" · {say('finished.released', released=dollars(update.released))}"
+    lines.append(cost)
+    if update.unknown_calls:
+        lines.append(say("finished.unknown", count=update.unknown_calls))
+    best = update.best
+    hashes = (
+        (best.image if best else "", "best", best.alt if best else ""),
+        (update.contact_sheet, "rounds", "All rounds side by side"),
+        (update.animation or update.animation_gif, "animation", "The rounds one after the other"),
+        (update.plot, "plot", "Score and cost by round"),
+    )
+    pictures = tuple(Picture(hash, stem, alt) for hash, stem, alt in hashes if hash)
+    buttons = round_buttons(best.iteration) if best else ()
+    return Page("\n".join(line for line in lines if line), pictures, buttons, colour=GREEN)
+
+
+def refusal(update: Refused) -> Page:
+    free = f"\n{say('refused.free', when=moment(update.free_at))}" if update.free_at else ""
+    return Page(f"{update.sentence}{free}", colour=RED)
+
+
+def quote_line(quote: Quote) -> str:
+    line = say("quote", rounds=quote.rounds, images=quote.images, at_most=dollars(quote.at_most))
+    if quote.likely is not None:
+        line += say("quote.likely", likely=dollars(quote.likely))
+    if quote.minutes is not None:
+        line += say("quote.minutes", minutes=f"{quote.minutes:.1f}")
+    if quote.models:
+        line += f" · {say('quote.models', models=', '.join(quote.models))}"
+    return line
+
+
+def dollars(amount: Decimal | None) -> str:
+    """`$0.0213`; unknown is not zero."""
+    if amount is None:
+        return say("price_unknown")
+    return f"${amount.quantize(Decimal('0.0001')):f}" if amount else "$0"
+
+
+def moment(at: datetime) -> str:
+    """A time as Discord shows it in each reader's own zone."""
+    return f"<t:{int(at.timestamp())}:R>"

@@ -1,0 +1,228 @@
+"""The outbox's way to Discord: updates become messages, threads and edits, each of them once."""
+
+import logging
+from collections.abc import Sequence
+
+from adapters.discord.config import DiscordConfig
+from adapters.discord.faults import Closed, TooLarge
+from adapters.discord.history import History
+from adapters.discord.ids import PLATFORM, Hint
+from adapters.discord.messages import OVER, page_of
+from adapters.discord.page import Page, clip
+from adapters.discord.pictures import DEFAULT_LIMIT, ROOM, Ready, ready
+from adapters.discord.progress import Progress
+from adapters.discord.rest import Rest
+from adapters.discord.texts import say
+from core.door import Door
+from core.errors import PlatformError, Undeliverable
+from core.session import Delivery, Receipt
+from core.updates import (
+    Accepted,
+    Discarded,
+    Finished,
+    IterationFinished,
+    Progressed,
+    Refused,
+)
+
+log = logging.getLogger(__name__)
+
+
+class DiscordSender:
+    """`core.ports.Sender` for Discord. The delivery key is each post's nonce, and is in the post."""
+
+    def __init__(self, door: Door, config: DiscordConfig, rest: Rest) -> None:
+        self._door = door
+        self._rest = rest
+        self._emoji = config.favourite_emoji
+        self._history = History(door, config.favourite_emoji)
+        self._progress = Progress(self._show_progress, config.progress_every_s)
+
+    @property
+    def platform(self) -> str:
+        return PLATFORM
+
+    async def close(self) -> None:
+        await self._progress.close()
+
+    async def send(self, delivery: Delivery) -> Receipt:
+        """Raises Transient (surely safe to repeat) or Undeliverable."""
+        if delivery.attempts and delivery.edits is None:
+            found = await self.find(delivery)
+            if found is not None:
+                return found
+        hint = Hint.read(delivery.place.hint)
+        if isinstance(delivery.update, Refused):
+            return await self._refuse(delivery, hint)
+        if hint is not None and hint.only:
+            return await self._only_reply(delivery, hint)
+        if isinstance(delivery.update, Discarded):
+            return await self._take_down(delivery)
+        if delivery.edits is not None:
+            return await self._edit(delivery, delivery.edits)
+        return await self._post(delivery)
+
+    async def find(self, delivery: Delivery) -> Receipt | None:
+        """Looks for a post by its key. Edits are None: repeating one does no harm."""
+        hint = Hint.read(delivery.place.hint)
+        if delivery.edits is not None or (hint is not None and hint.only):
+            return None
+        for channel in await self._places(delivery):
+            try:
+                message = await self._rest.find(channel, delivery.key)
+            except Closed:
+                continue
+            if message is not None:
+                return await self._complete(delivery, channel, message)
+        return None
+
+    # posting
+
+    async def _post(self, delivery: Delivery) -> Receipt:
+        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        refusal: PlatformError | None = None
+        for number, channel in enumerate(await self._places(delivery)):
+            try:
+                shown = page if number == 0 or not delivery.place.thread else _moved(page)
+                message = await self._post_fitting(delivery, channel, shown)
+            except Closed as error:
+                refusal = error
+                continue
+            return await self._complete(delivery, channel, message)
+        raise refusal or Undeliverable("There is no place to post this.")
+
+    async def _post_fitting(self, delivery: Delivery, channel: int, page: Page) -> int:
+        limit = (delivery.place.upload_limit or DEFAULT_LIMIT) - ROOM
+        for attempt in range(4):
+            files = await self._files(page, limit // max(1, len(page.gallery)))
+            try:
+                return await self._rest.post(channel, page, files, delivery.key)
+            except TooLarge:
+                if attempt == 3 or not files:
+                    raise
+                limit = min(limit, sum(len(file.data) for file in files)) // 2
+        raise AssertionError("unreachable")
+
+    async def _files(self, page: Page, limit: int) -> list[Ready]:
+        files: list[Ready] = []
+        for picture in page.pictures:
+            try:
+                files.append(await ready(self._door.images, picture, limit))
+            except KeyError:
+                log.error("image %s is not in the store", picture.hash)
+        return files
+
+    async def _places(self, delivery: Delivery) -> Sequence[int]:
+        """Channels to try in order: the thread, its parent; the owner's own for a closing post."""
+        place = delivery.place
+        channels = [int(id) for id in (place.thread, place.channel) if id]
+        if isinstance(delivery.update, Finished) and not place.is_dm:
+            accepted = await self._history.accepted(delivery.update.session, delivery.update.run)
+            if accepted is not None:
+                channels.extend(await self._direct(int(accepted.owner)))
+        return channels
+
+    async def _direct(self, user: int) -> list[int]:
+        try:
+            return [await self._rest.direct_channel(user)]
+        except Undeliverable:
+            return []
+
+    async def _complete(self, delivery: Delivery, channel: int, message: int) -> Receipt:
+        """What follows a post and may be repeated: the thread, the star, the link."""
+        place, update = delivery.place, delivery.update
+        thread = place.thread
+        if isinstance(update, Accepted):
+            if not thread and place.can_thread and not place.is_dm:
+                thread = await self._thread(channel, message, update)
+            await self._point_to(delivery, channel, message)
+        if isinstance(update, IterationFinished):
+            await self._seed(channel, message)
+        return Receipt(message=str(message), channel=str(channel), thread=thread)
+
+    async def _thread(self, channel: int, message: int, update: Accepted) -> str:
+        title = " ".join(update.goal.split()) or update.owner_name
+        name = clip(f"{say(f'thread.{update.mode}')}: {title}", 90)
+        try:
+            return str(await self._rest.open_thread(channel, message, name))
+        except Undeliverable as error:
+            log.info("no thread in %s: %s", channel, error)
+            return ""
+
+    async def _seed(self, channel: int, message: int) -> None:
+        try:
+            await self._rest.react(channel, message, self._emoji)
+        except PlatformError as error:
+            log.info("no star on %s: %s", message, error)
+
+    async def _point_to(self, delivery: Delivery, channel: int, message: int) -> None:
+        """Turns the private "thinking" of the command into a link to the post."""
+        hint = Hint.read(delivery.place.hint)
+        if hint is None or not hint.alive:
+            return
+        link = f"https://discord.com/channels/{_guild(delivery)}/{channel}/{message}"
+        try:
+            await self._rest.edit_reply(hint, Page(say("posted", link=link)), (), "")
+        except PlatformError as error:
+            log.info("reply not completed: %s", error)
+
+    # editing
+
+    async def _edit(self, delivery: Delivery, receipt: Receipt) -> Receipt:
+        if isinstance(delivery.update, Progressed) and delivery.update.phase not in OVER:
+            self._progress.later(receipt.message, delivery)
+            return receipt
+        await self._progress.settle(receipt.message)
+        await self._show(delivery, receipt)
+        return receipt
+
+    async def _show_progress(self, delivery: Delivery) -> None:
+        if delivery.edits is not None:
+            await self._show(delivery, delivery.edits)
+
+    async def _show(self, delivery: Delivery, receipt: Receipt) -> None:
+        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        channel, message = int(receipt.channel), int(receipt.message)
+        names = {p.stem: f"{p.stem}.webp" for p in page.pictures if p.thumbnail}
+        if page.gallery:
+            names |= await self._rest.names(channel, message)
+        await self._rest.edit(channel, message, page, delivery.key, names)
+
+    async def _take_down(self, delivery: Delivery) -> Receipt:
+        receipt = delivery.edits
+        if receipt is None:
+            raise Undeliverable("There is no post to take down.")
+        await self._rest.delete(int(receipt.channel), int(receipt.message))
+        return receipt
+
+    # replies
+
+    async def _refuse(self, delivery: Delivery, hint: Hint | None) -> Receipt:
+        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        if hint is not None and hint.alive:
+            try:
+                message = await self._rest.edit_reply(hint, page, (), "")
+                return Receipt(message=str(message), channel=delivery.place.channel)
+            except Undeliverable as error:
+                log.info("private reply impossible: %s", error)
+        if hint is not None and hint.only:
+            raise Undeliverable("The reply has expired.")
+        return await self._post(delivery)
+
+    async def _only_reply(self, delivery: Delivery, hint: Hint) -> Receipt:
+        """Where the bot is only a person's own app: one reply, edited to show the newest."""
+        if not hint.alive:
+            raise Undeliverable("The reply has expired.")
+        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        files = await self._files(page, (delivery.place.upload_limit or DEFAULT_LIMIT) - ROOM)
+        message = await self._rest.edit_reply(hint, page, files, delivery.key)
+        return Receipt(message=str(message), channel=delivery.place.channel)
+
+
+def _moved(page: Page) -> Page:
+    text = f"-# {say('flat')}\n{page.text}"
+    return Page(text, page.pictures, page.buttons, page.choose, page.colour)
+
+
+def _guild(delivery: Delivery) -> str:
+    return "@me" if delivery.place.is_dm else delivery.place.tenant

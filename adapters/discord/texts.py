@@ -1,0 +1,122 @@
+"""Every sentence the bot says on Discord, in one catalogue, ready for translation.
+
+People's own text is only ever an argument, never a template.
+"""
+
+from discord.app_commands import locale_str
+
+TEXTS: dict[str, str] = {
+    # commands
+    "refine": "Come closer to a picture or a sentence, round by round",
+    "refine.image": "The picture to come close to",
+    "refine.goal": "What you want, in a sentence",
+    "refine.iterations": "Rounds at most",
+    "refine.candidates": "Images a round",
+    "refine.quality": "Quality of each image",
+    "refine.size": "Size, such as 1024x1024",
+    "refine.review": "Show me each critique before it is used",
+    "refine.stop": "auto: stop when it gets no better; never: all rounds",
+    "evolve": "Depart from a picture, a new style every round",
+    "evolve.image": "The picture to start from",
+    "evolve.iterations": "How many rounds",
+    "evolve.styles": "Styles, with commas between them; empty: a deck of them",
+    "evolve.leap": "How far each round leaps",
+    "evolve.lock": "Keep the subject as it is",
+    "continue": "More rounds from a session's best image",
+    "continue.session": "Which session; empty: the one of this thread",
+    "continue.instruction": "What shall change",
+    "sessions": "Your sessions: open one, or go on with it",
+    "quota": "What you have used today, and what is left",
+    "help": "How this works",
+    "menu.refine": "Refine this image",
+    "menu.evolve": "Evolve this image",
+    # buttons and forms
+    "pick": "Continue from this",
+    "again": "Paint again",
+    "prompt": "Edit prompt…",
+    "details": "Details",
+    "stop": "Stop",
+    "review_on": "Review each round",
+    "review_off": "Stop reviewing",
+    "confirm": "Start",
+    "decline": "Leave it",
+    "revise": "Edit critique…",
+    "go_on": "Go on as it is",
+    "choose": "Continue from an image…",
+    "resume": "Go on with a session…",
+    "form.prompt": "The prompt of the next image",
+    "form.critique": "What the next round shall mend",
+    "form.goal": "What do you want? (may stay empty)",
+    "form.iterations": "Rounds (may stay empty)",
+    "form.styles": "Styles (may stay empty)",
+    # answers
+    "taken": "On it.",
+    "posted": "Here: {link}",
+    "known": "That is already on its way.",
+    "picked_before": "You already continue from this image.",
+    "stopping": "Stopping after the step that is running. What is painted stays.",
+    "noted": "Noted.",
+    "example": "Give me a picture, a sentence, or both: `/refine goal: a red fox in the snow at sunset`.",
+    "example_mention": "Send me a picture with a sentence, or just a sentence: “a red fox in the snow at sunset”.",
+    "no_image": "There is no picture in that message that I can see.",
+    "no_session": "There is no session in this thread. `/sessions` shows yours.",
+    "no_sessions": "You have no sessions yet. Start one with `/refine`.",
+    "not_there": "That is not there any more.",
+    "number": "Rounds must be a whole number from 1 to 20.",
+    "missing": "I can't work here: the permission “{permission}” is missing. A server admin can grant it.",
+    "user_installed": "Here I can keep a single reply for a quarter of an hour: at most {rounds} rounds. Add me to the server for longer runs.",
+    "trouble": "Something went wrong on my side and nothing was started. Please try again.",
+    "dm_closed": "I can't write to you: direct messages from this server are closed.",
+    # posts
+    "embedded": "Painted by formula: no neural network is connected.",
+    "status.refine": "### Refine",
+    "status.evolve": "### Evolve",
+    "status.by": "for {name}",
+    "quote": "{rounds} rounds, {images} images, at most {at_most}",
+    "quote.likely": ", likely {likely}",
+    "quote.minutes": ", about {minutes} min",
+    "quote.models": "with {models}",
+    "price_unknown": "of unknown price",
+    "confirm.ask": "This waits for a yes: {reason}",
+    "spent": "spent {spent}",
+    "thread.refine": "Refine",
+    "thread.evolve": "Evolve",
+    "round": "### Round {round} of {rounds}",
+    "score": "{score} of 100",
+    "checks": "{passed} of {all} checks",
+    "drift": "{drift} of 100 like the original",
+    "best": "new best",
+    "cost": "{cost}",
+    "seconds": "{seconds} s",
+    "review.ask": "### Review of round {round}\nThe next round will follow this. Change it, or let it go on{until}.",
+    "review.until": " (by itself {until})",
+    "review.answered": "### Review of round {round}\nAnswered by {who}.",
+    "paused": "### Paused after round {round}\n{reason}",
+    "finished": "### Done after {rounds} rounds",
+    "finished.cost": "{images} images, {spent} (at most {at_most} was promised)",
+    "finished.released": "{released} given back",
+    "finished.unknown": "{count} calls without an answer are counted at their highest price",
+    "failed": "### This run broke off\n{sentence}",
+    "refused.free": "Free again {when}.",
+    "star": "{emoji} this image, or press the button, to continue from it.",
+    "flat": "The thread is closed; the rounds go on here.",
+    "full_size": "From {link}",
+    "quota.text": "### Your day\n{bar} {images} of {images_limit} images\n{usd_bar} {usd} of {usd_limit}\nRuns going: {open_runs} of {open_runs_limit} · at most {usd_per_run} a run\nFree again {free_at}.",
+    "quota.frozen": "All runs are stopped by the operator for now.",
+    "help.text": "### Darkroom\nI develop an image round by round: a model looks, paints, compares and mends.\n• `/refine` with a picture comes closer to it; with a sentence, closer to the sentence.\n• `/evolve` departs from a picture, a new style every round.\n• Right-click any message: Apps → Refine this image, Evolve this image.\n• Mention me with a picture and a sentence; in a session's thread, mention me with what shall change.\n• {emoji} or “Continue from this” starts a branch, ❌ takes an image down, ✉️ sends it to you.\n• `/continue`, `/sessions`, `/quota`.\nPainter: {painter} · critic: {critic}",
+    "details.text": "### Round {round}\n**Prompt** {prompt}",
+    "details.because": "**Because** {because}",
+    "details.style": "**Style** {style}",
+    "details.made": "{model} · {width}×{height} · seed {seed} · {cost} · {seconds} s",
+    "details.revised": "**The painter's own words** {revised}",
+}
+
+
+def say(key: str, **values: object) -> str:
+    """The sentence of that key, filled in."""
+    return TEXTS[key].format(**values)
+
+
+def described(key: str) -> locale_str:
+    """A command's or option's description, for Discord's own localisation."""
+    return locale_str(TEXTS[key], key=key)
