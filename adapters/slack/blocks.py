@@ -1,0 +1,255 @@
+"""Updates as Slack messages. Pure: ids, texts and numbers in, Block Kit out."""
+
+from collections.abc import Mapping
+
+from adapters.slack import texts
+from adapters.slack.api import Json
+from adapters.slack.kit import (
+    MAX_BLOCKS,
+    Message,
+    actions,
+    button,
+    context,
+    option,
+    picture,
+    section,
+    select,
+    thumbnail,
+)
+from core.updates import (
+    Accepted,
+    CandidateView,
+    Critiqued,
+    Failed,
+    Finished,
+    IterationFinished,
+    Noticed,
+    Paused,
+    Progressed,
+    Quote,
+    Refused,
+    ReviewRequested,
+)
+
+Files = Mapping[str, str]
+OVER = frozenset({"paused", "done", "stopped", "refused", "failed"})
+REPOST = "repost:"
+
+
+def quote_line(quote: Quote) -> str:
+    """The ceiling, the likely cost and time, in a line."""
+    parts = [f"{quote.rounds} rounds, {quote.images} images"]
+    if quote.embedded:
+        parts.append(f"free ({texts.EMBEDDED})")
+    else:
+        parts.append(f"at most {texts.money(quote.at_most)}, likely {texts.money(quote.likely)}")
+    if quote.minutes is not None:
+        parts.append(f"about {texts.span(quote.minutes * 60)}")
+    if quote.models:
+        parts.append(texts.safe(" · ".join(quote.models), 400))
+    return " · ".join(parts)
+
+
+def status(update: Accepted, progress: Progressed | None, files: Files) -> Message:
+    """The message in the channel: who asked what, the quote, where the run stands, Stop, the choice."""
+    verb = "Refine" if update.mode == "refine" else "Evolve"
+    head = f"*{verb}* for <@{update.owner}>" + (" – a new branch" if update.branch else "")
+    if update.goal:
+        head += f"\n>{texts.safe(update.goal, 1500).replace(chr(10), chr(10) + '>')}"
+    file = files.get(update.reference)
+    blocks = [section(head, thumbnail(file, "The reference picture") if file else None)]
+    blocks.append(context(quote_line(update.quote)))
+    if update.confirm and (progress is None or progress.phase == "confirming"):
+        blocks.append(section(texts.sentence(update.reason or "Start this run?")))
+        blocks.append(
+            actions(
+                [
+                    button(texts.START, "confirm", update.run, "primary"),
+                    button(texts.CANCEL, "cancel", update.run),
+                ]
+            )
+        )
+        return Message(f"{verb}: {quote_line(update.quote)}", blocks)
+    line = texts.sentence(progress.line) if progress else "Waiting for its turn."
+    if progress and progress.spent is not None and not update.quote.embedded:
+        line += f" · spent {texts.money(progress.spent)}"
+    blocks.append(section(line))
+    blocks += _status_controls(update, progress)
+    return Message(f"{verb}: {line}", blocks)
+
+
+def _status_controls(update: Accepted, progress: Progressed | None) -> list[Json]:
+    blocks: list[Json] = []
+    if progress is None or progress.phase not in OVER:
+        review = progress.review if progress else update.review
+        toggle = (
+            button(texts.REVIEW_OFF, "review_off", update.run)
+            if review
+            else button(texts.REVIEW_ON, "review_on", update.run)
+        )
+        stop = button(texts.STOP, "stop", f"{update.session} {update.run}", "danger")
+        blocks.append(actions([stop, toggle]))
+    if progress and progress.candidates:
+        options = [
+            option(_candidate_label(n, each, progress.champion), each.iteration)
+            for n, each in enumerate(progress.candidates, 1)
+        ]
+        blocks.append(actions([select(texts.CHOOSE, "choose", options)]))
+    return blocks
+
+
+def _candidate_label(n: int, view: CandidateView, champion: str) -> str:
+    mark = "★ " if view.iteration == champion else ""
+    score = f" · {view.score.value:.1f}" if view.score else ""
+    return f"{mark}Image {n}{score}"
+
+
+def round_(update: IterationFinished, files: Files, critique: Critiqued | None = None) -> Message:
+    """A round in the thread: each image with its alternative text, the figures, the four buttons."""
+    best = update.candidates[update.best]
+    title = f"Round {update.round} of {update.rounds}"
+    if update.style:
+        title += f" · {update.style}"
+    blocks: list[Json] = [section(f"*{texts.safe(title, 200)}* · {_figures(update, best)}")]
+    if update.critique:
+        blocks.append(section(texts.safe(update.critique, 1500)))
+    for n, view in enumerate(update.candidates):
+        file = files.get(view.image)
+        label = f"Candidate {n + 1}" if len(update.candidates) > 1 else ""
+        if file:
+            blocks.append(picture(file, view.alt or title, label))
+        blocks.append(_candidate_buttons(view, n, len(update.candidates)))
+    if best.checks:
+        blocks.append(context(_checks(best)))
+    if critique is not None:
+        blocks.append(section(_critique(critique)))
+    small = [texts.safe(update.note, 500), texts.EMBEDDED if update.embedded else ""]
+    if any(small):
+        blocks.append(context(*small))
+    return Message(f"{texts.safe(title, 200)} · {_figures(update, best)}", blocks[:MAX_BLOCKS])
+
+
+def _figures(update: IterationFinished, best: CandidateView) -> str:
+    parts: list[str] = []
+    if best.score:
+        change = f" ({update.change:+.1f})" if update.change is not None else ""
+        parts.append(f"score {best.score.value:.1f}{change}")
+    if update.drift is not None:
+        parts.append(f"likeness to the original {update.drift:.1f}")
+    if update.won:
+        parts.append("best so far")
+    if not update.embedded:
+        parts.append(texts.money(update.cost))
+    parts.append(texts.span(update.seconds))
+    return " · ".join(parts)
+
+
+def _checks(view: CandidateView) -> str:
+    marks = {True: "✓", False: "✗", None: "?"}
+    lines = [f"{marks[check.passed]} {texts.safe(check.question, 200)}" for check in view.checks]
+    return texts.clip("\n".join(lines), 2900)
+
+
+def _candidate_buttons(view: CandidateView, n: int, of: int) -> Json:
+    def named(action: str) -> str:
+        return action if of == 1 else f"{action}:{n}"
+
+    return actions(
+        [
+            button(texts.CONTINUE, named("continue"), view.iteration, "primary"),
+            button(texts.AGAIN, named("again"), view.iteration),
+            button(texts.EDIT, named("edit"), view.iteration),
+            button(texts.DETAILS, named("details"), view.iteration),
+        ]
+    )
+
+
+def _critique(update: Critiqued) -> str:
+    lines = [f"_Next:_ {texts.safe(update.summary, 800)}"]
+    lines += [f"• {texts.safe(each, 300)}" for each in update.differences[:3]]
+    if update.keep:
+        lines.append(f"_Keep:_ {texts.safe(', '.join(update.keep), 400)}")
+    if update.idea:
+        lines.append(f"_An idea for a branch:_ {texts.safe(update.idea, 400)}")
+    return "\n".join(lines)
+
+
+def review(update: ReviewRequested | Paused) -> Message:
+    """The critique, open for editing: a modal edits it, a button goes on with it as it is."""
+    head = f"*Review of round {update.round}*"
+    blocks = [section(f"{head}\n{texts.safe(update.critique, 2500)}")]
+    answered = update.answered if isinstance(update, ReviewRequested) else ""
+    if answered:
+        blocks.append(context(texts.sentence(answered, 1000)))
+        return Message(f"Review of round {update.round}", blocks)
+    if isinstance(update, Paused):
+        blocks.append(context(texts.sentence(update.reason, 1000)))
+    elif update.until is not None:
+        blocks.append(context(f"It goes on by itself at {texts.when(update.until)}."))
+    value = f"{update.run} {update.round}"
+    blocks.append(
+        actions(
+            [
+                button(texts.EDIT_CRITIQUE, "revise", value, "primary"),
+                button(texts.GO_ON, "go_on", value),
+            ]
+        )
+    )
+    return Message(f"Review of round {update.round}", blocks)
+
+
+def final(update: Finished, files: Files) -> Message:
+    """The closing post: best image, contact sheet, plot, animation, cost against quote."""
+    text = f"*Finished.* {texts.sentence(update.reason, 800)}"
+    blocks = [section(text)]
+    best = update.best
+    if best and (file := files.get(best.image)):
+        blocks.append(picture(file, best.alt or "The best image", "The best image"))
+        blocks.append(_candidate_buttons(best, 0, 1))
+    for hash_, alt in (
+        (update.contact_sheet, "Contact sheet of all rounds"),
+        (update.plot, "Score and cost round by round"),
+        (update.animation_gif, "The rounds as an animation"),
+    ):
+        if hash_ and (file := files.get(hash_)):
+            blocks.append(picture(file, alt, alt))
+    blocks.append(context(_bill(update), texts.EMBEDDED if update.embedded else ""))
+    return Message(texts.clip(text, 3000), blocks)
+
+
+def _bill(update: Finished) -> str:
+    parts = [f"{update.rounds} rounds, {update.spent_images} images"]
+    if not update.embedded:
+        parts.append(
+            f"{texts.money(update.spent)} of at most {texts.money(update.quote.at_most)}"
+        )
+        if update.released:
+            parts.append(f"{texts.money(update.released)} given back")
+    if update.unknown_calls:
+        parts.append(f"{update.unknown_calls} calls of unknown outcome, booked as spent")
+    parts.append(texts.span(update.seconds))
+    return " · ".join(parts)
+
+
+def failed(update: Failed) -> Message:
+    text = texts.sentence(update.sentence)
+    spent = f"spent {texts.money(update.spent)}" if update.spent is not None else ""
+    blocks = [section(f":warning: {text}")]
+    return Message(text, [*blocks, context(spent)] if spent else blocks)
+
+
+def refused(update: Refused) -> Message:
+    text = texts.sentence(update.sentence)
+    if update.free_at is not None:
+        text += f" There is room again at {texts.when(update.free_at)}."
+    return Message(text, [section(text)])
+
+
+def noticed(update: Noticed) -> Message:
+    """A sentence for the thread; about a post of unknown outcome, with the offer to repeat it."""
+    text = texts.sentence(update.sentence)
+    blocks = [section(text)]
+    if update.about.startswith(REPOST):
+        key = update.about.removeprefix(REPOST)
+        blocks.append(actions([button(texts.REPOST, "repost", key)]))
+    return Message(text, blocks)

@@ -1,0 +1,87 @@
+"""The few Block Kit pieces everything here is built of. https://docs.slack.dev/block-kit"""
+
+from dataclasses import dataclass
+
+from adapters.slack import texts
+from adapters.slack.api import Json
+
+MAX_BLOCKS = 50
+MAX_ALT = 2000
+MAX_OPTION = 75
+MAX_OPTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What `chat.postMessage` shows: `text` is what notifications and screen readers say."""
+
+    text: str
+    blocks: list[Json]
+
+
+def plain(text: str, limit: int) -> Json:
+    """Plain text is shown as written: nothing in it is markup."""
+    return {"type": "plain_text", "text": texts.clip(text, limit), "emoji": True}
+
+
+def mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": texts.clip(text, 3000)}
+
+
+def section(text: str, accessory: Json | None = None) -> Json:
+    block: Json = {"type": "section", "text": mrkdwn(text)}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def context(*lines: str) -> Json:
+    return {"type": "context", "elements": [mrkdwn(line) for line in lines if line]}
+
+
+def header(text: str) -> Json:
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def divider() -> Json:
+    return {"type": "divider"}
+
+
+def picture(file: str, alt: str, title: str = "") -> Json:
+    """An image block; the alternative text is required and at most 2,000 characters."""
+    block: Json = {
+        "type": "image",
+        "slack_file": {"id": file},
+        "alt_text": texts.clip(alt or "image", MAX_ALT),
+    }
+    return block | {"title": plain(title, MAX_ALT)} if title else block
+
+
+def thumbnail(file: str, alt: str) -> Json:
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": texts.clip(alt, MAX_ALT)}
+
+
+def button(label: str, action: str, value: str, style: str = "") -> Json:
+    """`action` is what the click means, `value` the id it is about: never a prompt, never a token."""
+    piece: Json = {
+        "type": "button",
+        "text": plain(label, 75),
+        "action_id": action,
+        "value": value,
+    }
+    return piece | {"style": style} if style else piece
+
+
+def actions(elements: list[Json]) -> Json:
+    return {"type": "actions", "elements": elements[:25]}
+
+
+def option(label: str, value: str) -> Json:
+    return {"text": plain(label, MAX_OPTION), "value": value}
+
+
+def select(placeholder: str, action: str, options: list[Json]) -> Json:
+    return {
+        "type": "static_select",
+        "placeholder": plain(placeholder, 150),
+        "action_id": action,
+        "options": options[-MAX_OPTIONS:],
+    }
