@@ -1,0 +1,292 @@
+"""Updates out: what core put into the outbox, as messages, edits and ephemeral sentences."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import cast
+
+from adapters.slack import blocks, texts
+from adapters.slack.api import NOT_READY, NOT_THERE, SlackApi, SlackRefusal
+from adapters.slack.config import SlackConfig
+from adapters.slack.kit import Message
+from adapters.slack.pace import Pace
+from adapters.slack.pictures import Pictures
+from core.door import Door
+from core.errors import PlatformError, Transient, Uncertain, Undeliverable
+from core.session import Delivery, Receipt
+from core.updates import (
+    Accepted,
+    Critiqued,
+    Discarded,
+    Failed,
+    Finished,
+    IterationFinished,
+    Noticed,
+    Paused,
+    Progressed,
+    Refused,
+    ReviewRequested,
+)
+
+log = logging.getLogger(__name__)
+PLATFORM = "slack"
+REMEMBERED = 2000
+INVITE_WAIT_S = 60.0
+EDIT_INTERVAL = 1.2
+
+
+class SlackSender:
+    """Implements `core.ports.Sender`. A post whose outcome is unknown is never repeated here."""
+
+    def __init__(self, api: SlackApi, door: Door, config: SlackConfig) -> None:
+        self._api, self._door, self._config = api, door, config
+        self.pictures = Pictures(api, door.images)
+        self.bot_name = "darkroom"
+        self._posts = Pace(config.post_interval_s)
+        self._edits = Pace(config.post_interval_s * EDIT_INTERVAL)
+        self._recent: OrderedDict[tuple[str, str], Delivery] = OrderedDict()
+        self._thread_status = True
+
+    @property
+    def platform(self) -> str:
+        return PLATFORM
+
+    async def send(self, delivery: Delivery) -> Receipt:
+        """Posts or edits. Raises Transient, Uncertain or Undeliverable."""
+        update = delivery.update
+        if isinstance(update, Refused):
+            return await self._whisper(delivery, update)
+        if isinstance(update, Discarded):
+            return await self._take_down(delivery)
+        if isinstance(update, Critiqued) and delivery.edits is None:
+            raise Undeliverable("The round this critique belongs to was not posted.")
+        files = await self.pictures.files(await self._hashes(delivery))
+        message = await self._message(delivery, files)
+        try:
+            if delivery.edits is not None:
+                return await self._edit(delivery, delivery.edits, message)
+            return await self._post(delivery, message)
+        except SlackRefusal as exc:
+            raise await self._understood(exc, delivery, tuple(files)) from exc
+
+    async def find(self, delivery: Delivery) -> Receipt | None:
+        """Edits may be repeated; of a post Slack can't tell (no history scope): Uncertain."""
+        if delivery.edits is not None or isinstance(delivery.update, Discarded | Critiqued):
+            return None
+        raise Uncertain("Slack can't be asked whether it was posted.")
+
+    async def delivery_of(self, channel: str, message: str) -> Delivery | None:
+        """What a message shows, also in the moment before its receipt is stored."""
+        found = await self._door.delivery_of(PLATFORM, channel, message)
+        return found or self._recent.get((channel, message))
+
+    async def _hashes(self, delivery: Delivery) -> Sequence[str]:
+        match delivery.update:
+            case Accepted() as update:
+                return [update.reference]
+            case Progressed():
+                accepted = await self._opening(delivery)
+                return [accepted.reference] if accepted else []
+            case IterationFinished() as update:
+                return [view.image for view in update.candidates]
+            case Critiqued():
+                shown = await self._round(delivery)
+                return [view.image for view in shown.candidates]
+            case Finished() as update:
+                best = update.best.image if update.best else ""
+                return [best, update.contact_sheet, update.plot, update.animation_gif]
+            case _:
+                return []
+
+    async def _message(self, delivery: Delivery, files: blocks.Files) -> Message:
+        match delivery.update:
+            case Accepted() as update:
+                return blocks.status(update, None, files)
+            case Progressed() as update:
+                return await self._progress(delivery, update, files)
+            case IterationFinished() as update:
+                return blocks.round_(update, files)
+            case Critiqued() as update:
+                return blocks.round_(await self._round(delivery), files, update)
+            case ReviewRequested() | Paused() as update:
+                return blocks.review(update)
+            case Finished() as update:
+                return blocks.final(update, files)
+            case Failed() as update:
+                return blocks.failed(update)
+            case Noticed() as update:
+                return blocks.noticed(update)
+            case Refused() | Discarded():
+                raise Undeliverable("This update has its own way.")
+
+    async def _opening(self, delivery: Delivery) -> Accepted | None:
+        """The request a status message opened with; a run's later edits keep it on top."""
+        edits = delivery.edits
+        first = await self.delivery_of(edits.channel, edits.message) if edits else None
+        if first is not None and isinstance(first.update, Accepted):
+            return first.update
+        for each in await self._door.deliveries(delivery.session):
+            if each.run == delivery.run and isinstance(each.update, Accepted):
+                return each.update
+        return None
+
+    async def _progress(
+        self, delivery: Delivery, update: Progressed, files: blocks.Files
+    ) -> Message:
+        accepted = await self._opening(delivery)
+        if accepted is None:
+            raise Undeliverable("The status message this progress belongs to is not known.")
+        await self._set_thread_status(delivery, update)
+        return blocks.status(accepted, update, files)
+
+    async def _round(self, delivery: Delivery) -> IterationFinished:
+        edits = delivery.edits
+        shown = await self.delivery_of(edits.channel, edits.message) if edits else None
+        if shown is not None and isinstance(shown.update, IterationFinished):
+            return shown.update
+        raise Undeliverable("The round this critique belongs to is not known.")
+
+    async def _post(self, delivery: Delivery, message: Message) -> Receipt:
+        place = delivery.place
+        await self._posts.turn(place.channel)
+        answer = await self._api.post(
+            self._api.web.chat_postMessage,
+            channel=place.channel,
+            thread_ts=place.thread or None,
+            text=message.text,
+            blocks=message.blocks,
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        channel, ts = str(answer.get("channel") or place.channel), str(answer["ts"])
+        self._remember(channel, ts, delivery)
+        if isinstance(delivery.update, IterationFinished | Finished):
+            await self._seed(channel, ts)
+        return Receipt(message=ts, channel=channel, thread=place.thread or ts)
+
+    def _remember(self, channel: str, ts: str, delivery: Delivery) -> None:
+        self._recent[(channel, ts)] = delivery
+        while len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
+
+    async def _edit(self, delivery: Delivery, old: Receipt, message: Message) -> Receipt:
+        if not old.message:
+            raise Undeliverable("There is no message to edit.")
+        await self._edits.turn("chat.update")
+        await self._api.call(
+            self._api.web.chat_update,
+            channel=old.channel or delivery.place.channel,
+            ts=old.message,
+            text=message.text,
+            blocks=message.blocks,
+            link_names=False,
+        )
+        return old
+
+    async def _seed(self, channel: str, ts: str) -> None:
+        """A first star shows that a star does something; without it the buttons remain."""
+        name = self._config.favourite_emoji
+        try:
+            await self._api.call(
+                self._api.web.reactions_add, channel=channel, timestamp=ts, name=name
+            )
+        except PlatformError as exc:
+            log.info("no seeded reaction: %s", exc)
+
+    async def _set_thread_status(self, delivery: Delivery, update: Progressed) -> None:
+        """Slack's own line under a thread; a nicety, given up where the workspace has none."""
+        edits = delivery.edits
+        thread = delivery.place.thread or (edits.message if edits else "")
+        if not self._thread_status or not thread:
+            return
+        line = "" if update.phase in blocks.OVER else texts.safe(update.line, 50)
+        try:
+            await self._api.call(
+                self._api.web.assistant_threads_setStatus,
+                channel_id=delivery.place.channel,
+                thread_ts=thread,
+                status=line,
+            )
+        except SlackRefusal as exc:
+            self._thread_status = False
+            log.info("no thread status: %s", exc)
+        except Transient as exc:
+            log.info("no thread status now: %s", exc)
+
+    async def _whisper(self, delivery: Delivery, update: Refused) -> Receipt:
+        """For the actor's eyes: ephemeral in the channel, else a direct message."""
+        place, message = delivery.place, blocks.refused(update)
+        if place.channel and not place.is_dm:
+            try:
+                answer = await self._api.post(
+                    self._api.web.chat_postEphemeral,
+                    channel=place.channel,
+                    user=update.actor,
+                    thread_ts=place.thread or None,
+                    text=message.text,
+                    blocks=message.blocks,
+                    link_names=False,
+                )
+                return Receipt(
+                    message=f"ephemeral:{answer.get('message_ts', '')}", channel=place.channel
+                )
+            except SlackRefusal as exc:
+                log.info("no ephemeral sentence (%s): it goes by direct message", exc.code)
+        thread = place.thread if place.is_dm else ""
+        return await self.tell(place.channel if place.is_dm else update.actor, message, thread)
+
+    async def tell(self, channel: str, message: Message, thread: str = "") -> Receipt:
+        """A post outside the outbox's order; a user's id opens the direct messages with them."""
+        await self._posts.turn(channel)
+        answer = await self._api.post(
+            self._api.web.chat_postMessage,
+            channel=channel,
+            thread_ts=thread or None,
+            text=message.text,
+            blocks=message.blocks,
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        ts = str(answer["ts"])
+        return Receipt(message=ts, channel=str(answer.get("channel") or channel), thread=thread)
+
+    async def _take_down(self, delivery: Delivery) -> Receipt:
+        edits = delivery.edits
+        if edits is None:
+            raise Undeliverable("The post to take down is not known.")
+        try:
+            await self._api.call(
+                self._api.web.chat_delete, channel=edits.channel, ts=edits.message
+            )
+        except SlackRefusal as exc:
+            if exc.code != "message_not_found":
+                raise
+        return edits
+
+    async def _understood(
+        self, exc: SlackRefusal, delivery: Delivery, hashes: tuple[str, ...]
+    ) -> PlatformError:
+        """What a refused post means for its row, and a word to whoever can mend it."""
+        if exc.code in NOT_READY and hashes:
+            self.pictures.forget(hashes)
+            return Transient("Slack does not know an uploaded picture (any more).", retry_after=3.0)
+        if exc.code == "edit_window_closed" or exc.code == "cant_update_message":
+            return Undeliverable("That message can't be edited any more.")
+        opening = isinstance(delivery.update, Accepted)
+        if exc.code in NOT_THERE and opening:
+            if delivery.attempts == 0:
+                await self._hint(delivery, texts.NOT_IN_CHANNEL)
+            return Transient("I am not in that channel (yet).", retry_after=INVITE_WAIT_S)
+        if exc.code == "is_archived" and opening:
+            await self._hint(delivery, texts.ARCHIVED)
+        return exc
+
+    async def _hint(self, delivery: Delivery, text: str) -> None:
+        owner = cast(Accepted, delivery.update).owner
+        said = text.format(channel=f"<#{delivery.place.channel}>", bot=self.bot_name)
+        try:
+            await self.tell(owner, Message(said, [blocks.section(said)]))
+        except PlatformError as exc:
+            log.warning("nobody could be told: %s", exc)
