@@ -1,0 +1,39 @@
+"""The few statements that SQLite and PostgreSQL spell alike but SQLAlchemy keeps apart."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+def _insert(connection: AsyncConnection, table: Table) -> Any:
+    module = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return module.insert(table)
+
+
+async def insert_once(
+    connection: AsyncConnection, table: Table, values: Mapping[str, object], key: Sequence[str]
+) -> bool:
+    """Inserts unless a row of this key is there; True if it was inserted."""
+    statement = _insert(connection, table).values(values).on_conflict_do_nothing(index_elements=key)
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def upsert(
+    connection: AsyncConnection, table: Table, values: Mapping[str, object], key: Sequence[str]
+) -> None:
+    """Inserts or overwrites the row of this key."""
+    rest = {name: value for name, value in values.items() if name not in key}
+    statement = _insert(connection, table).values(values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
+
+
+async def count_up(connection: AsyncConnection, table: Table, name: str) -> int:
+    """The next number of a named counter, from 1."""
+    statement = _insert(connection, table).values(name=name, value=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=["name"], set_={"value": table.c.value + 1}
+    ).returning(table.c.value)
+    return int((await connection.execute(statement)).scalar_one())

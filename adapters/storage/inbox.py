@@ -1,0 +1,84 @@
+"""Inbox, signals and flags."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.storage import tables as t
+from adapters.storage.codec import command_codec, signal_codec, stamp
+from adapters.storage.dialect import insert_once, upsert
+from core.ports import InboxRow
+from core.session import InboxState, Signal
+
+
+class InboxRows:
+    """What was asked, written down before it was acknowledged."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._c = connection
+
+    async def add_inbox(self, row: InboxRow) -> bool:
+        values = {
+            "key": row.key,
+            "state": row.state.value,
+            "run": row.run,
+            "error": row.error,
+            "at": stamp(row.at),
+            "payload": command_codec.dump(row.command),
+        }
+        return await insert_once(self._c, t.inbox, values, ["key"])
+
+    async def inbox(self, key: str) -> InboxRow | None:
+        found = (await self._c.execute(select(t.inbox).where(t.inbox.c.key == key))).first()
+        return _row(found) if found else None
+
+    async def inbox_new(self, limit: int = 100) -> Sequence[InboxRow]:
+        query = select(t.inbox).where(t.inbox.c.state == InboxState.NEW.value)
+        rows = await self._c.execute(query.order_by(t.inbox.c.at).limit(limit))
+        return [_row(row) for row in rows]
+
+    async def end_inbox(
+        self, key: str, state: InboxState, *, run: str = "", error: str = ""
+    ) -> None:
+        values = {"state": state.value, "run": run, "error": error}
+        await self._c.execute(update(t.inbox).where(t.inbox.c.key == key).values(values))
+
+    async def free_inbox_key(self, key: str, run: str) -> None:
+        freed = update(t.inbox).where(t.inbox.c.key == key).values(key=f"{key}#{run}")
+        await self._c.execute(freed)
+
+    async def picked_before(self, key: str) -> bool:
+        low, high = f"{key}#", f"{key}$"  # "$" follows "#": a range instead of a pattern
+        query = select(t.inbox.c.key).where(
+            (t.inbox.c.key == key) | ((t.inbox.c.key >= low) & (t.inbox.c.key < high))
+        )
+        return (await self._c.execute(query.limit(1))).first() is not None
+
+    async def add_signal(self, signal: Signal) -> None:
+        values = {"run": signal.run, "payload": signal_codec.dump(signal)}
+        await self._c.execute(insert(t.signals).values(values))
+
+    async def signals(self, run: str) -> Sequence[Signal]:
+        query = select(t.signals.c.payload).where(t.signals.c.run == run).order_by(t.signals.c.id)
+        return [signal_codec.load(text) for text in (await self._c.execute(query)).scalars()]
+
+    async def flag(self, name: str) -> str:
+        query = select(t.flags.c.value).where(t.flags.c.name == name)
+        return (await self._c.execute(query)).scalar() or ""
+
+    async def set_flag(self, name: str, value: str) -> None:
+        await upsert(self._c, t.flags, {"name": name, "value": value}, ["name"])
+
+
+def _row(row: Row[Any]) -> InboxRow:
+    return InboxRow(
+        key=row.key,
+        command=command_codec.load(row.payload),
+        state=InboxState(row.state),
+        at=datetime.fromisoformat(row.at),
+        run=row.run,
+        error=row.error,
+    )

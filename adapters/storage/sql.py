@@ -1,0 +1,128 @@
+"""The store over SQLAlchemy: SQLite by aiosqlite, PostgreSQL by asyncpg."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from adapters.storage.inbox import InboxRows
+from adapters.storage.money import MoneyRows
+from adapters.storage.outbox import OutboxRows
+from adapters.storage.tree import TreeRows
+from core.errors import Misconfigured
+from core.ports import Store, UnitOfWork
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MS = 30_000
+WRITE_LOCK = 0x6461726B  # PostgreSQL advisory lock that serialises write transactions
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_MS}",
+)
+
+
+class Rows(InboxRows, TreeRows, MoneyRows, OutboxRows):
+    """A unit of work on one connection."""
+
+
+class SqlStore:
+    """Implements `core.ports.Store`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._sqlite = engine.dialect.name == "sqlite"
+        self._writer = asyncio.Lock()
+
+    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._write()
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._read()
+
+    @contextlib.asynccontextmanager
+    async def _write(self) -> AsyncGenerator[UnitOfWork]:
+        async with self._writer, self._engine.connect() as connection:
+            await connection.execution_options(darkroom_write=True)
+            async with connection.begin():
+                if not self._sqlite:
+                    await connection.execute(text(f"select pg_advisory_xact_lock({WRITE_LOCK})"))
+                yield Rows(connection)
+
+    @contextlib.asynccontextmanager
+    async def _read(self) -> AsyncGenerator[UnitOfWork]:
+        async with self._engine.connect() as connection, connection.begin():
+            yield Rows(connection)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def open_store(url: str) -> Store:
+    """Opens a database and brings its tables up to date. `url`: a path, sqlite:///PATH or
+    postgresql://...; raises Misconfigured with a sentence."""
+    engine = create_async_engine(_driver(url), pool_size=5, max_overflow=5)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        async with engine.connect() as connection:
+            await connection.execution_options(darkroom_write=True)
+            async with connection.begin():
+                await _migrate(connection)
+    except (SQLAlchemyError, OSError) as exc:
+        await engine.dispose()
+        cause = str(exc).splitlines()[0]
+        raise Misconfigured(f"bot.database_url: the database can't be opened ({cause}).") from exc
+    return SqlStore(engine)
+
+
+def _driver(url: str) -> str:
+    for prefix, driver in (
+        ("sqlite:///", "sqlite+aiosqlite:///"),
+        ("postgresql://", "postgresql+asyncpg://"),
+        ("postgres://", "postgresql+asyncpg://"),
+    ):
+        if url.startswith(prefix):
+            return driver + url.removeprefix(prefix)
+    if "://" in url:
+        raise Misconfigured("bot.database_url: use sqlite:///PATH or postgresql://….")
+    return f"sqlite+aiosqlite:///{url}"
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    """Transactions are begun by us: IMMEDIATE for writers, so that none fails half-way."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begun(connection: Connection) -> None:
+        write = connection.get_execution_options().get("darkroom_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+async def _migrate(connection: AsyncConnection) -> None:
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text(f"select pg_advisory_xact_lock({WRITE_LOCK})"))
+
+    def upgrade(sync: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = sync
+        command.upgrade(config, "head")
+
+    await connection.run_sync(upgrade)

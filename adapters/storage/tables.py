@@ -1,0 +1,143 @@
+"""The tables. Columns are what queries need; `payload` is the whole record as JSON.
+
+Times are ISO 8601 in UTC as text (they sort), money is integer nano-dollars (sums are exact).
+"""
+
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import UniqueConstraint as Unique
+
+metadata = MetaData()
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("state", Text, nullable=False, index=True),
+    Column("run", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("created", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Index("sessions_of", "platform", "tenant", "owner", "created"),
+    Index("sessions_in", "platform", "channel", "thread"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("session", Text, ForeignKey("sessions.id"), nullable=False, index=True),
+    Column("status", Text, nullable=False, index=True),
+    Column("platform", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("created", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+iterations = Table(
+    "iterations",
+    metadata,
+    Column("ord", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("session", Text, ForeignKey("sessions.id"), nullable=False, index=True),
+    Column("run", Text, ForeignKey("runs.id"), nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("run", Text, ForeignKey("runs.id"), nullable=False, index=True),
+    Column("model", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("begun", Text, nullable=False),
+    Column("seconds", Float, nullable=True),
+    Column("usd_nano", BigInteger, nullable=True),
+    Column("payload", Text, nullable=False),
+    Index("calls_of_model", "model", "kind", "begun"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("run", Text, ForeignKey("runs.id"), nullable=False, index=True),
+    Column("call", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("images", Integer, nullable=False),
+    Column("usd_nano", BigInteger, nullable=True),
+    Column("at", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Unique("call", "kind", name="ledger_once"),
+    Index("ledger_of_day", "day", "platform", "tenant", "actor"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("platform", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("run", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Text, nullable=True),
+    Column("update", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("receipt", Text, nullable=True),
+    Column("error", Text, nullable=False),
+    Index("outbox_due", "platform", "state"),
+    Index("outbox_of_session", "session", "seq"),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("message", Text, primary_key=True),
+    Column("delivery", Integer, ForeignKey("outbox.id"), nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("run", Text, ForeignKey("runs.id"), nullable=False, index=True),
+    Column("payload", Text, nullable=False),
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
