@@ -1,0 +1,1 @@
+"""The browser playground: a chat page, signed session pages, signed pictures."""

@@ -1,0 +1,112 @@
+"""Server-sent events: a session's outbox by sequence number, and the channel's list.
+
+`update` events carry an id, the session's sequence number: a browser that reconnects sends the
+last one it saw and gets exactly what came after. `channel` events have none: after a reconnect
+(`ready`) the page loads the list anew.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+from aiohttp import web
+
+from adapters.web.outbound import Watcher, WebSender, event
+from adapters.web.security import Links
+from core.door import Door
+from core.updates import Refused
+
+HEARTBEAT_S = 15.0
+RECHECK_S = 5.0
+WRITE_S = 30.0
+
+
+class EventStream:
+    """One page's stream, from its request to its end."""
+
+    def __init__(self, door: Door, links: Links, watcher: Watcher, actor: str) -> None:
+        self._door = door
+        self._links = links
+        self._watcher = watcher
+        self._actor = actor
+
+    async def run(self, request: web.Request, after: int) -> web.StreamResponse:
+        """Writes until the page goes away or the server closes."""
+        response = _response()
+        await response.prepare(request)
+        try:
+            await _write(response, "retry: 1000\n" + _frame("ready", {"after": after}))
+            await self._follow(response, after)
+        except (ConnectionError, TimeoutError):
+            pass  # the page is gone; it comes back with its last id
+        return response
+
+    async def _follow(self, response: web.StreamResponse, after: int) -> None:
+        quiet = 0.0
+        self._watcher.changed = True
+        while not self._watcher.closed:
+            text = self._channel_frames()
+            if self._watcher.changed:
+                self._watcher.changed = False
+                frames, after = await self._thread_frames(after)
+                text += frames
+            if not text and quiet >= HEARTBEAT_S:
+                text = ": still here\n\n"
+            if text:
+                await _write(response, text)
+                quiet = 0.0
+            if not await self._watcher.wait(RECHECK_S):
+                quiet += RECHECK_S
+                self._watcher.changed = True
+
+    def _channel_frames(self) -> str:
+        digests, self._watcher.digests = self._watcher.digests, []
+        text = "".join(_frame("channel", data) for data in digests)
+        if self._watcher.behind:
+            self._watcher.behind = False
+            text += _frame("behind", {})
+        return text
+
+    async def _thread_frames(self, after: int) -> tuple[str, int]:
+        if not self._watcher.session:
+            return "", after
+        text = ""
+        for delivery in await self._door.deliveries(self._watcher.session, after):
+            after = max(after, delivery.seq)
+            hidden = isinstance(delivery.update, Refused) and delivery.update.actor != self._actor
+            if not hidden:
+                text += _frame("update", event(delivery, self._links), delivery.seq)
+        return text, after
+
+
+async def stream(
+    request: web.Request, door: Door, links: Links, sender: WebSender, actor: str
+) -> web.StreamResponse:
+    """Answers GET /api/events?session=…&after=… (a Last-Event-ID header wins over `after`)."""
+    session = request.query.get("session", "")
+    after = _number(request.headers.get("Last-Event-ID") or request.query.get("after", ""))
+    with sender.watching(session) as watcher:
+        return await EventStream(door, links, watcher, actor).run(request, after)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _response() -> web.StreamResponse:
+    headers = {
+        "Content-Type": "text/event-stream; charset=utf-8",
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",
+    }
+    return web.StreamResponse(headers=headers)
+
+
+def _frame(name: str, data: dict[str, Any], id: int | None = None) -> str:
+    number = f"id: {id}\n" if id is not None else ""
+    return f"{number}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+async def _write(response: web.StreamResponse, text: str) -> None:
+    async with asyncio.timeout(WRITE_S):
+        await response.write(text.encode())

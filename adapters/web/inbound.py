@@ -1,0 +1,210 @@
+"""What the page sends → commands. Every field is checked here; what an option means is core's."""
+
+import json
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any, cast
+from urllib.parse import unquote
+
+from core.commands import (
+    LEAPS,
+    Actor,
+    Command,
+    Confirm,
+    Continue,
+    Discard,
+    EditPrompt,
+    Evolve,
+    ImageHandle,
+    PaintAgain,
+    Pick,
+    Place,
+    Refine,
+    Review,
+    Revise,
+    Stop,
+    Unpick,
+    pick_key,
+)
+from core.errors import BadRequest
+
+PLATFORM = "web"
+CHANNEL = "playground"
+NAME_HEADER = "X-Darkroom-Name"
+LONGEST = 8_000
+
+
+def actor_of(header: str) -> Actor:
+    """The person behind a window: the name they gave (percent-encoded), its slug as the id."""
+    name = " ".join(_printable(unquote(header)).split())[:40]
+    if not name:
+        raise BadRequest("Say who you are first: a name is enough.")
+    slug = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-")
+    return Actor(PLATFORM, "", slug or sha256(name.encode()).hexdigest()[:12], name)
+
+
+def command_from(data: object, actor: Actor) -> Command:
+    """A command out of decoded JSON. Raises BadRequest with a sentence for the person."""
+    if not isinstance(data, dict):
+        raise BadRequest("A command is a JSON object.")
+    fields = Fields(cast("Mapping[str, Any]", data))
+    kind = fields.text("kind")
+    make = MAKERS.get(kind)
+    if make is None:
+        raise BadRequest(f"There is no command “{kind[:40]}”.")
+    thread = fields.text("session")
+    place = Place(PLATFORM, "", CHANNEL, thread=thread, upload_limit=20_000_000)
+    base: dict[str, Any] = {"dedup_key": fields.key(), "actor": actor, "place": place}
+    return make(fields, base)
+
+
+class Fields:
+    """Reads a JSON object field by field; each reader raises BadRequest naming the field."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._data = data
+
+    def text(self, name: str, *, needed: bool = False) -> str:
+        value = self._data.get(name)
+        if value is None:
+            value = ""
+        if not isinstance(value, str) or len(value) > LONGEST:
+            raise BadRequest(f"“{name}” is a text of at most {LONGEST} characters.")
+        value = _printable(value).strip()
+        if needed and not value:
+            raise BadRequest(f"“{name}” is missing.")
+        return value
+
+    def number(self, name: str) -> int | None:
+        value = self._data.get(name)
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 1_000_000:
+            raise BadRequest(f"“{name}” is a whole number.")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self._data.get(name, False)
+        if not isinstance(value, bool):
+            raise BadRequest(f"“{name}” is either on or off.")
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> Any:
+        value = self.text(name) or default
+        if value not in allowed:
+            raise BadRequest(f"“{name}” is one of {', '.join(allowed)}.")
+        return value
+
+    def words(self, name: str) -> tuple[str, ...]:
+        value = self._data.get(name, [])
+        if not isinstance(value, list):
+            raise BadRequest(f"“{name}” is a list of words.")
+        items = cast("list[object]", value)
+        if len(items) > 40 or not all(isinstance(item, str) and len(item) < 80 for item in items):
+            raise BadRequest(f"“{name}” is a list of words.")
+        return tuple(_printable(str(item)).strip() for item in items)
+
+    def key(self) -> str:
+        """The dedup key: an id the page makes when the person acts, so that a repeat is one act."""
+        try:
+            return f"{PLATFORM}::{uuid.UUID(self.text('key'))}"
+        except ValueError as error:
+            raise BadRequest("“key” is a UUID made by the page.") from error
+
+    def image(self) -> ImageHandle | None:
+        value = self._data.get("image")
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise BadRequest("“image” is what an upload returned.")
+        upload = Fields(cast("Mapping[str, Any]", value))
+        ref = json.dumps({"upload": upload.text("upload", needed=True)[:64]})
+        size = upload.number("size") or 0
+        return ImageHandle(PLATFORM, ref, upload.text("name")[:200], upload.text("type")[:80], size)
+
+
+def _refine(fields: Fields, base: dict[str, Any]) -> Command:
+    return Refine(
+        **base,
+        image=fields.image(),
+        goal=fields.text("goal"),
+        iterations=fields.number("iterations"),
+        candidates=fields.number("candidates"),
+        quality=fields.text("quality") or None,
+        size=fields.text("size") or None,
+        review=fields.flag("review"),
+        stop=fields.choice("stop", ("auto", "never"), "auto"),
+    )
+
+
+def _evolve(fields: Fields, base: dict[str, Any]) -> Command:
+    return Evolve(
+        **base,
+        image=fields.image(),
+        goal=fields.text("goal"),
+        iterations=fields.number("iterations"),
+        styles=fields.words("styles"),
+        leap=fields.choice("leap", LEAPS, "medium"),
+        lock=fields.flag("lock"),
+        quality=fields.text("quality") or None,
+        size=fields.text("size") or None,
+    )
+
+
+def _pick(fields: Fields, base: dict[str, Any]) -> Command:
+    iteration = fields.text("iteration", needed=True)
+    actor: Actor = base["actor"]
+    key = pick_key(PLATFORM, "", iteration, actor.id)
+    signal = fields.choice("signal", ("button", "reaction"), "button")
+    keyed: dict[str, Any] = {**base, "dedup_key": key}
+    return Pick(**keyed, iteration=iteration, signal=signal)
+
+
+def _continue(fields: Fields, base: dict[str, Any]) -> Command:
+    return Continue(
+        **base,
+        session=fields.text("session", needed=True),
+        instruction=fields.text("instruction"),
+        iterations=fields.number("iterations"),
+    )
+
+
+def _edit(fields: Fields, base: dict[str, Any]) -> Command:
+    iteration = fields.text("iteration", needed=True)
+    return EditPrompt(**base, iteration=iteration, prompt=fields.text("prompt", needed=True))
+
+
+def _stop(fields: Fields, base: dict[str, Any]) -> Command:
+    return Stop(**base, session=fields.text("session", needed=True), run=fields.text("run"))
+
+
+def _revise(fields: Fields, base: dict[str, Any]) -> Command:
+    number = fields.number("round")
+    if number is None:
+        raise BadRequest("“round” is missing.")
+    run = fields.text("run", needed=True)
+    return Revise(**base, run=run, round=number, critique=fields.text("critique"))
+
+
+MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
+    "refine": _refine,
+    "evolve": _evolve,
+    "pick": _pick,
+    "unpick": lambda f, base: Unpick(**base, iteration=f.text("iteration", needed=True)),
+    "paint_again": lambda f, base: PaintAgain(**base, iteration=f.text("iteration", needed=True)),
+    "edit_prompt": _edit,
+    "continue": _continue,
+    "stop": _stop,
+    "revise": _revise,
+    "review": lambda f, base: Review(**base, run=f.text("run", needed=True), on=f.flag("on")),
+    "confirm": lambda f, base: Confirm(**base, run=f.text("run", needed=True), yes=f.flag("yes")),
+    "discard": lambda f, base: Discard(**base, iteration=f.text("iteration", needed=True)),
+}
+
+
+def _printable(text: str) -> str:
+    """Without control characters (line ends and tabs stay) and lone surrogates."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))

@@ -1,0 +1,121 @@
+"""The pages' HTML, their headers, and what the session page reads."""
+
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from adapters.web.outbound import image_links, plain
+from adapters.web.security import Links
+from core.commands import Actor
+from core.door import SessionSummary
+from core.session import OPEN, Iteration, RunRecord, RunStatus, Tree
+
+STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+PICTURES = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+}
+
+
+def page(name: str, status: int = 200) -> web.Response:
+    """An HTML file of the static folder."""
+    text = (STATIC / name).read_text("utf-8")
+    headers = {"Cache-Control": "no-cache"}
+    return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+
+def picture(data: bytes) -> web.Response:
+    """Stored bytes as an image; its address never shows anything else, so it may be cached."""
+    kind = next((kind for magic, kind in PICTURES.items() if data.startswith(magic)), None)
+    headers = {"Cache-Control": "private, max-age=604800, immutable"}
+    return web.Response(body=data, content_type=kind or "application/octet-stream", headers=headers)
+
+
+def summary_json(summary: SessionSummary, links: Links) -> dict[str, Any]:
+    """A line of the channel."""
+    session, run, best = summary.session, summary.run, summary.best
+    data = plain(
+        {
+            "session": session.id,
+            "mode": session.mode,
+            "owner": session.owner.id,
+            "owner_name": session.owner.name or session.owner.id,
+            "goal": session.goal,
+            "reference": session.reference,
+            "created": session.created,
+            "image": best.image if best else "",
+            "score": best.score if best else None,
+            "iterations": summary.iterations,
+            "status": run.status.value if run else "",
+            "open": bool(run and run.status in OPEN),
+            "reason": run.reason if run else "",
+            "rounds": run.plan.rounds if run else 0,
+        }
+    )
+    return {**data, "page": links.session(session.id), "links": image_links(data, links)}
+
+
+def tree_json(tree: Tree, links: Links, *, people: bool) -> dict[str, Any]:
+    """A session with everything on it; with `people`, who starred what."""
+    session = tree.session
+    data = plain(
+        {
+            "session": session.id,
+            "mode": session.mode,
+            "owner": session.owner.id if people else "",
+            "owner_name": session.owner.name,
+            "goal": session.goal,
+            "reference": session.reference,
+            "checklist": session.checklist,
+            "created": session.created,
+            "runs": [_run_json(run) for run in tree.runs],
+            "iterations": [node for node in tree.iterations if not node.discarded],
+            "stars": _stars(tree) if people else {},
+        }
+    )
+    return {**data, "page": links.session(session.id), "links": image_links(data, links)}
+
+
+def _run_json(run: RunRecord) -> dict[str, Any]:
+    return {
+        "run": run.id,
+        "by": run.actor.name or run.actor.id,
+        "status": run.status.value,
+        "reason": run.reason,
+        "base": run.plan.base,
+        "rounds": run.plan.rounds,
+        "started": run.started,
+        "ended": run.ended,
+        "created": run.created,
+    }
+
+
+def _stars(tree: Tree) -> dict[str, list[str]]:
+    """Who continues or continued from which iteration; a branch ended before painting doesn't count."""
+    stars: dict[str, list[str]] = {}
+    for run in tree.runs:
+        if run.command_key.startswith("pick:") and not _taken_back(run, tree.iterations):
+            stars.setdefault(run.plan.base, []).append(_id(run.actor))
+    return stars
+
+
+def _taken_back(run: RunRecord, iterations: tuple[Iteration, ...]) -> bool:
+    return run.status is RunStatus.STOPPED and all(node.run != run.id for node in iterations)
+
+
+def _id(actor: Actor) -> str:
+    return actor.id

@@ -1,0 +1,67 @@
+// Requests to the server. Every error is an Error whose message is a sentence.
+import { header } from "./person.js";
+
+async function ask(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, {
+      ...options,
+      headers: { "X-Darkroom-Name": header(), ...options.headers },
+      signal: AbortSignal.timeout(options.timeout ?? 30_000),
+    });
+  } catch (error) {
+    throw new Error("The server does not answer. Is it still running?", { cause: error });
+  }
+  const data = await response.json().catch(() => ({}));
+  if (!response.ok) throw Object.assign(new Error(data.error ?? `The server said ${response.status}.`), { status: response.status });
+  return data;
+}
+
+export const get = (path) => ask(path);
+
+export async function upload(file) {
+  return ask("/api/uploads", {
+    method: "POST",
+    body: file,
+    timeout: 120_000,
+    headers: {
+      "Content-Type": file.type || "application/octet-stream",
+      "X-Darkroom-Filename": encodeURIComponent(file.name ?? "pasted"),
+    },
+  });
+}
+
+/**
+ * Sends a command once, whatever the connection does: the key is made here, so a repeat is the
+ * same act. Resolves to {state: "begun" | "refused" | "waiting", …}.
+ */
+export async function command(data) {
+  const body = JSON.stringify({ ...data, key: uuid() });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask("/api/commands", { method: "POST", body, headers: { "Content-Type": "application/json" } });
+    } catch (error) {
+      if (error.status || attempt === 4) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
+    }
+  }
+}
+
+/** Asks on until a command is begun or refused, or nothing came for a minute (null). */
+export async function settled(answer, session = "") {
+  for (let asked = 0; answer.state === "waiting" && asked < 6; asked += 1) {
+    const query = session ? `?session=${encodeURIComponent(session)}` : "";
+    answer = await ask(`/api/commands/${encodeURIComponent(answer.key)}${query}`);
+  }
+  return answer.state === "waiting" ? null : answer;
+}
+
+function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  // Outside https and localhost there is no randomUUID.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

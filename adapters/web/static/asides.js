@@ -1,0 +1,41 @@
+// Answers that only this window sees: quota, help, sessions, refusals of new runs.
+import { $, h } from "./dom.js";
+import { clock, money, plural, short } from "./format.js";
+
+export function aside(title, ...children) {
+  const box = h("div", { class: "aside" }, h("div", { class: "aside-head" }, h("strong", {}, title), h("span", { class: "hint" }, "only you see this"),
+    h("button", { type: "button", class: "quiet close", "aria-label": "Dismiss", onclick: () => box.remove() }, "✕")), ...children);
+  const place = $("asides");
+  place.append(box);
+  while (place.children.length > 3) place.firstElementChild.remove();
+}
+
+export const say = (sentence) => aside("Not yet", h("p", {}, sentence));
+
+export function showQuota(quota) {
+  const meter = (label, used, limit, text) => h("p", {}, h("label", {}, label, h("meter", { min: 0, max: Math.max(Number(limit), 0.000001), value: Number(used) }), h("span", {}, text)));
+  const dollars = (text) => (Number(text) === 0 ? "$0.00" : money(text));
+  aside("Your day", quota.frozen ? h("p", {}, "All runs are stopped by the operator.") : null,
+    meter("Images ", quota.images, quota.images_limit, ` ${quota.images} of ${quota.images_limit}`),
+    meter("Dollars ", quota.usd, quota.usd_limit, ` ${dollars(quota.usd)} of ${dollars(quota.usd_limit)}`),
+    meter("Everybody ", quota.total_usd, quota.total_usd_limit, ` ${dollars(quota.total_usd)} of ${dollars(quota.total_usd_limit)}`),
+    h("p", { class: "hint" }, `${plural(quota.open_runs, "open run")} of ${quota.open_runs_limit}; at most ${dollars(quota.usd_per_run)} a run; new day at ${clock(quota.free_at)}.`));
+}
+
+export function showHelp(meta) {
+  aside("Commands", h("dl", { class: "help" }, meta.commands.map((command) => h("div", {}, h("dt", {}, h("code", {}, `/${command.name}`)),
+    h("dd", {}, command.summary, command.options.length ? h("span", { class: "hint" }, ` · ${command.options.map((option) => option.name).join(", ")}`) : null)))),
+  h("p", { class: "hint" }, "Drop, paste or choose a picture; a sentence alone is a goal; in a thread it says what shall change. Options read name:value."),
+  models(meta));
+}
+
+export function models(meta) {
+  if (meta.models.embedded) return h("p", { class: "hint" }, meta.embedded_note);
+  const caps = meta.caps ? ` At most ${money(meta.caps.usd_per_run)} a run, ${money(meta.caps.usd_limit)} a day and person.` : "";
+  return h("p", { class: "hint" }, `Painter ${meta.models.painter}, critic ${meta.models.critic}.${caps}`);
+}
+
+export function showSessions(list, open) {
+  aside("Sessions", list.length ? h("ul", { class: "plain" }, list.map((entry) => h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => open(entry.session) },
+    `${entry.owner_name} /${entry.mode} ${short(entry.goal ?? "", 40)} · ${clock(entry.created)}`)))) : h("p", {}, "There is none yet."));
+}

@@ -1,0 +1,104 @@
+// The message line: commands, plain sentences, a picture, and the door to the form.
+import { $, h, replace } from "./dom.js";
+import { Completion } from "./complete.js";
+import { openForm } from "./form.js";
+import { parse } from "./parse.js";
+import { Picture } from "./picture.js";
+
+export class Composer {
+  /** `desk`: {meta, say, send(fields), local(name), inThread()} */
+  constructor(desk) {
+    this.desk = desk;
+    this.picture = new Picture(desk.meta.limits.max_upload_mb, desk.say);
+    this.line = h("textarea", { id: "line", rows: 1, maxlength: 7900, autocomplete: "off", spellcheck: "true", "aria-label": "Message or command" });
+    this.completion = new Completion(this.line, desk.meta.commands, () => this.picture.choose());
+    this.button = h("button", { class: "primary send", "aria-label": "Send" }, "Send");
+    const form = h("form", { class: "line" },
+      h("button", { type: "button", class: "quiet", "aria-label": "Choose a picture", title: "Choose a picture", onclick: () => this.picture.choose() }, "＋"),
+      this.line, this.button,
+      h("button", { type: "button", class: "form-button", onclick: () => this.form("refine") }, "Form"));
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
+    this.line.addEventListener("keydown", (event) => this.key(event));
+    this.line.addEventListener("input", () => this.grow());
+    this.line.addEventListener("grown", () => this.grow());
+    replace($("composer"), this.completion.list, this.picture.place, this.picture.input, form);
+    this.hint();
+  }
+
+  hint() {
+    this.line.placeholder = this.desk.inThread()
+      ? "Say what shall change, or type / for a command"
+      : "Drop a picture and type /refine, or describe one";
+  }
+
+  form(kind) {
+    openForm(kind, { commands: this.desk.meta.commands, picture: this.picture, send: (fields) => this.send(fields) });
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (this.completion.key(event)) return event.preventDefault();
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.submit();
+    }
+    return undefined;
+  }
+
+  grow() {
+    this.line.style.height = "auto";
+    this.line.style.height = `${Math.min(this.line.scrollHeight, 160)}px`;
+  }
+
+  async submit() {
+    const text = this.line.value.trim();
+    if (!text && !this.picture.present) return;
+    const fields = this.read(text);
+    if (fields.error) return this.desk.say(fields.error);
+    if (["quota", "sessions", "help"].includes(fields.kind)) {
+      this.empty();
+      return this.desk.local(fields.kind);
+    }
+    return this.send(fields, text);
+  }
+
+  read(text) {
+    if (text.startsWith("/")) return parse(text, this.desk.meta.commands);
+    if (!this.picture.present && this.desk.inThread()) return { kind: "continue", instruction: text };
+    return { kind: "refine", goal: text };
+  }
+
+  async send(fields, text = "") {
+    const problem = this.missing(fields);
+    if (problem) return this.desk.say(problem);
+    const waiting = this.picture.get();
+    this.button.disabled = true;
+    try {
+      const image = await waiting;
+      const withImage = fields.kind === "refine" || fields.kind === "evolve";
+      const sent = await this.desk.send(withImage && image ? { ...fields, image } : fields);
+      if (sent && text === this.line.value.trim()) this.empty();
+      if (sent && withImage) this.picture.clear();
+    } catch (error) {
+      this.desk.say(error.message);
+    } finally {
+      this.button.disabled = false;
+    }
+    return undefined;
+  }
+
+  missing(fields) {
+    if (fields.kind === "refine" && !this.picture.present && !fields.goal) {
+      return "Refine needs a picture, a goal, or both. For example: /refine a red fox in the snow at sunset";
+    }
+    if (fields.kind === "evolve" && !this.picture.present && !fields.goal) return "Evolve needs a picture: drop, paste or choose one first.";
+    if (fields.kind === "continue" && !this.desk.inThread()) return "Open a session first: /continue goes on in its thread.";
+    return "";
+  }
+
+  empty() {
+    this.line.value = "";
+    this.completion.hide();
+    this.grow();
+  }
+}

@@ -1,0 +1,43 @@
+// A prompt on show: its words first; what only a machine reads is folded away deeper.
+import { closer, dialog, h } from "./dom.js";
+
+/** Splits a prompt into what people read and the rest: {before, words, after}. */
+export function parts(prompt, words) {
+  const at = words && words !== prompt ? prompt.indexOf(words) : -1;
+  if (at < 0) return words && words !== prompt ? { words, after: prompt, whole: true } : { words: prompt, after: "" };
+  return { words, before: prompt.slice(0, at), after: prompt.slice(at + words.length) };
+}
+
+export function disclosure(prompt, words, embedded) {
+  const split = parts(prompt, words);
+  const rest = (split.before ?? "") + split.after;
+  return h("details", { class: "prompt" },
+    h("summary", {}, "Prompt"),
+    h("p", { class: "words" }, split.words),
+    rest.trim() ? h("details", {},
+      h("summary", {}, embedded ? `The dabs, for the painter alone (${rest.trim().length} characters)` : "The whole prompt"),
+      h("pre", { tabindex: "0" }, rest.trim())) : null);
+}
+
+/** Asks for a changed prompt; resolves to it, or null when closed. */
+export function edit(prompt, words, embedded) {
+  return new Promise((resolve) => {
+    const split = parts(prompt, words);
+    const text = h("textarea", { rows: 9, required: true, maxlength: 7800, value: split.whole ? prompt : split.words });
+    const rest = h("textarea", { rows: 5, class: "mono", value: split.whole ? "" : split.after });
+    const form = h("form", {}, h("h2", {}, "Edit the prompt"),
+      h("p", { class: "hint" }, "A new branch begins here, and its first round paints this."),
+      h("label", {}, "Prompt", text),
+      rest.value.trim() ? h("details", {}, h("summary", {}, embedded ? "The dabs" : "The rest"), h("label", {}, "For the painter alone", rest)) : null,
+      h("div", { class: "row" }, h("button", { class: "primary" }, "Paint this")));
+    const box = dialog("Edit the prompt", "wide", closer(), form);
+    let answer = null;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      answer = ((split.whole ? "" : split.before ?? "") + text.value + rest.value).trim();
+      box.close();
+    });
+    box.addEventListener("close", () => resolve(answer));
+    text.focus();
+  });
+}

@@ -1,0 +1,58 @@
+// The critique, open for editing; and a run that paused for it.
+import { h, replace, uid } from "./dom.js";
+
+export class ReviewCard {
+  constructor(room) {
+    this.room = room;
+    this.timer = 0;
+    this.element = h("article", { class: "post review", "aria-label": "Review of the critique" });
+  }
+
+  apply(update) {
+    clearInterval(this.timer);
+    if (update.kind === "review_requested" && update.answered) return this.close(update);
+    const again = this.element.querySelector("textarea");
+    if (again && again.value !== again.defaultValue) return this.count(update);
+    return this.open(update);
+  }
+
+  close(update) {
+    replace(this.element, h("p", { class: "hint" }, update.answered));
+  }
+
+  /** The run went on or ended: what was open is over. */
+  end(sentence) {
+    clearInterval(this.timer);
+    if (this.element.querySelector("form")) replace(this.element, h("p", { class: "hint" }, sentence));
+  }
+
+  open(update) {
+    const id = uid("critique");
+    const text = h("textarea", { id, rows: 5, maxlength: 4000 }, update.critique);
+    const form = h("form", {},
+      h("label", { for: id }, update.kind === "paused" ? update.reason : `The critique of round ${update.round}: change it if you like`), text,
+      h("div", { class: "actions" }, h("button", { class: "primary" }, "Go on"), h("span", { class: "countdown" })));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const changed = text.value.trim() === update.critique.trim() ? "" : text.value.trim();
+      this.room.act(form.querySelector("button"), { kind: "revise", run: update.run, round: update.round, critique: changed });
+    });
+    replace(this.element, h("header", {}, h("h3", {}, "Review"), h("span", { class: "badge" }, `round ${update.round}`)), form);
+    this.count(update);
+  }
+
+  count(update) {
+    const place = this.element.querySelector(".countdown");
+    if (!update.until || !place) {
+      if (place) place.textContent = "The run waits for your answer.";
+      return;
+    }
+    const tick = () => {
+      const left = Math.max(0, Math.round((new Date(update.until) - Date.now()) / 1000));
+      place.textContent = left ? `goes on by itself in ${left} s` : "going on…";
+      if (!left) clearInterval(this.timer);
+    };
+    tick();
+    this.timer = setInterval(tick, 1000);
+  }
+}

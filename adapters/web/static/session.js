@@ -1,0 +1,104 @@
+// The session page: the tree, one image against the reference, the course, every prompt.
+import { $, h, replace } from "./dom.js";
+import { change, clock, money, plural, score, seconds } from "./format.js";
+import { compare } from "./compare.js";
+import { plot } from "./plot.js";
+import { disclosure } from "./prompt.js";
+import { checklist, showImage } from "./viewer.js";
+import { branches } from "./tree.js";
+
+class SessionPage {
+  constructor(tree) {
+    this.tree = tree;
+    this.nodes = new Map(tree.iterations.map((node) => [node.id, node]));
+    this.side = h("section", { class: "card focus", "aria-label": "The chosen image", "aria-live": "polite" });
+    const best = tree.iterations.reduce((a, b) => ((b.score?.value ?? -1) > (a?.score?.value ?? -1) ? b : a), null);
+    this.chosen = (best ?? tree.iterations.at(-1))?.id;
+  }
+
+  draw() {
+    const { tree } = this;
+    document.title = `${tree.goal || "Session"} · Darkroom`;
+    $("what").textContent = `${tree.owner_name} · ${tree.mode} · ${clock(tree.created)}`;
+    replace($("session"),
+      h("header", { class: "title" }, h("h2", {}, tree.goal || (tree.mode === "refine" ? "Refined from a picture" : "Evolved from a picture")),
+        h("p", { class: "hint" }, `${plural(tree.iterations.length, "image")} in ${plural(tree.runs.length, "run")}, ${money(this.spent())}`)),
+      tree.iterations.length ? null : h("p", { class: "hint" }, "Nothing has been painted yet."),
+      h("div", { class: "columns" }, this.treeCard(), this.side),
+      this.course());
+    this.focus(this.chosen);
+  }
+
+  spent() {
+    const known = this.tree.iterations.map((node) => node.cost).filter((cost) => cost !== null);
+    return known.length || !this.tree.iterations.length ? String(known.reduce((sum, cost) => sum + Number(cost), 0)) : null;
+  }
+
+  treeCard() {
+    const { tree } = this;
+    const root = tree.reference ? h("button", { type: "button", class: "node root", "aria-label": "The reference: full size",
+      onclick: () => showImage(tree.links[tree.reference], "The reference", "The reference") },
+    h("img", { src: `${tree.links[tree.reference]}&thumb=1`, alt: "" }), h("span", {}, "reference")) : null;
+    return h("section", { class: "card tree", "aria-label": "The tree of images" }, h("h3", {}, "Tree"), root,
+      branches(tree.iterations, (node) => this.node(node)));
+  }
+
+  node(node) {
+    const gain = this.gain(node);
+    return h("button", { type: "button", class: `node ${node.won ? "won" : ""}`, "data-id": node.id,
+      "aria-label": `Round ${node.round}${node.score ? `, score ${score(node.score.value)}` : ""}${node.style ? `, ${node.style}` : ""}`, onclick: () => this.focus(node.id) },
+    h("img", { src: `${this.tree.links[node.image]}&thumb=1`, alt: "", loading: "lazy" }),
+    h("span", {}, `${node.round}`, node.score ? h("b", {}, score(node.score.value)) : null, gain ? h("i", { class: gain.way }, `${gain.mark}`) : null));
+  }
+
+  gain(node) {
+    const parent = this.nodes.get(node.parent);
+    return node.score && parent?.score ? change(node.score.value - parent.score.value) : null;
+  }
+
+  focus(id) {
+    const node = this.nodes.get(id);
+    if (!node) return;
+    for (const each of document.querySelectorAll(".node")) each.setAttribute("aria-pressed", String(each.dataset.id === id));
+    const { tree } = this;
+    const src = tree.links[node.image];
+    const picture = tree.reference
+      ? compare({ before: tree.links[tree.reference], after: src, afterName: `Round ${node.round}`, alt: node.alt })
+      : h("img", { class: "plain", src, alt: node.alt || `Round ${node.round}` });
+    replace(this.side, h("h3", {}, `Round ${node.round}`, node.style ? h("span", { class: "badge" }, node.style) : null, node.won ? h("span", { class: "badge best" }, "won its round") : null),
+      picture, this.facts(node), node.because ? h("p", { class: "because" }, node.because) : null,
+      node.critique ? h("p", {}, h("strong", {}, "Then: "), node.critique.summary) : null,
+      checklist(node.checks), disclosure(node.prompt, node.words, node.model.startsWith("offline:")),
+      h("div", { class: "actions" }, h("button", { type: "button", onclick: () => showImage(src, node.alt, `Round ${node.round}`) }, "Full size"),
+        h("a", { class: "button", href: src, download: `round-${node.round}.png` }, "Download")));
+  }
+
+  facts(node) {
+    const gain = this.gain(node);
+    return h("p", { class: "facts-line" }, node.score ? h("span", { class: "score" }, score(node.score.value)) : null,
+      gain ? h("span", { class: `change ${gain.way}` }, `${gain.mark} ${gain.text}`) : null,
+      node.drift !== null ? h("span", {}, `${score(node.drift)} to the original`) : null,
+      h("span", {}, money(node.cost)), h("span", {}, seconds(node.seconds)), h("span", { class: "model" }, node.model),
+      node.seed !== null ? h("span", {}, `seed ${node.seed}`) : null);
+  }
+
+  course() {
+    const cards = this.tree.runs.map((run, index) => {
+      const best = this.tree.iterations.filter((node) => node.run === run.run && node.best);
+      const chart = plot(best.map((node) => ({ round: node.round, cost: node.cost, ...node.score })));
+      return h("section", { class: "card" }, h("h3", {}, `Run ${index + 1}`, h("span", { class: "badge" }, run.status)),
+        h("p", { class: "hint" }, `${run.by}, ${clock(run.created)}. ${run.reason}`), chart);
+    });
+    return h("div", { class: "courses" }, cards);
+  }
+}
+
+async function start() {
+  const id = location.pathname.split("/").pop();
+  const response = await fetch(`/api/sessions/${id}${location.search}`);
+  const data = await response.json();
+  if (!response.ok) throw new Error(data.error);
+  new SessionPage(data).draw();
+}
+
+start().catch((error) => replace($("session"), h("p", { class: "hint", role: "alert" }, error.message)));

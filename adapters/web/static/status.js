@@ -1,0 +1,83 @@
+// The status card of a run: what was asked, the quote, where it stands, Stop.
+import { h, replace } from "./dom.js";
+import { money, quote } from "./format.js";
+
+const OVER = new Set(["done", "stopped", "refused", "failed", "paused"]);
+const NAMES = { confirming: "asks first", queued: "queued", running: "developing", waiting: "waiting", paused: "paused",
+  done: "done", stopped: "stopped", refused: "refused", failed: "failed" };
+
+export class StatusCard {
+  constructor(room) {
+    this.room = room;
+    this.accepted = null;
+    this.progress = null;
+    this.element = h("article", { class: "post status", "aria-label": "Status of the run" });
+    this.intro = h("div", {});
+    this.line = h("p", { class: "progress-line" });
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": "Rounds done" });
+    this.actions = h("div", { class: "actions" });
+    this.element.append(this.intro, this.line, this.bar, this.actions);
+    this.phase = "";
+  }
+
+  apply(update) {
+    if (update.kind === "accepted") this.accepted = update;
+    else this.progress = update;
+    this.draw();
+  }
+
+  /** The run ended: nothing to stop any more. */
+  end(phase) {
+    this.ended = phase;
+    this.draw();
+  }
+
+  draw() {
+    const { accepted, progress } = this;
+    const phase = this.ended ?? progress?.phase ?? (accepted?.confirm ? "confirming" : "queued");
+    const over = OVER.has(phase);
+    if (accepted) replace(this.intro, ...this.introduction(phase));
+    this.line.textContent = over && this.ended ? "" : progress?.line ?? "";
+    this.line.hidden = !this.line.textContent;
+    this.bar.hidden = over || phase === "confirming";
+    if (progress?.rounds) {
+      this.bar.max = progress.rounds;
+      this.bar.value = Math.max(0, Math.min(progress.rounds, progress.round));
+    } else this.bar.removeAttribute("value");
+    this.element.classList.toggle("live", !over);
+    if (phase !== this.phase || this.progress?.review !== this.review) this.drawActions(phase, over);
+  }
+
+  introduction(phase) {
+    const { accepted, room } = this;
+    const what = accepted.mode === "refine" ? "refines" : "evolves";
+    const title = accepted.branch ? `${accepted.owner_name} branches off` : `${accepted.owner_name} ${what}`;
+    const spent = this.progress?.spent;
+    return [
+      h("header", {}, h("h3", {}, title), h("span", { class: `badge phase ${phase}` }, NAMES[phase] ?? phase)),
+      !accepted.branch && accepted.reference ? h("img", { class: "reference", src: room.image(accepted.reference), alt: "The reference" }) : null,
+      accepted.goal && !accepted.branch ? h("p", { class: "goal" }, accepted.goal) : null,
+      h("p", { class: "quote" }, quote(accepted.quote), spent && Number(spent) > 0 && !this.ended ? ` · spent ${money(spent)}` : ""),
+      accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.")
+        : h("p", { class: "hint" }, accepted.quote.models.join(" · ")),
+    ].filter(Boolean);
+  }
+
+  drawActions(phase, over) {
+    this.phase = phase;
+    this.review = this.progress?.review;
+    const { room, accepted } = this;
+    const run = (accepted ?? this.progress).run;
+    const button = (label, data, className = "") => h("button", { type: "button", class: className,
+      onclick: (event) => room.act(event.currentTarget, { ...data, run }) }, label);
+    if (over) return replace(this.actions);
+    if (phase === "confirming") {
+      return replace(this.actions, h("p", { class: "ask" }, accepted?.reason || "This run asks before it spends."),
+        button("Start", { kind: "confirm", yes: true }, "primary"), button("Cancel", { kind: "confirm", yes: false }));
+    }
+    const on = this.review ?? accepted?.review ?? false;
+    return replace(this.actions, button("Stop", { kind: "stop", session: room.session }, "danger"),
+      h("button", { type: "button", "aria-pressed": String(on), onclick: (event) => room.act(event.currentTarget, { kind: "review", run, on: !on }) },
+        "Review each round"));
+  }
+}

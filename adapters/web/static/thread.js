@@ -1,0 +1,174 @@
+// A thread: what it shows is a function of the updates, in their order; a repeat changes nothing.
+import { $, h, replace } from "./dom.js";
+import { score, short } from "./format.js";
+import { ClosingCard } from "./closing.js";
+import { ReviewCard } from "./review.js";
+import { RoundCard } from "./round.js";
+import { StatusCard } from "./status.js";
+import { command, get, settled } from "./api.js";
+import { myId } from "./person.js";
+
+const CARDS = { accepted: StatusCard, progressed: StatusCard, iteration_finished: RoundCard, critiqued: RoundCard, discarded: RoundCard,
+  review_requested: ReviewCard, paused: ReviewCard, finished: ClosingCard, failed: ClosingCard };
+
+export class Thread {
+  constructor(session, meta) {
+    this.session = session;
+    this.embeddedNote = meta.embedded_note;
+    this.place = $("thread");
+    this.cards = new Map();
+    this.links = {};
+    this.rounds = new Map();
+    this.stars = new Set();
+    this.reference = "";
+    this.notes = new Set();
+    this.quietUntil = Date.now() + 1500;
+    replace(this.place);
+  }
+
+  // what the cards ask of the room they are in
+
+  image(hash) { return this.links[hash] ?? ""; }
+
+  thumb(hash) { return this.links[hash] ? `${this.links[hash]}&thumb=1` : ""; }
+
+  starred(iteration) { return this.stars.has(iteration); }
+
+  /** The course of a run for the plot. */
+  course(run) {
+    return [...this.rounds.values()].filter((update) => update.run === run && update.candidates.length)
+      .map((update) => ({ round: update.round, cost: update.cost, ...update.candidates[update.best].score }));
+  }
+
+  /** Sends what a button means; a refusal is shown in the thread, to this person alone. */
+  async act(button, data) {
+    if (button.getAttribute("aria-disabled") === "true") return false;
+    button.setAttribute("aria-disabled", "true");
+    button.classList.add("busy");
+    try {
+      const answer = await command({ session: this.session, ...data });
+      if (answer.state === "waiting") this.follow(answer);
+      return this.tell(answer);
+    } catch (error) {
+      this.note(error.message, "refused");
+      return false;
+    } finally {
+      button.removeAttribute("aria-disabled");
+      button.classList.remove("busy");
+    }
+  }
+
+  async follow(answer) {
+    try {
+      const later = await settled(answer, this.session);
+      if (later) this.tell(later);
+    } catch { /* the stream says what became of it */ }
+  }
+
+  tell(answer) {
+    if (answer.state !== "refused") return true;
+    this.refuse(answer.key, answer.sentence);
+    return false;
+  }
+
+  async toggleStar(button, iteration, redraw) {
+    const on = this.stars.has(iteration);
+    const done = await this.act(button, on ? { kind: "unpick", iteration } : { kind: "pick", iteration, signal: "reaction" });
+    if (!done) return;
+    if (on) this.stars.delete(iteration); else this.stars.add(iteration);
+    redraw();
+    this.place.querySelector(".star:focus")?.focus();
+  }
+
+  // updates
+
+  async loadStars() {
+    const tree = await get(`/api/sessions/${encodeURIComponent(this.session)}`);
+    const mine = Object.entries(tree.stars).filter(([, people]) => people.includes(myId())).map(([iteration]) => iteration);
+    this.stars = new Set(mine);
+    for (const card of this.cards.values()) if (card instanceof RoundCard && card.round) card.draw();
+    return tree;
+  }
+
+  apply({ subject, update, links, key }) {
+    Object.assign(this.links, links);
+    if (update.kind === "refused") return this.refuse(update.dedup_key || key, update.sentence);
+    if (update.kind === "noticed") return this.notice(subject, update);
+    if (update.kind === "accepted" && update.reference) this.reference = update.reference;
+    if (update.kind === "iteration_finished") this.rounds.set(subject, update);
+    const near = this.nearEnd();
+    this.card(subject, update.kind)?.apply(update);
+    this.effects(update);
+    if (near) this.toEnd();
+    return undefined;
+  }
+
+  card(subject, kind) {
+    let card = this.cards.get(subject);
+    if (!card && CARDS[kind]) {
+      card = new CARDS[kind](this);
+      this.cards.set(subject, card);
+      this.place.append(card.element);
+    }
+    return card;
+  }
+
+  effects(update) {
+    const status = this.cards.get(`status:${update.run}`);
+    if (update.kind === "finished") status?.end("done");
+    if (update.kind === "failed") status?.end("failed");
+    if (update.kind === "finished" || update.kind === "failed") this.endReviews(update.run, "The run is over.");
+    if (update.kind === "paused") status?.end("paused");
+    if (update.kind === "iteration_finished") {
+      this.endReviews(update.run, "The run went on.");
+      this.announce(update);
+    }
+    if (update.kind === "finished") this.say(`The run is over. ${update.reason}`);
+    if (update.kind === "review_requested" && !update.answered) this.say(`The critique of round ${update.round} can be edited.`);
+  }
+
+  endReviews(run, sentence) {
+    for (const [subject, card] of this.cards) {
+      if (card instanceof ReviewCard && subject.startsWith(`review:${run}/`)) card.end(sentence);
+    }
+  }
+
+  notice(subject, update) {
+    let card = this.cards.get(subject);
+    if (!card) {
+      card = { element: h("p", { class: "post notice" }) };
+      this.cards.set(subject, card);
+      this.place.append(card.element);
+    }
+    card.element.textContent = update.sentence;
+  }
+
+  refuse(key, sentence) {
+    if (this.notes.has(key)) return;
+    this.notes.add(key);
+    this.note(sentence, "refused");
+  }
+
+  note(sentence, className = "") {
+    this.place.append(h("p", { class: `post notice ${className}`, role: "alert" }, sentence, " ", h("span", { class: "hint" }, "Only you see this.")));
+    this.toEnd();
+  }
+
+  announce(update) {
+    const view = update.candidates[update.best];
+    const points = view?.score ? `, score ${score(view.score.value)}` : "";
+    this.say(`Round ${update.round} of ${update.rounds}${points}. ${short(update.critique, 160)}`);
+  }
+
+  say(text) {
+    if (Date.now() > this.quietUntil) $("announcer").textContent = text;
+  }
+
+  nearEnd() {
+    return this.place.scrollHeight - this.place.scrollTop - this.place.clientHeight < 260;
+  }
+
+  toEnd() {
+    this.place.scrollTop = this.place.scrollHeight;
+  }
+}
