@@ -163,7 +163,7 @@ class Intake:
                 raise Frozen("The operator has stopped all runs for now; nothing was charged.")
             cost = await estimate(uow, tools.studio, draft.plan, tools.unknown_usd)
             await self._check(uow, command.actor, cost)
-            paid_first = cost.reserve > 0 and not await uow.paid_before()
+            paid_first = cost.reserve > 0 and not await uow.flag("paid_confirmed")
             confirm = cost.reserve > self._limits.confirm_usd_above or paid_first
             run = RunRecord(
                 id=run_id_of(row),

@@ -94,6 +94,7 @@ class Obedience:
             if command.yes:
                 run = replace(run, status=RunStatus.QUEUED)
                 await uow.save_run(run)
+                await uow.set_flag("paid_confirmed", "yes")
             else:
                 await cancel(self._tools, uow, run, "Cancelled before it started.")
             await uow.end_inbox(row.key, InboxState.TAKEN, run=run.id)

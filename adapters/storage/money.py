@@ -58,12 +58,6 @@ class MoneyRows:
         mean = (await self._c.execute(select(func.avg(recent.c.seconds)))).scalar()
         return None if mean is None else float(mean)
 
-    async def paid_before(self) -> bool:
-        paid = t.ledger.c.kind.in_(["settle", "unknown"]) & (t.ledger.c.usd_nano > 0)
-        return (
-            await self._c.execute(select(t.ledger.c.id).where(paid).limit(1))
-        ).first() is not None
-
     async def book(self, row: LedgerRow) -> bool:
         values = {
             "run": row.run,

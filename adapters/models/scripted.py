@@ -1,0 +1,184 @@
+"""The shipped fake: models that play a script. For tests, demos, and whoever adds an adapter."""
+
+import asyncio
+import io
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar
+
+from PIL import Image
+
+from core.critique import (
+    Answer,
+    Ask,
+    Compare,
+    CriticProfile,
+    Critique,
+    Describe,
+    Description,
+    Duel,
+    Inspect,
+    Inspection,
+    Rewrite,
+    Rewritten,
+    Transform,
+    Verdict,
+)
+from core.painting import Cost, PainterProfile, Painting, PaintRequest
+
+T = TypeVar("T")
+Move = bytes | Exception
+
+
+def flat(shade: int, size: tuple[int, int] = (64, 64)) -> bytes:
+    """A PNG of one grey, 0-255: the nearer to the reference's shade, the higher it scores."""
+    out = io.BytesIO()
+    Image.new("RGB", size, (shade, shade, shade)).save(out, "PNG")
+    return out.getvalue()
+
+
+@dataclass
+class ScriptedPainter:
+    """Implements `core.painting.Painter`: gives the moves in order, the last one over and over.
+
+    A move is image bytes, or an exception to raise. `by_prompt` goes first: a move for every
+    prompt that contains its key. `started` and `requests` tell what was asked.
+    """
+
+    moves: Sequence[Move] = ()
+    by_prompt: Mapping[str, Move] = field(default_factory=dict[str, Move])
+    usd: Decimal | None = Decimal("0.01")
+    worst: Decimal | None = Decimal("0.02")
+    seconds: float = 0.0
+    repeatable: bool = False
+    mask: bool = False
+    requests: list[PaintRequest] = field(default_factory=list[PaintRequest])
+    started: Counter[str] = field(default_factory=Counter[str])
+    hook: Callable[[PaintRequest], None] | None = None
+
+    @property
+    def profile(self) -> PainterProfile:
+        return PainterProfile(
+            provider="scripted",
+            model="painter",
+            operations=frozenset({"generate", "edit", "outpaint", "vary"}),
+            mask=self.mask,
+            image_to_image=True,
+            max_sources=4,
+            seed=True,
+            repeatable=self.repeatable,
+        )
+
+    def price(self, request: PaintRequest) -> Decimal | None:
+        return self.worst
+
+    async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
+        self.started[request.key] += 1
+        move = self._move(request)
+        self.requests.append(request)
+        if self.seconds:
+            await asyncio.sleep(self.seconds)
+        if self.hook is not None:
+            self.hook(request)
+        if isinstance(move, Exception):
+            raise move
+        cost = None if self.usd is None else Cost(self.usd)
+        painting = Painting(
+            data=move,
+            model="painter",
+            seed=request.seed,
+            request_id=f"req-{request.key}",
+            cost=cost,
+        )
+        return (painting,) * request.n
+
+    def _move(self, request: PaintRequest) -> Move:
+        for key, move in self.by_prompt.items():
+            if key in request.prompt:
+                return move
+        moves = self.moves or (flat(128),)
+        return moves[min(len(self.requests), len(moves) - 1)]
+
+    async def close(self) -> None:
+        return None
+
+
+@dataclass
+class ScriptedCritic:
+    """Implements `core.critique.Critic`: prompts are numbered, answers come from the script.
+
+    `checks` are the answers of the inspections in order, `duels` the winners, `faults` exceptions
+    for the first calls of a kind.
+    """
+
+    checklist: tuple[str, ...] = ()
+    checks: Sequence[tuple[bool | None, ...]] = ()
+    duels: Sequence[str] = ()
+    eyes: bool = False
+    critiques: Sequence[Critique] = ()
+    faults: Mapping[str, Sequence[Exception | None]] = field(
+        default_factory=dict[str, Sequence[Exception | None]]
+    )
+    usd: Decimal | None = Decimal("0.001")
+    repeatable: bool = False
+    asked: list[object] = field(default_factory=list[object])
+    count: Counter[str] = field(default_factory=Counter[str])
+
+    @property
+    def profile(self) -> CriticProfile:
+        return CriticProfile(
+            provider="scripted", model="critic", repeatable=self.repeatable, duels=self.eyes
+        )
+
+    def price(self, ask: Ask) -> Decimal | None:
+        return None if self.usd is None else self.usd * 2
+
+    async def describe(self, ask: Describe) -> Answer[Description]:
+        self._asked("describe", ask)
+        return self._answer(Description(prompt="prompt 1", checklist=self.checklist))
+
+    async def compare(self, ask: Compare) -> Answer[Critique]:
+        n = self._asked("compare", ask)
+        if self.critiques:
+            return self._answer(self.critiques[min(n, len(self.critiques) - 1)])
+        wish = f" {ask.wish}" if ask.wish else ""
+        return self._answer(Critique(summary=f"too flat {n}", prompt=f"prompt {n + 2}{wish}"))
+
+    async def evolve(self, ask: Transform) -> Answer[Critique]:
+        n = self._asked("evolve", ask)
+        return self._answer(Critique(summary=f"into {ask.style}", prompt=f"{ask.style} {n + 1}"))
+
+    async def duel(self, ask: Duel) -> Answer[Verdict]:
+        n = self._asked("duel", ask)
+        winner = self.duels[n % len(self.duels)] if self.duels else "tie"
+        if winner == "first":
+            return self._answer(Verdict(winner="first"))
+        return self._answer(Verdict(winner="second" if winner == "second" else "tie"))
+
+    async def inspect(self, ask: Inspect) -> Answer[Inspection]:
+        n = self._asked("inspect", ask)
+        none: tuple[bool | None, ...] = (None,) * len(ask.checklist)
+        answers = self.checks[min(n, len(self.checks) - 1)] if self.checks else none
+        return self._answer(Inspection(answers=answers))
+
+    async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]:
+        self._asked("rewrite", ask)
+        return self._answer(Rewritten(prompt=f"{ask.task}: {ask.prompt}"[: ask.limit]))
+
+    def _asked(self, kind: str, ask: object) -> int:
+        n = self.count[kind]
+        self.count[kind] += 1
+        self.asked.append(ask)
+        faults = self.faults.get(kind, ())
+        fault = faults[n] if n < len(faults) else None
+        if fault is not None:
+            raise fault
+        return n
+
+    def _answer(self, value: T) -> Answer[T]:
+        return Answer(value, None if self.usd is None else Cost(self.usd), "req", "critic")
+
+    async def close(self) -> None:
+        return None

@@ -1,0 +1,157 @@
+"""The real service on a real database, with scripted models and the in-memory engine."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from adapters.engine.inline import InlineEngine
+from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
+from adapters.storage.images import FolderImages
+from adapters.storage.sql import open_store
+from core.calls import Payer
+from core.commands import Actor, ImageHandle, Place, Refine
+from core.defaults import LoopDefaults
+from core.ledger import Limits
+from core.loop import workflow
+from core.ports import Store
+from core.service import Service
+from core.session import Delivery, Iteration, RunRecord
+from core.studio import Studio, Tools
+
+T = TypeVar("T")
+ANN = Actor("web", "", "ann", "Ann")
+BOB = Actor("web", "", "bob", "Bob")
+PAGE = Place("web", "", "page")
+REFERENCE = flat(200)
+
+
+class Inline:
+    """`core.ports.Pixels` without a process: the pictures of these tests are tiny."""
+
+    async def run(self, function: Callable[..., T], *args: object, timeout: float = 60.0) -> T:
+        return function(*args)
+
+
+class Files:
+    """`core.ports.Uploads`: what was put here is what is fetched."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes | Exception] = {"ref": REFERENCE}
+
+    async def fetch(self, handle: ImageHandle) -> bytes:
+        found = self.files[handle.ref]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+@dataclass
+class World:
+    """A program's inside. `restart` gives another process on the same data."""
+
+    folder: Path
+    painter: ScriptedPainter = field(default_factory=ScriptedPainter)
+    critic: ScriptedCritic = field(default_factory=ScriptedCritic)
+    limits: Limits = field(
+        default_factory=lambda: Limits(confirm_usd_above=Decimal(9), usd_per_run=Decimal(5))
+    )
+    loop: LoopDefaults = field(default_factory=LoopDefaults)
+    paid_before: bool = True
+    told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    async def open(self) -> "World":
+        self.store: Store = await open_store(str(self.folder / "darkroom.sqlite"))
+        self.images = FolderImages(self.folder / "images", Inline())
+        self.engine = InlineEngine()
+        self.files = Files()
+        self.now = lambda: datetime.now(UTC)
+        studio = Studio(
+            painter=self.painter,
+            editor=self.painter if self.painter.mask else None,
+            critic=self.critic,
+            judge=self.critic,
+            styles=("oil", "neon", "pencil"),
+        )
+        self.tools = Tools(
+            store=self.store,
+            images=self.images,
+            pixels=Inline(),
+            clock=lambda: self.now(),
+            studio=studio,
+            payer=Payer(self.store, self.images, lambda: self.now(), Decimal("0.25")),
+            nudge=lambda: None,
+            tell=self._tell,
+            salt="salt",
+            unknown_usd=Decimal("0.25"),
+        )
+        self.service = Service(self.tools, self.engine, self.loop, self.limits, {"web": self.files})
+        await self.engine.launch(workflow(self.tools))
+        if self.paid_before:
+            await self._confirmed_before()
+        return self
+
+    async def _confirmed_before(self) -> None:
+        """So that no test but the one about it meets the question before the first paid run."""
+        async with self.store.write() as uow:
+            await uow.set_flag("paid_confirmed", "yes")
+
+    async def _tell(self, about: str, sentence: str) -> None:
+        self.told.append((about, sentence))
+
+    async def close(self) -> None:
+        await self.service.settle_down()
+        await self.engine.close()
+        await self.store.close()
+
+    async def restart(self) -> "World":
+        """Ends this process where it stands and starts another."""
+        await self.close()
+        await self.open()
+        await self.service.sweep()
+        await self.settle()
+        return self
+
+    async def settle(self) -> None:
+        """Until nothing is going on."""
+        for _ in range(3):
+            await self.service.settle_down()
+            await self.engine.join()
+
+    async def send(self, command: object) -> bool:
+        taken = await self.service.receive(command)  # type: ignore[arg-type]
+        await self.settle()
+        return taken
+
+    async def updates(self, session: str) -> list[Delivery]:
+        return list(await self.service.deliveries(session))
+
+    async def only_session(self, actor: Actor = ANN) -> str:
+        (one,) = await self.service.sessions(actor)
+        return one.session.id
+
+    async def nodes(self, session: str) -> list[Iteration]:
+        tree = await self.service.tree(session)
+        assert tree is not None
+        return list(tree.iterations)
+
+    async def runs(self, session: str) -> list[RunRecord]:
+        tree = await self.service.tree(session)
+        assert tree is not None
+        return list(tree.runs)
+
+
+def refine(key: str = "web::1", actor: Actor = ANN, **options: object) -> Refine:
+    """`/refine` with the reference of these tests."""
+    options.setdefault("image", ImageHandle("web", "ref"))
+    return Refine(dedup_key=key, actor=actor, place=PAGE, **options)  # type: ignore[arg-type]
+
+
+async def wait_for(ready: Callable[[], bool]) -> None:
+    """Yields to the loop until something is so."""
+    async with asyncio.timeout(10):
+        while not ready():
+            await asyncio.sleep(0.002)
