@@ -103,7 +103,9 @@ class SlackApi:
             return Transient("Slack asks to wait.", retry_after=_retry_after(headers))
         if code in TOKEN_ERRORS:
             self.refused = code
-            log.error("Slack refuses the bot token (%s): nothing is posted until it is mended", code)
+            log.error(
+                "Slack refuses the bot token (%s): nothing is posted until it is mended", code
+            )
             return Transient(f"Slack refuses the bot token ({code}).", retry_after=REVOKED_WAIT_S)
         if status >= 500 or code in IN_DOUBT or not code:
             return doubt(f"Slack answered {status} {code}".strip() + ".")

@@ -220,9 +220,7 @@ def final(update: Finished, files: Files) -> Message:
 def _bill(update: Finished) -> str:
     parts = [f"{update.rounds} rounds, {update.spent_images} images"]
     if not update.embedded:
-        parts.append(
-            f"{texts.money(update.spent)} of at most {texts.money(update.quote.at_most)}"
-        )
+        parts.append(f"{texts.money(update.spent)} of at most {texts.money(update.quote.at_most)}")
         if update.released:
             parts.append(f"{texts.money(update.released)} given back")
     if update.unknown_calls:

@@ -1,7 +1,7 @@
 """The dialogs. Inputs carry the option names as block ids; `private_metadata` holds ids alone."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 from adapters.slack import texts
@@ -73,16 +73,17 @@ def _evolve_options(styles: tuple[str, ...], prefill: dict[str, str]) -> list[Js
     ]
 
 
-def editing(node: Iteration) -> Json:
+def editing(node: Iteration, where: Where) -> Json:
     """The prompt of an iteration; of one too long for an input only its words."""
-    where = Where(iteration=node.id)
+    where = replace(where, iteration=node.id)
     block = _text("prompt", "Prompt", "", editable(node.prompt, node.words), optional=False)
     return _modal(EDIT_MODAL, "Edit prompt", "Paint this", where, [block])
 
 
-def revising(run: str, round_: int, critique: str) -> Json:
+def revising(where: Where, critique: str) -> Json:
+    """The critique of a round; `where` names the run and the round."""
     block = _text("critique", "Critique", "What shall change", critique[:INPUT_LIMIT])
-    return _modal(REVISE_MODAL, "Edit critique", "Go on", Where(run=run, round=round_), [block])
+    return _modal(REVISE_MODAL, "Edit critique", "Go on", where, [block])
 
 
 def details(node: Iteration) -> Json:

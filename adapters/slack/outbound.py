@@ -144,6 +144,10 @@ class SlackSender:
         shown = await self.delivery_of(edits.channel, edits.message) if edits else None
         if shown is not None and isinstance(shown.update, IterationFinished):
             return shown.update
+        for each in await self._door.deliveries(delivery.session):
+            update = each.update
+            if isinstance(update, IterationFinished) and update.subject == delivery.update.subject:
+                return update
         raise Undeliverable("The round this critique belongs to is not known.")
 
     async def _post(self, delivery: Delivery, message: Message) -> Receipt:
@@ -257,9 +261,7 @@ class SlackSender:
         if edits is None:
             raise Undeliverable("The post to take down is not known.")
         try:
-            await self._api.call(
-                self._api.web.chat_delete, channel=edits.channel, ts=edits.message
-            )
+            await self._api.call(self._api.web.chat_delete, channel=edits.channel, ts=edits.message)
         except SlackRefusal as exc:
             if exc.code != "message_not_found":
                 raise
@@ -272,7 +274,7 @@ class SlackSender:
         if exc.code in NOT_READY and hashes:
             self.pictures.forget(hashes)
             return Transient("Slack does not know an uploaded picture (any more).", retry_after=3.0)
-        if exc.code == "edit_window_closed" or exc.code == "cant_update_message":
+        if exc.code in ("edit_window_closed", "cant_update_message"):
             return Undeliverable("That message can't be edited any more.")
         opening = isinstance(delivery.update, Accepted)
         if exc.code in NOT_THERE and opening:

@@ -23,6 +23,10 @@ def file_ref(file: str, team: str = "") -> str:
     return json.dumps({"file": file, "team": team})
 
 
+def file_of(ref: str) -> str:
+    return str(json.loads(ref)["file"])
+
+
 class SlackUploads:
     """Implements `core.ports.Uploads`."""
 
@@ -34,7 +38,7 @@ class SlackUploads:
 
     async def fetch(self, handle: ImageHandle) -> bytes:
         """Raises BadImage with a sentence, Transient to retry. Slack Connect files are looked up."""
-        file = await self._look_up(str(json.loads(handle.ref)["file"]))
+        file = await self._look_up(file_of(handle.ref))
         _check(file)
         return await self._download(str(file.get("url_private_download") or file["url_private"]))
 

@@ -1,0 +1,156 @@
+"""Buttons and selects. What a click means is in its action id, what it is about in its value."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from adapters.slack import modals, texts
+from adapters.slack.api import Json
+from adapters.slack.desk import Desk
+from adapters.slack.modals import Where
+from adapters.slack.outbound import SlackSender
+from adapters.slack.people import PLATFORM, People, place
+from core.commands import (
+    Command,
+    Confirm,
+    Continue,
+    PaintAgain,
+    Pick,
+    Place,
+    Repost,
+    Review,
+    Revise,
+    Stop,
+    pick_key,
+)
+from core.door import Door
+from core.session import Iteration
+from core.updates import Paused, ReviewRequested
+
+After = Callable[[], Awaitable[None]]
+DOUBLE_CLICK_S = 2.0
+ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details"})
+
+
+class Clicks:
+    """Turns `block_actions` into commands, and opens the dialogs of Edit, Details and review."""
+
+    def __init__(self, door: Door, desk: Desk, sender: SlackSender, people: People) -> None:
+        self._door, self._desk, self._sender, self._people = door, desk, sender, people
+        self._last: dict[tuple[str, str, str], float] = {}
+
+    async def click(self, body: Json, team: str) -> Command | After | None:
+        action: Json = body["actions"][0]
+        name = str(action.get("action_id") or "").split(":")[0]
+        value = _value(action)
+        user: Json = body["user"]
+        if not value or self._again_already(str(user["id"]), name, value):
+            return None
+        where = _where(body)
+        if name in ABOUT_ITERATION:
+            node = await self._door.iteration(value)
+            if node is None or not await self._belongs(node, team):
+                return lambda: self._desk.whisper(body, texts.GONE)
+            if name in ("edit", "details"):
+                return lambda: self._show(body, name, node, where)
+        if name == "revise":
+            run, round_ = _pair(value)
+            return lambda: self._revise(body, replace(where, run=run, round=int(round_ or 0)))
+        return self._command(body, team, name, value, where)
+
+    def _again_already(self, user: str, name: str, value: str) -> bool:
+        """Two clicks in a breath are one wish; a pick has its own key, this is for the others."""
+        now = time.monotonic()
+        self._last = {key: at for key, at in self._last.items() if now - at < DOUBLE_CLICK_S}
+        key = (user, name, value)
+        if key in self._last:
+            return True
+        self._last[key] = now
+        return False
+
+    async def _belongs(self, node: Iteration, team: str) -> bool:
+        """A click reaches only what was made in the same workspace."""
+        tree = await self._door.tree(node.session)
+        if tree is None:
+            return False
+        home = tree.session.place
+        return home.platform == PLATFORM and home.tenant == team
+
+    def _command(
+        self, body: Json, team: str, name: str, value: str, where: Where
+    ) -> Command | None:
+        user: Json = body["user"]
+        actor = self._people.actor(team, str(user["id"]), _name(user))
+        at = _place(team, where, actor.id)
+        stamp = body["actions"][0].get("action_ts") or body.get("trigger_id")
+        key = f"{PLATFORM}:{team}:action:{actor.id}:{name}:{value}:{stamp}"
+        first, second = _pair(value)
+        match name:
+            case "continue" | "choose":
+                pick = pick_key(PLATFORM, team, value, actor.id)
+                return Pick(dedup_key=pick, actor=actor, place=at, iteration=value)
+            case "again":
+                return PaintAgain(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "home_continue":
+                return Continue(dedup_key=key, actor=actor, place=at, session=value)
+            case "stop":
+                return Stop(dedup_key=key, actor=actor, place=at, session=first, run=second)
+            case "review_on" | "review_off":
+                on = name == "review_on"
+                return Review(dedup_key=key, actor=actor, place=at, run=value, on=on)
+            case "confirm" | "cancel":
+                yes = name == "confirm"
+                return Confirm(dedup_key=key, actor=actor, place=at, run=value, yes=yes)
+            case "go_on":
+                return Revise(
+                    dedup_key=key, actor=actor, place=at, run=first, round=int(second or 0)
+                )
+            case "repost":
+                return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
+            case _:
+                return None
+
+    async def _show(self, body: Json, name: str, node: Iteration, where: Where) -> None:
+        if name == "details":
+            await self._desk.details(body, node)
+        else:
+            await self._desk.open(body, modals.editing(node, where))
+
+    async def _revise(self, body: Json, where: Where) -> None:
+        found = await self._sender.delivery_of(where.channel, where.message)
+        update = found.update if found is not None else None
+        critique = update.critique if isinstance(update, ReviewRequested | Paused) else ""
+        await self._desk.open(body, modals.revising(where, critique))
+
+
+def _value(action: Json) -> str:
+    chosen: Json = action.get("selected_option") or {}
+    return str(action.get("value") or chosen.get("value") or "")
+
+
+def _pair(value: str) -> tuple[str, str]:
+    first, _, second = value.partition(" ")
+    return first, second
+
+
+def _name(user: Json) -> str:
+    return str(user.get("name") or user.get("username") or "")
+
+
+def _where(body: Json) -> Where:
+    """Where the click happened; on the Home tab nowhere."""
+    box: Json = body.get("container") or {}
+    channel: Json = body.get("channel") or {}
+    message: Json = body.get("message") or {}
+    return Where(
+        channel=str(channel.get("id") or box.get("channel_id") or ""),
+        thread=str(message.get("thread_ts") or box.get("thread_ts") or ""),
+        message=str(message.get("ts") or box.get("message_ts") or ""),
+    )
+
+
+def _place(team: str, where: Where, user: str) -> Place:
+    """The Home tab has no channel: what must be said goes by direct message."""
+    if where.channel:
+        return place(team, where.channel, where.thread, where.message)
+    return replace(place(team, user), is_dm=True)

@@ -1,0 +1,186 @@
+"""The Slack adapter's face: connect, receive, send. One app object over Socket Mode or HTTP."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+
+from adapters.slack import scopes
+from adapters.slack.api import Json, SlackApi
+from adapters.slack.config import SlackConfig
+from adapters.slack.desk import Desk
+from adapters.slack.inbound import Inbound
+from adapters.slack.outbound import SlackSender
+from adapters.slack.sockets import Sockets, sdk_log
+from adapters.slack.uploads import SlackUploads
+from core.door import Door
+from core.errors import PlatformError
+
+log = logging.getLogger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+DRAIN_S = 10.0
+
+
+class SlackAdapter:
+    """Made without touching the network; `start` connects, `close` lets go."""
+
+    def __init__(self, door: Door, config: SlackConfig) -> None:
+        self._door, self._config = door, config
+        self._api = SlackApi(config)
+        self.sender = SlackSender(self._api, door, config)
+        self.uploads = SlackUploads(self._api, config)
+        desk = Desk(self._api, door, self.sender, config)
+        self.inbound = Inbound(door, desk, self.sender, config.favourite_emoji)
+        self.inbound.on_goodbye = self._goodbye
+        self.missing_scopes: tuple[str, ...] = ()
+        self._sockets: Sockets | None = None
+        self._started = False
+        self._work: set[asyncio.Task[None]] = set()
+        self._verifier = SignatureVerifier(config.signing_secret)
+        self.app = self._make_app()
+
+    def _make_app(self) -> AsyncApp:
+        app = AsyncApp(
+            name="darkroom",
+            client=self._api.web,
+            logger=sdk_log,
+            signing_secret=self._config.signing_secret or "unused",
+            request_verification_enabled=False,  # `_http` verifies before anything is parsed
+        )
+        app.use(self._take)
+        return app
+
+    @property
+    def connected(self) -> bool:
+        if not self._started or self._api.refused:
+            return False
+        return self._sockets.connected if self._sockets else True
+
+    @property
+    def http_handler(self) -> Handler | None:
+        """For `POST /slack/events`; None in Socket Mode."""
+        return self._http if self._config.mode == "http" else None
+
+    async def start(self) -> None:
+        """Raises PlatformError with a sentence when Slack refuses a token or can't be reached."""
+        await self._introduce()
+        if self._config.mode == "socket":
+            self._sockets = Sockets(self.app, self._api, self._config)
+            await self._sockets.open(await self._first_socket())
+        self._started = True
+
+    async def close(self) -> None:
+        """Stops intake, lets answers that are under way finish, closes the connections."""
+        self._started = False
+        if self._sockets is not None:
+            await self._sockets.close()
+        if self._work:
+            _, late = await asyncio.wait(self._work, timeout=DRAIN_S)
+            for task in late:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        await self._api.close()
+
+    async def _introduce(self) -> None:
+        """Who am I: proves the bot token and tells which scopes the installation lacks."""
+        _ = self._api.session
+        try:
+            me = await self._api.call(self._auth_test)
+        except PlatformError as exc:
+            if self._api.refused:
+                raise PlatformError(
+                    f"Slack refused slack.bot_token ({self._api.refused}): "
+                    "install the app again and copy the Bot User OAuth Token."
+                ) from exc
+            raise PlatformError(f"Slack can't be used now: {exc.sentence}") from exc
+        self.inbound.bot_user = str(me.get("user_id") or "")
+        self.inbound.own_team = str(me.get("team_id") or "")
+        self.sender.bot_name = str(me.get("user") or "darkroom")
+        if self.missing_scopes:
+            log.error("the installed Slack app lacks: %s", ", ".join(self.missing_scopes))
+
+    async def _auth_test(self) -> object:
+        answer = await self._api.web.auth_test()
+        granted = str(answer.headers.get("x-oauth-scopes") or "")
+        if granted:
+            self.missing_scopes = scopes.missing(granted)
+        return answer
+
+    async def _first_socket(self) -> str:
+        try:
+            answer = await self._api.call(
+                self._api.web.apps_connections_open, app_token=self._config.app_token
+            )
+        except PlatformError as exc:
+            word = self._api.refused or exc.sentence
+            raise PlatformError(
+                f"Slack refused slack.app_token ({word}): it must be an app-level token "
+                "(xapp-…) with connections:write, and Socket Mode must be on."
+            ) from exc
+        return str(answer["url"])
+
+    async def _take(self, body: Json, next: Callable[[], Awaitable[None]]) -> BoltResponse:
+        """Global middleware: written down first; if that fails Slack hears 500 and comes again."""
+        outcome = await self.inbound.outcome(body)
+        for command in outcome.commands:
+            if not await self._door.receive(command):
+                log.info("received before: %s", command.dedup_key)
+        if outcome.after is not None:
+            self._soon(outcome.after)
+        if outcome.reply:
+            return BoltResponse(status=200, body=outcome.reply)
+        return BoltResponse(status=200, body="")
+
+    def _soon(self, after: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.create_task(_answered(after), name="slack answer")
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    async def settle(self) -> None:
+        """Waits for the answers that are under way."""
+        while self._work:
+            await asyncio.gather(*self._work)
+
+    def _goodbye(self, word: str) -> None:
+        self._api.refused = word
+        log.error("Slack: %s; nothing can be posted until the app is installed again", word)
+
+    async def _http(self, request: web.Request) -> web.StreamResponse:
+        raw = await request.read()
+        if not self._verified(raw, request.headers):
+            return web.Response(status=401, text="invalid signature")
+        try:
+            bolt_request = await to_bolt_request(request)
+        except ValueError:
+            return web.Response(status=400, text="not understood")
+        return await to_aiohttp_response(await self.app.async_dispatch(bolt_request))
+
+    def _verified(self, raw: bytes, headers: Mapping[str, str]) -> bool:
+        """The signature over the raw body, at most five minutes old.
+
+        https://docs.slack.dev/authentication/verifying-requests-from-slack
+        """
+        stamp = headers.get("X-Slack-Request-Timestamp", "")
+        signature = headers.get("X-Slack-Signature", "")
+        if not self._config.signing_secret or not stamp or not signature:
+            return False
+        try:
+            return self._verifier.is_valid(raw, stamp, signature)
+        except (ValueError, TypeError):
+            return False
+
+
+async def _answered(after: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await after()
+    except PlatformError as exc:
+        log.warning("an answer did not reach Slack: %s", exc)
+    except Exception:
+        log.exception("an answer broke")

@@ -1,0 +1,136 @@
+"""Slash commands and shortcuts open dialogs; submitted dialogs become commands."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from adapters.slack import modals, texts
+from adapters.slack.api import Json
+from adapters.slack.desk import Desk
+from adapters.slack.forms import (
+    Answers,
+    asked,
+    evolve_of,
+    image_in,
+    picture_of,
+    refine_of,
+    styles_of,
+)
+from adapters.slack.modals import EDIT_MODAL, MODALS, REVISE_MODAL, Where
+from adapters.slack.people import PLATFORM, People, place
+from adapters.slack.uploads import file_of
+from core.commands import Actor, Command, EditPrompt, Mode, Place, Revise
+from core.door import Door
+
+After = Callable[[], Awaitable[None]]
+
+
+class Dialogs:
+    """`/refine`, `/evolve`, `/quota`, `/darkroom`, the shortcuts, and `view_submission`."""
+
+    def __init__(self, door: Door, desk: Desk, people: People) -> None:
+        self._door, self._desk, self._people = door, desk, people
+
+    def slash(self, body: Json, team: str) -> After | None:
+        name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
+        actor = self._people.actor(team, str(body["user_id"]), str(body.get("user_name") or ""))
+        if name in MODALS:
+            where = Where(channel=str(body.get("channel_id") or ""))
+            view = self._slash_view("evolve" if name == "evolve" else "refine", where, text)
+            return lambda: self._desk.open(body, view)
+        if name == "quota":
+            return lambda: self._desk.quota(body, actor)
+        if name == "darkroom" and text == "sessions":
+            return lambda: self._desk.sessions(body, actor)
+        if name == "darkroom" and text in ("", "help"):
+            return lambda: self._desk.help(body)
+        return lambda: self._desk.whisper(body, texts.UNKNOWN_COMMAND)
+
+    def _slash_view(self, mode: Mode, where: Where, text: str) -> Json:
+        wish = asked(f"{mode} {text}")
+        prefill = {"iterations": str(wish.iterations or "")}
+        known = self._door.models.styles
+        named = styles_of(wish.goal)
+        if mode == "evolve" and named and all(each in known for each in named):
+            prefill["styles"] = wish.goal
+        else:
+            prefill["goal"] = wish.goal
+        return modals.starting(mode, where, known, **prefill)
+
+    def shortcut(self, body: Json, team: str) -> After | None:
+        """`refine`, `evolve` from anywhere; `refine_image`, `evolve_image` on a message."""
+        callback = str(body.get("callback_id") or "")
+        mode: Mode = "evolve" if callback.startswith("evolve") else "refine"
+        if body["type"] == "shortcut":
+            return lambda: self._desk.open(
+                body, modals.starting(mode, Where(), self._door.models.styles)
+            )
+        message: Json = body.get("message") or {}
+        image = image_in(message, team)
+        if image is None:
+            return lambda: self._desk.whisper(body, texts.NO_PICTURE_THERE)
+        where = Where(
+            channel=str(body["channel"]["id"]),
+            thread=str(message.get("thread_ts") or ""),
+            message=str(message.get("ts") or ""),
+            file=file_of(image.ref),
+        )
+        return lambda: self._desk.open(body, modals.starting(mode, where, self._door.models.styles))
+
+    async def submitted(self, body: Json, team: str) -> Command | Json | None:
+        """The command of a dialog, or the errors to show in it. One dialog is one command."""
+        view: Json = body["view"]
+        callback = str(view.get("callback_id") or "")
+        where, answers = Where.unpack(str(view.get("private_metadata") or "")), Answers(view)
+        user: Json = body["user"]
+        name = str(user.get("name") or user.get("username") or "")
+        actor = self._people.actor(team, str(user["id"]), name)
+        key = f"{PLATFORM}:{team}:view:{view['id']}"
+        if callback in MODALS.values():
+            channel = where.channel or answers.conversation()
+            at = place(team, channel, where.thread, where.message)
+            return _start(callback, key, actor, at, where, answers)
+        at = _answer_place(team, where, actor)
+        if callback == EDIT_MODAL:
+            return await self._edited(key, actor, at, where, answers)
+        if callback == REVISE_MODAL:
+            return Revise(
+                dedup_key=key,
+                actor=actor,
+                place=at,
+                run=where.run,
+                round=where.round,
+                critique=answers.text("critique"),
+            )
+        return None
+
+    async def _edited(
+        self, key: str, actor: Actor, at: Place, where: Where, answers: Answers
+    ) -> Command | Json:
+        node = await self._door.iteration(where.iteration)
+        if node is None:
+            return _errors(prompt=texts.GONE)
+        prompt = modals.edited(node.prompt, node.words, answers.text("prompt"))
+        return EditPrompt(dedup_key=key, actor=actor, place=at, iteration=node.id, prompt=prompt)
+
+
+def _start(
+    callback: str, key: str, actor: Actor, at: Place, where: Where, answers: Answers
+) -> Command | Json:
+    image = picture_of(answers, where, actor.tenant)
+    if callback == MODALS["evolve"]:
+        if image is None:
+            return _errors(image=texts.NEEDS_PICTURE)
+        return evolve_of(key, actor, at, image, answers)
+    if image is None and not answers.text("goal"):
+        return _errors(goal=texts.NEITHER)
+    return refine_of(key, actor, at, image, answers)
+
+
+def _answer_place(team: str, where: Where, actor: Actor) -> Place:
+    if where.channel:
+        return place(team, where.channel, where.thread, where.message)
+    return replace(place(team, actor.id), is_dm=True)
+
+
+def _errors(**sentences: str) -> Json:
+    return {"response_action": "errors", "errors": sentences}

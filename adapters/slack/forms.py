@@ -1,0 +1,202 @@
+"""What people wrote or sent, as commands. Pure: payloads in, frozen commands out."""
+
+import html
+import re
+from dataclasses import dataclass
+from typing import Any, cast, get_args
+
+from adapters.slack.api import Json
+from adapters.slack.modals import VALUE, Where
+from adapters.slack.uploads import file_ref
+from core.commands import (
+    LEAPS,
+    Actor,
+    Evolve,
+    ImageHandle,
+    Leap,
+    Mode,
+    Place,
+    Refine,
+    StopRule,
+)
+
+PLATFORM = "slack"
+_LINK = re.compile(r"<(?:https?|mailto)[^>|]*(?:\|([^>]*))?>")
+_ADDRESS = re.compile(r"<[@#!][^>]*>")
+_ASKED = re.compile(r"^(evolve|refine)\b[ :]*(?:(\d{1,2})\b)?[ :,]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A sentence's first words, where they name a mode and a number of rounds."""
+
+    mode: Mode
+    iterations: int | None
+    goal: str
+
+
+def spoken(text: str) -> str:
+    """The plain words of a message: mentions and links gone, Slack's entities undone."""
+    text = _ADDRESS.sub(" ", _LINK.sub(lambda found: found.group(1) or " ", text))
+    return " ".join(html.unescape(text).split())
+
+
+def asked(words: str) -> Asked:
+    found = _ASKED.match(words)
+    if found is None:
+        return Asked("refine", None, words)
+    mode: Mode = "evolve" if found.group(1).lower() == "evolve" else "refine"
+    rest = words[found.end() :].strip()
+    if not found.group(2):
+        return Asked(mode, None, rest)
+    if mode == "refine" and rest:  # "refine 5 foxes in the snow" counts foxes, not rounds
+        return Asked(mode, None, f"{found.group(2)} {rest}")
+    return Asked(mode, int(found.group(2)), rest)
+
+
+def image_in(message: Json, team: str) -> ImageHandle | None:
+    """The first picture of a message: its files, those of a shared message, those in blocks."""
+    for file in _files(message):
+        if _may_be_image(file):
+            return image_of(file, team)
+    return None
+
+
+def image_of(file: Json, team: str) -> ImageHandle:
+    size: Any = file.get("size")
+    return ImageHandle(
+        platform=PLATFORM,
+        ref=file_ref(str(file["id"]), team),
+        name=str(file.get("name") or "")[:200],
+        claimed_type=str(file.get("mimetype") or ""),
+        claimed_size=size if isinstance(size, int) else 0,
+    )
+
+
+def _files(message: Json) -> list[Json]:
+    found: list[Json] = list(message.get("files") or [])
+    for attachment in cast(list[Json], message.get("attachments") or []):
+        found += attachment.get("files") or []
+        for inner in cast(list[Json], attachment.get("message_blocks") or []):
+            found += _in_blocks((inner.get("message") or {}).get("blocks") or [])
+    return found + _in_blocks(message.get("blocks") or [])
+
+
+def _in_blocks(blocks: list[Json]) -> list[Json]:
+    return [
+        {"id": block["slack_file"]["id"], "mimetype": "image/png"}
+        for block in blocks
+        if block.get("type") == "image" and (block.get("slack_file") or {}).get("id")
+    ]
+
+
+def _may_be_image(file: Json) -> bool:
+    """Slack Connect files come without a type: they are looked up when they are fetched."""
+    if not file.get("id"):
+        return False
+    if file.get("file_access") == "check_file_info":
+        return True
+    return str(file.get("mimetype") or "").startswith("image/")
+
+
+class Answers:
+    """The inputs of a submitted dialog, by block id."""
+
+    def __init__(self, view: Json) -> None:
+        self._values: Json = (view.get("state") or {}).get("values") or {}
+
+    def _element(self, block: str) -> Json:
+        return (self._values.get(block) or {}).get(VALUE) or {}
+
+    def text(self, block: str) -> str:
+        return str(self._element(block).get("value") or "").strip()
+
+    def number(self, block: str) -> int | None:
+        text = self.text(block)
+        return int(text) if text.isdecimal() else None
+
+    def choice(self, block: str) -> str | None:
+        chosen = self._element(block).get("selected_option") or {}
+        return str(chosen["value"]) if chosen.get("value") else None
+
+    def ticked(self, block: str) -> bool:
+        return bool(self._element(block).get("selected_options"))
+
+    def conversation(self) -> str:
+        return str(self._element("channel").get("selected_conversation") or "")
+
+    def file(self) -> Json | None:
+        files: list[Json] = self._element("image").get("files") or []
+        return files[0] if files else None
+
+
+def picture_of(answers: Answers, where: Where, team: str) -> ImageHandle | None:
+    if where.file:
+        return ImageHandle(platform=PLATFORM, ref=file_ref(where.file, team))
+    file = answers.file()
+    return image_of(file, team) if file and file.get("id") else None
+
+
+def refine_of(
+    key: str, actor: Actor, place: Place, image: ImageHandle | None, answers: Answers
+) -> Refine:
+    stop = answers.choice("stop")
+    return Refine(
+        dedup_key=key,
+        actor=actor,
+        place=place,
+        image=image,
+        goal=answers.text("goal"),
+        iterations=answers.number("iterations"),
+        candidates=answers.number("candidates"),
+        quality=answers.choice("quality"),
+        size=answers.text("size") or None,
+        review=answers.ticked("review"),
+        stop=cast(StopRule, stop) if stop in get_args(StopRule) else "auto",
+    )
+
+
+def evolve_of(
+    key: str, actor: Actor, place: Place, image: ImageHandle | None, answers: Answers
+) -> Evolve:
+    leap = answers.choice("leap")
+    return Evolve(
+        dedup_key=key,
+        actor=actor,
+        place=place,
+        image=image,
+        goal=answers.text("goal"),
+        iterations=answers.number("iterations"),
+        styles=styles_of(answers.text("styles")),
+        leap=cast(Leap, leap) if leap in LEAPS else "medium",
+        lock=answers.ticked("lock"),
+        quality=answers.choice("quality"),
+        size=answers.text("size") or None,
+    )
+
+
+def styles_of(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def started(
+    key: str, actor: Actor, place: Place, image: ImageHandle | None, wish: Asked
+) -> Refine | Evolve:
+    """The command of a mention or a direct message."""
+    if wish.mode == "evolve":
+        return Evolve(
+            dedup_key=key,
+            actor=actor,
+            place=place,
+            image=image,
+            goal=wish.goal,
+            iterations=wish.iterations,
+        )
+    return Refine(
+        dedup_key=key,
+        actor=actor,
+        place=place,
+        image=image,
+        goal=wish.goal,
+        iterations=wish.iterations,
+    )

@@ -1,0 +1,87 @@
+"""The App Home: what is left of the day, and the person's sessions to look at and to continue."""
+
+from collections.abc import Mapping, Sequence
+
+from adapters.slack import texts
+from adapters.slack.api import Json
+from adapters.slack.kit import actions, button, context, divider, header, section, thumbnail
+from core.door import ModelsView, QuotaView, SessionSummary
+from core.session import OPEN
+
+SESSIONS = 20
+BAR = 12
+
+
+def bar(used: float, limit: float) -> str:
+    """Twelve squares; a limit of nothing is full."""
+    share = 1.0 if limit <= 0 else min(1.0, used / limit)
+    full = round(share * BAR)
+    return "█" * full + "░" * (BAR - full)
+
+
+def quota_text(quota: QuotaView) -> str:
+    lines = [
+        f"`{bar(quota.images, quota.images_limit)}` {quota.images} of {quota.images_limit} images today",
+        f"`{bar(float(quota.usd), float(quota.usd_limit))}` "
+        f"{texts.money(quota.usd)} of {texts.money(quota.usd_limit)} today"
+        f" · at most {texts.money(quota.usd_per_run)} a run",
+        f"{quota.open_runs} of {quota.open_runs_limit} runs going",
+        f"Free again at {texts.when(quota.free_at)}",
+    ]
+    if quota.frozen:
+        lines.append(":snowflake: The operator has stopped all runs for now.")
+    return "\n".join(lines)
+
+
+def session_line(summary: SessionSummary) -> str:
+    """Mode, goal, state and best score of a session, in a line."""
+    session, run = summary.session, summary.run
+    what = texts.safe(session.goal, 200) or "a picture"
+    parts = [f"*{session.mode.capitalize()}* – {what}", f"{summary.iterations} images"]
+    if summary.best is not None and summary.best.score is not None:
+        parts.append(f"best {summary.best.score.value:.1f}")
+    if run is not None:
+        parts.append(run.status.value)
+    if session.place.platform == "slack" and not session.place.is_dm:
+        parts.append(f"<#{session.place.channel}>")
+    parts.append(texts.when(session.created))
+    return " · ".join(parts)
+
+
+def view(
+    quota: QuotaView,
+    sessions: Sequence[SessionSummary],
+    thumbs: Mapping[str, str],
+    models: ModelsView,
+) -> Json:
+    """At most 100 blocks: a head, and three for each of at most 20 sessions."""
+    blocks: list[Json] = [header("Your day"), section(quota_text(quota))]
+    if models.embedded:
+        blocks.append(context(texts.EMBEDDED))
+    going = [each for each in sessions if each.run is not None and each.run.status in OPEN]
+    past = [each for each in sessions if each not in going]
+    for title, group in (("Running", going), ("Sessions", past)):
+        if group:
+            blocks += [divider(), header(title)]
+        for each in group:
+            blocks += _session(each, thumbs)
+    if not sessions:
+        blocks.append(section(texts.NO_SESSIONS))
+    return {"type": "home", "blocks": blocks[:100]}
+
+
+def _session(summary: SessionSummary, thumbs: Mapping[str, str]) -> list[Json]:
+    best = summary.best
+    file = thumbs.get(best.image, "") if best else ""
+    image = thumbnail(file, best.alt or "The best image") if best and file else None
+    blocks = [section(session_line(summary), image)]
+    buttons: list[Json] = []
+    if summary.run is not None and summary.run.status in OPEN:
+        value = f"{summary.session.id} {summary.run.id}"
+        buttons.append(button(texts.STOP, "stop", value, "danger"))
+    if best is not None:
+        buttons.append(button("Continue", "home_continue", summary.session.id))
+        buttons.append(button(texts.DETAILS, "details", best.id))
+    if buttons:
+        blocks.append(actions(buttons))
+    return blocks

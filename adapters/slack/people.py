@@ -1,0 +1,49 @@
+"""Who acts and where: ids from the payloads, as core's Actor and Place."""
+
+from collections import OrderedDict
+
+from adapters.slack.api import Json
+from core.commands import Actor, Place
+
+PLATFORM = "slack"
+KEPT = 2000
+
+
+def team_of(body: Json, own_team: str) -> str:
+    """`team_id` may be null (an app installed for a whole organisation)."""
+    team: Json = body.get("team") or {}
+    enterprise: Json = body.get("enterprise") or {}
+    found = body.get("team_id") or team.get("id") or enterprise.get("id")
+    return str(found or body.get("enterprise_id") or own_team)
+
+
+class People:
+    """Events name people by id alone: names are kept from the payloads that carry them."""
+
+    def __init__(self) -> None:
+        self._names: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    def actor(self, team: str, user: str, name: str = "") -> Actor:
+        """Without a known name the id as a mention, which the sender lets through in sentences.
+
+        Slack tells who is an admin only with a scope this app does not ask for, so nobody is
+        taken for a moderator.
+        """
+        if name:
+            self._names[(team, user)] = name
+            while len(self._names) > KEPT:
+                self._names.popitem(last=False)
+        known = self._names.get((team, user), f"<@{user}>")
+        return Actor(platform=PLATFORM, tenant=team, id=user, name=known)
+
+
+def place(team: str, channel: str, thread: str = "", message: str = "") -> Place:
+    return Place(
+        platform=PLATFORM,
+        tenant=team,
+        channel=channel,
+        thread=thread,
+        message=message,
+        is_dm=channel.startswith("D"),
+        upload_limit=0,
+    )
