@@ -21,7 +21,7 @@ from adapters.storage.codec import (
 from adapters.storage.dialect import count_up, insert_once
 from core.commands import Command
 from core.session import Delivery, DeliveryState, Receipt, RunRecord, Session
-from core.updates import Noticed, Progressed, Update
+from core.updates import Noticed, Progressed, Refused, Update
 
 WAITING = (DeliveryState.PENDING.value, DeliveryState.SENDING.value)
 
@@ -48,7 +48,7 @@ class OutboxRows:
         found = (await self._c.execute(select(t.outbox).where(t.outbox.c.key == key))).first()
         if found is None:
             await self._append(key, update, place_of)
-        elif isinstance(update, Progressed | Noticed):
+        elif isinstance(update, Progressed | Noticed | Refused):
             await self._overwrite(found, update)
 
     async def _append(self, key: str, update: Update, place_of: Session | Command) -> None:
@@ -72,8 +72,8 @@ class OutboxRows:
 
     async def _overwrite(self, found: Row[Any], new: Update) -> None:
         text = update_codec.dump(new)
-        if found.update == text:
-            return
+        if found.update == text and not isinstance(new, Refused):
+            return  # the same pick may be refused twice, and both times somebody waits for the answer
         values = {
             "update": text,
             "seq": await count_up(self._c, t.counters, f"session:{new.session}"),

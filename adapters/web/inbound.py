@@ -55,7 +55,7 @@ def command_from(data: object, actor: Actor) -> Command:
     make = MAKERS.get(kind)
     if make is None:
         raise BadRequest(f"There is no command “{kind[:40]}”.")
-    thread = fields.text("session")
+    thread = "" if kind in ("refine", "evolve") else fields.text("session")
     place = Place(PLATFORM, "", CHANNEL, thread=thread, upload_limit=20_000_000)
     base: dict[str, Any] = {"dedup_key": fields.key(), "actor": actor, "place": place}
     return make(fields, base)

@@ -177,6 +177,10 @@ class WebSender:
         """A refusal seen lately, by the command's dedup key."""
         return self._refused.get(key)
 
+    def forget(self, key: str) -> None:
+        """A pick may be made again after it was refused: its key is the same."""
+        self._refused.pop(key, None)
+
     def close(self) -> None:
         """Ends every open stream; their pages connect again by themselves."""
         for watcher in self._watchers:

@@ -8,13 +8,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.web.outbound import WebSender, plain
+from adapters.web.outbound import Watcher, WebSender, plain
 from core.commands import Actor
 from core.door import Door
-from core.session import RunRecord
+from core.session import OPEN, RunRecord
 from core.updates import Refused
-
-LOOK_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +23,42 @@ class Question:
     key: str
     session: str = ""
 
+    @property
+    def repeatable(self) -> bool:
+        """A pick's key comes again when somebody picks again; all others are used once."""
+        return self.key.startswith("pick:")
+
 
 async def outcome(door: Door, sender: WebSender, ask: Question, wait_s: float) -> dict[str, Any]:
-    """{"state": "refused" | "begun" | "waiting", …}; waits up to `wait_s` seconds for an answer."""
+    """{"state": "refused" | "begun" | "waiting", …}; waits up to `wait_s` seconds for an answer.
+
+    Updates are watched as they pass; the database is read at the start, after a run was
+    accepted, and at the end.
+    """
     loop = asyncio.get_running_loop()
-    end, next_look = loop.time() + wait_s, loop.time()
+    end = loop.time() + wait_s
     with sender.watching() as watcher:
-        while not watcher.closed:
+        found = await _begun(door, ask)
+        while found is None and not watcher.closed:
             found = _refused(sender.refusal(ask.key), ask)
-            if found is None and loop.time() >= next_look:
-                found = await _stored(door, ask)
-                next_look = loop.time() + LOOK_S
             left = end - loop.time()
             if found is not None or left <= 0:
-                return found or {"state": "waiting", "key": ask.key}
-            await watcher.wait(min(left, LOOK_S))
-    return {"state": "waiting", "key": ask.key}
+                break
+            await watcher.wait(left)
+            if _accepted(watcher):
+                found = await _begun(door, ask)
+        found = found or await _begun(door, ask) or await _stored_refusal(door, ask)
+    return found or {"state": "waiting", "key": ask.key}
 
 
-async def _stored(door: Door, ask: Question) -> dict[str, Any] | None:
-    for delivery in await door.deliveries("", 0):
-        update = delivery.update
-        if isinstance(update, Refused) and update.dedup_key == ask.key:
-            return _refused(update, ask)
+def _accepted(watcher: Watcher) -> bool:
+    digests, watcher.digests = watcher.digests, []
+    return any(data["kind"] == "accepted" for data in digests)
+
+
+async def _begun(door: Door, ask: Question) -> dict[str, Any] | None:
     for run in await _runs(door, ask):
-        if run.command_key == ask.key:
+        if run.command_key == ask.key and (run.status in OPEN or not ask.repeatable):
             return {"state": "begun", "key": ask.key, "session": run.session, "run": run.id}
     return None
 
@@ -60,6 +69,17 @@ async def _runs(door: Door, ask: Question) -> list[RunRecord]:
         return list(tree.runs) if tree else []
     summaries = await door.sessions(ask.actor, 10)
     return [summary.run for summary in summaries if summary.run is not None]
+
+
+async def _stored_refusal(door: Door, ask: Question) -> dict[str, Any] | None:
+    """Refusals of before a restart. Not for picks: theirs may be of an earlier try."""
+    if ask.repeatable:
+        return None
+    for delivery in await door.deliveries("", 0):
+        update = delivery.update
+        if isinstance(update, Refused) and update.dedup_key == ask.key:
+            return _refused(update, ask)
+    return None
 
 
 def _refused(refusal: Refused | None, ask: Question) -> dict[str, Any] | None:

@@ -209,6 +209,7 @@ class WebAdapter:
         actor = _actor(request)
         data = await _body(request)
         command = command_from(data, actor)
+        self.sender.forget(command.dedup_key)
         fresh = await self._door.receive(command)
         ask = Question(actor, command.dedup_key, command.place.thread)
         answer = await outcome(self._door, self.sender, ask, ANSWER_S)

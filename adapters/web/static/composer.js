@@ -1,9 +1,12 @@
 // The message line: commands, plain sentences, a picture, and the door to the form.
-import { $, h, replace } from "./dom.js";
+import { $, h, replace, svg } from "./dom.js";
 import { Completion } from "./complete.js";
 import { openForm } from "./form.js";
 import { parse } from "./parse.js";
 import { Picture } from "./picture.js";
+
+const pictureIcon = () => svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" },
+  svg("rect", { x: 3, y: 4.5, width: 18, height: 15, rx: 2.5 }), svg("circle", { cx: 8.5, cy: 9.5, r: 1.6 }), svg("path", { d: "m4 17 5-4.5 3.5 3 4-4.5 4 4.5" }));
 
 export class Composer {
   /** `desk`: {meta, say, send(fields), local(name), inThread()} */
@@ -14,7 +17,7 @@ export class Composer {
     this.completion = new Completion(this.line, desk.meta.commands, () => this.picture.choose());
     this.button = h("button", { class: "primary send", "aria-label": "Send" }, "Send");
     const form = h("form", { class: "line" },
-      h("button", { type: "button", class: "quiet", "aria-label": "Choose a picture", title: "Choose a picture", onclick: () => this.picture.choose() }, "＋"),
+      h("button", { type: "button", class: "quiet", "aria-label": "Choose a picture", title: "Choose a picture", onclick: () => this.picture.choose() }, pictureIcon()),
       this.line, this.button,
       h("button", { type: "button", class: "form-button", onclick: () => this.form("refine") }, "Form"));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
@@ -27,8 +30,8 @@ export class Composer {
 
   hint() {
     this.line.placeholder = this.desk.inThread()
-      ? "Say what shall change, or type / for a command"
-      : "Drop a picture and type /refine, or describe one";
+      ? "Say what shall change, or type /"
+      : "Drop a picture, type /, or describe one";
   }
 
   form(kind) {

@@ -16,7 +16,7 @@ export function openForm(kind, { commands, picture, send }) {
   let command;
   const show = (name) => {
     command = commands.find((each) => each.name === name);
-    replace(fields, h("p", { class: "hint" }, `${command.summary}.`), command.options.filter((option) => option.type !== "image").map(field));
+    replace(fields, h("p", { class: "hint" }, `${command.summary[0].toUpperCase()}${command.summary.slice(1)}.`), command.options.filter((option) => option.type !== "image").map(field));
   };
   replace(tabs, Object.entries(TITLES).map(([name, title]) => h("label", {}, h("input", { type: "radio", name: "kind", value: name,
     checked: name === kind, onchange: () => show(name) }), h("span", {}, title))));

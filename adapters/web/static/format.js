@@ -49,7 +49,7 @@ export function short(text, length = 140) {
 }
 
 export function quote(data) {
-  const images = `at most ${plural(data.images, "image")} in ${plural(data.rounds, "round")}`;
+  const images = `Up to ${plural(data.images, "image")} in ${plural(data.rounds, "round")}`;
   if (data.at_most === null) return `${images}, price unknown, ${minutes(data.minutes)}`;
   if (Number(data.at_most) === 0) return `${images}, free, ${minutes(data.minutes)}`;
   return `${images}: at most ${money(data.at_most)}, likely ${money(data.likely)}, ${minutes(data.minutes)}`;
