@@ -1,18 +1,18 @@
 """The outbox's way to Discord: updates become messages, threads and edits, each of them once."""
 
 import logging
-from collections.abc import Sequence
 
 from adapters.discord.config import DiscordConfig
 from adapters.discord.faults import Closed, TooLarge
 from adapters.discord.history import History
 from adapters.discord.ids import PLATFORM, Hint
-from adapters.discord.messages import OVER, page_of
-from adapters.discord.page import Page, clip
-from adapters.discord.pictures import DEFAULT_LIMIT, ROOM, Ready, ready
+from adapters.discord.messages import OVER, page_of, with_engine
+from adapters.discord.page import Page, clip, quoted
+from adapters.discord.pictures import DEFAULT_LIMIT, ROOM, Picture, Ready, ready
 from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
 from adapters.discord.texts import say
+from core.commands import Place
 from core.door import Door
 from core.errors import PlatformError, Undeliverable
 from core.session import Delivery, Receipt
@@ -23,6 +23,7 @@ from core.updates import (
     IterationFinished,
     Progressed,
     Refused,
+    ReviewRequested,
 )
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class DiscordSender:
         hint = Hint.read(delivery.place.hint)
         if delivery.edits is not None or (hint is not None and hint.only):
             return None
-        for channel in await self._places(delivery):
+        for channel in _places(delivery):
             try:
                 message = await self._rest.find(channel, delivery.key)
             except Closed:
@@ -76,20 +77,51 @@ class DiscordSender:
                 return await self._complete(delivery, channel, message)
         return None
 
+    async def send_to(self, user: int, iteration: str, place: Place) -> None:
+        """Sends an image at full size, with its prompt, by direct message (✉️)."""
+        node = await self._door.iteration(iteration)
+        if node is None:
+            return
+        link = f"https://discord.com/channels/{place.tenant}/{place.thread or place.channel}"
+        text = f"{say('full_size', link=link)}\n{quoted(node.words or node.prompt, 3000)}"
+        page = Page(text, (Picture(node.image, f"round-{node.round}", node.alt),))
+        if self._door.models.embedded:
+            page = with_engine(page)
+        key = f"mail:{user}:{iteration}:{place.message}"
+        try:
+            files = await self._files(page, DEFAULT_LIMIT - ROOM)
+            channel = await self._rest.direct_channel(str(user))
+            await self._rest.post(channel, page, files, key)
+        except PlatformError as error:
+            log.info("image not sent to %s: %s", user, error)
+
     # posting
 
     async def _post(self, delivery: Delivery) -> Receipt:
         page = page_of(delivery.update, await self._history.past_of(delivery.update))
-        refusal: PlatformError | None = None
-        for number, channel in enumerate(await self._places(delivery)):
+        refusal: PlatformError = Undeliverable("There is no place to post this.")
+        for number, channel in enumerate(_places(delivery)):
             try:
-                shown = page if number == 0 or not delivery.place.thread else _moved(page)
+                shown = page if number == 0 else _moved(page)
                 message = await self._post_fitting(delivery, channel, shown)
             except Closed as error:
                 refusal = error
                 continue
             return await self._complete(delivery, channel, message)
-        raise refusal or Undeliverable("There is no place to post this.")
+        if isinstance(delivery.update, Finished) and not delivery.place.is_dm:
+            return await self._post_to_owner(delivery, delivery.update, page, refusal)
+        raise refusal
+
+    async def _post_to_owner(
+        self, delivery: Delivery, update: Finished, page: Page, refusal: PlatformError
+    ) -> Receipt:
+        """Where the channel is lost, the result goes to whoever started the run."""
+        accepted = await self._history.accepted(update.session, update.run)
+        if accepted is None:
+            raise refusal
+        channel = await self._rest.direct_channel(accepted.owner)
+        message = await self._post_fitting(delivery, channel, page)
+        return Receipt(message=str(message), channel=str(channel), thread=delivery.place.thread)
 
     async def _post_fitting(self, delivery: Delivery, channel: int, page: Page) -> int:
         limit = (delivery.place.upload_limit or DEFAULT_LIMIT) - ROOM
@@ -112,22 +144,6 @@ class DiscordSender:
                 log.error("image %s is not in the store", picture.hash)
         return files
 
-    async def _places(self, delivery: Delivery) -> Sequence[int]:
-        """Channels to try in order: the thread, its parent; the owner's own for a closing post."""
-        place = delivery.place
-        channels = [int(id) for id in (place.thread, place.channel) if id]
-        if isinstance(delivery.update, Finished) and not place.is_dm:
-            accepted = await self._history.accepted(delivery.update.session, delivery.update.run)
-            if accepted is not None:
-                channels.extend(await self._direct(int(accepted.owner)))
-        return channels
-
-    async def _direct(self, user: int) -> list[int]:
-        try:
-            return [await self._rest.direct_channel(user)]
-        except Undeliverable:
-            return []
-
     async def _complete(self, delivery: Delivery, channel: int, message: int) -> Receipt:
         """What follows a post and may be repeated: the thread, the star, the link."""
         place, update = delivery.place, delivery.update
@@ -135,7 +151,8 @@ class DiscordSender:
         if isinstance(update, Accepted):
             if not thread and place.can_thread and not place.is_dm:
                 thread = await self._thread(channel, message, update)
-            await self._point_to(delivery, channel, message)
+            if not update.branch:
+                await self._point_to(delivery, channel, message)
         if isinstance(update, IterationFinished):
             await self._seed(channel, message)
         return Receipt(message=str(message), channel=str(channel), thread=thread)
@@ -213,10 +230,17 @@ class DiscordSender:
         """Where the bot is only a person's own app: one reply, edited to show the newest."""
         if not hint.alive:
             raise Undeliverable("The reply has expired.")
+        if delivery.edits is not None and not isinstance(delivery.update, ReviewRequested):
+            return delivery.edits  # the newest image stays in sight
         page = page_of(delivery.update, await self._history.past_of(delivery.update))
         files = await self._files(page, (delivery.place.upload_limit or DEFAULT_LIMIT) - ROOM)
         message = await self._rest.edit_reply(hint, page, files, delivery.key)
         return Receipt(message=str(message), channel=delivery.place.channel)
+
+
+def _places(delivery: Delivery) -> list[int]:
+    """Channels to try in order: the thread, then its parent."""
+    return [int(id) for id in (delivery.place.thread, delivery.place.channel) if id]
 
 
 def _moved(page: Page) -> Page:

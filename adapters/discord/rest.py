@@ -2,21 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import discord
 from discord.http import Route, handle_message_parameters
 
 from adapters.discord.faults import CALL_FAILED, THREAD_EXISTS, Closed, translate
 from adapters.discord.ids import Hint, nonce_of
-from adapters.discord.page import Page, carries, layout
+from adapters.discord.page import Page, carries, layout, parts
 from adapters.discord.pictures import Ready
 from core.errors import PlatformError, Transient
 
 T = TypeVar("T")
 TRIES = 3
 FIRST_WAIT_S = 0.3
-CALL_TIMEOUT_S = 60.0
+CALL_TIMEOUT_S = 20.0
 LOOK_BACK = 300
 THREAD_MINUTES = 1440
 
@@ -65,7 +67,7 @@ class Rest:
                 attachments=[file.file() for file in files],
                 previous_allowed_mentions=discord.AllowedMentions.none(),
             ) as params:
-                if params.multipart is None:
+                if not params.multipart:
                     answer = await self._client.http.request(route, json=params.payload)
                 else:
                     answer = await self._client.http.request(
@@ -83,6 +85,7 @@ class Rest:
 
         found = await again(call)
         names = [attachment.filename for attachment in found.attachments]
+        names += [shown_file(item) for part in parts(found) for item in _items(part)]
         return {name.rsplit(".", 1)[0]: name for name in names}
 
     async def delete(self, channel: int, message: int) -> None:
@@ -115,7 +118,7 @@ class Rest:
         await again(call)
         return message
 
-    async def direct_channel(self, user: int) -> int:
+    async def direct_channel(self, user: str) -> int:
         async def call() -> int:
             return int((await self._client.http.start_private_message(user))["id"])
 
@@ -169,6 +172,15 @@ async def again(call: Callable[[], Awaitable[T]]) -> T:
 def _archived(error: PlatformError) -> bool:
     cause = error.__cause__
     return isinstance(cause, discord.HTTPException) and cause.code == 50083
+
+
+def _items(part: dict[str, Any]) -> list[Any]:
+    return list(part.get("items") or [])
+
+
+def shown_file(item: Any) -> str:
+    """The file name in a gallery item's link."""
+    return PurePosixPath(urlsplit(str(item["media"]["url"])).path).name
 
 
 def _names(files: Sequence[Ready]) -> dict[str, str]:

@@ -50,7 +50,7 @@ TEXTS: dict[str, str] = {
     "form.iterations": "Rounds (may stay empty)",
     "form.styles": "Styles (may stay empty)",
     # answers
-    "taken": "On it.",
+    "taken": "On it: what comes of it is posted in the session's thread.",
     "posted": "Here: {link}",
     "known": "That is already on its way.",
     "picked_before": "You already continue from this image.",

@@ -164,11 +164,15 @@ class DiscordServer(People):
             self.requests.append(Seen(request.method, path, body, files))
             if self.spec:
                 self.violations += self.spec.complaints(
-                    request.method, path, body, set(request.query)
+                    request.method, path, _as_described(body), set(request.query)
                 )
         if fault is not None and fault.kind != "drop_after":
             return self._fail(request, fault)
-        answer = await self._route(request, path, body, files)
+        try:
+            answer = await self._route(request, path, body, files)
+        except Exception as error:
+            self.violations.append(f"{request.method} {path}: {error!r}")
+            raise
         await self.changed()
         if fault is not None:
             return self._fail(request, fault)
@@ -324,6 +328,14 @@ class DiscordServer(People):
         self.world.message(channel, message)
         people = self.world.reactions.get((channel, message), {}).get(emoji, [])
         return [self.world.user(id) for id in people]
+
+
+def _as_described(body: Any) -> Any:
+    """discord.py numbers new attachments, where the description wants strings; Discord takes both."""
+    if isinstance(body, dict) and body.get("attachments"):
+        rows = [{**row, "id": str(row["id"])} for row in body["attachments"]]
+        return {**body, "attachments": rows}
+    return body
 
 
 async def _body(request: web.Request) -> tuple[Any, dict[str, tuple[str, bytes]]]:

@@ -59,6 +59,7 @@ class World:
                 "nsfw": False,
                 "parent_id": None,
             }
+        self.channels[VOICE] |= {"bitrate": 64000, "user_limit": 0}
         self.channels[DM] = {"id": DM, "type": 1, "recipients": [self.user(ANNA)]}
 
     def snowflake(self) -> str:

@@ -1,0 +1,215 @@
+"""The bot on Discord: connects, hands every event to its mapper, owns the tasks."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+from discord.http import Route
+
+from adapters.discord.commands import account, create, menus
+from adapters.discord.components import ITEMS, is_form, submitted
+from adapters.discord.config import DiscordConfig
+from adapters.discord.desk import Desk
+from adapters.discord.inbound import Asked
+from adapters.discord.outbound import DiscordSender
+from adapters.discord.rest import Rest
+from adapters.discord.stars import Stars
+from adapters.discord.talk import heard
+from adapters.discord.uploads import DiscordUploads
+from core.door import Door
+from core.errors import Misconfigured, Transient
+
+log = logging.getLogger(__name__)
+COMMANDS: tuple[Any, ...] = (
+    create.refine,  # pyright: ignore[reportUnknownMemberType]
+    create.evolve,  # pyright: ignore[reportUnknownMemberType]
+    account.continue_,  # pyright: ignore[reportUnknownMemberType]
+    account.sessions,  # pyright: ignore[reportUnknownMemberType]
+    account.quota,  # pyright: ignore[reportUnknownMemberType]
+    account.help_,  # pyright: ignore[reportUnknownMemberType]
+    menus.refine_this,
+    menus.evolve_this,
+)
+START_TIMEOUT_S = 60.0
+REFUSED_TOKEN = "discord.token: Discord does not take this token; copy it again from the portal."
+
+
+def intents() -> discord.Intents:
+    """13825: guilds, messages and reactions; nothing privileged."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.messages = True
+    wanted.reactions = True
+    return wanted
+
+
+class DarkroomBot(commands.AutoShardedBot):
+    """The discord.py client. `desk` takes commands in; `connected` is set while a gateway is up."""
+
+    def __init__(self, door: Door, config: DiscordConfig) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            help_command=None,
+            max_messages=None,
+            guild_ready_timeout=config.guild_ready_timeout_s,
+        )
+        self.desk = Desk(door, config)
+        self.connected = asyncio.Event()
+        self.sender = DiscordSender(door, config, Rest(self))
+        self._stars = Stars(self, self.desk, self.sender)
+        self._config = config
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.stars_read = asyncio.Event()
+
+    async def setup_hook(self) -> None:
+        self.add_dynamic_items(*ITEMS)
+        for command in COMMANDS:
+            self.tree.add_command(command)
+        self.tree.on_error = self._command_failed  # pyright: ignore[reportAttributeAccessIssue]
+        guilds = [discord.Object(id) for id in self._config.guild_ids]
+        for guild in guilds:
+            self.tree.copy_global_to(guild=guild)
+            await self.tree.sync(guild=guild)
+        if not guilds:
+            await self.tree.sync()
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        self.connected.set()
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        self.connected.set()
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        self.connected.clear()
+
+    async def on_ready(self) -> None:
+        self._own(self._read_stars(), "discord-missed-stars")
+
+    async def on_interaction(self, interaction: Asked) -> None:
+        if is_form(interaction):
+            await submitted(interaction)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        await heard(self, self.desk, message)
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        await self._stars.added(payload)
+
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        await self._stars.removed(payload)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        log.exception("%s failed", event_method)
+
+    async def _command_failed(
+        self, interaction: Asked, error: app_commands.AppCommandError
+    ) -> None:
+        async def fail() -> None:
+            raise error.__cause__ or error
+
+        await self.desk.guarded(interaction, fail())
+
+    async def _read_stars(self) -> None:
+        taken = await self._stars.missed()
+        if taken:
+            log.info("%s stars of the down time taken in", taken)
+        self.stars_read.set()
+
+    def _own(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        self.connected.clear()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.sender.close()
+        await super().close()
+
+
+class DiscordAdapter:
+    """Discord's face for the program's wiring: start, connected, sender, uploads, close."""
+
+    def __init__(self, door: Door, config: DiscordConfig) -> None:
+        self._config = config
+        if config.api_base:
+            Route.BASE = config.api_base.rstrip("/")
+        self.bot = DarkroomBot(door, config)
+        self._uploads = DiscordUploads(self.bot, config.cdn_hosts)
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        return self.bot.connected.is_set()
+
+    @property
+    def ready(self) -> asyncio.Event:
+        return self.bot.connected
+
+    @property
+    def sender(self) -> DiscordSender:
+        return self.bot.sender
+
+    @property
+    def uploads(self) -> DiscordUploads:
+        return self._uploads
+
+    async def start(self) -> None:
+        """Connects; Misconfigured if the token is refused, Transient if Discord is not there."""
+        if self._config.gateway_url:
+            self._point_gateway(self._config.gateway_url)
+        try:
+            async with asyncio.timeout(START_TIMEOUT_S):
+                await self.bot.login(self._config.token)
+                self._running = asyncio.create_task(self.bot.connect(), name="discord-gateway")
+                await self._first_connection(self._running)
+        except (discord.LoginFailure, discord.PrivilegedIntentsRequired) as error:
+            await self.close()
+            raise Misconfigured(REFUSED_TOKEN) from error
+        except discord.ConnectionClosed as error:
+            await self.close()
+            raise Misconfigured(f"discord: the gateway closed with {error.code}.") from error
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            await self.close()
+            raise Transient("Discord is not answering.") from error
+
+    async def _first_connection(self, running: asyncio.Task[None]) -> None:
+        waiting = asyncio.create_task(self.bot.connected.wait(), name="discord-first-connection")
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if running.done():
+            running.result()
+        running.add_done_callback(self._gone)
+
+    def _gone(self, running: asyncio.Task[None]) -> None:
+        """discord.py reconnects by itself; what ends here needs the operator."""
+        self.bot.connected.clear()
+        if not running.cancelled() and (error := running.exception()) is not None:
+            log.error("the connection to Discord ended for good", exc_info=error)
+
+    def _point_gateway(self, url: str) -> None:
+        """Sends the gateway's connections elsewhere, keeping the shard count Discord gives."""
+        ask = self.bot.http.get_bot_gateway
+
+        async def get_bot_gateway() -> Any:
+            shards, _, limits = await ask()
+            return shards, str(yarl.URL(url)), limits
+
+        self.bot.http.get_bot_gateway = get_bot_gateway
+
+    async def close(self) -> None:
+        """Ends the connection and every task; what is under way in the outbox is its owner's."""
+        await self.bot.close()
+        await self._uploads.close()
+        if self._running is not None:
+            await asyncio.gather(self._running, return_exceptions=True)

@@ -1,0 +1,123 @@
+"""/refine and /evolve."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from adapters.discord.desk import desk_of
+from adapters.discord.inbound import Asked, actor_in, dedup_key, ephemeral, place_in
+from adapters.discord.page import Page
+from adapters.discord.texts import described, say
+from core.commands import Evolve, Leap, Quality, Refine, StopRule
+
+Rounds = app_commands.Range[int, 1, 20]
+EVERYWHERE = {"guilds": True, "users": True}
+
+
+@app_commands.command(name="refine", description=described("refine"))
+@app_commands.describe(
+    image=described("refine.image"),
+    goal=described("refine.goal"),
+    iterations=described("refine.iterations"),
+    candidates=described("refine.candidates"),
+    quality=described("refine.quality"),
+    size=described("refine.size"),
+    review=described("refine.review"),
+    stop=described("refine.stop"),
+)
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+async def refine(
+    interaction: discord.Interaction[Any],
+    image: discord.Attachment | None = None,
+    goal: app_commands.Range[str, 0, 2000] = "",
+    iterations: Rounds | None = None,
+    candidates: app_commands.Range[int, 1, 4] | None = None,
+    quality: Quality | None = None,
+    size: str | None = None,
+    review: bool = False,
+    stop: StopRule = "auto",
+) -> None:
+    desk = desk_of(interaction)
+    if image is None and not goal.strip():
+        await desk.tell(interaction, Page(say("example")))
+        return
+    command = Refine(
+        dedup_key=dedup_key(interaction.guild_id, interaction.id),
+        actor=actor_in(interaction),
+        place=place_in(interaction),
+        image=ephemeral(image) if image else None,
+        goal=goal.strip(),
+        iterations=iterations,
+        candidates=candidates,
+        quality=quality,
+        size=size,
+        review=review,
+        stop=stop,
+    )
+    await desk.guarded(interaction, desk.take(interaction, command))
+
+
+@app_commands.command(name="evolve", description=described("evolve"))
+@app_commands.describe(
+    image=described("evolve.image"),
+    iterations=described("evolve.iterations"),
+    styles=described("evolve.styles"),
+    leap=described("evolve.leap"),
+    lock=described("evolve.lock"),
+    quality=described("refine.quality"),
+    size=described("refine.size"),
+)
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+async def evolve(
+    interaction: discord.Interaction[Any],
+    image: discord.Attachment,
+    iterations: Rounds,
+    styles: str = "",
+    leap: Leap = "medium",
+    lock: bool = False,
+    quality: Quality | None = None,
+    size: str | None = None,
+) -> None:
+    desk = desk_of(interaction)
+    command = Evolve(
+        dedup_key=dedup_key(interaction.guild_id, interaction.id),
+        actor=actor_in(interaction),
+        place=place_in(interaction),
+        image=ephemeral(image),
+        iterations=iterations,
+        styles=listed(styles),
+        leap=leap,
+        lock=lock,
+        quality=quality,
+        size=size,
+    )
+    await desk.guarded(interaction, desk.take(interaction, command))
+
+
+def listed(styles: str) -> tuple[str, ...]:
+    """`gouache, neon` as a tuple."""
+    return tuple(style.strip() for style in styles.split(",") if style.strip())
+
+
+@evolve.autocomplete("styles")
+async def complete_styles(interaction: Asked, current: str) -> list[app_commands.Choice[str]]:
+    """Completes the last style of the list."""
+    before, _, last = current.rpartition(",")
+    taken = listed(before)
+    head = f"{', '.join(taken)}, " if taken else ""
+    names = [
+        f"{head}{style}"
+        for style in desk_of(interaction).door.models.styles
+        if last.strip().lower() in style.lower() and style not in taken
+    ]
+    return [app_commands.Choice(name=n[:100], value=n[:100]) for n in names if len(n) <= 100][:25]
+
+
+@refine.autocomplete("size")
+@evolve.autocomplete("size")
+async def complete_size(interaction: Asked, current: str) -> list[app_commands.Choice[str]]:
+    sizes = ("1024x1024", "1536x1024", "1024x1536")
+    return [app_commands.Choice(name=s, value=s) for s in sizes if s.startswith(current.strip())]

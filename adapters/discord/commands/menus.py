@@ -1,0 +1,110 @@
+"""Message commands on anybody's picture: a form, then the same as /refine and /evolve."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from adapters.discord.commands.create import listed
+from adapters.discord.desk import Desk, Field, desk_of
+from adapters.discord.ids import Source, pack
+from adapters.discord.inbound import Asked, actor_in, dedup_key, image_in, place_in
+from adapters.discord.page import Page
+from adapters.discord.presses import Form
+from adapters.discord.texts import TEXTS, say
+from core.commands import Evolve, ImageHandle, Refine
+from core.errors import BadRequest
+
+FORM_LIVES_S = 15 * 60
+
+
+class Links:
+    """Links of pictures whose form is open: a message command shows them only once. A form that
+    comes back after a restart is looked up by the message's ids instead."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[float, ImageHandle]] = {}
+
+    def keep(self, key: str, handle: ImageHandle) -> None:
+        now = time.monotonic()
+        self._rows = {k: row for k, row in self._rows.items() if row[0] > now}
+        self._rows[key] = (now + FORM_LIVES_S, handle)
+
+    def take(self, key: str) -> ImageHandle | None:
+        row = self._rows.get(key)
+        return row[1] if row else None
+
+
+LINKS = Links()
+
+
+@app_commands.context_menu(name=TEXTS["menu.refine"])
+@app_commands.allowed_installs(guilds=True, users=False)
+async def refine_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    await _open(interaction, message, "mrefine", "menu.refine")
+
+
+@app_commands.context_menu(name=TEXTS["menu.evolve"])
+@app_commands.allowed_installs(guilds=True, users=False)
+async def evolve_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    await _open(interaction, message, "mevolve", "menu.evolve")
+
+
+async def _open(asked: Asked, message: discord.Message, act: str, title: str) -> None:
+    desk = desk_of(asked)
+    handle = image_in(message, with_link=True)
+    if handle is None:
+        await desk.tell(asked, Page(say("no_image")))
+        return
+    source = Source.of(handle)
+    custom_id = pack(act, source.channel, source.message, source.attachment)
+    LINKS.keep(custom_id, handle)
+    words = "goal" if act == "mrefine" else "styles"
+    fields = [
+        Field(words, say(f"form.{words}"), long=words == "goal"),
+        Field("iterations", say("form.iterations"), "" if words == "goal" else "4"),
+    ]
+    await desk.ask(asked, say(title), custom_id, fields)
+
+
+def _image(act: str, ids: list[str]) -> ImageHandle:
+    known = LINKS.take(pack(act, *ids))
+    return known or Source(ids[2], ids[0], ids[1]).handle()
+
+
+def _rounds(values: Mapping[str, str]) -> int | None:
+    text = values.get("iterations", "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= 20:
+        raise BadRequest(say("number"))
+    return int(text)
+
+
+async def refine_form(desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]) -> None:
+    command = Refine(
+        dedup_key=dedup_key(asked.guild_id, asked.id),
+        actor=actor_in(asked),
+        place=place_in(asked, ids[1]),
+        image=_image("mrefine", ids),
+        goal=values.get("goal", "").strip(),
+        iterations=_rounds(values),
+    )
+    await desk.take(asked, command)
+
+
+async def evolve_form(desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]) -> None:
+    command = Evolve(
+        dedup_key=dedup_key(asked.guild_id, asked.id),
+        actor=actor_in(asked),
+        place=place_in(asked, ids[1]),
+        image=_image("mevolve", ids),
+        styles=listed(values.get("styles", "")),
+        iterations=_rounds(values),
+    )
+    await desk.take(asked, command)
+
+
+MENU_FORMS: dict[str, Form] = {"mrefine": refine_form, "mevolve": evolve_form}

@@ -1,0 +1,107 @@
+"""Buttons, selects and forms that outlive a restart: found by the pattern of their custom_id."""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from adapters.discord.commands.menus import MENU_FORMS
+from adapters.discord.desk import desk_of
+from adapters.discord.ids import unpack
+from adapters.discord.inbound import Asked
+from adapters.discord.presses import CHOSEN, FORMS, PRESSES
+
+log = logging.getLogger(__name__)
+ALL_FORMS = FORMS | MENU_FORMS
+
+
+BUTTONS = re.compile(r"dk\|(?P<act>(?!choose|resume)[a-z]+)(?:\|(?P<ids>.*))?")
+SELECTS = re.compile(r"dk\|(?P<act>choose|resume)(?:\|.*)?")
+
+
+class LastingButton(ui.DynamicItem[ui.Button[Any]], template=BUTTONS):
+    """Any of our buttons, however old."""
+
+    def __init__(self, item: ui.Button[Any], act: str, ids: list[str]) -> None:
+        super().__init__(item)
+        self._act, self._ids = act, ids
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Asked, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        assert isinstance(item, ui.Button)
+        return cls(item, *_read(match))
+
+    async def callback(self, interaction: Asked) -> None:
+        handler = PRESSES.get(self._act)
+        if handler is None:
+            log.warning("unknown button %s", self._act)
+            return
+        desk = desk_of(interaction)
+        await desk.guarded(interaction, _run(handler(desk, interaction, self._ids)))
+
+
+class LastingSelect(ui.DynamicItem[ui.Select[Any]], template=SELECTS):
+    """Any of our selects, however old."""
+
+    def __init__(self, item: ui.Select[Any], act: str) -> None:
+        super().__init__(item)
+        self._act = act
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Asked, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        assert isinstance(item, ui.Select)
+        return cls(item, match["act"])
+
+    async def callback(self, interaction: Asked) -> None:
+        desk = desk_of(interaction)
+        await desk.guarded(
+            interaction, _run(CHOSEN[self._act](desk, interaction, self.item.values[0]))
+        )
+
+
+async def _run(work: Any) -> None:
+    await work
+
+
+def _read(match: re.Match[str]) -> tuple[str, list[str]]:
+    return match["act"], match["ids"].split("|") if match["ids"] else []
+
+
+async def submitted(interaction: Asked) -> None:
+    """A form was sent in; discord.py forgets forms at a restart, so they are found here."""
+    data: Mapping[str, Any] = dict(interaction.data or {})
+    found = unpack(str(data.get("custom_id", "")))
+    if found is None or found[0] not in ALL_FORMS:
+        return
+    desk = desk_of(interaction)
+    handler = ALL_FORMS[found[0]]
+    values = form_values(data)
+    await desk.guarded(interaction, _run(handler(desk, interaction, found[1], values)))
+
+
+def form_values(data: Mapping[str, Any]) -> dict[str, str]:
+    """custom_id → text of a form's inputs, wherever they are nested."""
+    values: dict[str, str] = {}
+    waiting: list[Any] = list(data.get("components") or [])
+    while waiting:
+        part = waiting.pop(0)
+        waiting.extend(part.get("components") or [])
+        if part.get("component"):
+            waiting.append(part["component"])
+        if part.get("custom_id"):
+            values[str(part["custom_id"])] = str(part.get("value") or "")
+    return values
+
+
+ITEMS: tuple[type[ui.DynamicItem[Any]], ...] = (LastingButton, LastingSelect)
+
+
+def is_form(interaction: Asked) -> bool:
+    return interaction.type is discord.InteractionType.modal_submit

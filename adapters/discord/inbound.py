@@ -1,0 +1,219 @@
+"""What Discord delivers → actor, place, image handles, commands. Ids only, no SDK object goes on."""
+
+from typing import Any
+
+import discord
+
+from adapters.discord.ids import PLATFORM, Hint, Source
+from adapters.discord.pictures import DEFAULT_LIMIT
+from core.commands import Actor, Continue, Evolve, ImageHandle, Pick, Place, Refine, pick_key
+
+Asked = discord.Interaction[Any]
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
+ONLY_REPLY_ROUNDS = 3
+
+
+def tenant_of(guild: int | None) -> str:
+    return str(guild) if guild else "dm"
+
+
+def actor_of(user: discord.User | discord.Member, guild: int | None, locale: str = "") -> Actor:
+    """A person with the rights Discord says they have now."""
+    member = user if isinstance(user, discord.Member) else None
+    rights = member.guild_permissions if member else discord.Permissions.none()
+    return _actor(user, guild, locale, member, rights)
+
+
+def actor_in(interaction: Asked) -> Actor:
+    user = interaction.user
+    member = user if isinstance(user, discord.Member) else None
+    rights = interaction.permissions if member else discord.Permissions.none()
+    return _actor(user, interaction.guild_id, str(interaction.locale), member, rights)
+
+
+def _actor(
+    user: discord.User | discord.Member,
+    guild: int | None,
+    locale: str,
+    member: discord.Member | None,
+    rights: discord.Permissions,
+) -> Actor:
+    return Actor(
+        platform=PLATFORM,
+        tenant=tenant_of(guild),
+        id=str(user.id),
+        name=user.display_name,
+        locale=locale,
+        roles=tuple(str(role.id) for role in member.roles) if member else (),
+        moderator=rights.manage_messages or rights.administrator,
+        admin=rights.manage_guild or rights.administrator,
+    )
+
+
+def only_reply(interaction: Asked) -> bool:
+    """Whether the bot is here only as the person's own app."""
+    installed = interaction.is_guild_integration()
+    private = interaction.context.dm_channel and interaction.guild_id is None
+    return not installed and not private
+
+
+def place_in(interaction: Asked, message: str = "") -> Place:
+    """Where an interaction came from; its token goes along as the short-lived hint."""
+    only = only_reply(interaction)
+    limit = interaction.filesize_limit
+    if interaction.guild is not None and interaction.guild.filesize_limit:
+        limit = min(limit, interaction.guild.filesize_limit)
+    hint = Hint.fresh(interaction.application_id, interaction.token, only=only).text()
+    return _place(
+        interaction.channel,
+        interaction.guild_id,
+        limit,
+        can_thread=not only and interaction.app_permissions.create_public_threads,
+        message=message,
+        hint=hint,
+    )
+
+
+def place_at(message: discord.Message) -> Place:
+    """Where a message is."""
+    guild = message.guild
+    rights = message.channel.permissions_for(guild.me) if guild else None
+    return _place(
+        message.channel,
+        guild.id if guild else None,
+        guild.filesize_limit if guild else DEFAULT_LIMIT,
+        can_thread=rights is not None and rights.create_public_threads,
+        message=str(message.id),
+        hint="",
+    )
+
+
+def _place(
+    channel: Any, guild: int | None, limit: int, *, can_thread: bool, message: str, hint: str
+) -> Place:
+    thread = channel if isinstance(channel, discord.Thread) else None
+    parent = thread.parent_id if thread else channel.id
+    plain = isinstance(channel, discord.TextChannel)
+    return Place(
+        platform=PLATFORM,
+        tenant=tenant_of(guild),
+        channel=str(parent),
+        thread=str(thread.id) if thread else "",
+        message=message,
+        is_dm=guild is None,
+        can_thread=can_thread and plain,
+        nsfw=bool(getattr(channel, "nsfw", False)) or bool(thread and thread.is_nsfw()),
+        upload_limit=limit,
+        hint=hint,
+    )
+
+
+def dedup_key(guild: int | None, id: int | str) -> str:
+    return f"{PLATFORM}:{tenant_of(guild)}:{id}"
+
+
+def missing_permission(interaction: Asked) -> str:
+    """The first permission without which the bot can't work here, "" if it has all."""
+    if interaction.guild_id is None or only_reply(interaction):
+        return ""
+    rights = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = {
+        "View Channel": rights.view_channel,
+        "Send Messages in Threads": rights.send_messages_in_threads,
+        "Attach Files": rights.attach_files,
+        "Read Message History": rights.read_message_history,
+    }
+    if not in_thread:
+        needed = {"Send Messages": rights.send_messages} | needed
+    return next((name for name, there in needed.items() if not there), "")
+
+
+# images
+
+
+def ephemeral(attachment: discord.Attachment) -> ImageHandle:
+    """An option's attachment: it belongs to no message, so its link is all there is."""
+    return Source(str(attachment.id), url=attachment.url).handle(
+        attachment.filename, attachment.content_type or "", attachment.size
+    )
+
+
+def image_in(message: discord.Message, *, with_link: bool = False) -> ImageHandle | None:
+    """The first picture of a message: attachment, forwarded attachment, gallery, embed.
+
+    `with_link`: of a message command's target, which the bot may not be able to look up again.
+    """
+    where = (str(message.channel.id), str(message.id))
+    files = [*message.attachments]
+    for snapshot in message.message_snapshots:
+        files.extend(snapshot.attachments)
+    for file in files:
+        if is_image(file):
+            url = file.url if with_link else ""
+            source = Source(str(file.id), *where, url)
+            return source.handle(file.filename, file.content_type or "", file.size)
+    for name, url in linked(message):
+        return Source(name, *where, url if with_link else "").handle()
+    return None
+
+
+def linked(message: discord.Message) -> list[tuple[str, str]]:
+    """Pictures that are no attachments, by name: gallery items and thumbnails, then embeds."""
+    found: list[tuple[str, str]] = []
+    waiting: list[Any] = list(message.components)
+    while waiting:
+        part = waiting.pop(0)
+        waiting.extend(getattr(part, "children", []) or [])
+        for item in getattr(part, "items", []) or []:
+            found.append((f"gallery-{len(found)}", item.media.url))
+    for number, embed in enumerate(message.embeds):
+        url = embed.image.proxy_url or embed.thumbnail.proxy_url
+        if url:
+            found.append((f"embed-{number}", url))
+    return found
+
+
+def is_image(file: discord.Attachment) -> bool:
+    if file.content_type:
+        return file.content_type.startswith("image/")
+    return file.filename.lower().endswith(IMAGE_ENDINGS)
+
+
+# commands
+
+
+def words_of(message: discord.Message, me: int) -> str:
+    """What a person wrote, without the mention of the bot."""
+    text = message.content.replace(f"<@{me}>", " ").replace(f"<@!{me}>", " ")
+    return " ".join(text.split())
+
+
+def spoken(
+    message: discord.Message, words: str, session: str | None, actor: Actor, place: Place
+) -> Refine | Evolve | Continue | None:
+    """What a mention or direct message asks for; None if it has neither picture nor words."""
+    key = dedup_key(message.guild.id if message.guild else None, message.id)
+    image = image_in(message)
+    if image is None and message.reference is not None:
+        answered = message.reference.resolved
+        image = image_in(answered) if isinstance(answered, discord.Message) else None
+    if image is None and session is not None and words:
+        return Continue(dedup_key=key, actor=actor, place=place, session=session, instruction=words)
+    if image is not None and words.lower().startswith("evolve"):
+        goal = words[len("evolve") :].strip(" :,")
+        return Evolve(dedup_key=key, actor=actor, place=place, image=image, goal=goal)
+    if image is None and not words:
+        return None
+    return Refine(dedup_key=key, actor=actor, place=place, image=image, goal=words)
+
+
+def picked(iteration: str, actor: Actor, place: Place, *, star: bool) -> Pick:
+    """A pick by button or star: one and the same command."""
+    return Pick(
+        dedup_key=pick_key(PLATFORM, actor.tenant, iteration, actor.id),
+        actor=actor,
+        place=place,
+        iteration=iteration,
+        signal="reaction" if star else "button",
+    )

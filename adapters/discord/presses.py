@@ -1,0 +1,201 @@
+"""What each button, select and form does: act → handler. Ids come out of the custom_id."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from adapters.discord.desk import Desk, Field
+from adapters.discord.ids import PLATFORM, pack
+from adapters.discord.inbound import Asked, actor_in, dedup_key, picked, place_in
+from adapters.discord.messages import dollars
+from adapters.discord.page import Page, quoted
+from adapters.discord.texts import say
+from core.commands import (
+    Confirm,
+    Continue,
+    EditPrompt,
+    PaintAgain,
+    Review,
+    Revise,
+    Stop,
+)
+from core.errors import Gone
+from core.session import Iteration
+from core.updates import Paused, ReviewRequested
+
+Press = Callable[[Desk, Asked, list[str]], Awaitable[None]]
+Chosen = Callable[[Desk, Asked, str], Awaitable[None]]
+Form = Callable[[Desk, Asked, list[str], Mapping[str, str]], Awaitable[None]]
+
+
+def _key(asked: Asked) -> str:
+    return dedup_key(asked.guild_id, asked.id)
+
+
+async def pick(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    await desk.take(asked, picked(ids[0], actor_in(asked), place_in(asked), star=False))
+
+
+async def paint_again(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    command = PaintAgain(
+        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
+    )
+    await desk.take(asked, command)
+
+
+async def edit_prompt(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    iteration = await _iteration(desk, ids[0])
+    shown = iteration.words or iteration.prompt
+    field = Field("prompt", say("form.prompt"), shown, long=True, required=True)
+    await desk.ask(asked, say("prompt"), pack("prompt", ids[0]), [field])
+
+
+async def prompt_edited(
+    desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]
+) -> None:
+    """The words are edited; what only a machine reads in the prompt is kept."""
+    iteration = await _iteration(desk, ids[0])
+    shown = (iteration.words or iteration.prompt)[:4000]
+    command = EditPrompt(
+        dedup_key=_key(asked),
+        actor=actor_in(asked),
+        place=place_in(asked),
+        iteration=ids[0],
+        prompt=iteration.prompt.replace(shown, values["prompt"], 1)
+        if shown in iteration.prompt
+        else values["prompt"],
+    )
+    await desk.take(asked, command)
+
+
+async def details(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    await desk.tell(asked, details_page(await _iteration(desk, ids[0])))
+
+
+def details_page(iteration: Iteration) -> Page:
+    """All an image was made from."""
+    prompt = quoted(iteration.words or iteration.prompt, 1800)
+    lines = [say("details.text", round=iteration.round, prompt=prompt)]
+    if iteration.because:
+        lines.append(say("details.because", because=quoted(iteration.because)))
+    if iteration.style:
+        lines.append(say("details.style", style=quoted(iteration.style)))
+    if iteration.revised_prompt:
+        lines.append(say("details.revised", revised=quoted(iteration.revised_prompt, 700)))
+    marks = {True: "✅", False: "❌", None: "❔"}
+    lines.extend(f"{marks[c.passed]} {quoted(c.question, 120)}" for c in iteration.checks[:8])
+    made = say(
+        "details.made",
+        model=iteration.model,
+        width=iteration.width,
+        height=iteration.height,
+        seed="–" if iteration.seed is None else iteration.seed,
+        cost=dollars(iteration.cost),
+        seconds=f"{iteration.seconds:.1f}",
+    )
+    return Page("\n".join([*lines, f"-# {made}"]))
+
+
+async def stop(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    command = Stop(
+        dedup_key=_key(asked),
+        actor=actor_in(asked),
+        place=place_in(asked),
+        session=ids[0],
+        run=ids[1],
+    )
+    await desk.take(asked, command, say("stopping"))
+
+
+async def review_on(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    await _review(desk, asked, ids[0], on=True)
+
+
+async def review_off(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    await _review(desk, asked, ids[0], on=False)
+
+
+async def _review(desk: Desk, asked: Asked, run: str, *, on: bool) -> None:
+    command = Review(
+        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, on=on
+    )
+    await desk.take(asked, command, say("noted"))
+
+
+async def confirm(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    await _confirm(desk, asked, ids[0], yes=True)
+
+
+async def decline(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    await _confirm(desk, asked, ids[0], yes=False)
+
+
+async def _confirm(desk: Desk, asked: Asked, run: str, *, yes: bool) -> None:
+    command = Confirm(
+        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, yes=yes
+    )
+    await desk.take(asked, command, say("noted"))
+
+
+async def revise(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    critique = ""
+    if asked.message is not None:
+        message = asked.message
+        delivery = await desk.door.delivery_of(PLATFORM, str(message.channel.id), str(message.id))
+        if delivery is not None and isinstance(delivery.update, ReviewRequested | Paused):
+            critique = delivery.update.critique
+    field = Field("critique", say("form.critique"), critique, long=True, required=True)
+    await desk.ask(asked, say("revise"), pack("revise", ids[0], ids[1]), [field])
+
+
+async def revised(desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]) -> None:
+    await _revise(desk, asked, ids, values["critique"])
+
+
+async def go_on(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    await _revise(desk, asked, ids, "")
+
+
+async def _revise(desk: Desk, asked: Asked, ids: list[str], critique: str) -> None:
+    command = Revise(
+        dedup_key=_key(asked),
+        actor=actor_in(asked),
+        place=place_in(asked),
+        run=ids[0],
+        round=int(ids[1]),
+        critique=critique,
+    )
+    await desk.take(asked, command, say("noted"))
+
+
+async def choose(desk: Desk, asked: Asked, value: str) -> None:
+    await pick(desk, asked, [value])
+
+
+async def resume(desk: Desk, asked: Asked, value: str) -> None:
+    command = Continue(
+        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), session=value
+    )
+    await desk.take(asked, command)
+
+
+async def _iteration(desk: Desk, id: str) -> Iteration:
+    iteration = await desk.door.iteration(id)
+    if iteration is None:
+        raise Gone(say("not_there"))
+    return iteration
+
+
+PRESSES: dict[str, Press] = {
+    "pick": pick,
+    "again": paint_again,
+    "prompt": edit_prompt,
+    "details": details,
+    "stop": stop,
+    "revon": review_on,
+    "revoff": review_off,
+    "yes": confirm,
+    "no": decline,
+    "revise": revise,
+    "goon": go_on,
+}
+CHOSEN: dict[str, Chosen] = {"choose": choose, "resume": resume}
+FORMS: dict[str, Form] = {"prompt": prompt_edited, "revise": revised}

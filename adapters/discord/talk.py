@@ -1,0 +1,49 @@
+"""Mentions and direct messages: a picture and a sentence, or what shall change in a thread."""
+
+import logging
+
+import discord
+
+from adapters.discord.desk import Desk
+from adapters.discord.faults import CALL_FAILED
+from adapters.discord.ids import PLATFORM, nonce_of
+from adapters.discord.inbound import actor_of, place_at, spoken, words_of
+from adapters.discord.page import Page, layout
+from adapters.discord.texts import say
+
+log = logging.getLogger(__name__)
+SPOKEN_TO = (discord.MessageType.default, discord.MessageType.reply)
+
+
+async def heard(client: discord.Client, desk: Desk, message: discord.Message) -> None:
+    """Takes a message in, if it is for the bot."""
+    me = client.user
+    if me is None or message.author.bot or message.type not in SPOKEN_TO:
+        return
+    if message.guild is not None and me not in message.mentions:
+        return
+    if isinstance(message.channel, discord.PartialMessageable) and message.guild is not None:
+        message.channel = await _channel(client, message)  # a thread nobody told us of
+    place = place_at(message)
+    session = None
+    if place.thread or place.is_dm:
+        here = await desk.door.session_in(PLATFORM, place.channel, place.thread)
+        session = here.id if here else None
+    actor = actor_of(message.author, message.guild.id if message.guild else None)
+    command = spoken(message, words_of(message, me.id), session, actor, place)
+    if command is not None:
+        await desk.door.receive(command)
+        return
+    view = layout(Page(say("example_mention")), "", {})
+    try:
+        await message.channel.send(view=view, nonce=nonce_of(f"example:{message.id}"))
+    except CALL_FAILED as error:
+        log.info("example not posted: %s", error)
+
+
+async def _channel(
+    client: discord.Client, message: discord.Message
+) -> discord.TextChannel | discord.Thread:
+    found = await client.fetch_channel(message.channel.id)
+    assert isinstance(found, discord.TextChannel | discord.Thread)
+    return found

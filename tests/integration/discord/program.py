@@ -1,0 +1,114 @@
+"""The program as it runs on Discord: real service, store, outbox and adapter; scripted models."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from adapters.discord.client import DiscordAdapter
+from adapters.discord.config import DiscordConfig
+from adapters.engine.inline import InlineEngine
+from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
+from adapters.storage.images import FolderImages
+from adapters.storage.sql import open_store
+from core.calls import Payer
+from core.defaults import LoopDefaults
+from core.ledger import Limits
+from core.loop import workflow
+from core.outbox import Outbox
+from core.ports import Uploads
+from core.service import Service
+from core.studio import Studio, Tools
+from tests.harness import Inline
+from tests.standins.discord_server import TOKEN, DiscordServer
+
+REFERENCE = flat(200)
+
+
+@dataclass
+class Program:
+    """`await Program(server, folder).start()`; a second one on the same folder is a restart."""
+
+    server: DiscordServer
+    folder: Path
+    painter: ScriptedPainter = field(
+        default_factory=lambda: ScriptedPainter(moves=[flat(s) for s in (60, 110, 160, 190)])
+    )
+    critic: ScriptedCritic = field(default_factory=ScriptedCritic)
+    limits: Limits = field(
+        default_factory=lambda: Limits(confirm_usd_above=Decimal(9), usd_per_run=Decimal(5))
+    )
+    loop: LoopDefaults = field(default_factory=LoopDefaults)
+    token: str = TOKEN
+    drain: bool = True
+    confirmed: bool = True
+
+    async def start(self) -> "Program":
+        self.store = await open_store(str(self.folder / "darkroom.sqlite"))
+        async with self.store.write() as uow:
+            await uow.set_flag("paid_confirmed", "yes" if self.confirmed else "")
+        self.images = FolderImages(self.folder / "images", Inline())
+        self.engine = InlineEngine()
+        self.tools = self._tools()
+        uploads: dict[str, Uploads] = {}
+        self.service = Service(self.tools, self.engine, self.loop, self.limits, uploads)
+        self.adapter = DiscordAdapter(self.service, self._config())
+        uploads["discord"] = self.adapter.uploads
+        self.outbox = Outbox(self.store, self.adapter.sender, _now)
+        await self.engine.launch(workflow(self.tools))
+        await self.adapter.start()
+        await self.service.sweep()
+        self.draining = (
+            asyncio.create_task(self.outbox.run(), name="outbox") if self.drain else None
+        )
+        return self
+
+    def _config(self) -> DiscordConfig:
+        return DiscordConfig(
+            token=self.token,
+            api_base=self.server.api,
+            cdn_hosts=(self.server.origin,),
+            progress_every_s=0.02,
+            guild_ready_timeout_s=0.05,
+        )
+
+    def _tools(self) -> Tools:
+        studio = Studio(
+            painter=self.painter,
+            editor=None,
+            critic=self.critic,
+            judge=self.critic,
+            styles=("oil", "neon", "pencil"),
+        )
+        return Tools(
+            store=self.store,
+            images=self.images,
+            pixels=Inline(),
+            clock=_now,
+            studio=studio,
+            payer=Payer(self.store, self.images, _now, Decimal("0.25")),
+            nudge=lambda: self.outbox.nudge(),
+            tell=_tell,
+            salt="salt",
+            unknown_usd=Decimal("0.25"),
+        )
+
+    async def stop(self) -> None:
+        if self.draining is not None:
+            self.draining.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.draining
+        await self.service.settle_down()
+        await self.engine.close()
+        await self.adapter.close()
+        await self.store.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _tell(about: str, sentence: str) -> None:
+    return None
