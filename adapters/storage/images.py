@@ -4,13 +4,17 @@ import asyncio
 import hashlib
 import os
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from core import imaging
 from core.ports import Pixels
 
 HASH = re.compile(r"[0-9a-f]{64}")
 THUMB_PX = 320
+T = TypeVar("T")
 
 
 class FolderImages:
@@ -18,34 +22,38 @@ class FolderImages:
 
     def __init__(self, folder: Path, pixels: Pixels) -> None:
         self._folder, self._pixels = folder, pixels
+        self._threads = ThreadPoolExecutor(4, "images")  # the loop's default one is the engine's
+
+    async def _off_loop(self, function: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
 
     async def put(self, data: bytes) -> str:
         hash = hashlib.sha256(data).hexdigest()
-        await asyncio.to_thread(_write_once, self._path(hash), data)
+        await self._off_loop(_write_once, self._path(hash), data)
         return hash
 
     async def get(self, hash: str) -> bytes:
         if not HASH.fullmatch(hash):
             raise KeyError(hash)
         try:
-            return await asyncio.to_thread(self._path(hash).read_bytes)
+            return await self._off_loop(self._path(hash).read_bytes)
         except FileNotFoundError as exc:
             raise KeyError(hash) from exc
 
     async def thumbnail(self, hash: str) -> bytes:
         path = self._folder / "thumbs" / f"{hash}.webp"
         data = await self.get(hash)
-        if not await asyncio.to_thread(path.exists):
+        if not await self._off_loop(path.exists):
             small = await self._pixels.run(imaging.fit, data, THUMB_PX, "WEBP", 80)
-            await asyncio.to_thread(_write_once, path, small)
-        return await asyncio.to_thread(path.read_bytes)
+            await self._off_loop(_write_once, path, small)
+        return await self._off_loop(path.read_bytes)
 
     async def note_call(self, key: str, text: str) -> None:
-        await asyncio.to_thread(_write, self._note(key), text.encode())
+        await self._off_loop(_write, self._note(key), text.encode())
 
     async def noted_call(self, key: str) -> str | None:
         try:
-            return (await asyncio.to_thread(self._note(key).read_bytes)).decode()
+            return (await self._off_loop(self._note(key).read_bytes)).decode()
         except FileNotFoundError:
             return None
 

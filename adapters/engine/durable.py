@@ -1,0 +1,187 @@
+"""Durable runs: DBOS Transact behind our own port. The journal is a cache of the bot's database.
+
+Documentation: https://docs.dbos.dev/python/. The rules that keep replay right: steps have fixed
+names in a fixed order, and between two of them nothing is asked of the outside.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+import sqlalchemy as sa
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+
+from adapters.engine.journal import lock_folder, settings, sqlite_engine
+from core.engine import RunState, Workflow
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+QUEUE = "runs"
+TOPIC = "wake"
+STATES = {
+    "ENQUEUED": RunState.WAITING,
+    "DELAYED": RunState.WAITING,
+    "PENDING": RunState.RUNNING,
+    "SUCCESS": RunState.DONE,
+    "ERROR": RunState.FAILED,
+    "CANCELLED": RunState.FAILED,
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": RunState.FAILED,
+}
+RESTING_S = 3600.0
+
+
+class DurableRun:
+    """Implements `core.engine.Run` inside a DBOS workflow."""
+
+    def __init__(self, run_id: str, engine: "DurableEngine") -> None:
+        self._id, self._engine = run_id, engine
+        self._names: set[str] = set()
+
+    @property
+    def run_id(self) -> str:
+        return self._id
+
+    async def step(self, name: str, call: Callable[[], Awaitable[T]]) -> T:
+        if name in self._names:
+            raise ValueError(f"step {name!r} was made before in run {self._id}")
+        self._names.add(name)
+
+        async def body() -> T:
+            async with self._engine.in_flight():
+                return await call()
+
+        return await DBOS.run_step_async({"name": name}, body)
+
+    async def signal(self, timeout: float) -> bool:
+        return await DBOS.recv_async(TOPIC, timeout_seconds=max(0.0, timeout)) is not None
+
+    async def now(self) -> datetime:
+        async def read() -> str:
+            return datetime.now(UTC).isoformat()
+
+        return datetime.fromisoformat(await DBOS.run_step_async({"name": "now"}, read))
+
+
+class DurableEngine:
+    """Implements `core.engine.Engine`. One per process: DBOS is global."""
+
+    _current: "DurableEngine | None" = None
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database_url: str = "",
+        per_user: int = 4,
+        workers: int = 50,
+        polling_s: float = 0.25,
+    ) -> None:
+        self._folder, self._url = folder, database_url
+        self._per_user, self._workers, self._polling_s = per_user, workers, polling_s
+        self._lock: TextIO | None = None
+        self._sqlite: sa.Engine | None = None
+        self._workflow: Workflow | None = None
+        self._flying = 0
+        self._open = asyncio.Event()
+        self._open.set()
+
+    async def launch(self, workflow: Workflow) -> None:
+        self._workflow = workflow
+        DurableEngine._current = self
+        url = self._url.replace("postgresql://", "postgresql+psycopg://", 1)
+        if not url:
+            self._lock = lock_folder(self._folder)
+            path = self._folder / "journal.sqlite"
+            self._sqlite, url = sqlite_engine(path), f"sqlite:///{path}"
+        DBOS(config=settings(url, self._sqlite, self._polling_s))
+        DBOS.launch()
+        await DBOS.register_queue_async(
+            QUEUE,
+            worker_concurrency=self._workers,
+            partition_concurrency=self._per_user,
+            polling_interval_sec=self._polling_s,
+        )
+        if self._sqlite is not None:
+            await self._recover()
+
+    async def _recover(self) -> None:
+        """The lock says that every other executor of this journal is dead."""
+        mine = DBOS.executor_id
+        pending = await DBOS.list_workflows_async(
+            status="PENDING", load_input=False, load_output=False
+        )
+        dead = {w.executor_id for w in pending if w.executor_id and w.executor_id != mine}
+        if dead:
+            recover = DBOS._recover_pending_workflows  # pyright: ignore[reportPrivateUsage]
+            await asyncio.to_thread(recover, sorted(dead))
+
+    async def start(self, run_id: str, user: str) -> bool:
+        if await self.state(run_id) is not RunState.UNKNOWN:
+            return False
+        queue = await DBOS.retrieve_queue_async(QUEUE)
+        if queue is None:
+            raise RuntimeError("launch the engine before starting runs")
+        with SetWorkflowID(run_id), SetEnqueueOptions(queue_partition_key=user):
+            await queue.enqueue_async(carry, run_id)
+        return True
+
+    async def wake(self, run_id: str) -> None:
+        if await self.state(run_id) in (RunState.WAITING, RunState.RUNNING):
+            await DBOS.send_async(run_id, "wake", TOPIC)
+
+    async def state(self, run_id: str) -> RunState:
+        status = await DBOS.get_workflow_status_async(run_id)
+        return STATES[status.status] if status else RunState.UNKNOWN
+
+    @contextlib.asynccontextmanager
+    async def in_flight(self) -> AsyncGenerator[None]:
+        """The gate every step goes through: closed while draining, so a parked run stays PENDING."""
+        if not self._open.is_set():
+            await asyncio.sleep(RESTING_S)
+        self._flying += 1
+        try:
+            yield
+        finally:
+            self._flying -= 1
+
+    async def carry(self, run_id: str) -> None:
+        if self._workflow is None:
+            raise RuntimeError("launch the engine before starting runs")
+        try:
+            await self._workflow(DurableRun(run_id, self))
+        except Exception:
+            log.exception("run %s broke", run_id)
+            raise
+
+    async def drain(self, grace: float) -> None:
+        self._open.clear()
+        loop = asyncio.get_running_loop()
+        end = loop.time() + grace
+        while self._flying and loop.time() < end:
+            await asyncio.sleep(0.02)
+
+    async def close(self) -> None:
+        if DurableEngine._current is not self:
+            return
+        DurableEngine._current = None
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        if self._sqlite is not None:
+            self._sqlite.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+    @classmethod
+    def current(cls) -> "DurableEngine":
+        if cls._current is None:
+            raise RuntimeError("no engine is launched")
+        return cls._current
+
+
+@DBOS.workflow(name="darkroom", max_recovery_attempts=1_000)
+async def carry(run_id: str) -> None:
+    """The one registered workflow: hands over to the engine that is launched now."""
+    await DurableEngine.current().carry(run_id)

@@ -1,0 +1,225 @@
+"""The program that serves: start, readiness, stop."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncGenerator
+
+import structlog
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from adapters.discord.client import DiscordAdapter
+from adapters.discord.config import DiscordConfig
+from adapters.engine.durable import DurableEngine
+from adapters.slack.client import SlackAdapter
+from adapters.slack.config import SlackConfig
+from adapters.web.config import Limits as WebLimits
+from adapters.web.config import WebConfig
+from adapters.web.server import WebAdapter
+from adapters.web.uploads import WebUploads
+from bot.bootstrap import Program, build, data_folder, now, secret
+from bot.config import Settings
+from core.outbox import Outbox
+from core.session import OPEN
+
+log = structlog.get_logger()
+Platform = DiscordAdapter | SlackAdapter
+
+
+class App:
+    """One process: platforms, outboxes, the service, one HTTP server."""
+
+    def __init__(self, program: Program, settings: Settings) -> None:
+        self.program, self.settings = program, settings
+        self.platforms: dict[str, Platform] = {}
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.runner: web.AppRunner | None = None
+        self.address = ""
+
+    async def start(self) -> None:
+        """Connects what is configured; raises a DarkroomError with a sentence if that fails."""
+        web_adapter = self._web()
+        for name, platform in self._chat():
+            self._carry(
+                f"outbox {name}", self.program.add_platform(platform.sender, platform.uploads)
+            )
+            self.platforms[name] = platform
+        if self.settings.web.enabled:
+            await self._serve(web_adapter)
+        self.tasks["service"] = asyncio.create_task(self.program.service.run(), name="service")
+        for platform in self.platforms.values():
+            await platform.start()
+        self._say_ready()
+
+    def _web(self) -> WebAdapter:
+        settings = self.settings
+        folder = data_folder(settings)
+        uploads = WebUploads(folder / "uploads")
+        adapter = WebAdapter(
+            self.program.service, web_config(settings), uploads, web_limits(settings)
+        )
+        outbox = self.program.add_platform(adapter.sender, uploads)
+        self._carry("outbox web", outbox)
+        return adapter
+
+    def _chat(self) -> list[tuple[str, Platform]]:
+        settings, door = self.settings, self.program.service
+        found: list[tuple[str, Platform]] = []
+        if settings.discord.token.get_secret_value():
+            found.append(("discord", DiscordAdapter(door, discord_config(settings))))
+        if settings.slack.bot_token.get_secret_value():
+            found.append(("slack", SlackAdapter(door, slack_config(settings))))
+        return found
+
+    def _carry(self, name: str, outbox: Outbox) -> None:
+        self.tasks[name] = asyncio.create_task(outbox.run(), name=name)
+
+    async def _serve(self, adapter: WebAdapter) -> None:
+        app = adapter.app()
+        app.add_routes(
+            [
+                web.get("/healthz", self._healthz),
+                web.get("/readyz", self._readyz),
+                web.get("/metrics", self._metrics),
+            ]
+        )
+        slack = self.platforms.get("slack")
+        if isinstance(slack, SlackAdapter) and slack.http_handler is not None:
+            app.router.add_post("/slack/events", slack.http_handler)
+        self.runner = web.AppRunner(app, access_log=None)
+        await self.runner.setup()
+        host = self.settings.web.host
+        site = web.TCPSite(self.runner, host, self.settings.web.port, shutdown_timeout=2.0)
+        await site.start()
+        port = self.runner.addresses[0][1]
+        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        broken = [name for name, task in self.tasks.items() if task.done()]
+        return web.json_response({"ok": not broken, "ended": broken}, status=503 if broken else 200)
+
+    async def _readyz(self, _: web.Request) -> web.Response:
+        connected = {name: platform.connected for name, platform in self.platforms.items()}
+        ready = all(connected.values())
+        return web.json_response({"ready": ready, **connected}, status=200 if ready else 503)
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        registry = CollectorRegistry()
+        async with self.program.store.read() as uow:
+            runs = await uow.runs_in(sorted(OPEN))
+            usage = await uow.usage(now().date())
+        Gauge("darkroom_runs_open", "Runs that are going", registry=registry).set(len(runs))
+        Gauge("darkroom_images_today", "Images booked today", registry=registry).set(usage.images)
+        Gauge("darkroom_usd_today", "Dollars booked today", registry=registry).set(float(usage.usd))
+        return web.Response(body=generate_latest(registry), content_type="text/plain")
+
+    def _say_ready(self) -> None:
+        studio, quotas = self.program.tools.studio, self.settings.quotas
+        log.info(
+            "ready",
+            address=self.address,
+            platforms=sorted(self.platforms),
+            painter=studio.painter.profile.name,
+            critic=studio.critic.profile.name,
+            judge=studio.judge.profile.name,
+            embedded=studio.embedded,
+            usd_per_run=str(quotas.usd_per_run),
+            usd_per_user_per_day=str(quotas.usd_per_user_per_day),
+            usd_total_per_day=str(quotas.usd_total_per_day),
+        )
+
+    async def stop(self) -> None:
+        """Intake first, then the calls in flight, then everything else."""
+        for platform in self.platforms.values():
+            await platform.close()
+        if self.runner is not None:
+            await self.runner.cleanup()
+        await self._end("service")
+        await self.program.engine.drain(70)
+        for name in list(self.tasks):
+            await self._end(name)
+        await self.program.close()
+
+    async def _end(self, name: str) -> None:
+        task = self.tasks.pop(name, None)
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings) -> AsyncGenerator[App]:
+    """A started program; stopped when the block is left."""
+    url = settings.bot.database_url
+    engine = DurableEngine(
+        data_folder(settings), database_url=url if url.startswith("postgres") else ""
+    )
+    program = await build(settings, engine)
+    app = App(program, settings)
+    try:
+        await app.start()
+        yield app
+    finally:
+        await app.stop()
+
+
+async def run(settings: Settings) -> None:
+    """Serves until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(settings) as app:
+        if app.address:
+            print(f"\n  Darkroom is at {app.address}\n", flush=True)  # noqa: T201
+        await stop.wait()
+        log.info("stopping")
+
+
+def web_config(settings: Settings) -> WebConfig:
+    part = settings.web
+    return WebConfig(
+        host=part.host,
+        port=part.port,
+        public_url=part.public_url,
+        playground=part.playground,
+        token=part.token.get_secret_value(),
+        secret=secret(data_folder(settings)),
+    )
+
+
+def web_limits(settings: Settings) -> WebLimits:
+    part = settings.loop
+    return WebLimits(
+        iterations=part.iterations,
+        max_refine=part.max_refine,
+        max_evolve=part.max_evolve,
+        continue_iterations=part.continue_iterations,
+    )
+
+
+def discord_config(settings: Settings) -> DiscordConfig:
+    part = settings.discord
+    return DiscordConfig(
+        token=part.token.get_secret_value(),
+        api_base=part.api_base,
+        gateway_url=part.gateway_url,
+        cdn_hosts=part.cdn_hosts,
+        guild_ids=part.guild_ids,
+        favourite_emoji=part.favourite_emoji,
+    )
+
+
+def slack_config(settings: Settings) -> SlackConfig:
+    part = settings.slack
+    return SlackConfig(
+        bot_token=part.bot_token.get_secret_value(),
+        app_token=part.app_token.get_secret_value(),
+        signing_secret=part.signing_secret.get_secret_value(),
+        mode=part.mode,
+        api_base=part.api_base,
+        file_hosts=part.file_hosts,
+        favourite_emoji=part.favourite_emoji,
+    )

@@ -1,0 +1,154 @@
+"""The only wiring: settings in, a program out. Nothing connects before `build`."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from adapters.models.registry import Models, build_models
+from adapters.pixels import PixelPool
+from adapters.storage.images import FolderImages
+from adapters.storage.sql import open_store
+from bot.config import Settings
+from core.calls import Payer
+from core.defaults import LoopDefaults
+from core.engine import Engine
+from core.ledger import Limits
+from core.loop import workflow
+from core.outbox import Outbox
+from core.ports import Images, Sender, Store, Uploads
+from core.service import Service
+from core.studio import Studio, Tools
+
+log = structlog.get_logger()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class Program:
+    """Everything that was built, to be closed in reverse order by `close`."""
+
+    settings: Settings
+    store: Store
+    images: Images
+    pixels: PixelPool
+    models: Models
+    tools: Tools
+    engine: Engine
+    service: Service
+    uploads: dict[str, Uploads]
+    outboxes: list[Outbox]
+
+    def add_platform(self, sender: Sender, uploads: Uploads) -> Outbox:
+        """Registers a platform's two sides; returns its outbox, to be run by the caller."""
+        outbox = Outbox(self.store, sender, now)
+        self.outboxes.append(outbox)
+        self.uploads[sender.platform] = uploads
+        return outbox
+
+    async def close(self) -> None:
+        await self.engine.drain(70)
+        await self.engine.close()
+        await self.models.close()
+        await self.pixels.close()
+        await self.store.close()
+
+
+async def build(settings: Settings, engine: Engine) -> Program:
+    """Opens the database, makes the models, launches the engine. Raises Misconfigured."""
+    folder = data_folder(settings)
+    store = await open_store(database_url(settings))
+    pixels = PixelPool()
+    models = build_models(settings.models, settings.providers, settings.prices.models, pixels)
+    images = FolderImages(folder / "images", pixels)
+    outboxes: list[Outbox] = []
+    uploads: dict[str, Uploads] = {}
+    tools = Tools(
+        store=store,
+        images=images,
+        pixels=pixels,
+        clock=now,
+        studio=_studio(models),
+        payer=Payer(store, images, now, settings.prices.unknown_usd),
+        nudge=lambda: _nudge(outboxes),
+        tell=operator(settings),
+        salt=secret(folder),
+        unknown_usd=settings.prices.unknown_usd,
+    )
+    service = Service(tools, engine, loop_defaults(settings), limits(settings), uploads)
+    await engine.launch(workflow(tools))
+    return Program(
+        settings=settings,
+        store=store,
+        images=images,
+        pixels=pixels,
+        models=models,
+        tools=tools,
+        engine=engine,
+        service=service,
+        uploads=uploads,
+        outboxes=outboxes,
+    )
+
+
+def data_folder(settings: Settings) -> Path:
+    folder = settings.bot.data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def database_url(settings: Settings) -> str:
+    return settings.bot.database_url or str(settings.bot.data_dir / "darkroom.sqlite")
+
+
+def secret(folder: Path) -> str:
+    """What signs links and salts ids: made once, readable by the owner alone."""
+    path = folder / "secret"
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def operator(settings: Settings) -> Callable[[str, str], Awaitable[None]]:
+    """Tells the operator a thing once per start."""
+    told: set[str] = set()
+
+    async def tell(about: str, sentence: str) -> None:
+        if about not in told:
+            told.add(about)
+            log.error("operator", about=about, sentence=sentence, admin=settings.bot.admin)
+
+    return tell
+
+
+def limits(settings: Settings) -> Limits:
+    return Limits(**settings.quotas.model_dump())
+
+
+def loop_defaults(settings: Settings) -> LoopDefaults:
+    return LoopDefaults(**settings.loop.model_dump())
+
+
+def _studio(models: Models) -> Studio:
+    return Studio(
+        painter=models.painter,
+        editor=models.editor,
+        critic=models.critic,
+        judge=models.judge,
+        styles=models.styles,
+    )
+
+
+def _nudge(outboxes: list[Outbox]) -> None:
+    for outbox in outboxes:
+        outbox.nudge()
