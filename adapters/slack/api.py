@@ -40,6 +40,12 @@ NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 NOT_READY = frozenset({"invalid_blocks"})
 
 
+def part(body: Json, key: str) -> Json:
+    """An object inside a payload; an absent one (null, or not there) is empty."""
+    found = body.get(key)
+    return cast(Json, found) if isinstance(found, dict) else {}
+
+
 class SlackRefusal(Undeliverable):
     """Slack answered no; `code` is its error word."""
 
@@ -52,12 +58,13 @@ class SlackApi:
     """One client and one connection pool. `refused` is the word with which Slack refused the token."""
 
     def __init__(self, config: SlackConfig) -> None:
-        self.web = AsyncWebClient(
+        self.sdk = AsyncWebClient(
             token=config.bot_token,
             base_url=config.base_url,
             timeout=int(CALL_TIMEOUT_S),
             retry_handlers=[],
         )
+        self.web: Any = self.sdk  # the SDK's signatures are only partly typed
         self.refused = ""
         self._session: aiohttp.ClientSession | None = None
 
@@ -67,7 +74,7 @@ class SlackApi:
         if self._session is None or self._session.closed:
             timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S, connect=10.0)
             self._session = aiohttp.ClientSession(timeout=timeout)
-            self.web.session = self._session
+            self.sdk.session = self._session
         return self._session
 
     async def close(self) -> None:

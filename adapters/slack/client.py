@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, cast
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import scopes
 from adapters.slack.api import Json, SlackApi
@@ -42,19 +45,31 @@ class SlackAdapter:
         self._sockets: Sockets | None = None
         self._started = False
         self._work: set[asyncio.Task[None]] = set()
-        self._verifier = SignatureVerifier(config.signing_secret)
+        self._verifier = SignatureVerifier(config.signing_secret or "unused")
         self.app = self._make_app()
 
     def _make_app(self) -> AsyncApp:
         app = AsyncApp(
             name="darkroom",
-            client=self._api.web,
+            client=AsyncWebClient(base_url=self._config.base_url, retry_handlers=[]),
+            authorize=self._authorize,
             logger=sdk_log,
             signing_secret=self._config.signing_secret or "unused",
             request_verification_enabled=False,  # `_http` verifies before anything is parsed
         )
-        app.use(self._take)
+        cast(Any, app).use(self._take)
         return app
+
+    async def _authorize(
+        self, enterprise_id: str | None, team_id: str | None, user_id: str | None
+    ) -> AuthorizeResult:
+        """One workspace per installation: its token, whoever delivers. Several would look it up."""
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id or self.inbound.own_team,
+            bot_user_id=self.inbound.bot_user,
+            bot_token=self._config.bot_token,
+        )
 
     @property
     def connected(self) -> bool:
@@ -106,7 +121,7 @@ class SlackAdapter:
         if self.missing_scopes:
             log.error("the installed Slack app lacks: %s", ", ".join(self.missing_scopes))
 
-    async def _auth_test(self) -> object:
+    async def _auth_test(self) -> Any:
         answer = await self._api.web.auth_test()
         granted = str(answer.headers.get("x-oauth-scopes") or "")
         if granted:

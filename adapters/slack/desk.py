@@ -2,13 +2,13 @@
 
 import json
 import logging
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import home, modals, texts
-from adapters.slack.api import Json, SlackApi, SlackRefusal
+from adapters.slack.api import Json, SlackApi, SlackRefusal, part
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message, context, picture, section
 from adapters.slack.outbound import SlackSender
@@ -26,7 +26,7 @@ class Desk:
 
     def __init__(self, api: SlackApi, door: Door, sender: SlackSender, config: SlackConfig) -> None:
         self._api, self._door, self._sender, self._config = api, door, sender, config
-        self._web: AsyncWebClient = api.web
+        self._web: Any = api.web
 
     async def open(self, body: Json, view: Json) -> None:
         """Opens a dialog. A trigger lives three seconds: too late is told, not hidden."""
@@ -42,7 +42,7 @@ class Desk:
         url = str(body.get("response_url") or "")
         if url and self._is_slack(url) and await self._reply(url, text):
             return
-        user = str(body.get("user_id") or (body.get("user") or {}).get("id") or "")
+        user = str(body.get("user_id") or part(body, "user").get("id") or "")
         await self.whisper_in(_channel_of(body), user, text)
 
     async def whisper_in(self, channel: str, user: str, text: str, thread: str = "") -> None:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 
-from adapters.slack.api import Json
+from adapters.slack.api import Json, part
 from adapters.slack.modals import VALUE, Where
 from adapters.slack.uploads import file_ref
 from core.commands import (
@@ -13,7 +13,6 @@ from core.commands import (
     Actor,
     Evolve,
     ImageHandle,
-    Leap,
     Mode,
     Place,
     Refine,
@@ -78,7 +77,7 @@ def _files(message: Json) -> list[Json]:
     for attachment in cast(list[Json], message.get("attachments") or []):
         found += attachment.get("files") or []
         for inner in cast(list[Json], attachment.get("message_blocks") or []):
-            found += _in_blocks((inner.get("message") or {}).get("blocks") or [])
+            found += _in_blocks(part(inner, "message").get("blocks") or [])
     return found + _in_blocks(message.get("blocks") or [])
 
 
@@ -86,7 +85,7 @@ def _in_blocks(blocks: list[Json]) -> list[Json]:
     return [
         {"id": block["slack_file"]["id"], "mimetype": "image/png"}
         for block in blocks
-        if block.get("type") == "image" and (block.get("slack_file") or {}).get("id")
+        if block.get("type") == "image" and part(block, "slack_file").get("id")
     ]
 
 
@@ -103,10 +102,10 @@ class Answers:
     """The inputs of a submitted dialog, by block id."""
 
     def __init__(self, view: Json) -> None:
-        self._values: Json = (view.get("state") or {}).get("values") or {}
+        self._values: Json = part(part(view, "state"), "values")
 
     def _element(self, block: str) -> Json:
-        return (self._values.get(block) or {}).get(VALUE) or {}
+        return part(part(self._values, block), VALUE)
 
     def text(self, block: str) -> str:
         return str(self._element(block).get("value") or "").strip()
@@ -116,7 +115,7 @@ class Answers:
         return int(text) if text.isdecimal() else None
 
     def choice(self, block: str) -> str | None:
-        chosen = self._element(block).get("selected_option") or {}
+        chosen = part(self._element(block), "selected_option")
         return str(chosen["value"]) if chosen.get("value") else None
 
     def ticked(self, block: str) -> bool:
@@ -168,7 +167,7 @@ def evolve_of(
         goal=answers.text("goal"),
         iterations=answers.number("iterations"),
         styles=styles_of(answers.text("styles")),
-        leap=cast(Leap, leap) if leap in LEAPS else "medium",
+        leap=leap if leap in LEAPS else "medium",
         lock=answers.ticked("lock"),
         quality=answers.choice("quality"),
         size=answers.text("size") or None,

@@ -4,6 +4,7 @@ answer of the adapter's own that runs after the acknowledgement."""
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from adapters.slack import texts
 from adapters.slack.api import Json
@@ -180,7 +181,7 @@ def _result(result: Command | Json | After | None) -> Outcome:
     if result is None:
         return Outcome()
     if isinstance(result, dict):
-        return Outcome(reply=result)
+        return Outcome(reply=cast(Json, result))
     if callable(result):
         return Outcome(after=result)
     return Outcome((result,))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -68,7 +69,7 @@ class Sockets:
             self._app,
             self._config.app_token,
             logger=sdk_log,
-            web_client=self._api.web,
+            web_client=self._api.sdk,
             ping_interval=self._config.ping_interval_s,
         )
         handler.client.wss_uri = url
@@ -104,13 +105,13 @@ class Sockets:
 
 
 async def _deaf(handler: AsyncSocketModeHandler) -> bool:
-    client = handler.client
+    client: Any = handler.client
     listening = client.message_receiver is not None and not client.message_receiver.done()
     return not (listening and not client.message_processor.done() and await client.is_connected())
 
 
 async def _closed(handler: AsyncSocketModeHandler) -> None:
-    client = handler.client
+    client: Any = handler.client
     owned = (client.message_processor, client.current_session_monitor, client.message_receiver)
     await handler.close_async()
     for task in owned:

@@ -1,0 +1,195 @@
+"""The program as it runs on Slack: real service, store, outbox and adapter; scripted models."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from adapters.engine.inline import InlineEngine
+from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
+from adapters.slack.client import SlackAdapter
+from adapters.slack.config import SlackConfig
+from adapters.storage.images import FolderImages
+from adapters.storage.sql import open_store
+from core.calls import Payer
+from core.commands import Actor
+from core.defaults import LoopDefaults
+from core.ledger import Limits
+from core.loop import workflow
+from core.outbox import Outbox
+from core.ports import Uploads
+from core.service import Service
+from core.studio import Studio, Tools
+from tests.harness import Inline
+from tests.standins.slack_people import Person
+from tests.standins.slack_server import (
+    ANNA,
+    APP_TOKEN,
+    BOT_TOKEN,
+    SECRET,
+    TEAM,
+    Post,
+    SlackServer,
+)
+
+REFERENCE = flat(200)
+
+
+@dataclass
+class Program:
+    """`await Program(server, folder).start()`; a second one on the same folder is a restart."""
+
+    server: SlackServer
+    folder: Path
+    mode: Any = "socket"
+    painter: ScriptedPainter = field(
+        default_factory=lambda: ScriptedPainter(moves=[flat(s) for s in (60, 110, 160, 190)])
+    )
+    critic: ScriptedCritic = field(default_factory=ScriptedCritic)
+    limits: Limits = field(
+        default_factory=lambda: Limits(confirm_usd_above=Decimal(9), usd_per_run=Decimal(5))
+    )
+    loop: LoopDefaults = field(default_factory=LoopDefaults)
+    config: dict[str, Any] = field(default_factory=dict[str, Any])
+    drain: bool = True
+    url: str = ""
+
+    async def start(self) -> "Program":
+        self.store = await open_store(str(self.folder / "darkroom.sqlite"))
+        async with self.store.write() as uow:
+            await uow.set_flag("paid_confirmed", "yes")
+        self.images = FolderImages(self.folder / "images", Inline())
+        self.engine = InlineEngine()
+        self.tools = self._tools()
+        uploads: dict[str, Uploads] = {}
+        self.service = Service(self.tools, self.engine, self.loop, self.limits, uploads)
+        self.adapter = SlackAdapter(self.service, self._config())
+        uploads["slack"] = self.adapter.uploads
+        self.outbox = Outbox(self.store, self.adapter.sender, _now)
+        await self.engine.launch(workflow(self.tools))
+        await self.adapter.start()
+        await self._mount()
+        await self.service.sweep()
+        self.draining = (
+            asyncio.create_task(self.outbox.run(), name="outbox") if self.drain else None
+        )
+        return self
+
+    def _config(self) -> SlackConfig:
+        known: dict[str, Any] = {
+            "bot_token": BOT_TOKEN,
+            "app_token": APP_TOKEN,
+            "signing_secret": SECRET,
+            "mode": self.mode,
+            "api_base": f"{self.server.origin}/api/",
+            "file_hosts": (self.server.origin,),
+            "post_interval_s": 0.0,
+        }
+        return SlackConfig(**(known | self.config))
+
+    async def _mount(self) -> None:
+        self._runner: web.AppRunner | None = None
+        if self.adapter.http_handler is None:
+            return
+        app = web.Application()
+        app.router.add_post("/slack/events", self.adapter.http_handler)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/slack/events"
+
+    def _tools(self) -> Tools:
+        studio = Studio(
+            painter=self.painter,
+            editor=None,
+            critic=self.critic,
+            judge=self.critic,
+            styles=("oil", "neon", "pencil"),
+        )
+        return Tools(
+            store=self.store,
+            images=self.images,
+            pixels=Inline(),
+            clock=_now,
+            studio=studio,
+            payer=Payer(self.store, self.images, _now, Decimal("0.25")),
+            nudge=lambda: self.outbox.nudge(),
+            tell=_tell,
+            salt="salt",
+            unknown_usd=Decimal("0.25"),
+        )
+
+    async def stop(self) -> None:
+        if self.draining is not None:
+            self.draining.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.draining
+        await self.service.settle_down()
+        await self.engine.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.adapter.close()
+        await self.store.close()
+
+    # what a test looks for
+
+    def person(self, id: str = ANNA, name: str = "anna") -> Person:
+        return Person(self.server, id, name, self.url)
+
+    async def post(self, true: Callable[[Post], bool], seconds: float = 8.0) -> Post:
+        """The first post for which `true` holds, once it is there."""
+        found: list[Post] = []
+
+        def there() -> bool:
+            found[:] = [each for each in self.server.posts.values() if true(each)]
+            return bool(found)
+
+        await self.server.until(there, seconds)
+        return found[0]
+
+    async def story(self, iterations: int = 2) -> Post:
+        """Anna refines a photograph in the channel; returns the closing post when it is there."""
+        anna = self.person()
+        await anna.slash("/refine")
+        view = await anna.opened()
+        photo = self.server.add_file(REFERENCE, mimetype="image/png")
+        await anna.submit(view, image=photo, goal="a grey day", iterations=iterations)
+        return await self.post(is_final)
+
+    async def only_session(self) -> str:
+        who = Actor("slack", TEAM, ANNA)
+        return (await self.service.sessions(who))[0].session.id
+
+
+def is_status(post: Post) -> bool:
+    return "*Refine* for" in _words(post) or "*Evolve* for" in _words(post)
+
+
+def is_final(post: Post) -> bool:
+    return "*Finished.*" in _words(post)
+
+
+def is_round(number: int) -> Callable[[Post], bool]:
+    return lambda post: f"*Round {number} of" in _words(post)
+
+
+def says(text: str) -> Callable[[Post], bool]:
+    return lambda post: text in _words(post)
+
+
+def _words(post: Post) -> str:
+    return "\n".join(block["text"]["text"] for block in post.blocks if block["type"] == "section")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _tell(about: str, sentence: str) -> None:
+    return None
