@@ -49,27 +49,25 @@ class SlackAdapter:
         self.app = self._make_app()
 
     def _make_app(self) -> AsyncApp:
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            """One workspace per installation: its token. Several would look theirs up here."""
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id or self.inbound.own_team,
+                bot_user_id=self.inbound.bot_user,
+                bot_token=self._config.bot_token,
+            )
+
         app = AsyncApp(
             name="darkroom",
             client=AsyncWebClient(base_url=self._config.base_url, retry_handlers=[]),
-            authorize=self._authorize,
+            authorize=authorize,
             logger=sdk_log,
             signing_secret=self._config.signing_secret or "unused",
             request_verification_enabled=False,  # `_http` verifies before anything is parsed
         )
         cast(Any, app).use(self._take)
         return app
-
-    async def _authorize(
-        self, enterprise_id: str | None, team_id: str | None, user_id: str | None
-    ) -> AuthorizeResult:
-        """One workspace per installation: its token, whoever delivers. Several would look it up."""
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id or self.inbound.own_team,
-            bot_user_id=self.inbound.bot_user,
-            bot_token=self._config.bot_token,
-        )
 
     @property
     def connected(self) -> bool:
