@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from adapters.models.offline import mixture
-from adapters.models.offline.mixture import LARGEST, LONG, SHORT, SMALLEST, X, Y, Tiling
+from adapters.models.offline.mixture import LARGEST, LONG, SHORT, SMALLEST, Tiling, X, Y
 from adapters.models.offline.raster import Plane
 
 STEP: Final = np.array([0.003, 0.003, 0.05, 0.05, 0.06, 0.012, 0.012, 0.012], np.float32)

@@ -1,0 +1,216 @@
+"""Free text becomes a picture: a stage, then subjects, then weather; a style goes on top later.
+
+Prompts without a word that can be drawn get a seeded abstract composition (see abstract).
+"""
+
+import zlib
+from typing import Final
+
+import numpy as np
+
+from adapters.models.offline import colours, silhouettes
+from adapters.models.offline.abstract import compose
+from adapters.models.offline.raster import (
+    Plane,
+    blur,
+    draw_line,
+    fill_circle,
+    fill_polygon,
+    hex_rgb,
+    to_float,
+    to_pixels,
+)
+from adapters.models.offline.scenery import WATER, Stage, ground_colour, prepare, sky_of
+from adapters.models.offline.silhouettes.shapes import Silhouette
+from adapters.models.offline.vocabulary import Scene, Subject, understand
+
+_MOST: Final = 7
+_LIVELY: Final = {"fox": "#cf4f22", "cat": "#c8702e", "dog": "#b5522a", "deer": "#a8552c"}
+
+
+def imagine(text: str, width: int, height: int, seed: int) -> tuple[Plane, Scene]:
+    """A float RGB picture (h, w, 3) for a sentence, and how the sentence was understood."""
+    scene = understand(text)
+    number = (
+        zlib.crc32(text.strip().lower()[:2000].encode("utf-8", "replace")) ^ seed
+    ) & 0x7FFFFFFF
+    if not scene.known:
+        return compose(text, scene.palette, width, height, number), scene
+    stage = prepare(scene, width, height, number)
+    populate(stage, scene)
+    weather(stage, scene)
+    return to_float(stage.canvas), scene
+
+
+def populate(stage: Stage, scene: Scene) -> None:
+    """Draw the subjects, far ones first."""
+    placed: list[tuple[float, Subject, float, float]] = []
+    for number, subject in enumerate(scene.subjects):
+        count = min(_MOST, subject.count)
+        for k in range(count):
+            placed.append(_placed(stage, scene, subject, number, k, count))
+    placed.sort(key=lambda item: item[0])
+    for depth, subject, x, scale in placed:
+        _draw(stage, scene, subject, x, depth, scale)
+
+
+def _placed(
+    stage: Stage, scene: Scene, subject: Subject, number: int, k: int, count: int
+) -> tuple[float, Subject, float, float]:
+    """Where one stands: baseline (0-1), the subject, x (0-1), scale."""
+    entry = silhouettes.CATALOGUE[subject.name]
+    many = len(scene.subjects)
+    slots = (0.5,) if many == 1 else (0.34, 0.70, 0.52, 0.16)
+    middle = subject.place or slots[min(number, len(slots) - 1)]
+    spread = 0.0 if count == 1 else (k - (count - 1) / 2) * min(0.22, 0.75 / count)
+    x = middle + spread + 0.03 * float(stage.random.normal())
+    if many == 1 and count == 1 and subject.place is None:
+        x += 0.06 * float(stage.random.normal())
+    scale = subject.size * (0.72 if count > 1 else 1.0) * (0.84 if many > 1 else 1.0)
+    if count > 1:
+        x, scale = (
+            (0.5 if subject.place is None else middle) + spread * 1.15,
+            scale * (0.85 + 0.3 * float(stage.random.random())),
+        )
+    deep = 0.30 + 0.28 * float(stage.random.random()) if count > 1 else 0.46 + 0.10 * number
+    if subject.far:
+        deep, scale = 0.08, scale * 0.5
+    base = stage.horizon + (1 - stage.horizon) * min(0.86, deep)
+    if entry.home == "water":
+        base = stage.horizon + (1 - stage.horizon) * (
+            0.30 if count == 1 else 0.15 + 0.3 * float(stage.random.random())
+        )
+    if entry.home == "air":
+        base = 0.30 + entry.height * scale * 0.5 + 0.20 * float(stage.random.random()) * (count > 1)
+    if entry.home == "deep" or (scene.ground == "underwater" and entry.home != "ground"):
+        base = 0.40 + 0.34 * float(stage.random.random())
+    if scene.ground == "space":
+        base = 0.5 + entry.height * scale * 0.5
+    high = entry.height * scale
+    return (
+        max(base, high + 0.03) if entry.home != "air" else base,
+        subject,
+        min(0.90, max(0.10, x)),
+        scale,
+    )
+
+
+def _draw(
+    stage: Stage, scene: Scene, subject: Subject, x: float, base: float, scale: float
+) -> None:
+    entry = silhouettes.CATALOGUE[subject.name]
+    size = min(stage.height, stage.width * 0.8) * entry.height * scale
+    at = np.array([x * stage.width, base * stage.height])
+    flip = -1.0 if stage.random.random() < 0.4 else 1.0
+    grounded = entry.home == "ground" and scene.ground not in {"space", "underwater"}
+    if grounded and scene.ground not in WATER:
+        _shadow(stage, at, size)
+    elif entry.home == "water" or scene.ground in WATER:
+        _wake(stage, scene, at, size, entry.home == "water")
+    lights = scene.time == "night" or sky_of(scene) in {"storm", "sunset"}
+    paint_silhouette(stage, entry.draw(), _own_colour(subject), at, size, flip, lights)
+
+
+def _own_colour(subject: Subject) -> Plane:
+    named = colours.rgb_of(subject.colour) if subject.colour else None
+    if named is None:
+        return hex_rgb(silhouettes.CATALOGUE[subject.name].colour)
+    if subject.colour in {"red", "orange"} and subject.name in _LIVELY:
+        return hex_rgb(_LIVELY[subject.name])
+    return np.clip(named, 0.07, 0.96)
+
+
+def paint_silhouette(
+    stage: Stage, shapes: Silhouette, own: Plane, at: Plane, size: float, flip: float, lights: bool
+) -> None:
+    """Draw shapes in the stage's light; holes show what was behind."""
+    behind = stage.canvas.copy()
+    lit = 0.30 + 0.70 * stage.light
+    for shape in shapes:
+        outline = shape.outline() * (flip * size, size) + at
+        if shape.shade == "hole":
+            mask = np.zeros(stage.canvas.shape[:2], np.uint8)
+            fill_polygon(mask, outline, np.ones(1))
+            share = mask[..., None] / np.float32(255)
+            stage.canvas[:] = (stage.canvas * (1 - share) + behind * share + 0.5).astype(np.uint8)
+            continue
+        if shape.shade == "w":
+            colour = hex_rgb("#ffe08a") if lights else hex_rgb("#7f9cb4") * lit
+        else:
+            colour = _shade(shape.shade, own) * lit + 0.05 * stage.haze
+        fill_polygon(stage.canvas, outline, np.clip(colour, 0, 1))
+
+
+def _shade(shade: str, own: Plane) -> Plane:
+    if shade == "b":
+        return own
+    if shade == "d":
+        return own * 0.68
+    if shade == "l":
+        return own * 0.62 + 0.36
+    return hex_rgb(shade)
+
+
+def _shadow(stage: Stage, at: Plane, size: float) -> None:
+    mask = np.zeros(stage.canvas.shape[:2], np.uint8)
+    turn = np.linspace(0, 2 * np.pi, 24)
+    lean = 0.25 if stage.sun is not None else 0.0
+    toward = -1.0 if stage.sun is not None and stage.sun[0] > at[0] else 1.0
+    ring = np.stack([np.cos(turn) * 0.5 + lean * toward, np.sin(turn) * 0.055], 1)
+    fill_polygon(mask, ring * size + at + (0, size * 0.015), np.ones(1))
+    soft = blur(mask / 255.0, size * 0.03 + 0.5)[..., None] * 0.42
+    stage.canvas[:] = to_pixels(to_float(stage.canvas) * (1 - soft) + 0.10 * stage.light * soft)
+
+
+def _wake(stage: Stage, scene: Scene, at: Plane, size: float, afloat: bool) -> None:
+    """A dark reflection under what floats; a small island under what does not."""
+    turn = np.linspace(0, 2 * np.pi, 40)
+    if not afloat:
+        wide = np.stack([np.cos(turn) * 0.85, np.sin(turn) * 0.10], 1) * size + at
+        land = np.clip(hex_rgb("#6a7a52") * stage.light, 0, 1)
+        fill_polygon(stage.canvas, wide + (0, size * 0.05), np.clip(land * 0.62, 0, 1))
+        fill_polygon(stage.canvas, wide, land)
+        return
+    dark = np.clip(ground_colour(scene) * stage.light * 0.62, 0, 1)
+    for k in range(4):
+        wide = np.stack([np.cos(turn) * (0.56 - 0.11 * k), np.sin(turn) * 0.022], 1) * size
+        fill_polygon(stage.canvas, wide + at + (0, size * (0.03 + 0.055 * k)), dark)
+
+
+def weather(stage: Stage, scene: Scene) -> None:
+    """What falls or hangs in front of everything."""
+    random, side = stage.random, stage.side
+    if scene.weather == "fog":
+        depth = np.linspace(0, 1, stage.height, dtype=np.float32)[:, None, None]
+        veil = 0.62 * np.exp(-(((depth - stage.horizon) / 0.22) ** 2)) + 0.12
+        stage.canvas[:] = to_pixels(to_float(stage.canvas) * (1 - veil) + stage.haze * veil)
+    if scene.weather in {"rain", "storm"}:
+        before = to_float(stage.canvas)
+        for x, y, length in random.random((240, 3)):
+            start = np.array([x * 1.1 * stage.width, y * stage.height])
+            fall = np.array(
+                [start, start + np.array([-0.25, 1.0]) * side * (0.015 + 0.03 * length)]
+            )
+            draw_line(stage.canvas, fall, hex_rgb("#d4dde6"), max(1, round(side / 900)))
+        stage.canvas[:] = to_pixels(before * 0.55 + to_float(stage.canvas) * 0.45)
+    if scene.weather == "storm":
+        _lightning(stage)
+    snowing = scene.weather == "snowfall" or (scene.ground == "snow" and scene.weather == "")
+    if snowing:
+        for x, y, size in random.random((220 if scene.weather else 70, 3)):
+            radius = side * (0.0008 + 0.0032 * size**2)
+            fill_circle(stage.canvas, x * stage.width, y * stage.height, radius, np.ones(3) * 0.98)
+
+
+def _lightning(stage: Stage) -> None:
+    x, y = float(stage.width * (0.15 + 0.7 * stage.random.random())), 0.0
+    path = [(x, y)]
+    while y < stage.height * stage.horizon * 0.95:
+        x += float(stage.random.normal()) * stage.side * 0.022
+        y += stage.side * 0.03
+        path.append((x, y))
+    bolt = np.zeros(stage.canvas.shape[:2], np.uint8)
+    draw_line(bolt, np.array(path), np.ones(1), max(1, round(stage.side / 260)))
+    line = bolt[..., None] / np.float32(255)
+    glow = np.clip(line + 0.9 * blur(line[..., 0], stage.side * 0.012)[..., None] * 4, 0, 1)
+    stage.canvas[:] = to_pixels(to_float(stage.canvas) * (1 - glow) + hex_rgb("#eef0ff") * glow)
