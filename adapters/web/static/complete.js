@@ -27,6 +27,7 @@ export class Completion {
 
   hide() {
     this.items = [];
+    this.at = -1;
     this.draw();
   }
 

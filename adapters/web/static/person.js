@@ -19,6 +19,7 @@ export async function askName(again = false) {
   name = clean(sessionStorage.getItem(KEY) ?? "");
   if (!name || again) name = await ask(name);
   sessionStorage.setItem(KEY, name);
+  $("person").hidden = false;
   $("person").textContent = name;
   $("person").setAttribute("aria-label", `You are ${name}. Change your name`);
   return name;

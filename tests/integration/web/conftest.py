@@ -3,8 +3,10 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -37,19 +39,27 @@ async def serve(adapter: WebAdapter) -> tuple[web.AppRunner, str]:
     return runner, f"http://{host}:{port}"
 
 
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+@asynccontextmanager
+async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
     door = FakeDoor()
     uploads = WebUploads(tmp_path / "uploads", limit_mb=1)
     adapter = WebAdapter(door, WebConfig(secret="a secret for tests only"), uploads)
     door.sender = adapter.sender
     runner, url = await serve(adapter)
-    yield Stage(door, adapter, uploads, url)
-    await runner.cleanup()
+    try:
+        yield Stage(door, adapter, uploads, url)
+    finally:
+        await runner.cleanup()
 
 
 @pytest.fixture
-async def browser():
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with playing(tmp_path) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Any]:
     """Debian's Chromium, driven by Playwright."""
     if CHROMIUM is None:
         if os.environ.get("DARKROOM_REQUIRE_ALL") == "1":
@@ -57,6 +67,6 @@ async def browser():
         pytest.skip("the package chromium is not installed")
     playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
     async with playwright.async_playwright() as driver:
-        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        await chromium.close()
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        await browser.close()

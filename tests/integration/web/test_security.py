@@ -134,7 +134,7 @@ async def test_a_token_is_asked_for_where_one_is_set(tmp_path) -> None:
 
 def test_off_this_machine_a_token_is_a_must(tmp_path) -> None:
     config = WebConfig(secret="a" * 16, host="0.0.0.0")
-    with pytest.raises(Misconfigured, match="web.token"):
+    with pytest.raises(Misconfigured, match=r"web\.token"):
         WebAdapter(FakeDoor(), config, WebUploads(tmp_path))
 
 

@@ -1,0 +1,336 @@
+"""The page in a real browser: what a person does and what they see."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from .conftest import Stage, chromium, playing
+from .fake_door import png
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+HOSTILE = '<img src=x onerror="document.title=1">'
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser():
+    async with chromium() as one:
+        yield one
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(tmp_path: Path):
+    async with playing(tmp_path) as stage:
+        yield stage
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def enter(stage: Stage, browser):
+    """Opens a window as somebody; errors on the page fail the test."""
+    troubles: list[str] = []
+    contexts: list[Any] = []
+
+    async def open_window(name: str = "Ada", **options: object):
+        context = await browser.new_context(
+            **{"viewport": {"width": 1280, "height": 860}, **options}
+        )
+        context.set_default_timeout(8_000)
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda m: troubles.append(m.text) if "Security" in m.text else None)
+        await page.goto(stage.url)
+        await page.get_by_role("textbox", name="Name").fill(name)
+        await page.keyboard.press("Enter")
+        await page.get_by_label("Message or command").wait_for()
+        await page.locator("#channel li").first.wait_for()
+        return page
+
+    yield open_window
+    for context in contexts:
+        await context.close()
+    assert troubles == []
+
+
+async def start(page, tmp_path: Path, text: str = "/refine iterations:4") -> None:
+    """Chooses a picture and sends a command with the keyboard."""
+    file = tmp_path / "hills.png"
+    file.write_bytes(png(4))
+    await page.locator("input[type=file]").set_input_files(file)
+    line = page.get_by_label("Message or command")
+    await line.fill(text)
+    await line.press("Escape")
+    await line.press("Enter")
+    await page.get_by_role("article", name="Status of the run").wait_for()
+
+
+async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    (command,) = stage.door.received
+    assert command.kind == "refine"
+    assert command.iterations == 4
+    assert await stage.uploads.fetch(command.image) == png(4)
+    for number in range(4):
+        await stage.door.round("s1", "s1-r1", number)
+    card = page.get_by_role("article", name="Round 3, score 74.0")
+    await card.wait_for()
+    text = await card.inner_text()
+    for expected in ("▲ 7.1", "$0.0053", "3.4 s", "The sun was too small", "best so far"):
+        assert expected in text
+    await stage.door.finish("s1", "s1-r1", "Two rounds brought nothing.")
+    closing = page.get_by_role("article", name="The run is over")
+    await closing.wait_for()
+    assert "Two rounds brought nothing." in await closing.inner_text()
+    assert await closing.locator("polyline").count() == 4
+    await closing.get_by_text("The figures as a table").click()
+    assert await closing.get_by_role("row").count() == 5
+    async with page.expect_download() as download:
+        await closing.get_by_role("link", name="Contact sheet").click()
+    assert (await download.value).suggested_filename == "contact-sheet.png"
+    assert await page.get_by_role("button", name="Stop").count() == 0
+    await closing.get_by_role("button", name="More rounds").click()
+    await page.locator("[aria-disabled]").wait_for(state="detached")
+    assert stage.door.received[-1].kind == "continue"
+
+
+async def test_a_star_begins_a_branch_and_stays(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    await stage.door.round("s1", "s1-r1", 0)
+    star = page.get_by_role("button", name="Favourite: round 0")
+    assert await star.get_attribute("aria-pressed") == "false"
+    await star.focus()
+    await page.keyboard.press("Space")
+    await page.get_by_text("Ada branches off").first.wait_for()
+    await page.locator(".star[aria-pressed=true]").wait_for()
+    pick = stage.door.received[-1]
+    assert (pick.kind, pick.signal) == ("pick", "reaction")
+    await page.reload()
+    await page.locator(".star[aria-pressed=true]").wait_for()
+    await page.locator(".star").first.click()
+    await page.locator(".star[aria-pressed=false]").wait_for()
+    assert stage.door.received[-1].kind == "unpick"
+
+
+async def test_another_window_watches_live(stage: Stage, enter, tmp_path: Path) -> None:
+    ada, bob = await enter("Ada"), await enter("Bob")
+    await start(ada, tmp_path, "/refine warm hills iterations:4")
+    await bob.get_by_role("button", name="warm hills").click()
+    await stage.door.round("s1", "s1-r1", 0)
+    await bob.get_by_role("article", name="Round 0").wait_for()
+    stage.door.refuse_next = "Only Ada or a moderator can do that."
+    await bob.get_by_role("button", name="Stop").click()
+    await bob.get_by_role("alert").get_by_text("Only Ada or a moderator").wait_for()
+    assert await ada.get_by_text("Only Ada or a moderator").count() == 0
+    assert await bob.get_by_text("Only Ada or a moderator").count() == 1
+
+
+async def test_a_lost_connection_misses_and_doubles_nothing(
+    stage: Stage, enter, tmp_path: Path
+) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    await stage.door.round("s1", "s1-r1", 0)
+    await page.get_by_role("article", name="Round 0").wait_for()
+    stage.adapter.sender.close()
+    await page.get_by_text("reconnecting").wait_for()
+    await stage.door.round("s1", "s1-r1", 1)
+    await stage.door.round("s1", "s1-r1", 2)
+    await page.get_by_role("article", name="Round 2").wait_for()
+    assert await page.locator("article.round").count() == 3
+    assert await page.locator("#channel").get_by_text("3 images").count() == 1
+
+
+async def test_words_are_only_ever_text(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter(HOSTILE)
+    await start(page, tmp_path, f"/refine {HOSTILE} iterations:2")
+    await stage.door.round("s1", "s1-r1", 0)
+    card = page.get_by_role("article", name="Round 0")
+    await card.get_by_text("Prompt", exact=True).click()
+    assert "<b>not bold</b>" in await card.locator(".words").inner_text()
+    assert await page.locator("#thread b, #channel b, img[src=x]").count() == 0
+    assert await page.locator(".goal").inner_text() == HOSTILE
+    assert await page.title() == "Darkroom"
+
+
+async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    await stage.door.round("s1", "s1-r1", 0)
+    card = page.get_by_role("article", name="Round 0")
+    await card.get_by_text("Prompt", exact=True).click()
+    assert not await card.locator("pre").is_visible()
+    await card.get_by_text("The dabs").click()
+    assert "3f9aKq" in await card.locator("pre").inner_text()
+    await card.get_by_role("button", name="Edit prompt").click()
+    box = page.get_by_role("dialog").get_by_label("Prompt", exact=True)
+    assert "Dabs" not in await box.input_value()
+    await box.fill("A low moon")
+    await page.get_by_role("button", name="Paint this").click()
+    await page.get_by_role("dialog").wait_for(state="detached")
+    await page.locator("[aria-disabled]").wait_for(state="detached")
+    edit = stage.door.received[-1]
+    assert edit.prompt.startswith("A low moon\n\nDabs 512x341:")
+
+
+async def test_commands_are_completed(stage: Stage, enter) -> None:
+    page = await enter()
+    line = page.get_by_label("Message or command")
+    await line.press_sequentially("/ref")
+    await page.get_by_role("option", name="/refine").wait_for()
+    await line.press("Tab")
+    await line.press_sequentially("a fox st")
+    await page.get_by_role("option", name="stop:").wait_for()
+    await line.press("Tab")
+    await line.press("ArrowDown")
+    await line.press("ArrowDown")
+    await line.press("Enter")
+    assert await line.input_value() == "/refine a fox stop:never "
+    await line.press_sequentially("review")
+    await line.press("Escape")
+    await line.press("Enter")
+    await page.get_by_role("article", name="Status of the run").wait_for()
+    (command,) = stage.door.received
+    assert (command.goal, command.stop, command.review) == ("a fox", "never", True)
+
+
+async def test_what_can_not_be_sent_is_said(stage: Stage, enter) -> None:
+    page = await enter()
+    line = page.get_by_label("Message or command")
+    for text, answer in (
+        ("/refine", "needs a picture"),
+        ("/refine a fox iterations:99", "from 1 to 10"),
+        ("/dance", "no command"),
+        ("/continue", "Open a session first"),
+    ):
+        await line.fill(text)
+        await line.press("Escape")
+        await line.press("Enter")
+        await page.locator("#asides").get_by_text(answer).wait_for()
+    assert stage.door.received == []
+    await line.fill("/quota")
+    await line.press("Escape")
+    await line.press("Enter")
+    await page.locator("#asides").get_by_text("6 of 30").wait_for()
+
+
+async def test_the_form(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    file = tmp_path / "hills.png"
+    file.write_bytes(png(4))
+    await page.locator("input[type=file]").set_input_files(file)
+    await page.get_by_role("button", name="Form").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_text("Evolve").click()
+    await dialog.get_by_label("Rounds at most").fill("6")
+    await dialog.get_by_text("neon").click()
+    await dialog.get_by_label("How far each round").select_option("drastic")
+    await dialog.get_by_label("Keep the subject").check()
+    await dialog.get_by_role("button", name="Start").click()
+    await dialog.wait_for(state="detached")
+    await page.locator(".attachment").wait_for(state="hidden")
+    (command,) = stage.door.received
+    assert (command.kind, command.iterations, command.styles) == ("evolve", 6, ("neon",))
+    assert (command.leap, command.lock) == ("drastic", True)
+    assert command.image is not None
+
+
+async def test_dropped_and_pasted_pictures(stage: Stage, enter) -> None:
+    page = await enter()
+    for how in ("drop", "paste"):
+        await page.evaluate(
+            """how => {
+              const data = new DataTransfer();
+              data.items.add(new File([new Uint8Array([1, 2, 3])], how + ".png", {type: "image/png"}));
+              const event = how === "drop" ? new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true})
+                : new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+              document.body.dispatchEvent(event);
+            }""",
+            how,
+        )
+        await page.locator(".attachment").get_by_text(f"{how}.png").wait_for()
+        await page.locator(".attachment").get_by_text("ready").wait_for()
+
+
+async def test_the_slider_works_with_keys(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    await stage.door.round("s1", "s1-r1", 0)
+    await page.get_by_role("button", name="Compare").click()
+    slider = page.get_by_role("slider")
+    await slider.focus()
+    for _ in range(5):
+        await slider.press("ArrowRight")
+    assert await slider.input_value() == "55"
+    style = await page.locator(".compare-frame").get_attribute("style")
+    assert "55%" in str(style)
+    await page.keyboard.press("Escape")
+    assert await page.get_by_role("dialog").count() == 0
+
+
+async def test_the_session_page(stage: Stage, enter, browser, tmp_path: Path) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    for number in range(3):
+        await stage.door.round("s1", "s1-r1", number)
+    await page.get_by_role("button", name="Continue from this").first.click()
+    await page.get_by_text("Ada branches off").first.wait_for()
+    await stage.door.round("s1", "s1-r2", 3)
+    link = stage.url + stage.adapter.links.session("s1")
+    guest = await browser.new_page()
+    await guest.goto(link)
+    await guest.get_by_role("slider").wait_for()
+    assert await guest.locator(".node[data-id]").count() == 4
+    assert await guest.locator(".branches .branches .node").count() == 1
+    await guest.get_by_role("button", name="Round 1, score 55.9").press("Enter")
+    await guest.get_by_role("heading", name="Round 1").wait_for()
+    await guest.goto(link[:-2])
+    assert "not valid" in await guest.inner_text("body")
+    await guest.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_small_screen(stage: Stage, enter, tmp_path: Path, scheme: str) -> None:
+    page = await enter(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    await start(page, tmp_path)
+    await stage.door.round("s1", "s1-r1", 0)
+    await stage.door.finish("s1", "s1-r1", "Done.")
+    await page.get_by_role("article", name="The run is over").wait_for()
+    wide = (
+        "document.documentElement.scrollWidth + ' ' + document.getElementById('thread').scrollWidth"
+    )
+    assert await page.evaluate(wide) == "360 360"
+    background = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == ("rgb(246, 243, 239)" if scheme == "light" else "rgb(20, 16, 15)")
+    await page.get_by_role("button", name="Use the").click()
+    assert await page.evaluate("getComputedStyle(document.body).backgroundColor") != background
+    await page.get_by_role("button", name="Back to the channel").click()
+    assert await page.locator("#channel").is_visible()
+    assert not await page.locator("#thread").is_visible()
+
+
+async def test_new_rounds_are_announced_and_names_are_there(
+    stage: Stage, enter, tmp_path: Path
+) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    await page.wait_for_function("performance.now() > 1")
+    await stage.door.round("s1", "s1-r1", 0)
+    await page.get_by_role("article", name="Round 0").wait_for()
+    nameless = await page.evaluate(
+        """() => [...document.querySelectorAll("button, a, input:not([hidden]), textarea, select, img")]
+          .filter(e => e.tagName === "IMG" ? !e.hasAttribute("alt")
+            : !(e.ariaLabel || e.textContent.trim() || e.labels?.length)).map(e => e.outerHTML)"""
+    )
+    assert nameless == []
+
+
+async def test_too_large_is_said_before_the_upload(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    file = tmp_path / "large.png"
+    file.write_bytes(io.BytesIO(b"x" * 21_000_000).getvalue())
+    await page.locator("input[type=file]").set_input_files(file)
+    await page.locator("#asides").get_by_text("larger than 20 MB").wait_for()
