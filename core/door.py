@@ -85,6 +85,10 @@ class Door(Protocol):
         """The delivery that made a message; its update tells which iteration it shows."""
         ...
 
+    async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
+        """The newest posts of rounds, newest first: at a start their reactions are looked at."""
+        ...
+
     async def session_in(self, platform: str, channel: str, thread: str) -> Session | None:
         """The session that lives in a thread."""
         ...

@@ -141,6 +141,10 @@ class UnitOfWork(Protocol):
         """The delivery that made a message: that is how a reaction finds its picture."""
         ...
 
+    async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
+        """The newest rounds that were posted and not taken down, newest first."""
+        ...
+
     async def sending(self, platform: str) -> Sequence[Delivery]:
         """Rows found in state `sending`: their process died between the send and the receipt."""
         ...

@@ -183,6 +183,10 @@ class Service:
         async with self._tools.store.read() as uow:
             return await uow.find_message(platform, channel, message)
 
+    async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
+        async with self._tools.store.read() as uow:
+            return await uow.shown(platform, limit)
+
     async def session_in(self, platform: str, channel: str, thread: str) -> Session | None:
         async with self._tools.store.read() as uow:
             return await uow.session_in(platform, channel, thread)

@@ -18,6 +18,7 @@ from adapters.slack import scopes
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.config import SlackConfig
 from adapters.slack.desk import Desk
+from adapters.slack.downtime import DownTime
 from adapters.slack.inbound import Inbound
 from adapters.slack.outbound import SlackSender
 from adapters.slack.sockets import Sockets, sdk_log
@@ -41,6 +42,7 @@ class SlackAdapter:
         desk = Desk(self._api, door, self.sender, config)
         self.inbound = Inbound(door, desk, self.sender, config.favourite_emoji)
         self.inbound.on_goodbye = self._goodbye
+        self._downtime = DownTime(self._api, door, self.inbound, config)
         self.missing_scopes: tuple[str, ...] = ()
         self._sockets: Sockets | None = None
         self._started = False
@@ -87,6 +89,7 @@ class SlackAdapter:
             self._sockets = Sockets(self.app, self._api, self._config)
             await self._sockets.open(await self._first_socket())
         self._started = True
+        self._soon(self._downtime.catch_up)
 
     async def close(self) -> None:
         """Stops intake, lets answers that are under way finish, closes the connections."""

@@ -193,6 +193,20 @@ class OutboxRows:
         row = (await self._c.execute(query)).first()
         return _delivery(row) if row else None
 
+    async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
+        gone = select(t.outbox.c.subject).where(t.outbox.c.update.contains('"discarded"'))
+        query = (
+            select(t.outbox)
+            .join(t.posts, t.posts.c.delivery == t.outbox.c.id)
+            .where(
+                t.outbox.c.platform == platform,
+                t.outbox.c.subject.startswith("round:"),
+                t.outbox.c.subject.not_in(gone),
+            )
+            .order_by(t.outbox.c.id.desc())
+        )
+        return [_delivery(row) for row in await self._c.execute(query.limit(limit))]
+
     async def sending(self, platform: str) -> Sequence[Delivery]:
         query = select(t.outbox).where(
             t.outbox.c.platform == platform, t.outbox.c.state == DeliveryState.SENDING.value

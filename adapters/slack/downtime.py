@@ -1,0 +1,62 @@
+"""Stars given while the bot was down: Slack does not deliver them later, so a start looks for them."""
+
+import logging
+from typing import cast
+
+from adapters.slack.api import Json, SlackApi, SlackRefusal, part
+from adapters.slack.config import SlackConfig
+from adapters.slack.inbound import Inbound, iteration_in
+from adapters.slack.outbound import EDIT_INTERVAL
+from adapters.slack.pace import Pace
+from adapters.slack.people import PLATFORM
+from core.door import Door
+from core.errors import Transient
+from core.session import Delivery
+
+log = logging.getLogger(__name__)
+LOOKED_AT = 100
+
+
+class DownTime:
+    """One look at the newest rounds' reactions, about 50 a minute as Slack allows."""
+
+    def __init__(self, api: SlackApi, door: Door, inbound: Inbound, config: SlackConfig) -> None:
+        self._api, self._door, self._inbound, self._config = api, door, inbound, config
+        self._pace = Pace(config.post_interval_s * EDIT_INTERVAL)
+
+    async def catch_up(self) -> None:
+        """Takes every star that was never taken as a pick; the bot's own is none."""
+        for delivery in await self._door.shown(PLATFORM, LOOKED_AT):
+            iteration = iteration_in(delivery)
+            if delivery.receipt is not None and iteration:
+                await self._look(delivery, iteration)
+
+    async def _look(self, delivery: Delivery, iteration: str) -> None:
+        assert delivery.receipt is not None
+        channel, ts = delivery.receipt.channel, delivery.receipt.message
+        for user in await self._stars(channel, ts):
+            if user == self._inbound.bot_user:
+                continue
+            actor = self._inbound.people.actor(delivery.place.tenant, user)
+            pick = self._inbound.star(actor, channel, ts, iteration)
+            if not await self._door.picked_before(pick.dedup_key):
+                await self._door.receive(pick)
+
+    async def _stars(self, channel: str, ts: str) -> list[str]:
+        await self._pace.turn("reactions.get")
+        try:
+            answer = await self._api.call(
+                self._api.web.reactions_get, channel=channel, timestamp=ts, full=True
+            )
+        except SlackRefusal:
+            return []
+        except Transient as exc:
+            log.warning("the stars of one message could not be looked up: %s", exc)
+            return []
+        given = cast(list[Json], part(answer, "message").get("reactions") or [])
+        return [
+            str(user)
+            for each in given
+            if each.get("name") == self._config.favourite_emoji
+            for user in each.get("users") or []
+        ]
