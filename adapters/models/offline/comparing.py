@@ -25,11 +25,8 @@ from adapters.models.offline.optimiser import (
 from adapters.models.offline.raster import Plane, blur
 from adapters.models.offline.words import compose, place
 
-_TURNOVER: Final = 0.04
 _GROWTH: Final = 40
-_STEPS: Final = 30
 _TRIES: Final = 3
-_ATTENTION: Final = 0.6
 _SQUARED_WEIGHT: Final = 10.0
 _ROUND_STEPS: Final = 6
 
@@ -46,6 +43,16 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """How far a round goes: share of dabs replaced, share moved, steps, how many may be added."""
+
+    turnover: float = 0.04
+    moved: float = 0.6
+    steps: int = 30
+    growth: int = _GROWTH
+
+
+@dataclass(frozen=True, slots=True)
 class _Board:
     """The target prepared once for a round."""
 
@@ -57,22 +64,32 @@ class _Board:
 
 def better(dabs: Plane, target: Target, notes: tuple[str, ...]) -> tuple[str, bool]:
     """The next text for dabs (m, 8), and whether it is better than they are."""
-    grid = mixture.tiling(*target.lab.shape[:2])
-    board = _Board(
-        target.lab, grid, mixture.to_tiles(target.lab, grid), Structure(target.lab[..., 0])
-    )
+    board = _board(target.lab)
+    effort = Effort()
     old = quality(dabs, board)
     room = _room(target, notes)
     for attempt in range(_TRIES):
         caution = 0.5**attempt
-        candidate, fresh = _renew(dabs, board, room, caution)
-        text = _fitted(candidate, fresh, board, target, notes, caution)
+        candidate, fresh = _renew(dabs, board, room, effort, caution)
+        text = _fitted(candidate, fresh, board, target, notes, effort, caution)
         if quality(language.read(text).dabs, board) > old:
             return text, True
     return within(
         dabs, target.lab, target.style, notes, target.width, target.height,
         room=target.limit, limit=target.limit,
     ), False  # fmt: skip
+
+
+def refit(dabs: Plane, target: Target, notes: tuple[str, ...], effort: Effort) -> str:
+    """A text for another target that keeps most of the dabs (m, 8) it starts from."""
+    board = _board(target.lab)
+    candidate, fresh = _renew(dabs, board, _room(target, notes), effort, 1.0)
+    return _fitted(candidate, fresh, board, target, notes, effort, 1.0)
+
+
+def _board(lab: Plane) -> _Board:
+    grid = mixture.tiling(*lab.shape[:2])
+    return _Board(lab, grid, mixture.to_tiles(lab, grid), Structure(lab[..., 0]))
 
 
 def quality(dabs: Plane, board: _Board) -> float:
@@ -91,16 +108,18 @@ def _room(target: Target, notes: tuple[str, ...]) -> int:
     return max(4, (target.limit - len(words) - 20 - HUES * 12) // TOKEN_COST)
 
 
-def _renew(dabs: Plane, board: _Board, room: int, caution: float) -> tuple[Plane, int]:
+def _renew(
+    dabs: Plane, board: _Board, room: int, effort: Effort, caution: float
+) -> tuple[Plane, int]:
     """Drop what helps least, add where it is most wrong; also how many are new."""
-    turnover = round(_TURNOVER * caution * len(dabs))
+    turnover = round(effort.turnover * caution * len(dabs))
     drop = min(turnover + max(0, len(dabs) - room), len(dabs) - 4)
     index = mixture.strongest(dabs, board.grid, NEAR)
     if drop > 0:
         kept = np.sort(np.argsort(_worth(dabs, board, index))[drop:])
         dabs = dabs[kept]
         index = mixture.strongest(dabs, board.grid, NEAR)
-    grow = turnover + min(_GROWTH, max(0, room - len(dabs) - turnover))
+    grow = turnover + min(effort.growth, max(0, room - len(dabs) - turnover))
     image = mixture.from_tiles(mixture.blend(dabs, board.grid, index).image, board.grid)
     fresh = _additions(image, board, grow)
     return np.concatenate([dabs, fresh]) if len(fresh) else dabs, len(fresh)
@@ -172,11 +191,17 @@ def _dab_at(
 
 
 def _fitted(
-    dabs: Plane, fresh: int, board: _Board, target: Target, notes: tuple[str, ...], caution: float
+    dabs: Plane,
+    fresh: int,
+    board: _Board,
+    target: Target,
+    notes: tuple[str, ...],
+    effort: Effort,
+    caution: float,
 ) -> str:
     """Move the dabs, round them to tokens, settle the colours, and write the text."""
-    chosen = _attention(dabs, fresh, board)
-    moved = optimise(dabs, board.lab, _STEPS, rates=STEP * np.float32(caution), chosen=chosen)
+    chosen = _attention(dabs, fresh, board, effort.moved)
+    moved = optimise(dabs, board.lab, effort.steps, rates=STEP * np.float32(caution), chosen=chosen)
     names = language.palette(moved, HUES)
     settled = language.rounded(moved, names)
     settled[:, mixture.COLOUR] = language.ordered(moved)[:, mixture.COLOUR]
@@ -187,7 +212,7 @@ def _fitted(
     )  # fmt: skip
 
 
-def _attention(dabs: Plane, fresh: int, board: _Board) -> Plane:
+def _attention(dabs: Plane, fresh: int, board: _Board, share: float) -> Plane:
     """1 for the dabs whose rewriting promises most, and for new ones; the rest hold still."""
     index = mixture.strongest(dabs, board.grid, NEAR)
     mixed = mixture.blend(dabs, board.grid, index)
@@ -195,7 +220,7 @@ def _attention(dabs: Plane, fresh: int, board: _Board) -> Plane:
     slope = mixture.gradients(dabs, board.grid, index, mixed, error)
     promise = np.abs(slope * STEP).sum(1)
     chosen = np.zeros(len(dabs), np.float32)
-    chosen[np.argsort(-promise)[: max(1, int(_ATTENTION * len(dabs)))]] = 1
+    chosen[np.argsort(-promise)[: max(1, int(share * len(dabs)))]] = 1
     if fresh:
         chosen[-fresh:] = 1
     return chosen

@@ -7,7 +7,7 @@ import numpy as np
 from adapters.models.offline import language, splitting
 from adapters.models.offline.mixture import LONG, SHORT, render
 from adapters.models.offline.optimiser import optimise
-from adapters.models.offline.raster import Plane, fit
+from adapters.models.offline.raster import Plane
 from adapters.models.offline.words import MEASURED_AT, compose
 
 WORKED_AT: Final = 256
@@ -53,7 +53,8 @@ def within(
 ) -> str:
     """Write dabs as text, leaving out the smallest until it fits; the words fit what is painted."""
     names = language.palette(dabs, hues)
-    seen = render(language.rounded(dabs, names), *fit(lab, MEASURED_AT).shape[:2])
+    read_back = language.read(language.write("", dabs, names, width, height))
+    seen = glance(read_back.dabs, width, height)
     words = shorten(compose(seen, style, notes), limit)
     text = language.write(words, dabs, names, width, height)
     while len(text) > room and len(dabs) > 4:
@@ -62,6 +63,12 @@ def within(
         dabs = dabs[np.sort(np.argsort(-area)[: max(4, len(dabs) - over)])]
         text = language.write(words, dabs, names, width, height)
     return text if len(text) <= limit else words[:limit]
+
+
+def glance(dabs: Plane, width: int, height: int) -> Plane:
+    """Dabs as a small Lab/100 picture, always of the same size for the same format."""
+    factor = MEASURED_AT / max(width, height)
+    return render(dabs, max(8, round(height * factor)), max(8, round(width * factor)), 12)
 
 
 def shorten(words: str, limit: int) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from adapters.models.offline import colours
-from adapters.models.offline.raster import Plane, blur, fit, resize
+from adapters.models.offline.raster import Plane, blur, resize
 from adapters.models.offline.words import (
     BALANCES,
     CONTRASTS,
@@ -70,6 +70,12 @@ _STRONGER: Final = re.compile(r"\b(much|far|a lot|very)\s+$")
 _WEAKER: Final = re.compile(r"\b(a little|slightly|a bit|somewhat)\s+$")
 _NEGATED: Final = re.compile(r"\b(not|no|don't make it|isn't)\s+$")
 _NAMED_TINT: Final = re.compile(r"\b(?:more|in|mostly|all in|shades of)\s+([a-z]+(?: [a-z]+)?)")
+
+
+def wish_of(words: str) -> str:
+    """What the `Wish:` line of a prompt says, "" without one."""
+    found = re.search(r"^Wish:\s*(.+?)\s*$", words, re.M)
+    return found[1] if found else ""
 
 
 def shift_of(text: str) -> Shift:
@@ -132,9 +138,11 @@ def _lift(light: Plane, by: float) -> Plane:
     return light ** np.float32(np.log(wanted) / np.log(0.5))
 
 
-def edited(words: str, lab: Plane) -> Plane:
-    """A painted Lab/100 picture after what the words say and the picture does not."""
-    small = fit(lab, 96)
+def edited(words: str, lab: Plane, small: Plane) -> Plane:
+    """A painted Lab/100 picture after what the words say and the picture does not.
+
+    `small` is the glance at the same dabs that the words were written from.
+    """
     lab = _to_mood(words, lab, small)
     lab = _to_palette(words, lab, small)
     lab = _to_composition(words, lab, small)

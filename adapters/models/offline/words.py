@@ -101,7 +101,7 @@ def compose(lab: Plane, style: str, notes: tuple[str, ...] = ()) -> str:
 
 def masses(small: Plane) -> list[Mass]:
     """The largest patches of colour in a small Lab/100 picture, largest first."""
-    lab = fit(small, 48)
+    lab = fit(small, 48) if max(small.shape[:2]) > 48 else small
     centres, belongs = _groups(lab, 7)
     found: list[Mass] = []
     for number, centre in enumerate(centres):

@@ -1,0 +1,165 @@
+"""evolve: look at the previous picture, keep its subject, bring in a style and a leap.
+
+A styled picture copied again and again dissolves its subject and copies its frame. So the target
+of a round is partly the previous picture (frame cropped) and partly its dabs in plain, and about
+half of the dabs stay where they were.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from adapters.models.offline import language, mixture, silhouettes, styles
+from adapters.models.offline.comparing import Effort, Target, refit
+from adapters.models.offline.describing import WORKED_AT, first_text
+from adapters.models.offline.raster import (
+    Pixels,
+    Plane,
+    blur,
+    fit,
+    resize,
+    to_float,
+    to_lab,
+    to_pixels,
+    to_rgb,
+)
+from adapters.models.offline.scene import paint_silhouette
+from adapters.models.offline.scenery import Stage
+from adapters.models.offline.wishes import Shift, shifted
+
+_MOTIFS: Final = ("balloon", "gull", "planet", "butterfly", "plane", "rocket", "eagle")
+
+
+@dataclass(frozen=True, slots=True)
+class Leap:
+    """How far a round departs: turn of the hues (radians), lift of light, zoom, whether a motif comes."""
+
+    turn: float
+    light: float
+    saturation: float
+    zoom: float
+    picture: float
+    motif: bool
+
+
+LEAPS: Final = {
+    "subtle": Leap(0.10, 0.02, 1.05, 1.0, 0.25, False),
+    "medium": Leap(0.38, 0.05, 1.12, 1.0, 0.32, True),
+    "drastic": Leap(0.95, 0.10, 1.25, 1.06, 0.38, True),
+}
+
+
+def next_text(
+    picture: Pixels, text: str, style: str, leap: str, lock: bool, limit: int, seed: int
+) -> str:
+    """The text of the next round, at most `limit` characters."""
+    how = LEAPS.get(leap, LEAPS["medium"])
+    random = np.random.default_rng(seed)
+    old = language.read(text)
+    height, width = picture.shape[:2]
+    seen = to_lab(to_float(fit(_without_frame(picture, text), WORKED_AT)))
+    if not len(old.dabs):
+        lab = _leapt(seen, how, random)
+        return first_text(
+            lab, width, height, limit=limit, style=style, notes=_notes(leap, ""), length=limit,
+            polish=30,
+        )  # fmt: skip
+    plain = mixture.render(old.dabs, *seen.shape[:2], 16)
+    lab = _leapt(_mixed(plain, seen, how.picture), how, random)
+    dabs = old.dabs
+    if how.zoom > 1 and not lock:
+        lab, dabs = _zoomed(lab, how.zoom), _zoomed_dabs(dabs, how.zoom, seen.shape)
+    motif = ""
+    if how.motif and not lock and random.random() < (0.8 if leap == "drastic" else 0.35):
+        motif = _MOTIFS[int(random.integers(len(_MOTIFS)))]
+        lab = _with_motif(lab, motif, random)
+    target = Target(lab, old.width, old.height, style, limit)
+    effort = Effort(turnover=0.16 if lock else 0.24, moved=0.5, steps=34, growth=120)
+    return refit(dabs, target, _notes(leap, motif), effort)
+
+
+def _notes(leap: str, motif: str) -> tuple[str, ...]:
+    added = f"; {'an' if motif[:1] in 'aeiou' else 'a'} {motif} comes in" if motif else ""
+    return (f"Leap: {leap}{added}.",)
+
+
+def _without_frame(picture: Pixels, text: str) -> Pixels:
+    """The picture inside its style's frame or paper edge, at the old aspect ratio."""
+    style = styles.style_of(language.read(text).words) or styles.DEFAULT
+    share = styles.frame_of(style)
+    height, width = picture.shape[:2]
+    margin = round(share * max(height, width) * 1.15)
+    if not margin or min(height, width) < 6 * margin:
+        return picture
+    inside = to_float(picture[margin:-margin, margin:-margin])
+    # the frame covered the border, the subject stays in place: the inside is extended, not enlarged
+    wide = ((margin, margin), (margin, margin), (0, 0))
+    return to_pixels(np.pad(inside, wide, mode="edge"))
+
+
+def _mixed(plain: Plane, seen: Plane, share: float) -> Plane:
+    """The dabs' own picture with some of what the style made of it, light and colour levelled."""
+    levelled = seen.copy()
+    spread = float(plain[..., 0].std()) / max(0.03, float(seen[..., 0].std()))
+    light = (seen[..., 0] - seen[..., 0].mean()) * min(1.6, spread)
+    levelled[..., 0] = np.clip(light + plain[..., 0].mean(), 0, 1)
+    soft = blur(levelled, WORKED_AT * 0.006)
+    mixed = plain * (1 - share) + soft * share
+    colourful = float(np.hypot(plain[..., 1], plain[..., 2]).mean())
+    now = float(np.hypot(mixed[..., 1], mixed[..., 2]).mean())
+    mixed[..., 1:] *= min(2.0, max(1.0, 0.9 * colourful / max(now, 1e-3)))
+    return mixed
+
+
+def _leapt(lab: Plane, leap: Leap, random: np.random.Generator) -> Plane:
+    """Hues turned, light and colourfulness moved, within the leap."""
+    turn = leap.turn * float(random.choice([-1.0, 1.0])) * (0.7 + 0.6 * float(random.random()))
+    cos, sin = np.cos(turn), np.sin(turn)
+    turned = lab.copy()
+    turned[..., 1] = lab[..., 1] * cos - lab[..., 2] * sin
+    turned[..., 2] = lab[..., 1] * sin + lab[..., 2] * cos
+    middle = float(lab[..., 0].mean())
+    lift = leap.light * float(random.normal()) + 0.2 * (0.52 - middle)
+    saturation = (
+        leap.saturation
+        if float(np.hypot(*np.moveaxis(lab[..., 1:], -1, 0)).mean()) < 0.28
+        else 0.95
+    )
+    return shifted(turned, Shift(light=lift, saturation=saturation, contrast=1.04))
+
+
+def _zoomed(lab: Plane, zoom: float) -> Plane:
+    height, width = lab.shape[:2]
+    top, left = round(height * (1 - 1 / zoom) / 2), round(width * (1 - 1 / zoom) / 2)
+    return resize(lab[top : height - top, left : width - left], width, height)
+
+
+def _zoomed_dabs(dabs: Plane, zoom: float, shape: tuple[int, ...]) -> Plane:
+    moved = dabs.copy()
+    side = max(shape[:2])
+    middle = np.array([shape[1], shape[0]]) / (2 * side)
+    moved[:, :2] = (dabs[:, :2] - middle) * zoom + middle
+    moved[:, 2:4] += np.log(zoom)
+    inside = ((moved[:, :2] > -0.05) & (moved[:, :2] < 1.05)).all(1)
+    return moved[inside].astype(np.float32)
+
+
+def _with_motif(lab: Plane, motif: str, random: np.random.Generator) -> Plane:
+    """A small new thing in the calmest upper corner."""
+    canvas = to_pixels(to_rgb(lab))
+    height, width = canvas.shape[:2]
+    busy = [
+        float(part[..., 0].std())
+        for part in (lab[: height // 2, : width // 3], lab[: height // 2, -width // 3 :])
+    ]
+    x = width * (0.17 if busy[0] < busy[1] else 0.83)
+    entry = silhouettes.CATALOGUE[motif]
+    tone = to_rgb(lab).reshape(-1, 3).mean(0)
+    stage = Stage(canvas, random, 0, 0.5, np.full(3, 0.9, np.float32), tone, None)
+    size = min(height, width) * min(0.34, entry.height * 0.8)
+    own = (
+        to_rgb(lab[:1, :1] * 0 + np.array([0.62, 0.45, 0.35], np.float32))[0, 0] * 0.6 + tone * 0.4
+    )
+    paint_silhouette(stage, entry.draw(), own, np.array([x, height * 0.40]), size, 1.0, False)
+    return to_lab(to_float(canvas))
