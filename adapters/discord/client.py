@@ -26,7 +26,7 @@ from core.door import Door
 from core.errors import Misconfigured, Transient
 
 log = logging.getLogger(__name__)
-COMMANDS: tuple[Any, ...] = (
+COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
     create.refine,  # pyright: ignore[reportUnknownMemberType]
     create.evolve,  # pyright: ignore[reportUnknownMemberType]
     account.continue_,  # pyright: ignore[reportUnknownMemberType]

@@ -23,10 +23,12 @@ class History:
         match update:
             case Accepted():
                 self._remember(update)
-                return Past(emoji=self._emoji, embedded=embedded)
+                base = await self._base(update)
+                return Past(base=base, emoji=self._emoji, embedded=embedded)
             case Progressed():
                 accepted = await self.accepted(update.session, update.run)
-                return Past(accepted=accepted, emoji=self._emoji, embedded=embedded)
+                base = await self._base(accepted)
+                return Past(accepted=accepted, base=base, emoji=self._emoji, embedded=embedded)
             case IterationFinished() | Critiqued():
                 finished, critiqued = await self._round(update)
                 return Past(
@@ -45,6 +47,10 @@ class History:
                 if isinstance(delivery.update, Accepted) and delivery.update.run == run:
                     self._remember(delivery.update)
         return self._accepted.get(run)
+
+    async def _base(self, accepted: Accepted | None) -> str:
+        node = await self._door.iteration(accepted.base) if accepted and accepted.base else None
+        return node.image if node else ""
 
     async def _round(
         self, update: IterationFinished | Critiqued

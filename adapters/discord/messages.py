@@ -37,6 +37,7 @@ class Past:
     progressed: Progressed | None = None
     finished: IterationFinished | None = None
     critiqued: Critiqued | None = None
+    base: str = ""
     emoji: str = "⭐"
     embedded: bool = False
 
@@ -45,9 +46,9 @@ def page_of(update: Update, past: Past) -> Page:
     """The page of an update."""
     match update:
         case Accepted():
-            page = status(update, past.progressed)
+            page = status(update, past.progressed, past.base)
         case Progressed():
-            page = status(past.accepted, update)
+            page = status(past.accepted, update, past.base)
         case IterationFinished():
             page = round_page(update, past.critiqued, past.emoji)
         case Critiqued() if past.finished is not None:
@@ -75,7 +76,8 @@ def with_engine(page: Page) -> Page:
     return Page(text, page.pictures, page.buttons, page.choose, page.colour)
 
 
-def status(accepted: Accepted | None, progressed: Progressed | None) -> Page:
+def status(accepted: Accepted | None, progressed: Progressed | None, base: str) -> Page:
+    """The message that stands for a run; `base` is the hash of the image a branch starts from."""
     lines: list[str] = []
     pictures: tuple[Picture, ...] = ()
     if accepted is not None:
@@ -85,7 +87,7 @@ def status(accepted: Accepted | None, progressed: Progressed | None) -> Page:
         if accepted.goal:
             lines.append(f"> {quoted(accepted.goal)}")
         lines.append(f"-# {quote_line(accepted.quote)}")
-        image = accepted.base or accepted.reference
+        image = base or accepted.reference
         if image:
             pictures = (Picture(image, "reference", quoted(accepted.goal), thumbnail=True),)
         if accepted.confirm and (progressed is None or progressed.phase == "confirming"):

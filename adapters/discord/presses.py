@@ -1,5 +1,6 @@
 """What each button, select and form does: act → handler. Ids come out of the custom_id."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from adapters.discord.desk import Desk, Field
@@ -136,14 +137,22 @@ async def _confirm(desk: Desk, asked: Asked, run: str, *, yes: bool) -> None:
 
 
 async def revise(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    critique = ""
-    if asked.message is not None:
-        message = asked.message
-        delivery = await desk.door.delivery_of(PLATFORM, str(message.channel.id), str(message.id))
-        if delivery is not None and isinstance(delivery.update, ReviewRequested | Paused):
-            critique = delivery.update.critique
+    critique = await _critique_of(desk, asked)
     field = Field("critique", say("form.critique"), critique, long=True, required=True)
     await desk.ask(asked, say("revise"), pack("revise", ids[0], ids[1]), [field])
+
+
+async def _critique_of(desk: Desk, asked: Asked) -> str:
+    """The critique a post shows; a receipt may be written a moment after the post is seen."""
+    message = asked.message
+    if message is None:
+        return ""
+    for wait in (0.1, 0.3, 0.0):
+        delivery = await desk.door.delivery_of(PLATFORM, str(message.channel.id), str(message.id))
+        if delivery is not None and isinstance(delivery.update, ReviewRequested | Paused):
+            return delivery.update.critique
+        await asyncio.sleep(wait)
+    return ""
 
 
 async def revised(desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]) -> None:

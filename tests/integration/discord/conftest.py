@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from discord.http import Route
 
+from core import outbox
 from tests.integration.discord.program import Program
 from tests.standins.discord_server import DiscordServer
 
@@ -25,6 +26,7 @@ async def start(
     server: DiscordServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Start]:
     monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(outbox, "IDLE_S", 0.05)
     running: list[Program] = []
 
     async def start(**options: Any) -> Program:

@@ -1,0 +1,85 @@
+"""⭐ ❌ ✉️."""
+
+from tests.integration.discord.conftest import Start
+from tests.integration.discord.program import Program
+from tests.integration.discord.story import finished, messages, saying
+from tests.integration.discord.test_controls import refined
+from tests.standins.discord_server import DiscordServer
+from tests.standins.discord_world import ANNA, BEN, DM, MODERATOR, texts
+
+
+async def test_a_star_continues_and_is_told_in_the_thread(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, (round_,) = await refined(server)
+    await server.react(round_, "⭐", user=BEN)
+    await finished(server, thread, times=2)
+    assert saying(server, "for Ben", thread)
+
+
+async def test_star_and_button_are_one_pick(server: DiscordServer, program: Program) -> None:
+    program.painter.seconds = 0.2
+    thread, (round_,) = await refined(server)
+    await server.react(round_, "⭐", user=BEN)
+    await server.until(lambda: saying(server, "for Ben", thread))
+    asked = await server.click(round_, "Continue from this", user=BEN)
+    await server.until(lambda: asked.original and "already" in texts(asked.original))
+    await finished(server, thread, times=2)
+    assert len(saying(server, "for Ben", thread)) == 1
+
+
+async def test_the_bots_own_and_foreign_stars_mean_nothing(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, _ = await refined(server)
+    theirs = await server.say("look", channel=thread, user=BEN, mention=False)
+    await server.react(theirs, "⭐", user=ANNA)
+    (round_,) = saying(server, "### Round", thread)
+    await server.react(round_, "🎉", user=BEN)
+    await server.react(round_, "⭐", user=BEN)
+    await finished(server, thread, times=2)
+    assert len(saying(server, "### Refine", thread)) == 1
+
+
+async def test_a_star_taken_back_ends_the_branch_before_it_paints(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, (round_,) = await refined(server)
+    program.critic.faults = {}
+    program.painter.seconds = 0.5
+    await server.react(round_, "⭐", user=BEN)
+    await server.until(lambda: saying(server, "for Ben", thread))
+    await server.react(round_, "⭐", user=BEN, on=False)
+    await finished(server, thread, times=2)
+    assert len(saying(server, "### Round", thread)) <= 2
+
+
+async def test_a_cross_by_the_owner_takes_the_post_down(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, (first, second) = await refined(server, rounds=2)
+    await server.react(first, "❌", user=ANNA)
+    await server.until(lambda: first["id"] not in server.world.messages[thread])
+    await server.react(second, "❌", user=MODERATOR)
+    await server.until(lambda: second["id"] not in server.world.messages[thread])
+
+
+async def test_a_letter_sends_the_full_image(server: DiscordServer, program: Program) -> None:
+    _, (round_,) = await refined(server)
+    await server.react(round_, "✉️", user=ANNA)
+    (mail,) = await server.until(lambda: messages(server, DM))
+    assert "prompt 1" in texts(mail)
+    assert mail["attachments"]
+
+
+async def test_stars_of_the_down_time_are_found(server: DiscordServer, start: Start) -> None:
+    first = await start()
+    thread, (round_,) = await refined(server)
+    await first.stop()
+    await server.react(round_, "⭐", user=BEN, tell=False)
+    second = await start()
+    await finished(server, thread, times=2)
+    await second.stop()
+    third = await start()
+    await third.adapter.bot.stars_read.wait()
+    assert len(saying(server, "### Refine", thread)) == 1
