@@ -23,12 +23,14 @@ from adapters.web.outcome import Question, outcome
 from adapters.web.pages import HEADERS, STATIC, page, picture, summary_json, tree_json
 from adapters.web.security import COOKIE, Gate, Links
 from adapters.web.uploads import WebUploads
-from core.commands import Actor
+from core.commands import Actor, Continue, EditPrompt, Evolve, PaintAgain, Pick, Refine
 from core.door import Door
 from core.errors import Refused
 
+STARTS = (Refine, Evolve, Pick, PaintAgain, EditPrompt, Continue)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ANSWER_S = 2.0
+SHORT_ANSWER_S = 0.5  # for acts that begin no run: only a refusal can come
 LONG_POLL_S = 10.0
 
 
@@ -212,7 +214,9 @@ class WebAdapter:
         self.sender.forget(command.dedup_key)
         fresh = await self._door.receive(command)
         ask = Question(actor, command.dedup_key, command.place.thread)
-        answer = await outcome(self._door, self.sender, ask, ANSWER_S)
+        starts = isinstance(command, STARTS)
+        wait = ANSWER_S if starts else min(ANSWER_S, SHORT_ANSWER_S)
+        answer = await outcome(self._door, self.sender, ask, wait)
         return _json({**answer, "fresh": fresh}, status=202)
 
     async def _outcome(self, request: web.Request) -> web.StreamResponse:

@@ -48,8 +48,8 @@ export async function command(data) {
 }
 
 /** Asks on until a command is begun or refused, or nothing came for a minute (null). */
-export async function settled(answer, session = "") {
-  for (let asked = 0; answer.state === "waiting" && asked < 6; asked += 1) {
+export async function settled(answer, session = "", times = 6) {
+  for (let asked = 0; answer.state === "waiting" && asked < times; asked += 1) {
     const query = session ? `?session=${encodeURIComponent(session)}` : "";
     answer = await ask(`/api/commands/${encodeURIComponent(answer.key)}${query}`);
   }

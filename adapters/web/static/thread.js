@@ -11,6 +11,8 @@ import { myId } from "./person.js";
 const CARDS = { accepted: StatusCard, progressed: StatusCard, iteration_finished: RoundCard, critiqued: RoundCard, discarded: RoundCard,
   review_requested: ReviewCard, paused: ReviewCard, finished: ClosingCard, failed: ClosingCard };
 
+const STARTS = new Set(["pick", "paint_again", "edit_prompt", "continue"]);
+
 export class Thread {
   constructor(session, meta) {
     this.session = session;
@@ -47,7 +49,7 @@ export class Thread {
     button.classList.add("busy");
     try {
       const answer = await command({ session: this.session, ...data });
-      if (answer.state === "waiting") this.follow(answer);
+      if (answer.state === "waiting") this.follow(answer, STARTS.has(data.kind) ? 6 : 1);
       return this.tell(answer);
     } catch (error) {
       this.note(error.message, "refused");
@@ -58,9 +60,9 @@ export class Thread {
     }
   }
 
-  async follow(answer) {
+  async follow(answer, times) {
     try {
-      const later = await settled(answer, this.session);
+      const later = await settled(answer, this.session, times);
       if (later) this.tell(later);
     } catch { /* the stream says what became of it */ }
   }
