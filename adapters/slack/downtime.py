@@ -58,5 +58,5 @@ class DownTime:
             str(user)
             for each in given
             if each.get("name") == self._config.favourite_emoji
-            for user in each.get("users") or []
+            for user in cast(list[object], each.get("users") or [])
         ]

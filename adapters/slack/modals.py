@@ -37,7 +37,7 @@ class Where:
         return Where(**cast(dict[str, Any], json.loads(text or "{}")))
 
 
-def starting(mode: Mode, where: Where, styles: tuple[str, ...], **prefill: str) -> Json:
+def starting(mode: Mode, where: Where, known: tuple[str, ...], **prefill: str) -> Json:
     """The dialog of /refine and /evolve, and of the shortcuts (there the picture is chosen already)."""
     blocks: list[Json] = []
     if not where.channel:
@@ -50,7 +50,7 @@ def starting(mode: Mode, where: Where, styles: tuple[str, ...], **prefill: str) 
         _text("goal", "Goal", "What it shall become, in a sentence", prefill.get("goal", ""))
     )
     blocks.append(_number("iterations", "Iterations", 1, 20, prefill.get("iterations", "")))
-    blocks += _refine_options() if mode == "refine" else _evolve_options(styles, prefill)
+    blocks += _refine_options() if mode == "refine" else _evolve_options(known, prefill)
     blocks.append(_choice("quality", "Quality", list(QUALITIES)))
     blocks.append(_line("size", "Size", "1024x1024", ""))
     return _modal(MODALS[mode], mode.capitalize(), mode.capitalize(), where, blocks)
@@ -64,8 +64,8 @@ def _refine_options() -> list[Json]:
     ]
 
 
-def _evolve_options(styles: tuple[str, ...], prefill: dict[str, str]) -> list[Json]:
-    hint = ", ".join(styles[:3]) or "watercolor, woodcut"
+def _evolve_options(known: tuple[str, ...], prefill: dict[str, str]) -> list[Json]:
+    hint = ", ".join(known[:3]) or "watercolor, woodcut"
     return [
         _line("styles", "Styles, in this order", hint, prefill.get("styles", "")),
         _choice("leap", "Leap", list(LEAPS)),

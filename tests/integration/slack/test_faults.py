@@ -1,0 +1,231 @@
+"""What goes wrong between Slack and the program, and what people see of it."""
+
+import asyncio
+import json
+import time
+
+import pytest
+
+from core.commands import Actor, Pick
+from core.errors import PlatformError
+from core.session import DeliveryState
+from tests.integration.slack.conftest import Start
+from tests.integration.slack.program import REFERENCE, is_final, is_round, is_status, says
+from tests.integration.slack.test_gestures import Taken
+from tests.standins.slack_server import (
+    ANNA,
+    APP_TOKEN,
+    BEN,
+    CHANNEL,
+    TEAM,
+    Fault,
+    SlackServer,
+)
+
+
+async def test_a_repeated_delivery_works_once(server: SlackServer, start: Start, mode: str) -> None:
+    program = await start(mode=mode)
+    await program.story(iterations=1)
+    taken = Taken(program)
+    first = await program.post(is_round(1))
+    for _ in range(3):
+        ack = await program.person().react(first, "x", event_id="Ev0SAME")
+        assert ack.status == 200
+    assert (len(taken.commands), len(taken.fresh)) == (3, 1)
+
+
+async def test_a_dialog_sent_twice_is_one_session(server: SlackServer, start: Start) -> None:
+    program = await start()
+    anna = program.person()
+    await anna.slash("/refine")
+    dialog = await anna.opened()
+    await asyncio.gather(*(anna.submit(dialog, goal="a tree", iterations=1) for _ in range(2)))
+    await program.post(is_final)
+    assert len(await program.service.sessions(Actor("slack", TEAM, ANNA))) == 1
+
+
+async def test_what_can_not_be_written_down_is_not_acknowledged(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start(mode="http")
+    await program.story(iterations=1)
+    first = await program.post(is_round(1))
+
+    async def broken(command: object) -> bool:
+        raise OSError("disk full")
+
+    receive, program.service.receive = program.service.receive, broken  # type: ignore[assignment]
+    assert (await program.person(BEN).react(first, event_id="EvX")).status == 500
+    program.service.receive = receive  # type: ignore[method-assign]
+    taken = Taken(program)
+    assert (await program.person(BEN).react(first, event_id="EvX")).status == 200
+    assert len(taken.fresh) == 1
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_post_of_unknown_outcome_is_offered_again_never_repeated(
+    server: SlackServer, start: Start, after: bool
+) -> None:
+    program = await start()
+    await program.story(iterations=1)
+    posts = len(server.posts)
+    server.faults["chat.postMessage"] = [Fault(drop=True, after=after)]
+    first = await program.post(is_round(1))
+    await program.person(BEN, "ben").click(first, "again")
+    offer = await program.post(says("A post may be missing here"))
+    unknown = await _unknown(program)
+    assert len(unknown) == 1
+    shown = [p for p in server.posts.values() if is_status(p) and p.thread]
+    assert len(shown) == (1 if after else 0)
+    assert len(server.posts) > posts
+    await program.person().click(offer, "repost")
+    await server.until(
+        lambda: (
+            len([p for p in server.posts.values() if is_status(p) and p.thread])
+            == (2 if after else 1)
+        )
+    )
+
+
+async def _unknown(program: object) -> list[object]:
+    session = await program.only_session()  # type: ignore[attr-defined]
+    rows = await program.service.deliveries(session)  # type: ignore[attr-defined]
+    return [row for row in rows if row.state is DeliveryState.UNKNOWN]
+
+
+async def test_a_rate_limit_waits_as_told_and_loses_nothing(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    server.faults["chat.postMessage"] = [Fault("ratelimited", status=429, retry_after=1)]
+    begun = time.monotonic()
+    await program.story(iterations=1)
+    assert time.monotonic() - begun >= 1.0
+    assert sum(is_status(post) for post in server.posts.values()) == 1
+
+
+async def test_a_lost_edit_is_simply_repeated(server: SlackServer, start: Start) -> None:
+    program = await start()
+    server.faults["chat.update"] = [Fault(drop=True), Fault("internal_error", status=500)]
+    await program.story(iterations=1)
+    status = await program.post(is_status)
+    await server.until(lambda: "stop" not in status.buttons(), 12)
+    assert await _unknown(program) == []
+
+
+async def test_not_in_the_channel_is_told_and_the_posts_come_after_the_invitation(
+    server: SlackServer, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.outbound.INVITE_WAIT_S", 0.5)
+    server.members.clear()
+    program = await start()
+    anna = program.person()
+    await anna.slash("/refine")
+    await anna.submit(await anna.opened(), goal="a tree", iterations=1)
+    told = await program.post(says("/invite @darkroom"))
+    assert told.channel == "D0ANNA"
+    assert not any(is_status(post) for post in server.posts.values())
+    server.members.add(CHANNEL)
+    final = await program.post(is_final)
+    assert final.channel == CHANNEL
+    assert sum(says("/invite")(post) for post in server.posts.values()) == 1
+
+
+async def test_an_archived_channel_is_told(server: SlackServer, start: Start) -> None:
+    program = await start()
+    server.archived.add(CHANNEL)
+    anna = program.person()
+    await anna.slash("/refine")
+    await anna.submit(await anna.opened(), goal="a tree", iterations=1)
+    told = await program.post(says("is archived"))
+    assert told.channel == "D0ANNA"
+
+
+async def test_an_upload_that_is_not_ready_is_waited_for(server: SlackServer, start: Start) -> None:
+    server.not_ready_polls = 3
+    program = await start()
+    final = await program.story(iterations=1)
+    assert final.images()
+    assert len(server.called("files.info")) > len(server.called("files.completeUploadExternal"))
+
+
+async def test_a_removed_picture_is_uploaded_again_for_an_edit(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    await program.story(iterations=1)
+    status = await program.post(is_status)
+    gone = status.blocks[0]["accessory"]["slack_file"]["id"]
+    del server.files[gone]
+    await program.person().click(await program.post(is_final), "continue")
+    branch = await program.post(lambda p: is_status(p) and bool(p.thread), 12)
+    assert branch.blocks[0]["accessory"]["slack_file"]["id"] in server.files
+
+
+async def test_a_removed_upload_is_refused_with_a_sentence(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    anna, photo = program.person(), server.add_file(REFERENCE, mimetype="image/png")
+    await anna.slash("/refine")
+    dialog = await anna.opened()
+    handed = server.describe(photo)
+    server.describe = lambda file: handed  # type: ignore[method-assign]
+    del server.files[photo.id]
+    await anna.submit(dialog, image=photo)
+    await server.until(lambda: server.ephemeral)
+    assert "upload it again" in server.ephemeral[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("word", "token"), [("invalid_auth", "slack.bot_token"), ("", "slack.app_token")]
+)
+async def test_a_refused_token_is_one_sentence(
+    server: SlackServer, start: Start, word: str, token: str
+) -> None:
+    server.refuse_tokens = word
+    with pytest.raises(PlatformError, match=token) as raised:
+        await start(config={} if word else {"app_token": "xapp-wrong"})
+    assert APP_TOKEN not in str(raised.value)
+
+
+async def test_goodbye_disconnects(server: SlackServer, start: Start) -> None:
+    program = await start()
+    assert program.adapter.connected
+    await program.person().event({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}})
+    assert not program.adapter.connected
+
+
+async def test_missing_scopes_are_named(server: SlackServer, start: Start) -> None:
+    server.scopes = "commands,chat:write"
+    program = await start()
+    assert "files:read" in program.adapter.missing_scopes
+    server.scopes = ""
+
+
+async def test_stars_of_the_down_time_are_found_at_the_start(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    await program.story(iterations=1)
+    first = await program.post(is_round(1))
+    await program.person(BEN, "ben").react(first)
+    await program.post(lambda p: is_status(p) and bool(p.thread))
+    await program.stop()
+    first.reactions["star"].add("U0CARL")
+    again = await start()
+    await again.adapter.settle()
+    await server.until(
+        lambda: any(is_status(p) and "<@U0CARL>" in json.dumps(p.blocks) for p in _all(server))
+    )
+    bens = [p for p in _all(server) if is_status(p) and f"<@{BEN}>" in json.dumps(p.blocks)]
+    assert len(bens) == 1
+    old = await again.post(is_round(1))
+    taken = Taken(again)
+    await again.person("U0DORA", "dora").click(old, "continue")
+    assert isinstance(taken.fresh[0], Pick)
+    program.adapter.inbound.bot_user = ""
+
+
+def _all(server: SlackServer) -> list:
+    return list(server.posts.values())

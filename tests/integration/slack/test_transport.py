@@ -1,0 +1,135 @@
+"""Socket Mode and HTTP: deaf sockets, signatures, headers that make no sense, acknowledgements."""
+
+import asyncio
+import json
+import time
+
+import pytest
+
+from adapters.slack.pace import Pace
+from tests.integration.slack.conftest import Start
+from tests.integration.slack.program import is_round, is_status
+from tests.standins.slack_server import ANNA, TEAM, SlackServer
+
+BODY = json.dumps({"type": "event_callback", "team_id": TEAM, "event": {"type": "app_mention"}})
+
+
+async def test_http_refuses_what_is_not_signed_now(server: SlackServer, start: Start) -> None:
+    program = await start(mode="http")
+    body = BODY.encode()
+
+    async def status(**headers: str) -> int:
+        return (await server.inject(program.url, body, "application/json", **headers)).status
+
+    old = str(int(time.time()) - 301)
+    assert await status() == 200
+    assert await status(X_Slack_Signature="v0=wrong") == 401
+    assert await status(X_Slack_Request_Timestamp="yesterday") == 401
+    assert await status(X_Slack_Request_Timestamp=old) == 401
+    assert await status(X_Slack_Request_Timestamp="") == 401
+    assert await status(X_Slack_Signature="v0=é") == 401
+
+
+async def test_http_answers_the_url_verification(server: SlackServer, start: Start) -> None:
+    program = await start(mode="http")
+    body = json.dumps({"type": "url_verification", "challenge": "c0ffee"}).encode()
+    ack = await server.inject(program.url, body, "application/json")
+    assert (ack.status, ack.payload) == (200, {"challenge": "c0ffee"})
+
+
+async def test_http_refuses_a_signed_body_that_is_no_json(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start(mode="http")
+    ack = await server.inject(program.url, b"{not json", "application/json")
+    assert ack.status == 400
+
+
+async def test_a_dropped_socket_comes_back_and_old_buttons_work(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start(config={"ping_interval_s": 0.2})
+    await program.story(iterations=1)
+    before = server.connections
+    for socket in list(server.sockets):
+        await socket.close()
+    await server.until(lambda: server.connections > before and server.sockets, 10)
+    await server.until(lambda: len(server.sockets) >= 1)
+    ack = await program.person().click(await program.post(is_round(1)), "continue")
+    assert ack.status == 200
+    await program.post(lambda p: is_status(p) and bool(p.thread))
+
+
+async def test_a_deaf_socket_is_replaced(server: SlackServer, start: Start) -> None:
+    """The SDK's own reader has died: nothing but the watchdog notices."""
+    program = await start(config={"ping_interval_s": 0.2, "sockets": 1})
+    sockets = program.adapter._sockets
+    assert sockets is not None
+    client = sockets._open[0].client
+    client.message_processor.cancel()
+    before = server.connections
+    await server.until(lambda: server.connections > before, 10)
+
+    async def replaced() -> None:
+        while not sockets.replaced:
+            await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(replaced(), 5)
+    ack = await program.person().slash("/quota")
+    assert ack.status == 200
+
+
+async def test_slack_may_ask_for_a_reconnection(server: SlackServer, start: Start) -> None:
+    program = await start(config={"ping_interval_s": 0.5, "sockets": 1})
+    before = server.connections
+    await server.sockets[0].send_json({"type": "disconnect", "reason": "refresh_requested"})
+    await server.until(lambda: server.connections > before and len(server.sockets) == 1, 10)
+    assert (await program.person().slash("/quota")).status == 200
+
+
+async def test_a_null_team_is_the_own_one(server: SlackServer, start: Start) -> None:
+    program = await start()
+    anna = program.person()
+    event = {
+        "type": "app_mention", "user": ANNA, "text": "<@U0BOT> a red fox", "ts": "1.1",
+        "channel": "C0GENERAL",
+    }  # fmt: skip
+    await anna.event(event, team=None)
+    status = await program.post(is_status)
+    found = await program.service.delivery_of("slack", status.channel, status.ts)
+    assert found is not None
+    assert found.place.tenant == TEAM
+
+
+async def test_a_channel_gets_at_most_one_post_an_interval() -> None:
+    pace, loop = Pace(0.05), asyncio.get_running_loop()
+    starts: dict[str, list[float]] = {"C1": [], "C2": []}
+
+    async def post(channel: str) -> None:
+        await pace.turn(channel)
+        starts[channel].append(loop.time())
+
+    await asyncio.gather(*(post(channel) for channel in ("C1", "C2") * 4))
+    for times in starts.values():
+        gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+        assert min(gaps) >= 0.045
+    assert abs(starts["C1"][0] - starts["C2"][0]) < 0.05
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+async def test_an_acknowledgement_does_not_wait_for_slack(
+    server: SlackServer, start: Start, mode: str
+) -> None:
+    program = await start(mode=mode)
+    gate = asyncio.Event()
+    opened = program.adapter._api.web.views_open
+
+    async def slow(**args: object) -> object:
+        await gate.wait()
+        return await opened(**args)
+
+    program.adapter._api.sdk.views_open = slow  # type: ignore[method-assign]
+    assert (await program.person().slash("/refine")).status == 200
+    assert server.views == []
+    gate.set()
+    await program.person().opened()
