@@ -87,10 +87,10 @@ class App:
         slack = self.platforms.get("slack")
         if isinstance(slack, SlackAdapter) and slack.http_handler is not None:
             app.router.add_post("/slack/events", slack.http_handler)
-        self.runner = web.AppRunner(app, access_log=None)
+        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
         await self.runner.setup()
         host = self.settings.web.host
-        site = web.TCPSite(self.runner, host, self.settings.web.port, shutdown_timeout=2.0)
+        site = web.TCPSite(self.runner, host, self.settings.web.port)
         await site.start()
         port = self.runner.addresses[0][1]
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"

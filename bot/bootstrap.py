@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from adapters.models.registry import Models, build_models
+from adapters.models.registry import ModelNames, Models, ProviderConfig, build_models
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
@@ -67,7 +67,9 @@ async def build(settings: Settings, engine: Engine) -> Program:
     folder = data_folder(settings)
     store = await open_store(database_url(settings))
     pixels = PixelPool()
-    models = build_models(settings.models, settings.providers, settings.prices.models, pixels)
+    models = build_models(
+        model_names(settings), provider_configs(settings), settings.prices.models, pixels
+    )
     images = FolderImages(folder / "images", pixels)
     outboxes: list[Outbox] = []
     uploads: dict[str, Uploads] = {}
@@ -129,6 +131,19 @@ def operator(settings: Settings) -> Callable[[str, str], Awaitable[None]]:
             log.error("operator", about=about, sentence=sentence, admin=settings.bot.admin)
 
     return tell
+
+
+def model_names(settings: Settings) -> ModelNames:
+    return ModelNames(**settings.models.model_dump())
+
+
+def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:
+    found: dict[str, ProviderConfig] = {}
+    for name, part in settings.providers.items():
+        values = part.model_dump()
+        values["api_key"] = part.api_key.get_secret_value()
+        found[name] = ProviderConfig(**values)
+    return found
 
 
 def limits(settings: Settings) -> Limits:

@@ -51,7 +51,7 @@ class BotSection(Section):
 class WebSection(Section):
     enabled: bool = True
     host: str = "127.0.0.1"
-    port: int = Field(8080, ge=0, le=65535)
+    port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     playground: bool = True
     token: SecretStr = NO_SECRET
@@ -94,8 +94,8 @@ class ProviderSection(Section):
     kind: Literal["openai", "sdwebui", "stability", "google", "offline", "scripted"] = "openai"
     base_url: str = ""
     api_key: SecretStr = NO_SECRET
-    rpm: int = Field(60, ge=1)
-    concurrency: int = Field(8, ge=1)
+    rpm: int = Field(default=60, ge=1)
+    concurrency: int = Field(default=8, ge=1)
     mask_field: str = "mask"
     mask_polarity: Literal["transparent", "white", "black"] = "transparent"
     supports_n: bool = True
@@ -105,30 +105,30 @@ class ProviderSection(Section):
 
 
 class LoopSection(Section):
-    iterations: int = Field(4, ge=1)
-    max_refine: int = Field(10, ge=1, le=50)
-    max_evolve: int = Field(20, ge=1, le=50)
-    continue_iterations: int = Field(3, ge=1)
-    candidates: int = Field(1, ge=1, le=4)
-    target_score: float = Field(0, ge=0, le=100)
-    patience: int = Field(2, ge=0)
-    review_timeout_s: float = Field(120, ge=0, le=3600)
+    iterations: int = Field(default=4, ge=1)
+    max_refine: int = Field(default=10, ge=1, le=50)
+    max_evolve: int = Field(default=20, ge=1, le=50)
+    continue_iterations: int = Field(default=3, ge=1)
+    candidates: int = Field(default=1, ge=1, le=4)
+    target_score: float = Field(default=0, ge=0, le=100)
+    patience: int = Field(default=2, ge=0)
+    review_timeout_s: float = Field(default=120, ge=0, le=3600)
 
 
 class QuotasSection(Section):
-    images_per_user_per_day: int = Field(30, ge=0)
-    usd_per_user_per_day: Decimal = Field(Decimal("1.00"), ge=0)
-    usd_per_run: Decimal = Field(Decimal("0.50"), ge=0)
-    usd_total_per_day: Decimal = Field(Decimal("10.00"), ge=0)
-    concurrent_runs_per_user: int = Field(2, ge=1)
-    confirm_usd_above: Decimal = Field(Decimal("0.25"), ge=0)
+    images_per_user_per_day: int = Field(default=30, ge=0)
+    usd_per_user_per_day: Decimal = Field(default=Decimal("1.00"), ge=0)
+    usd_per_run: Decimal = Field(default=Decimal("0.50"), ge=0)
+    usd_total_per_day: Decimal = Field(default=Decimal("10.00"), ge=0)
+    concurrent_runs_per_user: int = Field(default=2, ge=1)
+    confirm_usd_above: Decimal = Field(default=Decimal("0.25"), ge=0)
 
 
 class PricesSection(BaseModel):
     """`unknown_usd`, and a table per model: see the comments in config.example.toml."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
-    unknown_usd: Decimal = Field(Decimal("0.25"), ge=0)
+    unknown_usd: Decimal = Field(default=Decimal("0.25"), ge=0)
 
     @property
     def models(self) -> dict[str, dict[str, Decimal]]:
@@ -147,7 +147,7 @@ class Settings(Section):
     prices: PricesSection = PricesSection()
     loop: LoopSection = LoopSection()
     quotas: QuotasSection = QuotasSection()
-    source: str = Field("defaults", exclude=True)
+    source: str = Field(default="defaults", exclude=True)
 
 
 def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -196,12 +196,12 @@ def _value(name: str, text: str) -> Any:
 
 
 def _put(data: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
+    inner: Any = data
     for key in keys[:-1]:
-        inner = data.setdefault(key, {})
+        inner = inner.setdefault(key, {})
         if not isinstance(inner, dict):
             raise Misconfigured(f"{'.'.join(keys)}: {key} is no section.")
-        data = inner
-    data[keys[-1]] = value
+    inner[keys[-1]] = value
 
 
 def _validated(data: dict[str, Any]) -> Settings:

@@ -88,6 +88,8 @@ class DurableEngine:
         self._flying = 0
         self._open = asyncio.Event()
         self._open.set()
+        self._still = asyncio.Event()
+        self._still.set()
 
     async def launch(self, workflow: Workflow) -> None:
         self._workflow = workflow
@@ -143,10 +145,13 @@ class DurableEngine:
         if not self._open.is_set():
             await asyncio.sleep(RESTING_S)
         self._flying += 1
+        self._still.clear()
         try:
             yield
         finally:
             self._flying -= 1
+            if self._flying == 0:
+                self._still.set()
 
     async def carry(self, run_id: str) -> None:
         if self._workflow is None:
@@ -159,10 +164,8 @@ class DurableEngine:
 
     async def drain(self, grace: float) -> None:
         self._open.clear()
-        loop = asyncio.get_running_loop()
-        end = loop.time() + grace
-        while self._flying and loop.time() < end:
-            await asyncio.sleep(0.02)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._still.wait(), grace)
 
     async def close(self) -> None:
         if DurableEngine._current is not self:

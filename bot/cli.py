@@ -1,0 +1,339 @@
+"""The command line. Every command teaches itself with --help."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot import doctor as examination
+from bot.bootstrap import database_url
+from bot.config import Settings, load
+from bot.logs import configure
+from bot.terminal import drive, me, new_key, place
+from core.commands import (
+    LEAPS,
+    Command,
+    Continue,
+    Evolve,
+    ImageHandle,
+    Leap,
+    Pick,
+    Refine,
+    pick_key,
+)
+from core.errors import DarkroomError, Misconfigured, PlatformError, ProviderError, Refused
+
+USAGE, REFUSED, PROVIDER, PLATFORM = 2, 3, 4, 5
+EXAMPLE = "config.example.toml"
+HELP = """Darkroom develops images round by round: a critic describes a picture, a painter paints it,
+the critic compares and rewrites the prompt, until the picture is right.
+
+Without a key the embedded engine works: no neural network, a painter by formula, so that
+everything works before you have a key.
+
+Examples:
+
+  darkroom run                                       the page, Discord and Slack
+
+  darkroom refine photo.jpg --iterations 6 --out out/
+
+  darkroom evolve photo.jpg --leap drastic --styles "oil,neon"
+
+Exit codes: 0 done, 2 wrong usage or config, 3 refused (quota, policy), 4 provider failed,
+5 a platform refused its token."""
+
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out_console, err_console = Console(), Console(stderr=True)
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="a config.toml")]
+OutFolder = Annotated[Path, typer.Option("--out", help="where the files go")]
+Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output")]
+Yes = Annotated[bool, typer.Option("--yes", help="start without asking what it may cost")]
+Iterations = Annotated[int | None, typer.Option("--iterations", "-n", help="rounds")]
+Size = Annotated[str | None, typer.Option("--size", help="WIDTHxHEIGHT or auto")]
+Quality = Annotated[str | None, typer.Option("--quality", help="low, medium, high, xhigh, max")]
+
+
+def guarded(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
+    """Runs it; every expected error is one sentence and an exit code."""
+    try:
+        code = asyncio.run(work())
+    except KeyboardInterrupt:
+        code = 130
+    except DarkroomError as exc:
+        err_console.print(exc.sentence, style="red", highlight=False, markup=False)
+        code = exit_code(exc)
+    raise typer.Exit(code)
+
+
+def exit_code(exc: DarkroomError) -> int:
+    for kind, code in (
+        (Misconfigured, USAGE),
+        (Refused, REFUSED),
+        (ProviderError, PROVIDER),
+        (PlatformError, PLATFORM),
+    ):
+        if isinstance(exc, kind):
+            return code
+    return 1
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings, or exit code 2 and a sentence."""
+    try:
+        settings = load(config)
+    except Misconfigured as exc:
+        err_console.print(exc.sentence, style="red", highlight=False, markup=False)
+        raise typer.Exit(USAGE) from exc
+    configure(settings.bot.log_level, settings.bot.log_format)
+    return settings
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="where it goes")] = Path("config.toml"),
+) -> None:
+    """Write a commented config file; nothing is overwritten."""
+    if path.exists():
+        err_console.print(f"{path} is there already; nothing was changed.", highlight=False)
+        raise typer.Exit(USAGE)
+    shutil.copyfile(example_config(), path)
+    out_console.print(f"wrote {path}: every key with its default and a comment", highlight=False)
+
+
+def example_config() -> Path:
+    """Packaged beside this file in a wheel, at the top of a checkout."""
+    beside = Path(__file__).with_name(EXAMPLE)
+    return beside if beside.exists() else Path(__file__).parent.parent / EXAMPLE
+
+
+@app.command()
+def run(config: ConfigFile = None) -> None:
+    """Serve the page, and Discord and Slack where their tokens are set."""
+    from bot import app as program
+
+    settings = settings_of(config)
+
+    async def serve() -> int:
+        await program.run(settings)
+        return 0
+
+    guarded(serve)
+
+
+@app.command()
+def refine(
+    image: Annotated[Path | None, typer.Argument(help="the picture to come close to")] = None,
+    goal: Annotated[str, typer.Option(help="what it shall show, or how it shall differ")] = "",
+    iterations: Iterations = None,
+    candidates: Annotated[int | None, typer.Option(help="images a round, 1-4")] = None,
+    quality: Quality = None,
+    size: Size = None,
+    stop: Annotated[str, typer.Option(help="auto, or never: run all rounds")] = "auto",
+    out: OutFolder = Path("out"),
+    as_json: Json = False,
+    yes: Yes = False,
+    config: ConfigFile = None,
+) -> None:
+    """Come closer to a picture, a sentence or both, round by round.
+
+    darkroom refine photo.jpg --iterations 6 --out out/
+
+    darkroom refine --goal "a red fox in the snow at sunset"
+    """
+    if stop not in ("auto", "never"):
+        raise typer.BadParameter("auto or never", param_hint="--stop")
+
+    def make() -> Command:
+        return Refine(
+            dedup_key=new_key(),
+            actor=me(),
+            place=place(),
+            image=_handle(image),
+            goal=goal,
+            iterations=iterations,
+            candidates=candidates,
+            quality=quality,
+            size=size,
+            stop="never" if stop == "never" else "auto",
+        )
+
+    _develop(config, make, out, as_json, yes)
+
+
+@app.command()
+def evolve(
+    image: Annotated[Path, typer.Argument(help="the picture to depart from")],
+    iterations: Iterations = None,
+    styles: Annotated[str, typer.Option(help="such as oil,neon; empty = the deck")] = "",
+    leap: Annotated[str, typer.Option(help="subtle, medium, drastic")] = "medium",
+    lock: Annotated[bool, typer.Option("--lock", help="keep the subject")] = False,
+    quality: Quality = None,
+    size: Size = None,
+    out: OutFolder = Path("out"),
+    as_json: Json = False,
+    yes: Yes = False,
+    config: ConfigFile = None,
+) -> None:
+    """Depart from a picture: every round follows the one before, in a new style.
+
+    darkroom evolve photo.jpg --iterations 8 --leap drastic
+    """
+    by_name: dict[str, Leap] = {each: each for each in LEAPS}
+    step = by_name.get(leap)
+    if step is None:
+        raise typer.BadParameter(", ".join(LEAPS), param_hint="--leap")
+
+    def make() -> Command:
+        return Evolve(
+            dedup_key=new_key(),
+            actor=me(),
+            place=place(),
+            image=_handle(image),
+            iterations=iterations,
+            styles=tuple(part.strip() for part in styles.split(",") if part.strip()),
+            leap=step,
+            lock=lock,
+            quality=quality,
+            size=size,
+        )
+
+    _develop(config, make, out, as_json, yes)
+
+
+@app.command("continue")
+def continue_(
+    session: Annotated[str, typer.Argument(help="a session's id")],
+    instruction: Annotated[str, typer.Option(help="what shall change, in words")] = "",
+    start: Annotated[str, typer.Option("--from", help="an iteration; default: the best")] = "",
+    iterations: Iterations = None,
+    out: OutFolder = Path("out"),
+    as_json: Json = False,
+    yes: Yes = False,
+    config: ConfigFile = None,
+) -> None:
+    """More rounds of a session, from its best image or from the iteration you name."""
+
+    def make() -> Command:
+        if start:
+            actor = me()
+            key = pick_key(actor.platform, actor.tenant, start, actor.id)
+            return Pick(dedup_key=key, actor=actor, place=place(), iteration=start)
+        return Continue(
+            dedup_key=new_key(),
+            actor=me(),
+            place=place(),
+            session=session,
+            instruction=instruction,
+            iterations=iterations,
+        )
+
+    _develop(config, make, out, as_json, yes)
+
+
+def _handle(image: Path | None) -> ImageHandle | None:
+    return None if image is None else ImageHandle("cli", str(image), image.name)
+
+
+def _develop(
+    config: Path | None, make: Callable[[], Command], out: Path, as_json: bool, yes: bool
+) -> None:
+    settings = settings_of(config)
+
+    async def work() -> int:
+        outcome = await drive(settings, make, out=out, as_json=as_json, yes=yes)
+        if not as_json:
+            say = out_console if outcome.code == 0 else err_console
+            say.print(outcome.sentence, highlight=False, markup=False)
+            if outcome.session and outcome.code == 0:
+                say.print(
+                    f"files in {out}/   more: darkroom continue {outcome.session}", highlight=False
+                )
+        return outcome.code
+
+    guarded(work)
+
+
+@app.command()
+def show(
+    session: Annotated[str, typer.Argument(help="a session's id; empty = the newest ones")] = "",
+    as_json: Json = False,
+    config: ConfigFile = None,
+) -> None:
+    """Show a session's rounds, or the newest sessions of this terminal."""
+    from bot.looking import show_session, show_sessions
+
+    settings = settings_of(config)
+    guarded(
+        lambda: show_session(settings, session, as_json) if session else show_sessions(settings)
+    )
+
+
+@app.command()
+def export(
+    session: Annotated[str, typer.Argument(help="a session's id")],
+    out: OutFolder = Path("out"),
+    config: ConfigFile = None,
+) -> None:
+    """Write a session's images, contact sheet, animation and session.json."""
+    from bot.looking import export_session
+
+    settings = settings_of(config)
+    guarded(lambda: export_session(settings, session, out))
+
+
+@app.command()
+def doctor(config: ConfigFile = None) -> None:
+    """Say what is configured, what is missing, and what to do next."""
+    settings = settings_of(config)
+
+    async def look() -> int:
+        table = Table(show_header=False, box=None)
+        found = await examination.examine(settings)
+        for finding in found:
+            mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
+            table.add_row(mark, finding.name, finding.text)
+        out_console.print(table)
+        return USAGE if any(finding.ok is False for finding in found) else 0
+
+    guarded(look)
+
+
+@app.command()
+def freeze(config: ConfigFile = None) -> None:
+    """Stop all runs after their current step and let none begin; `thaw` undoes it."""
+    _flag(config, "yes", "frozen: runs stop after their current step, none begins")
+
+
+@app.command()
+def thaw(config: ConfigFile = None) -> None:
+    """Let runs begin again."""
+    _flag(config, "", "thawed: runs may begin again")
+
+
+def _flag(config: Path | None, value: str, said: str) -> None:
+    from adapters.storage.sql import open_store
+
+    settings = settings_of(config)
+
+    async def work() -> int:
+        settings.bot.data_dir.mkdir(parents=True, exist_ok=True)
+        store = await open_store(database_url(settings))
+        async with store.write() as uow:
+            await uow.set_flag("frozen", value)
+        await store.close()
+        out_console.print(said, highlight=False)
+        return 0
+
+    guarded(work)

@@ -1,0 +1,139 @@
+"""A session as files: images with telling names, the closing pictures, session.json."""
+
+import asyncio
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from core import keepsakes
+from core.ports import Images
+from core.session import Iteration, RunRecord, Tree
+
+
+def money(usd: Decimal | None) -> str | None:
+    """Dollars as JSON has them: a plain string, None where unknown."""
+    if usd is None:
+        return None
+    text = f"{usd:f}"
+    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+
+
+def image_name(node: Iteration, place: int = 0) -> str:
+    """Such as 03-score-61.2.png; `place` numbers the rounds of a session over all its runs."""
+    number = place or node.round
+    letter = "abcd"[node.candidate] if node.candidate else ""
+    if node.score is not None:
+        return f"{number:02}{letter}-score-{node.score.value:.1f}.png"
+    return f"{number:02}{letter}.png"
+
+
+def places(tree: Tree) -> dict[str, int]:
+    """Each iteration's number in the session: rounds counted over all runs, in order."""
+    numbers: dict[tuple[str, int], int] = {}
+    for node in tree.iterations:
+        numbers.setdefault((node.run, node.round), len(numbers) + 1)
+    return {node.id: numbers[(node.run, node.round)] for node in tree.iterations}
+
+
+def session_json(tree: Tree) -> dict[str, Any]:
+    """Everything a session was made from: prompts, critiques, scores, costs, parents, seeds."""
+    session, where = tree.session, places(tree)
+    return {
+        "session": session.id,
+        "mode": session.mode,
+        "owner": session.owner.name or session.owner.id,
+        "goal": session.goal,
+        "reference": session.reference,
+        "checklist": list(session.checklist),
+        "created": session.created.isoformat(),
+        "runs": [_run(run) for run in tree.runs],
+        "iterations": [_node(node, where[node.id]) for node in tree.iterations],
+    }
+
+
+def _run(run: RunRecord) -> dict[str, Any]:
+    plan = run.plan
+    return {
+        "run": run.id,
+        "by": run.actor.name or run.actor.id,
+        "status": run.status.value,
+        "reason": run.reason,
+        "rounds": plan.rounds,
+        "candidates": plan.candidates,
+        "quality": plan.quality,
+        "size": f"{plan.width}x{plan.height}",
+        "styles": list(plan.styles),
+        "leap": plan.leap,
+        "lock": plan.lock,
+        "base": plan.base,
+        "models": list(run.quote.models),
+        "quote_usd": money(run.quote.at_most),
+    }
+
+
+def _node(node: Iteration, place: int) -> dict[str, Any]:
+    said = node.critique
+    score = node.score
+    return {
+        "id": node.id,
+        "run": node.run,
+        "parent": node.parent,
+        "round": node.round,
+        "candidate": node.candidate,
+        "file": image_name(node, place),
+        "image": node.image,
+        "prompt": node.prompt,
+        "revised_prompt": node.revised_prompt,
+        "style": node.style,
+        "seed": node.seed,
+        "model": node.model,
+        "score": None if score is None else round(score.value, 1),
+        "detail": None if score is None else score.detail,
+        "layout": None if score is None else score.layout,
+        "colour": None if score is None else score.colour,
+        "drift": None if node.drift is None else round(node.drift, 1),
+        "checks": {check.question: check.passed for check in node.checks},
+        "won": node.won,
+        "best": node.best,
+        "because": node.because,
+        "critique": None if said is None else said.summary,
+        "next_prompt": None if said is None else said.prompt,
+        "idea": "" if said is None else said.idea,
+        "cost_usd": money(node.cost),
+        "seconds": node.seconds,
+        "created": node.created.isoformat(),
+    }
+
+
+async def export(tree: Tree, images: Images, out: Path) -> list[Path]:
+    """Writes a session's files into `out`; returns their paths. Existing files are overwritten."""
+    await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
+    nodes = [node for node in tree.iterations if not node.discarded]
+    where = places(tree)
+    written: list[Path] = []
+    frames: list[bytes] = []
+    for node in nodes:
+        data = await images.get(node.image)
+        frames.append(data)
+        written.append(_write(out / image_name(node, where[node.id]), data))
+    if frames:
+        captions = [f"{where[n.id]} · {n.style or _value(n)}".rstrip(" ·") for n in nodes]
+        best = next((i for i, node in enumerate(nodes) if node.best), -1)
+        reference = await images.get(tree.session.reference) if tree.session.reference else None
+        sheet = await asyncio.to_thread(keepsakes.contact_sheet, frames, captions, best, reference)
+        written.append(_write(out / "contact-sheet.png", sheet))
+        film = await asyncio.to_thread(keepsakes.animation, frames, captions, "webp")
+        written.append(_write(out / "evolution.webp", film))
+    text = json.dumps(session_json(tree), indent=2, ensure_ascii=False)
+    written.append(_write(out / "session.json", text.encode()))
+    return written
+
+
+def _value(node: Iteration) -> str:
+    return f"{node.score.value:.1f}" if node.score else ""
+
+
+def _write(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path

@@ -1,0 +1,76 @@
+"""Reading sessions in the terminal."""
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from adapters.pixels import PixelPool
+from adapters.storage.images import FolderImages
+from adapters.storage.sql import open_store
+from bot.bootstrap import data_folder, database_url
+from bot.config import Settings
+from bot.files import export, money, places, session_json
+from bot.terminal import me
+from core.errors import Gone
+from core.session import Tree
+
+console = Console()
+
+
+async def read_tree(settings: Settings, session: str) -> Tree:
+    """Raises Gone if there is no such session."""
+    data_folder(settings)
+    store = await open_store(database_url(settings))
+    try:
+        async with store.read() as uow:
+            found = await uow.session(session)
+            if found is None:
+                raise Gone(f"There is no session {session}; `darkroom show` lists them.")
+            runs, nodes = await uow.runs_of_session(session), await uow.iterations(session)
+            return Tree(session=found, runs=tuple(runs), iterations=tuple(nodes))
+    finally:
+        await store.close()
+
+
+async def show_session(settings: Settings, session: str, as_json: bool) -> int:
+    tree = await read_tree(settings, session)
+    if as_json:
+        print(json.dumps(session_json(tree), ensure_ascii=False))  # noqa: T201
+        return 0
+    table = Table("round", "iteration", "parent", "score", "cost $", "words", box=None)
+    where = places(tree)
+    for node in tree.iterations:
+        score = f"{node.score.value:.1f}" if node.score else ""
+        mark = "★ " if node.best else ""
+        words = " ".join((node.words or node.prompt).split())[:80]
+        table.add_row(
+            f"{mark}{where[node.id]}", node.id, node.parent, score, money(node.cost) or "?", words
+        )
+    console.print(table)
+    return 0
+
+
+async def show_sessions(settings: Settings) -> int:
+    data_folder(settings)
+    store = await open_store(database_url(settings))
+    async with store.read() as uow:
+        sessions = await uow.sessions_of(me())
+    await store.close()
+    table = Table("session", "mode", "begun", "goal", box=None)
+    for each in sessions:
+        table.add_row(each.id, each.mode, f"{each.created:%Y-%m-%d %H:%M}", each.goal[:60])
+    console.print(table if sessions else "no sessions yet: darkroom refine photo.jpg")
+    return 0
+
+
+async def export_session(settings: Settings, session: str, out: Path) -> int:
+    tree = await read_tree(settings, session)
+    pixels = PixelPool()
+    try:
+        for path in await export(tree, FolderImages(data_folder(settings) / "images", pixels), out):
+            console.print(str(path), highlight=False)
+    finally:
+        await pixels.close()
+    return 0

@@ -1,0 +1,293 @@
+"""A run in the terminal: the same core, with the terminal as its platform."""
+
+import asyncio
+import contextlib
+import getpass
+import json
+import signal
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.prompt import Confirm as Question
+
+from adapters.engine.inline import InlineEngine
+from bot.bootstrap import Program, build
+from bot.config import Settings
+from bot.files import export, money
+from core.commands import Actor, Command, Confirm, ImageHandle, Place, Stop
+from core.errors import BadImage
+from core.session import Delivery, Receipt
+from core.updates import (
+    Accepted,
+    Critiqued,
+    Failed,
+    Finished,
+    IterationFinished,
+    Noticed,
+    Paused,
+    Progressed,
+    Refused,
+    Update,
+)
+
+PLATFORM = "cli"
+OK, REFUSED, PROVIDER = 0, 3, 4
+err = Console(stderr=True)
+
+
+def me() -> Actor:
+    name = getpass.getuser()
+    return Actor(PLATFORM, "", name, name)
+
+
+def place() -> Place:
+    return Place(PLATFORM, "", "terminal")
+
+
+def new_key() -> str:
+    return f"{PLATFORM}::{uuid.uuid4().hex}"
+
+
+class Files:
+    """`core.ports.Uploads`: a handle is a path."""
+
+    async def fetch(self, handle: ImageHandle) -> bytes:
+        try:
+            return await asyncio.to_thread(Path(handle.ref).read_bytes)
+        except OSError as exc:
+            raise BadImage(f"{handle.ref}: {exc.strerror or exc}.") from exc
+
+
+class Screen:
+    """`core.ports.Sender`: updates go into a queue that `follow` reads."""
+
+    platform = PLATFORM
+
+    def __init__(self) -> None:
+        self.updates: asyncio.Queue[Update] = asyncio.Queue()
+
+    async def send(self, delivery: Delivery) -> Receipt:
+        self.updates.put_nowait(delivery.update)
+        return Receipt(message=delivery.key, channel="terminal")
+
+    async def find(self, delivery: Delivery) -> Receipt | None:
+        return Receipt(message=delivery.key, channel="terminal")
+
+
+@dataclass
+class Outcome:
+    """How a run ended, for the exit code and the closing line."""
+
+    code: int = OK
+    session: str = ""
+    sentence: str = ""
+
+
+@dataclass
+class Follower:
+    """Shows a run's updates, as a progress bar or as JSON Lines, until it is over."""
+
+    program: Program
+    screen: Screen
+    as_json: bool
+    yes: bool
+    command: Command
+    outcome: Outcome = field(default_factory=Outcome)
+    run: str = ""
+    best: float | None = None
+    stopping: bool = False
+
+    async def follow(self) -> Outcome:
+        with self._bar() as bar:
+            task = bar.add_task("waiting", total=None)
+            while True:
+                update = await self.screen.updates.get()
+                if not self._mine(update):
+                    continue
+                if await self._show(update, bar, task):
+                    return self.outcome
+
+    def _bar(self) -> Progress:
+        return Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=err,
+            transient=True,
+            disable=self.as_json,
+        )
+
+    def _mine(self, update: Update) -> bool:
+        if isinstance(update, Refused):
+            return update.dedup_key == self.command.dedup_key
+        if not self.run and isinstance(update, Accepted):
+            self.run, self.outcome.session = update.run, update.session
+        return update.run == self.run
+
+    async def _show(self, update: Update, bar: Progress, task: Any) -> bool:
+        """True when the run is over."""
+        match update:
+            case Accepted():
+                bar.update(task, total=update.quote.rounds)
+                self._emit("accepted", quote=money(update.quote.at_most), session=update.session)
+                self._say(_quote(update))
+                await self._confirm(update, bar)
+            case Progressed():
+                bar.update(task, description=update.line)
+                if update.phase == "stopped" and not self.outcome.sentence:
+                    self.outcome.sentence = update.line
+            case IterationFinished():
+                bar.update(task, completed=update.round)
+                self._round(update)
+            case Critiqued():
+                self._emit("critiqued", round=update.round, critique=update.summary)
+            case Noticed():
+                self._emit("noticed", sentence=update.sentence)
+                self._say(update.sentence)
+            case Finished() | Failed() | Paused() | Refused():
+                self._end(update)
+                return True
+            case _:
+                pass
+        return isinstance(update, Progressed) and update.phase == "stopped" and self._cancelled()
+
+    def _cancelled(self) -> bool:
+        """A run that was cancelled before it began has no closing update."""
+        if self.outcome.code == OK and self.best is None and self.outcome.sentence != "Stopped.":
+            self.outcome.code = REFUSED
+            return True
+        return False
+
+    async def _confirm(self, update: Accepted, bar: Progress) -> None:
+        if not update.confirm:
+            return
+        yes = self.yes
+        if not yes and not self.as_json and err.is_terminal:
+            bar.stop()
+            yes = await asyncio.to_thread(Question.ask, f"{update.reason} Start?", console=err)
+            bar.start()
+        elif not yes:
+            self._emit("refused", sentence=f"{update.reason} Add --yes.")
+        answer = Confirm(
+            dedup_key=new_key(), actor=self.command.actor, place=place(), run=update.run, yes=yes
+        )
+        await self.program.service.receive(answer)
+
+    def _round(self, update: IterationFinished) -> None:
+        shown = update.candidates[update.best]
+        value = shown.score.value if shown.score else None
+        if value is not None and (self.best is None or value > self.best):
+            self.best = value
+        self._emit(
+            "round",
+            round=update.round,
+            image=shown.image,
+            prompt=update.prompt,
+            critique=update.critique,
+            score=value,
+            best=self.best,
+            cost_usd=money(update.cost),
+            seconds=update.seconds,
+            style=update.style,
+            drift=update.drift,
+        )
+        change = f" ({update.change:+.1f})" if update.change is not None else ""
+        score = f"  score {value:.1f}{change}" if value is not None else ""
+        style = f"  {update.style}" if update.style else ""
+        mark = " ★" if update.won and update.mode == "refine" else ""
+        self._say(f"round {update.round}{style}{score}{mark}  {update.seconds:.1f} s")
+
+    def _end(self, update: Finished | Failed | Paused | Refused) -> None:
+        if isinstance(update, Finished):
+            nothing = update.best is None and update.rounds == 0
+            refused = nothing and "refused" in update.reason
+            self.outcome.code = (
+                REFUSED if refused else PROVIDER if nothing and not self.stopping else OK
+            )
+            self.outcome.sentence = update.reason
+            self._emit(
+                "finished",
+                reason=update.reason,
+                best=self.best,
+                rounds=update.rounds,
+                cost_usd=money(update.spent),
+                session=update.session,
+            )
+            return
+        sentence = update.reason if isinstance(update, Paused) else update.sentence
+        self.outcome.sentence = sentence
+        self.outcome.code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
+        self._emit(update.kind, sentence=sentence)
+
+    def _emit(self, event: str, **values: Any) -> None:
+        if self.as_json:
+            print(json.dumps({"event": event, **values}, ensure_ascii=False), flush=True)  # noqa: T201
+
+    def _say(self, text: str) -> None:
+        if not self.as_json:
+            err.print(text, highlight=False, markup=False)
+
+
+def _quote(update: Accepted) -> str:
+    quote = update.quote
+    cost = "free" if quote.at_most == 0 else "price unknown"
+    if quote.at_most:
+        cost = f"at most ${quote.at_most:.4f}, likely ${quote.likely or 0:.4f}"
+    minutes = f", about {max(1, round((quote.minutes or 0) * 60))} s" if quote.minutes else ""
+    engine = "  [embedded engine: no neural network]" if quote.embedded else ""
+    return f"at most {quote.rounds} rounds, {cost}{minutes}{engine}"
+
+
+async def drive(
+    settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
+) -> Outcome:
+    """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
+    program = await build(settings, InlineEngine())
+    screen = Screen()
+    outbox = program.add_platform(screen, Files())
+    drain = asyncio.create_task(outbox.run(), name="outbox cli")
+    command = make()
+    follower = Follower(program, screen, as_json, yes, command)
+    _stop_on_interrupt(program, follower)
+    try:
+        await program.service.receive(command)
+        outcome = await follower.follow()
+        tree = await program.service.tree(outcome.session) if outcome.session else None
+        if tree is not None and tree.iterations and out is not None:
+            await export(tree, program.images, out)
+        return outcome
+    finally:
+        drain.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await drain
+        await program.service.settle_down()
+        await program.close()
+
+
+def _stop_on_interrupt(program: Program, follower: Follower) -> None:
+    loop = asyncio.get_running_loop()
+    kept: set[asyncio.Task[bool]] = set()
+
+    def interrupted() -> None:
+        if follower.stopping or not follower.run:
+            raise KeyboardInterrupt
+        follower.stopping = True
+        err.print("stopping after this step; again to end at once", highlight=False)
+        stop = Stop(
+            dedup_key=new_key(),
+            actor=follower.command.actor,
+            place=place(),
+            session=follower.outcome.session,
+            run=follower.run,
+        )
+        task = asyncio.create_task(program.service.receive(stop), name="stop")
+        kept.add(task)
+        task.add_done_callback(kept.discard)
+
+    loop.add_signal_handler(signal.SIGINT, interrupted)
