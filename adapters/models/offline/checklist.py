@@ -193,7 +193,12 @@ def _contradicts(filler: str, asked: list[str]) -> bool:
     if filler == "Is it day?":
         return "Is it " in said
     if filler == "Is the picture mid-toned?":
-        return "picture dark" in said or "picture bright" in said or "Is it night" in said
+        return (
+            "Is it " in said
+            or "picture dark" in said
+            or "picture bright" in said
+            or "Is it night" in said
+        )
     if filler == "Is the picture colourful?":
         return (
             "black and white" in said or "muted" in said or "pencil" in said or "charcoal" in said

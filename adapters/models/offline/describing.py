@@ -65,6 +65,11 @@ def within(
     return text if len(text) <= limit else words[:limit]
 
 
+def worked_size(image: Plane) -> int:
+    """The long side a picture is described and compared at; small pictures stay as they are."""
+    return min(WORKED_AT, max(image.shape[:2]))
+
+
 def glance(dabs: Plane, width: int, height: int) -> Plane:
     """Dabs as a small Lab/100 picture, always of the same size for the same format."""
     factor = MEASURED_AT / max(width, height)

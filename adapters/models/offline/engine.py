@@ -20,7 +20,7 @@ from adapters.models.offline import (
     styles,
 )
 from adapters.models.offline.comparing import Target, where_wrong
-from adapters.models.offline.describing import WORKED_AT, first_text, glance
+from adapters.models.offline.describing import first_text, glance, worked_size
 from adapters.models.offline.raster import (
     Pixels,
     Plane,
@@ -40,7 +40,6 @@ SMALLEST_SIDE: Final = 16
 LARGEST_SIDE: Final = 4_096
 _PAINTED_AT: Final = 1_280
 _LONGEST_WISH: Final = 200
-_SHORTEST_LIMIT: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def describe(
     style = styles.named(goal) or styles.named(style) or styles.DEFAULT
     return first_text(
         _target_lab(image, goal), width, height,
-        limit=max(_SHORTEST_LIMIT, limit) if limit > _SHORTEST_LIMIT else limit,
+        limit=limit,
         style=style, notes=(_wish_line(goal),),
     )  # fmt: skip
 
@@ -149,7 +148,7 @@ def _wish_line(wish: str) -> str:
 
 
 def _target_lab(image: Pixels, wish: str) -> Plane:
-    lab = to_lab(to_float(fit(image, WORKED_AT)))
+    lab = to_lab(to_float(fit(image, worked_size(image))))
     return shifted(lab, shift_of(wish))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from adapters.models.offline import language, mixture, silhouettes, styles
 from adapters.models.offline.comparing import Effort, Target, refit
-from adapters.models.offline.describing import WORKED_AT, first_text
+from adapters.models.offline.describing import first_text, worked_size
 from adapters.models.offline.raster import (
     Pixels,
     Plane,
@@ -58,7 +58,7 @@ def next_text(
     random = np.random.default_rng(seed)
     old = language.read(text)
     height, width = picture.shape[:2]
-    seen = to_lab(to_float(fit(_without_frame(picture, text), WORKED_AT)))
+    seen = to_lab(to_float(fit(_without_frame(picture, text), worked_size(picture))))
     if not len(old.dabs):
         lab = _leapt(seen, how, random)
         return first_text(
@@ -104,7 +104,7 @@ def _mixed(plain: Plane, seen: Plane, share: float) -> Plane:
     spread = float(plain[..., 0].std()) / max(0.03, float(seen[..., 0].std()))
     light = (seen[..., 0] - seen[..., 0].mean()) * min(1.6, spread)
     levelled[..., 0] = np.clip(light + plain[..., 0].mean(), 0, 1)
-    soft = blur(levelled, WORKED_AT * 0.006)
+    soft = blur(levelled, max(plain.shape[:2]) * 0.006)
     mixed = plain * (1 - share) + soft * share
     colourful = float(np.hypot(plain[..., 1], plain[..., 2]).mean())
     now = float(np.hypot(mixed[..., 1], mixed[..., 2]).mean())
