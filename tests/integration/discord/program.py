@@ -58,7 +58,12 @@ class Program:
         uploads["discord"] = self.adapter.uploads
         self.outbox = Outbox(self.store, self.adapter.sender, _now)
         await self.engine.launch(workflow(self.tools))
-        await self.adapter.start()
+        try:
+            await self.adapter.start()
+        except BaseException:
+            await self.engine.close()
+            await self.store.close()
+            raise
         await self.service.sweep()
         self.draining = (
             asyncio.create_task(self.outbox.run(), name="outbox") if self.drain else None

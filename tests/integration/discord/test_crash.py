@@ -1,0 +1,95 @@
+"""The program ends at the worst moment and starts again: the thread is complete, nothing doubled."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from core.session import Delivery, Receipt
+from tests.integration.discord.conftest import Start
+from tests.integration.discord.program import REFERENCE, Program
+from tests.integration.discord.story import finished, messages, saying, thread_of
+from tests.standins.discord_server import CHANNEL, DiscordServer
+from tests.standins.discord_world import BEN, texts
+
+
+class PowerCut(BaseException):
+    """Ends the outbox as a kill would: no handler of the program sees it."""
+
+
+def cut(program: Program, when: Callable[[Delivery], bool], *, after: bool) -> asyncio.Event:
+    """Kills the outbox at the first delivery of this kind, before or after it was sent."""
+    send = program.adapter.sender.send
+    dead = asyncio.Event()
+
+    async def deadly(delivery: Delivery) -> Receipt:
+        if not when(delivery):
+            return await send(delivery)
+        if after:
+            await send(delivery)
+        dead.set()
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    program.adapter.sender.send = deadly  # type: ignore[method-assign]
+    return dead
+
+
+@pytest.mark.parametrize("after", [True, False], ids=["sent", "not-sent"])
+@pytest.mark.parametrize("kind", ["accepted", "iteration_finished", "finished", "noticed"])
+async def test_a_row_found_sending_shows_once(
+    server: DiscordServer, start: Start, kind: str, after: bool
+) -> None:
+    first = await start()
+    dead = cut(first, lambda d: d.update.kind == kind and d.edits is None, after=after)
+    await server.slash("refine", {"iterations": 2, "goal": "a fox"}, image=REFERENCE)
+    if kind == "noticed":
+        thread = await thread_of(server)
+        await finished(server, thread)
+        (round_, *_) = saying(server, "### Round", thread)
+        await server.click(round_, "Continue from this", user=BEN)
+    await asyncio.wait_for(dead.wait(), 8)
+    await first.stop()
+    server.world.nonces.clear()
+    await start()
+    thread = await thread_of(server)
+    await finished(server, thread, times=2 if kind == "noticed" else 1)
+    posts = [texts(m).strip().split("\n")[0] for m in messages(server, thread)]
+    rounds = [line for line in posts if line.startswith("### Round")]
+    assert len(messages(server, CHANNEL)) == 1
+    assert len(posts) == len({m["id"] for m in messages(server, thread)})
+    if kind != "noticed":
+        assert rounds == ["### Round 1 of 2", "### Round 2 of 2"]
+        assert posts.count("### Done after 2 rounds") == 1
+    else:
+        assert len([line for line in posts if "Ben" in line and "###" not in line]) == 1
+
+
+async def test_written_down_but_not_taken_in_is_taken_in_at_the_next_start(
+    server: DiscordServer, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await start()
+    monkeypatch.setattr(first.service, "_take_soon", lambda row: None)
+    asked = await server.slash("refine", {"iterations": 1}, image=REFERENCE)
+    assert asked.acked.is_set()
+    await first.stop()
+    await start()
+    thread = await thread_of(server)
+    await finished(server, thread)
+
+
+async def test_a_painted_image_is_posted_after_the_restart(
+    server: DiscordServer, start: Start
+) -> None:
+    first = await start(drain=False)
+    await server.slash("refine", {"iterations": 2, "stop": "never"}, image=REFERENCE)
+    await first.service.settle_down()
+    await first.engine.join()
+    assert len(first.painter.requests) == 2
+    assert messages(server) == []
+    await first.stop()
+    second = await start()
+    thread = await thread_of(server)
+    await finished(server, thread)
+    assert len(saying(server, "### Round", thread)) == 2
+    assert second.painter.requests == []
