@@ -18,6 +18,7 @@ Json = dict[str, Any]
 CALL_TIMEOUT_S = 20.0
 UPLOAD_TIMEOUT_S = 60.0
 READY_TIMEOUT_S = 20.0
+READY_PAUSE_S = 0.1
 REVOKED_WAIT_S = 300.0
 
 TOKEN_ERRORS = frozenset(
@@ -151,7 +152,7 @@ class SlackApi:
 
     async def _ready(self, file: str) -> None:
         """A file used before Slack knows its type makes the whole post invalid."""
-        pause, waited = 0.1, 0.0
+        pause, waited = READY_PAUSE_S, 0.0
         while waited < READY_TIMEOUT_S:
             answer = await self.call(self.web.files_info, file=file)
             if answer.get("file", {}).get("mimetype"):

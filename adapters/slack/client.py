@@ -84,10 +84,14 @@ class SlackAdapter:
 
     async def start(self) -> None:
         """Raises PlatformError with a sentence when Slack refuses a token or can't be reached."""
-        await self._introduce()
-        if self._config.mode == "socket":
-            self._sockets = Sockets(self.app, self._api, self._config)
-            await self._sockets.open(await self._first_socket())
+        try:
+            await self._introduce()
+            if self._config.mode == "socket":
+                self._sockets = Sockets(self.app, self._api, self._config)
+                await self._sockets.open(await self._first_socket())
+        except BaseException:
+            await self.close()
+            raise
         self._started = True
         self._soon(self._downtime.catch_up)
 

@@ -20,18 +20,26 @@ async def server() -> AsyncIterator[SlackServer]:
 
 
 @pytest.fixture
-async def start(server: SlackServer, tmp_path: Path) -> AsyncIterator[Start]:
+async def start(
+    server: SlackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Start]:
+    monkeypatch.setattr("adapters.slack.api.READY_PAUSE_S", 0.01)
     running: list[Program] = []
 
     async def start(**options: Any) -> Program:
         program = Program(server, tmp_path, **options)
-        await program.start()
+        try:
+            await program.start()
+        except BaseException:
+            await program.engine.close()
+            await program.store.close()
+            raise
         running.append(program)
         return program
 
     yield start
     for program in running:
-        if program.adapter.connected or program.adapter.inbound.bot_user:
+        if not program.stopped:
             await program.stop()
 
 

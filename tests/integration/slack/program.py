@@ -59,6 +59,7 @@ class Program:
     config: dict[str, Any] = field(default_factory=dict[str, Any])
     drain: bool = True
     url: str = ""
+    stopped: bool = False
 
     async def start(self) -> "Program":
         self.store = await open_store(str(self.folder / "darkroom.sqlite"))
@@ -126,6 +127,7 @@ class Program:
         )
 
     async def stop(self) -> None:
+        self.stopped = True
         if self.draining is not None:
             self.draining.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -165,6 +167,24 @@ class Program:
     async def only_session(self) -> str:
         who = Actor("slack", TEAM, ANNA)
         return (await self.service.sessions(who))[0].session.id
+
+
+class Taken:
+    """Notes every command the adapter hands to the door, and lets it through."""
+
+    def __init__(self, program: Program) -> None:
+        self.commands: list[Any] = []
+        self.fresh: list[Any] = []
+        receive = program.service.receive
+
+        async def noting(command: Any) -> bool:
+            self.commands.append(command)
+            new = await receive(command)
+            if new:
+                self.fresh.append(command)
+            return new
+
+        program.service.receive = noting  # type: ignore[method-assign]
 
 
 def is_status(post: Post) -> bool:

@@ -10,8 +10,7 @@ from core.commands import Actor, Pick
 from core.errors import PlatformError
 from core.session import DeliveryState
 from tests.integration.slack.conftest import Start
-from tests.integration.slack.program import REFERENCE, is_final, is_round, is_status, says
-from tests.integration.slack.test_gestures import Taken
+from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
 from tests.standins.slack_server import (
     ANNA,
     APP_TOKEN,
@@ -224,7 +223,6 @@ async def test_stars_of_the_down_time_are_found_at_the_start(
     taken = Taken(again)
     await again.person("U0DORA", "dora").click(old, "continue")
     assert isinstance(taken.fresh[0], Pick)
-    program.adapter.inbound.bot_user = ""
 
 
 def _all(server: SlackServer) -> list:

@@ -1,31 +1,12 @@
 """Buttons, reactions, dialogs, shortcuts, mentions: each gesture and the command it becomes."""
 
 import json
-from typing import Any
 
 from core.commands import Actor, Discard, PaintAgain, Pick, Stop, Unpick
 from core.defaults import LoopDefaults
 from tests.integration.slack.conftest import Start
-from tests.integration.slack.program import REFERENCE, Program, is_final, is_round, is_status, says
+from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
 from tests.standins.slack_server import ANNA, BEN, CHANNEL, TEAM, SlackServer
-
-
-class Taken:
-    """Notes every command the adapter hands to the door, and lets it through."""
-
-    def __init__(self, program: Program) -> None:
-        self.commands: list[Any] = []
-        self.fresh: list[Any] = []
-        receive = program.service.receive
-
-        async def noting(command: Any) -> bool:
-            self.commands.append(command)
-            new = await receive(command)
-            if new:
-                self.fresh.append(command)
-            return new
-
-        program.service.receive = noting  # type: ignore[method-assign]
 
 
 async def test_a_star_and_the_button_are_one_pick(server: SlackServer, start: Start) -> None:

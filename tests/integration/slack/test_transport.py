@@ -1,6 +1,7 @@
 """Socket Mode and HTTP: deaf sockets, signatures, headers that make no sense, acknowledgements."""
 
 import asyncio
+import itertools
 import json
 import time
 
@@ -8,7 +9,7 @@ import pytest
 
 from adapters.slack.pace import Pace
 from tests.integration.slack.conftest import Start
-from tests.integration.slack.program import is_round, is_status
+from tests.integration.slack.program import Taken, is_round, is_status
 from tests.standins.slack_server import ANNA, TEAM, SlackServer
 
 BODY = json.dumps({"type": "event_callback", "team_id": TEAM, "event": {"type": "app_mention"}})
@@ -89,16 +90,14 @@ async def test_slack_may_ask_for_a_reconnection(server: SlackServer, start: Star
 
 async def test_a_null_team_is_the_own_one(server: SlackServer, start: Start) -> None:
     program = await start()
-    anna = program.person()
+    anna, taken = program.person(), Taken(program)
     event = {
         "type": "app_mention", "user": ANNA, "text": "<@U0BOT> a red fox", "ts": "1.1",
         "channel": "C0GENERAL",
     }  # fmt: skip
     await anna.event(event, team=None)
-    status = await program.post(is_status)
-    found = await program.service.delivery_of("slack", status.channel, status.ts)
-    assert found is not None
-    assert found.place.tenant == TEAM
+    assert taken.fresh[0].place.tenant == taken.fresh[0].actor.tenant == TEAM
+    await program.post(is_status)
 
 
 async def test_a_channel_gets_at_most_one_post_an_interval() -> None:
@@ -111,7 +110,7 @@ async def test_a_channel_gets_at_most_one_post_an_interval() -> None:
 
     await asyncio.gather(*(post(channel) for channel in ("C1", "C2") * 4))
     for times in starts.values():
-        gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+        gaps = [b - a for a, b in itertools.pairwise(times)]
         assert min(gaps) >= 0.045
     assert abs(starts["C1"][0] - starts["C2"][0]) < 0.05
 
