@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -172,6 +173,8 @@ class DurableEngine:
             return
         DurableEngine._current = None
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        # DBOS made its own pool the loop's default and has ended it: others still need one.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         if self._sqlite is not None:
             self._sqlite.dispose()
         if self._lock is not None:

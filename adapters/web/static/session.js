@@ -82,10 +82,19 @@ class SessionPage {
       node.seed !== null ? h("span", {}, `seed ${node.seed}`) : null);
   }
 
+  /** The best image of each round of a run, in order. */
+  rounds(run) {
+    const best = new Map();
+    for (const node of this.tree.iterations.filter((each) => each.run === run)) {
+      const other = best.get(node.round);
+      if (!other || (node.score?.value ?? 0) > (other.score?.value ?? 0)) best.set(node.round, node);
+    }
+    return [...best.values()];
+  }
+
   course() {
     const cards = this.tree.runs.map((run, index) => {
-      const best = this.tree.iterations.filter((node) => node.run === run.run && node.best);
-      const chart = plot(best.map((node) => ({ round: node.round, cost: node.cost, ...node.score })));
+      const chart = plot(this.rounds(run.run).map((node) => ({ round: node.round, cost: node.cost, ...node.score })));
       return h("section", { class: "card" }, h("h3", {}, `Run ${index + 1}`, h("span", { class: "badge" }, run.status)),
         h("p", { class: "hint" }, `${run.by}, ${clock(run.created)}. ${run.reason}`), chart);
     });

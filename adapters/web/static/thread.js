@@ -68,9 +68,19 @@ export class Thread {
   }
 
   tell(answer) {
+    if (answer.state === "begun") this.goTo(answer.run);
     if (answer.state !== "refused") return true;
     this.refuse(answer.key, answer.sentence);
     return false;
+  }
+
+  /** Shows the run this person just began, now or as soon as its card is here. */
+  goTo(run) {
+    this.awaited = run;
+    const card = this.cards.get(`status:${run}`);
+    if (!card) return;
+    this.awaited = "";
+    card.element.scrollIntoView({ block: "start" });
   }
 
   async toggleStar(button, iteration, redraw) {
@@ -102,6 +112,7 @@ export class Thread {
     this.card(subject, update.kind)?.apply(update);
     this.effects(update);
     if (near) this.toEnd();
+    if (update.kind === "accepted" && update.run === this.awaited) this.goTo(update.run);
     return undefined;
   }
 

@@ -11,6 +11,13 @@ export function branches(iterations, draw) {
   return list(children.get("") ?? [], children, draw);
 }
 
+/** The child that goes on in the same row: of the same run, a winner first, then one with children. */
+function onwards(node, next, children) {
+  const weight = (each) => (each.won ? 2000 : 0) + (children.has(each.id) ? 1000 : 0) + (each.score?.value ?? 0);
+  const same = next.filter((each) => each.run === node.run);
+  return same.sort((a, b) => weight(b) - weight(a))[0] ?? null;
+}
+
 function list(starts, children, draw) {
   if (!starts.length) return null;
   return h("ul", { class: "branches" }, starts.map((start) => {
@@ -20,7 +27,7 @@ function list(starts, children, draw) {
     while (node) {
       row.push(node);
       const next = children.get(node.id) ?? [];
-      const straight = next.find((each) => each.run === node.run && each.best) ?? (next.length === 1 ? next[0] : null);
+      const straight = onwards(node, next, children);
       forks = [...forks, ...next.filter((each) => each !== straight)];
       node = straight;
     }

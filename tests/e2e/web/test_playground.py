@@ -1,0 +1,133 @@
+"""The whole program with its embedded engine, used by people in a real browser."""
+
+import io
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+from bot.app import serving
+from bot.config import Settings
+
+CHROMIUM = shutil.which("chromium")
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Any]:
+    if CHROMIUM is None:
+        if os.environ.get("DARKROOM_REQUIRE_ALL") == "1":
+            pytest.fail("the package chromium is missing")
+        pytest.skip("the package chromium is not installed")
+    playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+def photograph() -> bytes:
+    """A lake at dusk, small: big shapes and a few details."""
+    image = Image.new("RGB", (240, 160), (226, 148, 92))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 100, 240, 160), fill=(44, 62, 98))
+    draw.ellipse((150, 50, 190, 90), fill=(255, 226, 150))
+    draw.polygon([(0, 104), (60, 40), (130, 104)], fill=(64, 44, 70))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+async def window(browser: Any, url: str, name: str) -> Any:
+    context = await browser.new_context(viewport={"width": 1100, "height": 800})
+    context.set_default_timeout(30_000)
+    page = await context.new_page()
+    await page.goto(url)
+    await page.get_by_role("textbox", name="Name").fill(name)
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Message or command").wait_for()
+    return page
+
+
+async def type_command(page: Any, text: str) -> None:
+    line = page.get_by_label("Message or command")
+    await line.fill(text)
+    await line.press("Escape")
+    await line.press("Enter")
+
+
+async def choose(page: Any, folder: Path, name: str, data: bytes) -> None:
+    file = folder / name
+    file.write_bytes(data)
+    await page.locator("input[type=file]").set_input_files(file)
+    await page.locator(".attachment").get_by_text("ready").wait_for()
+
+
+def settings(folder: Path) -> Settings:
+    return Settings.model_validate({"bot": {"data_dir": folder / "data"}, "web": {"port": 0}})
+
+
+async def test_a_photograph_is_developed_and_a_star_grows_a_branch(tmp_path: Path) -> None:
+    async with serving(settings(tmp_path)) as app, chromium() as browser:
+        ada = await window(browser, app.address, "Ada")
+        await choose(ada, tmp_path, "lake.png", photograph())
+        await type_command(ada, "/refine iterations:2 stop:never")
+        await ada.get_by_role("article", name="The run is over").wait_for()
+        first, second = await round_scores(ada)
+        assert second > first
+        await ada.get_by_role("button", name="Favourite: round 2").click()
+        await ada.get_by_text("Ada branches off").first.wait_for()
+        await ada.get_by_role("article", name="The run is over").nth(1).wait_for()
+        scores = await round_scores(ada)
+        assert len(scores) > 2
+        await ada.reload()
+        await ada.get_by_role("article", name="The run is over").nth(1).wait_for()
+        assert await round_scores(ada) == scores
+        assert await ada.locator(".star[aria-pressed=true]").count() == 1
+        page = await ada.locator("#thread-page").get_attribute("href")
+        await ada.goto(app.address.rstrip("/") + page)
+        await ada.get_by_role("slider").wait_for()
+        assert await ada.locator(".node[data-id]").count() == len(scores)
+
+
+async def round_scores(page: Any) -> list[float]:
+    cards = await page.locator("article.round").all()
+    labels = [str(await card.get_attribute("aria-label")) for card in cards]
+    return [float(label.rpartition(" ")[2]) for label in labels]
+
+
+async def test_what_is_refused_is_said_to_who_asked(tmp_path: Path) -> None:
+    async with serving(settings(tmp_path)) as app, chromium() as browser:
+        ada = await window(browser, app.address, "Ada")
+        await choose(ada, tmp_path, "notes.png", b"this is no picture at all\n" * 40)
+        await type_command(ada, "/refine")
+        await ada.locator("#asides .aside").wait_for()
+        assert "picture" in (await ada.locator("#asides").inner_text()).lower()
+        assert await ada.locator("#channel .message").count() == 0
+        await choose(ada, tmp_path, "lake.png", photograph())
+        await type_command(ada, "/refine iterations:10 stop:never")
+        bob = await window(browser, app.address, "Bob")
+        await bob.locator("#channel .message").click()
+        await bob.get_by_role("button", name="Stop").click()
+        await bob.get_by_role("alert").get_by_text("Only Ada or a moderator").wait_for()
+        await ada.get_by_role("button", name="Stop").click()
+        await ada.get_by_role("article", name="The run is over").wait_for()
+        await bob.get_by_role("article", name="The run is over").wait_for()
+        assert len(await round_scores(bob)) < 10
+        assert await ada.get_by_text("Only Ada or a moderator").count() == 0
+
+
+async def test_a_review_waits_for_words(tmp_path: Path) -> None:
+    async with serving(settings(tmp_path)) as app, chromium() as browser:
+        ada = await window(browser, app.address, "Ada")
+        await choose(ada, tmp_path, "lake.png", photograph())
+        await type_command(ada, "/refine iterations:2 stop:never review:on")
+        review = ada.get_by_role("article", name="Review of the critique")
+        await review.get_by_role("textbox").fill("warmer, please")
+        await review.get_by_role("button", name="Go on").click()
+        await ada.get_by_role("article", name="The run is over").wait_for()
+        assert len(await round_scores(ada)) == 2
