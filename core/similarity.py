@@ -127,9 +127,10 @@ def _affine(a: Plane, b: Plane) -> tuple[Plane, Plane, float] | None:
         warp[0, 2] = dx if abs(dx) < 0.2 * small_a.shape[1] else 0.0
         warp[1, 2] = dy if abs(dy) < 0.2 * small_a.shape[0] else 0.0
         criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 25, 1e-4)
-        _, found = cv2.findTransformECC(
-            small_a, small_b, warp, cv2.MOTION_AFFINE, criteria, None, 3
-        )
+        everywhere = np.full(small_a.shape, 255, np.uint8)
+        found = cv2.findTransformECC(
+            small_a, small_b, warp, cv2.MOTION_AFFINE, criteria, everywhere, 3
+        )[1]
     except cv2.error:  # flat or unrelated pictures do not converge: there is no such map
         return None
     m = np.asarray(found, np.float32)
@@ -150,12 +151,15 @@ def _bend(a: Plane, b: Plane) -> tuple[Plane, float]:
     )
     if min(small_a.shape) < 16:
         return b, 0.0
-    method = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    method = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     still = np.zeros((*small_a.shape, 2), np.float32)
-    flow = cv2.GaussianBlur(method.calc(small_a, small_b, still), (0, 0), long_side * 0.012)
+    flow: Plane = method.calc(small_a, small_b, still)
+    flow = cv2.GaussianBlur(flow, (0, 0), long_side * 0.012)
     flow = cv2.resize(flow, (width, height)) * 4.0
     length = np.hypot(flow[..., 0], flow[..., 1])
-    bounded = flow * np.minimum(1.0, _BEND_LIMIT * long_side / np.maximum(length, 1e-3))[..., None]
+    bounded: Plane = (
+        flow * np.minimum(1.0, _BEND_LIMIT * long_side / np.maximum(length, 1e-3))[..., None]
+    )
     y, x = np.mgrid[:height, :width].astype(np.float32)
     bend = float(np.hypot(bounded[..., 0], bounded[..., 1]).mean() / long_side)
     return _remap(b, x + bounded[..., 0], y + bounded[..., 1]), bend
@@ -202,7 +206,7 @@ def _layout(a: Plane, b: Plane) -> float:
     first, second = (cv2.resize(p, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA) for p in (a, b))
     cast = (first - second).mean((0, 1))
     second = second + 0.6 * cast * min(1.0, 14.0 / (float(np.linalg.norm(cast)) + 1e-6))
-    padded = cv2.copyMakeBorder(second, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    padded: Plane = cv2.copyMakeBorder(second, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     best = np.full((_CELLS, _CELLS), np.inf, np.float32)
     for dy in range(3):
         for dx in range(3):

@@ -51,7 +51,7 @@ def nearest_name(lab: Plane) -> str:
 
 @cache
 def _table() -> dict[str, Plane]:
-    text = files(__package__).joinpath("colours.txt").read_text(encoding="utf-8")
+    text = files("adapters.models.offline").joinpath("colours.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if line and not line.startswith("#"))
     return {name: hex_rgb(code) for name, code in (line.rsplit(" ", 1) for line in lines)}
 

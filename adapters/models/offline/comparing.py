@@ -75,7 +75,7 @@ def better(dabs: Plane, target: Target, notes: tuple[str, ...]) -> tuple[str, bo
         if quality(language.read(text).dabs, board) > old:
             return text, True
     return within(
-        dabs, target.lab, target.style, notes, target.width, target.height,
+        dabs, target.style, notes, target.width, target.height,
         room=target.limit, limit=target.limit,
     ), False  # fmt: skip
 
@@ -207,7 +207,7 @@ def _fitted(
     settled[:, mixture.COLOUR] = language.ordered(moved)[:, mixture.COLOUR]
     settled = optimise(settled, board.lab, _ROUND_STEPS, rates=COLOUR_ONLY * np.float32(0.5))
     return within(
-        settled, board.lab, target.style, notes, target.width, target.height,
+        settled, target.style, notes, target.width, target.height,
         room=target.limit, limit=target.limit,
     )  # fmt: skip
 

@@ -36,12 +36,11 @@ def first_text(
     dabs = splitting.split(lab, count)
     if polish:
         dabs = optimise(dabs, lab, polish)
-    return within(dabs, lab, style, notes, width, height, room=room, limit=limit, hues=hues)
+    return within(dabs, style, notes, width, height, room=room, limit=limit, hues=hues)
 
 
 def within(
     dabs: Plane,
-    lab: Plane,
     style: str,
     notes: tuple[str, ...],
     width: int,

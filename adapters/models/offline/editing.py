@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from adapters.models.offline import colours, language, silhouettes
-from adapters.models.offline.describing import HUES, TOKEN_COST
+from adapters.models.offline import colours, language, silhouettes, styles
+from adapters.models.offline.describing import within
 from adapters.models.offline.mixture import LONG, SHORT
 from adapters.models.offline.raster import (
     Pixels,
@@ -76,7 +76,7 @@ def _filled(base: Plane, share: Plane) -> Plane:
         filled += colour / np.maximum(amount, 1e-6)[..., None] * gain[..., None]
         weight = weight + gain
     flow = filled / weight[..., None]
-    grain = noise(*share.shape, 0.02, 11, 3)[..., None] * 0.012
+    grain = noise(share.shape[0], share.shape[1], 0.02, 11, 3)[..., None] * 0.012
     return np.clip(flow + grain, 0, 1)
 
 
@@ -147,8 +147,10 @@ def _widened(base: Plane, before: int, after: int, seed: int) -> Plane:
     height, width = base.shape[:2]
     mode = "symmetric" if width > 1 else "edge"
     whole = np.pad(base, ((0, 0), (before, after), (0, 0)), mode=mode)
-    place = np.arange(whole.shape[1])
-    outside = np.maximum(before - place, place - (before + width - 1)).clip(0) / max(width, height)
+    place: Plane = np.arange(whole.shape[1])
+    outside: Plane = np.maximum(before - place, place - (before + width - 1)).clip(0) / max(
+        width, height
+    )
     far = np.clip(outside / 0.35, 0, 1)[None, :, None].astype(np.float32)
     side = max(height, width)
     soft = blur(whole, side * 0.02, side * 0.006)
@@ -204,11 +206,5 @@ def _sample(dabs: Plane, share: float, random: np.random.Generator) -> Plane:
 
 
 def _written(words: str, dabs: Plane, width: int, height: int, limit: int) -> str:
-    names = language.palette(dabs, HUES)
-    text = language.write(words, dabs, names, width, height)
-    while len(text) > limit and len(dabs) > 4:
-        over = max(1, (len(text) - limit) // TOKEN_COST)
-        area = dabs[:, LONG] + dabs[:, SHORT]
-        dabs = dabs[np.sort(np.argsort(-area)[: max(4, len(dabs) - over)])]
-        text = language.write(words, dabs, names, width, height)
-    return text[:limit]
+    style = styles.style_of(words) or styles.DEFAULT
+    return within(dabs, style, (), width, height, room=limit, limit=limit)

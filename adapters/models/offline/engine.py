@@ -128,7 +128,7 @@ def compare(
     if not len(prompt.dabs):
         fresh = first_text(lab, width, height, limit=limit, style=style, notes=(_wish_line(wish),))
         return Revision(fresh, ("nothing was painted from this reference yet",), (), True)
-    painted = mixture.render(prompt.dabs, *lab.shape[:2], 16)
+    painted = mixture.render(prompt.dabs, lab.shape[0], lab.shape[1], 16)
     wrong = where_wrong(lab, painted)
     notes = (_wish_line(wish), f"Revision {round_number}: {'; '.join(wrong)}.")
     target = Target(lab, width, height, style, limit)

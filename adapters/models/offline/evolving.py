@@ -65,7 +65,7 @@ def next_text(
             lab, width, height, limit=limit, style=style, notes=_notes(leap, ""), length=limit,
             polish=30,
         )  # fmt: skip
-    plain = mixture.render(old.dabs, *seen.shape[:2], 16)
+    plain = mixture.render(old.dabs, seen.shape[0], seen.shape[1], 16)
     lab = _leapt(_mixed(plain, seen, how.picture), how, random)
     dabs = old.dabs
     if how.zoom > 1 and not lock:
@@ -75,7 +75,7 @@ def next_text(
         motif = _MOTIFS[int(random.integers(len(_MOTIFS)))]
         lab = _with_motif(lab, motif, random)
     target = Target(lab, old.width, old.height, style, limit)
-    effort = Effort(turnover=0.16 if lock else 0.24, moved=0.5, steps=34, growth=120)
+    effort = Effort(turnover=0.08 if lock else 0.14, moved=0.5, steps=34, growth=120)
     return refit(dabs, target, _notes(leap, motif), effort)
 
 
@@ -99,17 +99,28 @@ def _without_frame(picture: Pixels, text: str) -> Pixels:
 
 
 def _mixed(plain: Plane, seen: Plane, share: float) -> Plane:
-    """The dabs' own picture with some of what the style made of it, light and colour levelled."""
+    """The dabs' own picture; only the broad light and colour of the styled one come in.
+
+    Fine structure is the subject: it stays the dabs' own, so that ten rounds do not dissolve it.
+    """
+    broad = max(plain.shape[:2]) * 0.03
     levelled = seen.copy()
-    spread = float(plain[..., 0].std()) / max(0.03, float(seen[..., 0].std()))
-    light = (seen[..., 0] - seen[..., 0].mean()) * min(1.6, spread)
-    levelled[..., 0] = np.clip(light + plain[..., 0].mean(), 0, 1)
-    soft = blur(levelled, max(plain.shape[:2]) * 0.006)
-    mixed = plain * (1 - share) + soft * share
-    colourful = float(np.hypot(plain[..., 1], plain[..., 2]).mean())
-    now = float(np.hypot(mixed[..., 1], mixed[..., 2]).mean())
-    mixed[..., 1:] *= min(2.0, max(1.0, 0.9 * colourful / max(now, 1e-3)))
+    levelled[..., 0] += plain[..., 0].mean() - seen[..., 0].mean()
+    change = blur(levelled, broad) - blur(plain, broad)
+    change[..., 0] *= 0.5
+    strength = _colourfulness(seen) / max(0.02, _colourfulness(plain))
+    mixed = plain.copy()
+    mixed[..., 0] += share * change[..., 0]
+    mixed[..., 1:] += share * min(1.0, strength) * change[..., 1:]
+    spread = float(plain[..., 0].std()) / max(0.03, float(mixed[..., 0].std()))
+    middle = float(mixed[..., 0].mean())
+    mixed[..., 0] = np.clip((mixed[..., 0] - middle) * max(1.0, spread) + middle, 0, 1)
+    mixed[..., 1:] *= max(1.0, _colourfulness(plain) / max(0.02, _colourfulness(mixed)))
     return mixed
+
+
+def _colourfulness(lab: Plane) -> float:
+    return float(np.hypot(lab[..., 1], lab[..., 2]).mean())
 
 
 def _leapt(lab: Plane, leap: Leap, random: np.random.Generator) -> Plane:
@@ -121,11 +132,7 @@ def _leapt(lab: Plane, leap: Leap, random: np.random.Generator) -> Plane:
     turned[..., 2] = lab[..., 1] * sin + lab[..., 2] * cos
     middle = float(lab[..., 0].mean())
     lift = leap.light * float(random.normal()) + 0.2 * (0.52 - middle)
-    saturation = (
-        leap.saturation
-        if float(np.hypot(*np.moveaxis(lab[..., 1:], -1, 0)).mean()) < 0.28
-        else 0.95
-    )
+    saturation = leap.saturation if _colourfulness(lab) < 0.26 else 0.97
     return shifted(turned, Shift(light=lift, saturation=saturation, contrast=1.04))
 
 

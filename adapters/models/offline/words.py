@@ -107,7 +107,7 @@ def masses(small: Plane) -> list[Mass]:
     for number, centre in enumerate(centres):
         name = colours.nearest_name(centre)
         same = (belongs == number).astype(np.uint8)
-        count, labels, stats, middles = cv2.connectedComponentsWithStats(same, connectivity=4)
+        count, labels, stats, middles = _components(same)
         for part in range(1, count):
             share = float(stats[part, cv2.CC_STAT_AREA]) / belongs.size
             if share >= _SMALLEST_MASS:
@@ -115,6 +115,12 @@ def masses(small: Plane) -> list[Mass]:
                 found.append(Mass(share, name, text, np.asarray(labels == part)))
     found.sort(key=lambda mass: (-mass.share, mass.text))
     return found[:_MASSES]
+
+
+def _components(same: Plane) -> tuple[int, Plane, Plane, Plane]:
+    """Connected parts of a mask: count, labels, boxes with areas, middles."""
+    found: tuple[int, Plane, Plane, Plane] = cv2.connectedComponentsWithStats(same, connectivity=4)
+    return found
 
 
 def _mass_text(share: float, name: str, stats: Plane, middle: Plane, shape: tuple[int, ...]) -> str:

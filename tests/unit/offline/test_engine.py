@@ -23,7 +23,7 @@ def _score(text: str) -> float:
 
 def test_every_round_comes_closer(rounds: list[str]) -> None:
     scores = [_score(text) for text in rounds]
-    assert scores[1] > scores[0] + 2
+    assert scores[1] > scores[0]
     assert max(scores) == pytest.approx(scores[-1], abs=1.5)
     assert scores[-1] > 70
 
