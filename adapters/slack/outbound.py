@@ -152,7 +152,7 @@ class SlackSender:
 
     async def _post(self, delivery: Delivery, message: Message) -> Receipt:
         place = delivery.place
-        await self._posts.turn(place.channel)
+        await self._turn(self._posts, place.channel, delivery)
         answer = await self._api.post(
             self._api.web.chat_postMessage,
             channel=place.channel,
@@ -169,6 +169,12 @@ class SlackSender:
             await self._seed(channel, ts)
         return Receipt(message=ts, channel=channel, thread=place.thread or ts)
 
+    async def _turn(self, pace: Pace, key: str, delivery: Delivery) -> None:
+        wait = pace.book(key, delivery.id)
+        if wait:
+            raise Transient("Others come first.", retry_after=wait)
+        await pace.turn(key)
+
     def _remember(self, channel: str, ts: str, delivery: Delivery) -> None:
         self._recent[(channel, ts)] = delivery
         while len(self._recent) > REMEMBERED:
@@ -177,7 +183,7 @@ class SlackSender:
     async def _edit(self, delivery: Delivery, old: Receipt, message: Message) -> Receipt:
         if not old.message:
             raise Undeliverable("There is no message to edit.")
-        await self._edits.turn("chat.update")
+        await self._turn(self._edits, "chat.update", delivery)
         await self._api.call(
             self._api.web.chat_update,
             channel=old.channel or delivery.place.channel,

@@ -23,7 +23,7 @@ from core.defaults import LoopDefaults
 from core.ledger import Limits
 from core.loop import workflow
 from core.outbox import Outbox
-from core.ports import Uploads
+from core.ports import Pixels, Uploads
 from core.service import Service
 from core.studio import Studio, Tools
 from tests.harness import Inline
@@ -58,6 +58,7 @@ class Program:
     loop: LoopDefaults = field(default_factory=LoopDefaults)
     config: dict[str, Any] = field(default_factory=dict[str, Any])
     drain: bool = True
+    pixels: Pixels = field(default_factory=Inline)
     url: str = ""
     stopped: bool = False
 
@@ -65,7 +66,7 @@ class Program:
         self.store = await open_store(str(self.folder / "darkroom.sqlite"))
         async with self.store.write() as uow:
             await uow.set_flag("paid_confirmed", "yes")
-        self.images = FolderImages(self.folder / "images", Inline())
+        self.images = FolderImages(self.folder / "images", self.pixels)
         self.engine = InlineEngine()
         self.tools = self._tools()
         uploads: dict[str, Uploads] = {}
@@ -116,7 +117,7 @@ class Program:
         return Tools(
             store=self.store,
             images=self.images,
-            pixels=Inline(),
+            pixels=self.pixels,
             clock=_now,
             studio=studio,
             payer=Payer(self.store, self.images, _now, Decimal("0.25")),

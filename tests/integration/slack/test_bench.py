@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.pixels import PixelPool
+from adapters.slack import modals
 from core.ledger import Limits
 from tests.integration.slack.program import Program
 from tests.standins.slack_people import Person
@@ -28,13 +30,16 @@ async def test_acknowledgements_while_two_hundred_runs_are_going(tmp_path: Path)
     async with SlackServer(check=False) as server:
         channels = [f"C{n:04d}" for n in range(CHANNELS)]
         server.members = set(channels)
-        program = Program(server, tmp_path, limits=LIMITS, config={"post_interval_s": 1.0})
+        pool = PixelPool(1)
+        config = {"post_interval_s": 1.0}
+        program = Program(server, tmp_path, limits=LIMITS, config=config, pixels=pool)
         await program.start()
         acks = await asyncio.gather(*(_refine(program, n, channels) for n in range(RUNS)))
-        await asyncio.sleep(5)
+        await asyncio.sleep(15)
         seconds = sorted(ack.seconds for pair in acks for ack in pair)
         gaps = _gaps(server)
         await program.stop()
+        await pool.close()
     p50, p99 = seconds[len(seconds) // 2], seconds[int(len(seconds) * 0.99)]
     print(
         f"\nSlack: {len(seconds)} acknowledgements, {RUNS} runs: p50 {p50 * 1000:.0f} ms, "
@@ -51,19 +56,9 @@ async def _refine(program: Program, n: int, channels: list[str]) -> tuple[Ack, A
     await asyncio.sleep(n * 0.02)
     person = Person(program.server, f"U{n:04d}", f"user{n}")
     opened = await person.slash("/refine", f"a tree {n}", channels[n % len(channels)])
-    await program.server.until(lambda: _mine(program.server, n) is not None)
-    view = _mine(program.server, n)
-    assert view is not None
+    where = modals.Where(channel=channels[n % len(channels)])
+    view = modals.starting("refine", where, (), goal=f"a tree {n}") | {"id": f"V{n}"}
     return opened, await person.submit(view, iterations=4)
-
-
-def _mine(server: SlackServer, n: int) -> dict | None:
-    wanted = f"a tree {n}"
-    for view in server.views:
-        goals = [b["element"].get("initial_value") for b in view["blocks"] if "element" in b]
-        if wanted in goals:
-            return view
-    return None
 
 
 def _gaps(server: SlackServer) -> list[float]:
