@@ -173,8 +173,8 @@ class DurableEngine:
             return
         DurableEngine._current = None
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
-        # DBOS made its own pool the loop's default and has ended it: others still need one.
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        # DBOS made its own pool the loop's default one, and has just ended it
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(8))
         if self._sqlite is not None:
             self._sqlite.dispose()
         if self._lock is not None:

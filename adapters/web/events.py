@@ -2,7 +2,7 @@
 
 `update` events carry an id, the session's sequence number: a browser that reconnects sends the
 last one it saw and gets exactly what came after. `channel` events have none: after a reconnect
-(`ready`) the page loads the list anew.
+(`ready`) the page loads the list anew. `live` comes when the page has caught up.
 """
 
 import asyncio
@@ -43,7 +43,8 @@ class EventStream:
 
     async def _follow(self, response: web.StreamResponse, after: int) -> None:
         quiet = 0.0
-        self._watcher.changed = True
+        frames, after = await self._thread_frames(after)
+        await _write(response, frames + _frame("live", {}))
         while not self._watcher.closed:
             text = self._channel_frames()
             if self._watcher.changed:

@@ -18,6 +18,7 @@ class Playground {
       ready: () => this.ready(),
       channel: (data) => this.channel.take(data),
       update: (event) => this.update(event),
+      live: () => { if (this.thread) this.thread.live = true; },
       lost: () => this.state("reconnecting…"),
     });
     this.composer = new Composer({

@@ -32,10 +32,11 @@ export class ReviewCard {
     const form = h("form", {},
       h("label", { for: id }, update.kind === "paused" ? update.reason : `The critique of round ${update.round}: change it if you like`), text,
       h("div", { class: "actions" }, h("button", { class: "primary" }, "Go on"), h("span", { class: "countdown" })));
-    form.addEventListener("submit", (event) => {
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const changed = text.value.trim() === update.critique.trim() ? "" : text.value.trim();
-      this.room.act(form.querySelector("button"), { kind: "revise", run: update.run, round: update.round, critique: changed });
+      const sent = await this.room.act(form.querySelector("button"), { kind: "revise", run: update.run, round: update.round, critique: changed });
+      if (sent && form.isConnected) this.end("Sent: the run goes on.");
     });
     replace(this.element, h("header", {}, h("h3", {}, "Review"), h("span", { class: "badge" }, `round ${update.round}`)), form);
     this.count(update);

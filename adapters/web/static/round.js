@@ -96,7 +96,7 @@ export class RoundCard {
       h("button", { type: "button", onclick: (event) => this.editPrompt(event.currentTarget) }, "Edit prompt"),
       room.reference ? h("button", { type: "button", onclick: () => showCompare({ before: room.image(room.reference),
         after: room.image(view.image), afterName: `Round ${round.round}`, alt: view.alt }) }, "Compare") : null,
-      h("button", { type: "button", onclick: () => showDetails(round, view) }, "Details"),
+      h("button", { type: "button", onclick: () => showDetails(round, view, room) }, "Details"),
     ].filter(Boolean);
   }
 

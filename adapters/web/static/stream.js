@@ -26,6 +26,7 @@ export class Stream {
     this.source = source;
     const live = (handler) => (event) => { if (this.source === source) handler(JSON.parse(event.data), event); };
     source.addEventListener("ready", live(() => this.on.ready()));
+    source.addEventListener("live", live(() => this.on.live()));
     source.addEventListener("behind", live(() => this.on.ready()));
     source.addEventListener("channel", live((data) => this.on.channel(data)));
     source.addEventListener("update", live((data) => this.take(data)));

@@ -24,7 +24,7 @@ export class Thread {
     this.stars = new Set();
     this.reference = "";
     this.notes = new Set();
-    this.quietUntil = Date.now() + 1500;
+    this.live = false; // what was there before is not read out
     replace(this.place);
   }
 
@@ -174,7 +174,7 @@ export class Thread {
   }
 
   say(text) {
-    if (Date.now() > this.quietUntil) $("announcer").textContent = text;
+    if (this.live) $("announcer").textContent = text;
   }
 
   nearEnd() {

@@ -14,7 +14,7 @@ export function showCompare(options) {
   dialog(`Compare with the reference: ${options.afterName}`, "viewer", closer(), compare(options));
 }
 
-export function showDetails(update, view) {
+export function showDetails(update, view, room) {
   const rows = [
     ["Iteration", view.iteration], ["Model", update.model + (update.embedded ? " (embedded engine)" : "")],
     ["Size", `${view.width} × ${view.height}`], ["Seed", view.seed],
@@ -28,7 +28,11 @@ export function showDetails(update, view) {
     view.alt ? h("p", {}, view.alt) : null,
     checklist(view.checks),
     view.revised_prompt ? h("div", {}, h("h3", {}, "As the model rewrote it"), h("p", { class: "words" }, view.revised_prompt)) : null,
-    disclosure(update.prompt, update.words, update.embedded));
+    disclosure(update.prompt, update.words, update.embedded),
+    h("div", { class: "actions" }, h("button", { type: "button", class: "danger", onclick: (event) => {
+      room.act(event.currentTarget, { kind: "discard", iteration: view.iteration });
+      event.currentTarget.closest("dialog").close();
+    } }, "Take this image down")));
 }
 
 const percent = (value) => (value === null || value === undefined ? "" : `${Math.round(value * 100)} %`);

@@ -4,21 +4,23 @@ import io
 import os
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from PIL import Image, ImageDraw
 
 from bot.app import serving
 from bot.config import Settings
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 CHROMIUM = shutil.which("chromium")
 
 
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Any]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Any]:
+    """Debian's Chromium, driven by Playwright."""
     if CHROMIUM is None:
         if os.environ.get("DARKROOM_REQUIRE_ALL") == "1":
             pytest.fail("the package chromium is missing")
@@ -71,8 +73,10 @@ def settings(folder: Path) -> Settings:
     return Settings.model_validate({"bot": {"data_dir": folder / "data"}, "web": {"port": 0}})
 
 
-async def test_a_photograph_is_developed_and_a_star_grows_a_branch(tmp_path: Path) -> None:
-    async with serving(settings(tmp_path)) as app, chromium() as browser:
+async def test_a_photograph_is_developed_and_a_star_grows_a_branch(
+    browser: Any, tmp_path: Path
+) -> None:
+    async with serving(settings(tmp_path)) as app:
         ada = await window(browser, app.address, "Ada")
         await choose(ada, tmp_path, "lake.png", photograph())
         await type_command(ada, "/refine iterations:2 stop:never")
@@ -100,8 +104,8 @@ async def round_scores(page: Any) -> list[float]:
     return [float(label.rpartition(" ")[2]) for label in labels]
 
 
-async def test_what_is_refused_is_said_to_who_asked(tmp_path: Path) -> None:
-    async with serving(settings(tmp_path)) as app, chromium() as browser:
+async def test_what_is_refused_is_said_to_who_asked(browser: Any, tmp_path: Path) -> None:
+    async with serving(settings(tmp_path)) as app:
         ada = await window(browser, app.address, "Ada")
         await choose(ada, tmp_path, "notes.png", b"this is no picture at all\n" * 40)
         await type_command(ada, "/refine")
@@ -121,8 +125,8 @@ async def test_what_is_refused_is_said_to_who_asked(tmp_path: Path) -> None:
         assert await ada.get_by_text("Only Ada or a moderator").count() == 0
 
 
-async def test_a_review_waits_for_words(tmp_path: Path) -> None:
-    async with serving(settings(tmp_path)) as app, chromium() as browser:
+async def test_a_review_waits_for_words(browser: Any, tmp_path: Path) -> None:
+    async with serving(settings(tmp_path)) as app:
         ada = await window(browser, app.address, "Ada")
         await choose(ada, tmp_path, "lake.png", photograph())
         await type_command(ada, "/refine iterations:2 stop:never review:on")

@@ -1,14 +1,27 @@
 """The page in a real browser: what a person does and what they see."""
 
 import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from core.updates import (
+    Accepted,
+    CandidateView,
+    Discarded,
+    Failed,
+    IterationFinished,
+    Progressed,
+    ReviewRequested,
+    Score,
+)
+
 from .conftest import Stage, chromium, playing
-from .fake_door import png
+from .fake_door import QUOTE, png
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HOSTILE = '<img src=x onerror="document.title=1">'
@@ -21,7 +34,8 @@ async def browser():
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def stage(tmp_path: Path):
+async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("adapters.web.server.ANSWER_S", 0.3)
     async with playing(tmp_path) as stage:
         yield stage
 
@@ -317,9 +331,11 @@ async def test_new_rounds_are_announced_and_names_are_there(
 ) -> None:
     page = await enter()
     await start(page, tmp_path)
-    await page.wait_for_function("performance.now() > 1")
     await stage.door.round("s1", "s1-r1", 0)
     await page.get_by_role("article", name="Round 0").wait_for()
+    announcer = page.locator("#announcer")
+    assert await announcer.get_attribute("aria-live") == "polite"
+    assert (await announcer.text_content()).startswith("Round 0 of 4, score 41.2.")
     nameless = await page.evaluate(
         """() => [...document.querySelectorAll("button, a, input:not([hidden]), textarea, select, img")]
           .filter(e => e.tagName === "IMG" ? !e.hasAttribute("alt")
@@ -334,3 +350,96 @@ async def test_too_large_is_said_before_the_upload(stage: Stage, enter, tmp_path
     file.write_bytes(io.BytesIO(b"x" * 21_000_000).getvalue())
     await page.locator("input[type=file]").set_input_files(file)
     await page.locator("#asides").get_by_text("larger than 20 MB").wait_for()
+
+
+def accepted(**more: object) -> Accepted:
+    return Accepted(
+        session="s1", run="s1-r9", mode="refine", owner="ada", owner_name="Ada", quote=QUOTE,
+        branch=True, **more,
+    )  # fmt: skip
+
+
+async def test_a_quote_that_asks_first(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    await stage.door.post(accepted(confirm=True, reason="Runs above $0.25 ask first."))
+    card = page.get_by_role("article", name="Status of the run").nth(1)
+    await card.get_by_text("Runs above $0.25 ask first.").wait_for()
+    quote = await card.inner_text()
+    assert "Up to 4 images in 4 rounds: at most $0.04, likely $0.02, about 2 min" in quote
+    assert await card.get_by_role("button", name="Stop").count() == 0
+    await card.get_by_role("button", name="Start").click()
+    await page.locator("[aria-disabled]").wait_for(state="detached")
+    confirm = stage.door.received[-1]
+    assert (confirm.kind, confirm.run, confirm.yes) == ("confirm", "s1-r9", True)
+    await stage.door.post(Progressed(session="s1", run="s1-r9", phase="stopped", line="Cancelled."))
+    await card.get_by_role("button").first.wait_for(state="detached")
+
+
+async def test_a_critique_is_edited_in_time(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    soon = datetime.now(UTC) + timedelta(seconds=90)
+    asked = ReviewRequested(
+        session="s1", run="s1-r1", round=2, iteration="i", critique="Too dark.", until=soon
+    )
+    await stage.door.post(asked)
+    card = page.get_by_role("article", name="Review of the critique")
+    await card.get_by_text("goes on by itself in").wait_for()
+    await card.get_by_role("textbox").fill("Too dark, and too blue.")
+    await stage.door.post(asked)
+    await card.get_by_role("button", name="Go on").click()
+    await card.get_by_text("Sent: the run goes on.").wait_for()
+    revise = stage.door.received[-1]
+    assert (revise.run, revise.round, revise.critique) == ("s1-r1", 2, "Too dark, and too blue.")
+    await stage.door.post(replace(asked, until=None, answered="Ada changed the critique."))
+    await card.get_by_text("Ada changed the critique.").wait_for()
+
+
+async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    views = tuple(
+        CandidateView(f"i{n}", stage.door.images.add(png(n)), 480, 320, f"Try {n}", Score(60.0 + n))
+        for n in (1, 2, 3)
+    )
+    await stage.door.post(
+        IterationFinished(
+            session="s1",
+            run="s1-r1",
+            mode="refine",
+            round=1,
+            rounds=4,
+            candidates=views,
+            best=2,
+            champion="i3",
+            won=True,
+            change=None,
+            cost=None,
+            seconds=2.0,
+            prompt="p",
+            words="p",
+            model="openai:painter",
+        )
+    )
+    card = page.get_by_role("article", name="Round 1, score 63.0")
+    await card.wait_for()
+    assert "price unknown" in await card.inner_text()
+    await card.get_by_role("button", name="Candidate 1").click()
+    card = page.get_by_role("article", name="Round 1, score 61.0")
+    await card.get_by_role("button", name="Paint again").click()
+    await page.locator("[aria-disabled]").wait_for(state="detached")
+    assert stage.door.received[-1].iteration == "i1"
+    await stage.door.post(Discarded(session="s1", run="s1-r1", round=1, iteration="i3"))
+    await page.get_by_text("This image was taken down").wait_for()
+
+
+async def test_a_broken_run_says_so(stage: Stage, enter, tmp_path: Path) -> None:
+    page = await enter()
+    await start(page, tmp_path)
+    await stage.door.post(
+        Failed(session="s1", run="s1-r1", sentence="OpenAI refuses the key; the operator was told.")
+    )
+    await page.get_by_text("OpenAI refuses the key").first.wait_for()
+    assert await page.get_by_role("button", name="Stop").count() == 0
+    assert await page.get_by_role("button", name="More rounds").count() == 1

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import uuid
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -136,6 +137,21 @@ async def test_the_sender_ends_the_streams_and_they_can_begin_again(stage: Stage
         await stage.door.round("s1", "s1-r1", 0)
         async with events(stage, http, "s1", last=accepted["seq"]) as stream:
             assert len(await read(stream, "update", 3)) == 3
+
+
+async def test_twenty_pages_stay_live(stage: Stage) -> None:
+    async with ClientSession() as http, AsyncExitStack() as open_pages:
+        streams: list[ClientResponse] = []
+        for number in range(1, 21):
+            await begin(stage, http, goal=f"hill {number}")
+            stream = await open_pages.enter_async_context(events(stage, http, f"s{number}"))
+            await read(stream, "update", 1)
+            streams.append(stream)
+        for number in range(1, 21):
+            await stage.door.round(f"s{number}", f"s{number}-r1", 0)
+        async with asyncio.timeout(1.0):
+            seen = await asyncio.gather(*(read(stream, "update", 3) for stream in streams))
+        assert all(len(each) == 3 for each in seen)
 
 
 # what became of a command
