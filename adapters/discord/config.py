@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+# View, Send, Send in Threads, Create Public Threads, Embed, Attach, Read History, Add Reactions.
+PERMISSIONS = 309237763136
 CDN_HOSTS = ("cdn.discordapp.com", "media.discordapp.net")
 
 
@@ -18,3 +20,11 @@ class DiscordConfig:
     favourite_emoji: str = "⭐"
     progress_every_s: float = 1.5
     guild_ready_timeout_s: float = 2.0
+
+
+def invite_url(application_id: int) -> str:
+    """The link that adds the bot to a server with exactly the permissions it needs."""
+    return (
+        "https://discord.com/oauth2/authorize?scope=bot+applications.commands"
+        f"&client_id={application_id}&permissions={PERMISSIONS}"
+    )

@@ -101,11 +101,15 @@ class Program:
         )
 
     async def stop(self) -> None:
-        if self.draining is not None:
-            self.draining.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.draining
+        """Ends this process; the outbox wherever it stands, but not inside a transaction, which a
+        real end would undo and a cancelled task in a living process does not."""
         await self.service.settle_down()
+        await self.engine.join()
+        if self.draining is not None:
+            async with self.store.write():
+                self.draining.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self.draining
         await self.engine.close()
         await self.adapter.close()
         await self.store.close()
