@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -196,12 +196,13 @@ def _value(name: str, text: str) -> Any:
 
 
 def _put(data: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
-    inner: Any = data
-    for key in keys[:-1]:
-        inner = inner.setdefault(key, {})
-        if not isinstance(inner, dict):
-            raise Misconfigured(f"{'.'.join(keys)}: {key} is no section.")
-    inner[keys[-1]] = value
+    if len(keys) == 1:
+        data[keys[0]] = value
+        return
+    inner: Any = data.setdefault(keys[0], {})
+    if not isinstance(inner, dict):
+        raise Misconfigured(f"{keys[0]}: it is a section, not a value.")
+    _put(cast(dict[str, Any], inner), keys[1:], value)
 
 
 def _validated(data: dict[str, Any]) -> Settings:
