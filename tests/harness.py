@@ -1,6 +1,5 @@
 """The real service on a real database, with scripted models and the in-memory engine."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -148,10 +147,3 @@ def refine(key: str = "web::1", actor: Actor = ANN, **options: object) -> Refine
     """`/refine` with the reference of these tests."""
     options.setdefault("image", ImageHandle("web", "ref"))
     return Refine(dedup_key=key, actor=actor, place=PAGE, **options)  # type: ignore[arg-type]
-
-
-async def wait_for(ready: Callable[[], bool]) -> None:
-    """Yields to the loop until something is so."""
-    async with asyncio.timeout(10):
-        while not ready():
-            await asyncio.sleep(0.002)

@@ -110,6 +110,10 @@ class InlineEngine:
                 return
             await asyncio.sleep(0.01)
 
+    def resume(self) -> None:
+        """Undoes a drain: steps begin again."""
+        self._gate.set()
+
     async def close(self) -> None:
         tasks = list(self._tasks)
         for task in tasks:
