@@ -194,7 +194,7 @@ class OutboxRows:
         return _delivery(row) if row else None
 
     async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
-        gone = select(t.outbox.c.subject).where(t.outbox.c.update.contains('"discarded"'))
+        gone = select(t.outbox.c.subject).where(t.outbox.c.update.contains('"kind":"discarded"'))
         query = (
             select(t.outbox)
             .join(t.posts, t.posts.c.delivery == t.outbox.c.id)

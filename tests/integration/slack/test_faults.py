@@ -227,3 +227,12 @@ async def test_stars_of_the_down_time_are_found_at_the_start(
 
 def _all(server: SlackServer) -> list:
     return list(server.posts.values())
+
+
+async def test_a_round_taken_down_is_not_looked_at_again(server: SlackServer, start: Start) -> None:
+    program = await start()
+    await program.story(iterations=1)
+    assert len(await program.service.shown("slack")) == 1
+    await program.person().react(await program.post(is_round(1)), "x")
+    await server.until(lambda: server.deleted)
+    assert await program.service.shown("slack") == []
