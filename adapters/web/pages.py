@@ -7,7 +7,6 @@ from aiohttp import web
 
 from adapters.web.outbound import image_links, plain
 from adapters.web.security import Links
-from core.commands import Actor
 from core.door import SessionSummary
 from core.session import OPEN, Iteration, RunRecord, RunStatus, Tree
 
@@ -109,13 +108,9 @@ def _stars(tree: Tree) -> dict[str, list[str]]:
     stars: dict[str, list[str]] = {}
     for run in tree.runs:
         if run.command_key.startswith("pick:") and not _taken_back(run, tree.iterations):
-            stars.setdefault(run.plan.base, []).append(_id(run.actor))
+            stars.setdefault(run.plan.base, []).append(run.actor.id)
     return stars
 
 
 def _taken_back(run: RunRecord, iterations: tuple[Iteration, ...]) -> bool:
     return run.status is RunStatus.STOPPED and all(node.run != run.id for node in iterations)
-
-
-def _id(actor: Actor) -> str:
-    return actor.id

@@ -29,9 +29,11 @@ export class Composer {
   }
 
   hint() {
-    this.line.placeholder = this.desk.inThread()
-      ? "Say what shall change, or type /"
-      : "Drop a picture, type /, or describe one";
+    const narrow = matchMedia("(max-width: 800px)").matches;
+    const [long, short] = this.desk.inThread()
+      ? ["Say what shall change, or type / for a command", "What shall change?"]
+      : ["Drop a picture and type /refine, or describe one", "Describe, or /"];
+    this.line.placeholder = narrow ? short : long;
   }
 
   form(kind) {

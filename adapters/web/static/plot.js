@@ -4,7 +4,7 @@ import { money, score } from "./format.js";
 
 const WIDTH = 640;
 const HEIGHT = 240;
-const LEFT = 34;
+const LEFT = 46;
 const BOTTOM = 26;
 const PARTS = [["detail", "Detail"], ["layout", "Layout"], ["colour", "Colour"]];
 
