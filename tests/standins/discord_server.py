@@ -53,6 +53,7 @@ class DiscordServer(People):
         self.faults: list[Fault] = []
         self.commands: list[dict[str, Any]] = []
         self.identified = self.resumed = 0
+        self.advertised = ""
         self.answer_after: asyncio.Event | None = None
         self._sockets: dict[web.WebSocketResponse, str] = {}
         self._events: list[dict[str, Any]] = []
@@ -261,7 +262,11 @@ class DiscordServer(People):
 
     async def _gateway_bot(self, **_: Any) -> Any:
         limit = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
-        return {"url": self.gateway_url, "shards": 1, "session_start_limit": limit}
+        return {
+            "url": self.advertised or self.gateway_url,
+            "shards": 1,
+            "session_start_limit": limit,
+        }
 
     async def _sync(self, body: Any, **_: Any) -> Any:
         self.commands = body

@@ -44,6 +44,7 @@ class Program:
     token: str = TOKEN
     drain: bool = True
     confirmed: bool = True
+    gateway_url: str = ""
 
     async def start(self) -> "Program":
         self.store = await open_store(str(self.folder / "darkroom.sqlite"))
@@ -74,6 +75,7 @@ class Program:
         return DiscordConfig(
             token=self.token,
             api_base=self.server.api,
+            gateway_url=self.gateway_url,
             cdn_hosts=(self.server.origin,),
             progress_every_s=0.02,
             guild_ready_timeout_s=0.05,

@@ -152,6 +152,13 @@ async def test_a_refused_token_is_a_sentence(start: Start) -> None:
         await start(token="wrong")
 
 
+async def test_the_gateway_of_the_config_is_used(server: DiscordServer, start: Start) -> None:
+    server.advertised = "ws://127.0.0.1:9/nowhere"
+    program = await start(gateway_url=server.gateway_url)
+    assert program.adapter.connected
+    assert server.identified == 1
+
+
 async def test_gateway_drops_and_resumes_lose_nothing(
     server: DiscordServer, program: Program
 ) -> None:
