@@ -86,7 +86,7 @@ function line(entry) {
       h("span", { class: "what" }, h("code", {}, `/${entry.mode ?? "refine"}`), " ", entry.goal ? short(entry.goal, 90) : ""),
       h("span", { class: "thumbs" }, picture(entry.reference, "Reference") || null, entry.image ? h("span", { class: "arrow", "aria-hidden": "true" }, "→") : null, picture(entry.image, "Best so far") || null),
       h("span", { class: `state ${entry.open ? "open" : ""}` },
-        entry.iterations ? `${plural(entry.iterations, "image")}${entry.score ? ` · best ${score(entry.score.value ?? entry.score)}` : ""}` : "",
+        entry.iterations ? `${plural(entry.iterations, "image")}${entry.score && entry.mode === "refine" ? ` · best ${score(entry.score.value ?? entry.score)}` : ""}` : "",
         state ? h("span", { class: "line" }, state) : null)),
   ];
 }

@@ -23,7 +23,7 @@ export class ClosingCard {
   }
 
   finish(update) {
-    replace(this.element, h("header", {}, h("h3", {}, "Developed"), update.best?.score ? h("span", { class: "badge best" }, `best ${score(update.best.score.value)}`) : null),
+    replace(this.element, h("header", {}, h("h3", {}, update.mode === "refine" ? "Developed" : "Evolved"), update.mode === "refine" && update.best?.score ? h("span", { class: "badge best" }, `best ${score(update.best.score.value)}`) : null),
       h("p", {}, update.reason), this.picture(update), this.bill(update),
       plot(this.room.course(update.run)), this.downloads(update),
       h("div", { class: "actions" }, this.more()));
@@ -33,7 +33,7 @@ export class ClosingCard {
     const { best } = update;
     if (!best) return null;
     const src = this.room.image(best.image);
-    if (this.room.reference) return compare({ before: this.room.image(this.room.reference), after: src, afterName: "Best", alt: best.alt });
+    if (this.room.reference) return compare({ before: this.room.image(this.room.reference), after: src, afterName: update.mode === "refine" ? "Best" : "Last", alt: best.alt });
     return h("button", { type: "button", class: "image", "aria-label": "The best image: full size", onclick: () => showImage(src, best.alt, "The best image") },
       h("img", { src, alt: best.alt || "The best image" }));
   }

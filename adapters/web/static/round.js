@@ -46,7 +46,7 @@ export class RoundCard {
     const name = `Round ${round.round}`;
     this.element.setAttribute("aria-label", view?.score ? `${name}, score ${score(view.score.value)}` : name);
     replace(this.head, h("h3", {}, name, h("span", { class: "of" }, ` of ${round.rounds}`)),
-      round.won ? h("span", { class: "badge best" }, "new best") : null,
+      round.won && round.mode === "refine" ? h("span", { class: "badge best" }, "new best") : null,
       round.style ? h("span", { class: "badge" }, round.style) : null,
       round.note ? h("span", { class: "note" }, round.note) : null);
     if (!view) {
