@@ -152,10 +152,7 @@ class App:
 @contextlib.asynccontextmanager
 async def serving(settings: Settings) -> AsyncGenerator[App]:
     """A started program; stopped when the block is left."""
-    url = settings.bot.database_url
-    engine = DurableEngine(
-        data_folder(settings), database_url=url if url.startswith("postgres") else ""
-    )
+    engine = DurableEngine(data_folder(settings))
     program = await build(settings, engine)
     app = App(program, settings)
     try:

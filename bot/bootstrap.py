@@ -55,7 +55,6 @@ class Program:
         return outbox
 
     async def close(self) -> None:
-        await self.engine.drain(70)
         await self.engine.close()
         await self.models.close()
         await self.pixels.close()

@@ -32,7 +32,6 @@ STATES = {
     "CANCELLED": RunState.FAILED,
     "MAX_RECOVERY_ATTEMPTS_EXCEEDED": RunState.FAILED,
 }
-RESTING_S = 3600.0
 
 
 class DurableRun:
@@ -68,20 +67,15 @@ class DurableRun:
 
 
 class DurableEngine:
-    """Implements `core.engine.Engine`. One per process: DBOS is global."""
+    """Implements `core.engine.Engine` on `folder`/journal.sqlite. One per process: DBOS is global."""
 
     _current: "DurableEngine | None" = None
 
     def __init__(
-        self,
-        folder: Path,
-        *,
-        database_url: str = "",
-        per_user: int = 4,
-        workers: int = 50,
-        polling_s: float = 0.25,
+        self, folder: Path, *, per_user: int = 4, workers: int = 50, polling_s: float = 0.25
     ) -> None:
-        self._folder, self._url = folder, database_url
+        self._folder = folder
+        self._starting = asyncio.Lock()
         self._per_user, self._workers, self._polling_s = per_user, workers, polling_s
         self._lock: TextIO | None = None
         self._sqlite: sa.Engine | None = None
@@ -93,14 +87,20 @@ class DurableEngine:
         self._still.set()
 
     async def launch(self, workflow: Workflow) -> None:
+        """Raises Misconfigured if another process holds this folder."""
         self._workflow = workflow
+        self._lock = lock_folder(self._folder)
         DurableEngine._current = self
-        url = self._url.replace("postgresql://", "postgresql+psycopg://", 1)
-        if not url:
-            self._lock = lock_folder(self._folder)
-            path = self._folder / "journal.sqlite"
-            self._sqlite, url = sqlite_engine(path), f"sqlite:///{path}"
-        DBOS(config=settings(url, self._sqlite, self._polling_s))
+        try:
+            await self._launch_dbos()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _launch_dbos(self) -> None:
+        path = self._folder / "journal.sqlite"
+        self._sqlite = sqlite_engine(path)
+        DBOS(config=settings(f"sqlite:///{path}", self._sqlite, self._polling_s))
         DBOS.launch()
         await DBOS.register_queue_async(
             QUEUE,
@@ -108,8 +108,7 @@ class DurableEngine:
             partition_concurrency=self._per_user,
             polling_interval_sec=self._polling_s,
         )
-        if self._sqlite is not None:
-            await self._recover()
+        await self._recover()
 
     async def _recover(self) -> None:
         """The lock says that every other executor of this journal is dead."""
@@ -123,14 +122,15 @@ class DurableEngine:
             await asyncio.to_thread(recover, sorted(dead))
 
     async def start(self, run_id: str, user: str) -> bool:
-        if await self.state(run_id) is not RunState.UNKNOWN:
-            return False
-        queue = await DBOS.retrieve_queue_async(QUEUE)
-        if queue is None:
-            raise RuntimeError("launch the engine before starting runs")
-        with SetWorkflowID(run_id), SetEnqueueOptions(queue_partition_key=user):
-            await queue.enqueue_async(carry, run_id)
-        return True
+        async with self._starting:
+            if await self.state(run_id) is not RunState.UNKNOWN:
+                return False
+            queue = await DBOS.retrieve_queue_async(QUEUE)
+            if queue is None:
+                raise RuntimeError("launch the engine before starting runs")
+            with SetWorkflowID(run_id), SetEnqueueOptions(queue_partition_key=user):
+                await queue.enqueue_async(carry, run_id)
+            return True
 
     async def wake(self, run_id: str) -> None:
         if await self.state(run_id) in (RunState.WAITING, RunState.RUNNING):
@@ -143,8 +143,7 @@ class DurableEngine:
     @contextlib.asynccontextmanager
     async def in_flight(self) -> AsyncGenerator[None]:
         """The gate every step goes through: closed while draining, so a parked run stays PENDING."""
-        if not self._open.is_set():
-            await asyncio.sleep(RESTING_S)
+        await self._open.wait()
         self._flying += 1
         self._still.clear()
         try:

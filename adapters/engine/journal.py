@@ -36,7 +36,9 @@ def lock_folder(folder: Path) -> TextIO:
 
 
 def sqlite_engine(path: Path) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", poolclass=QueuePool, pool_size=POOL)
+    engine = sa.create_engine(
+        f"sqlite:///{path}", poolclass=QueuePool, pool_size=POOL, max_overflow=0
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
@@ -49,9 +51,9 @@ def sqlite_engine(path: Path) -> sa.Engine:
     return engine
 
 
-def settings(url: str, engine: sa.Engine | None, polling_s: float) -> DBOSConfig:
+def settings(url: str, engine: sa.Engine, polling_s: float) -> DBOSConfig:
     """DBOS's configuration: an executor id of this process's own, a fixed version, nothing sent."""
-    config: DBOSConfig = {
+    return {
         "name": "darkroom",
         "system_database_url": url,
         "executor_id": uuid.uuid4().hex,
@@ -62,7 +64,5 @@ def settings(url: str, engine: sa.Engine | None, polling_s: float) -> DBOSConfig
         "max_executor_threads": THREADS,
         "sys_db_pool_size": POOL,
         "notification_listener_polling_interval_sec": polling_s,
+        "system_database_engine": engine,
     }
-    if engine is not None:
-        config["system_database_engine"] = engine
-    return config
