@@ -58,8 +58,8 @@ class SlackSender:
             return await self._whisper(delivery, update)
         if isinstance(update, Discarded):
             return await self._take_down(delivery)
-        if isinstance(update, Critiqued) and delivery.edits is None:
-            raise Undeliverable("The round this critique belongs to was not posted.")
+        if isinstance(update, Critiqued | Progressed) and delivery.edits is None:
+            raise Undeliverable("The message this belongs to was not posted, or nobody knows.")
         files = await self.pictures.files(await self._hashes(delivery))
         message = await self._message(delivery, files)
         try:
@@ -101,7 +101,7 @@ class SlackSender:
     async def _message(self, delivery: Delivery, files: blocks.Files) -> Message:
         match delivery.update:
             case Accepted() as update:
-                return blocks.status(update, None, files)
+                return blocks.status(update, await self._newest(delivery), files)
             case Progressed() as update:
                 return await self._progress(delivery, update, files)
             case IterationFinished() as update:
@@ -127,6 +127,15 @@ class SlackSender:
             return first.update
         for each in await self._door.deliveries(delivery.session):
             if each.run == delivery.run and isinstance(each.update, Accepted):
+                return each.update
+        return None
+
+    async def _newest(self, delivery: Delivery) -> Progressed | None:
+        """A status message that comes late (a repost) shows where the run stands by now."""
+        if delivery.attempts == 0:
+            return None
+        for each in await self._door.deliveries(delivery.session):
+            if each.run == delivery.run and isinstance(each.update, Progressed):
                 return each.update
         return None
 
