@@ -206,7 +206,7 @@ def _layout(a: Plane, b: Plane) -> float:
     first, second = (cv2.resize(p, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA) for p in (a, b))
     cast = (first - second).mean((0, 1))
     second = second + 0.6 * cast * min(1.0, 14.0 / (float(np.linalg.norm(cast)) + 1e-6))
-    padded: Plane = cv2.copyMakeBorder(second, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    padded = np.pad(second, ((1, 1), (1, 1), (0, 0)), mode="edge")
     best = np.full((_CELLS, _CELLS), np.inf, np.float32)
     for dy in range(3):
         for dx in range(3):

@@ -48,7 +48,7 @@ def compose(text: str, named: tuple[str, ...], width: int, height: int, seed: in
     palette = palette_for(text, named)
     words = re.findall(r"\w+", text[:2000]) or ["silence"]
     stops = tuple(
-        zip(np.linspace(0, 1, 3).tolist(), (palette[0], palette[-1], palette[1]), strict=True)
+        zip(np.linspace(0, 1, 3).tolist(), (palette[1], palette[0], palette[-1]), strict=True)
     )
     field = np.clip(noise(height, width, 0.55, seed + 1, 2) * 0.22 + 0.5, 0, 1)
     canvas = to_pixels(ramp(field, stops))

@@ -147,7 +147,7 @@ def _widened(base: Plane, before: int, after: int, seed: int) -> Plane:
     height, width = base.shape[:2]
     mode = "symmetric" if width > 1 else "edge"
     whole = np.pad(base, ((0, 0), (before, after), (0, 0)), mode=mode)
-    place: Plane = np.arange(whole.shape[1])
+    place = np.arange(int(whole.shape[1]))
     outside: Plane = np.maximum(before - place, place - (before + width - 1)).clip(0) / max(
         width, height
     )

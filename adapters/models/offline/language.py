@@ -100,8 +100,8 @@ def write(words: str, dabs: Plane, names: list[str], width: int, height: int) ->
     for number in np.argsort(-weight, kind="stable"):
         members = np.flatnonzero(belongs == number)
         if len(members):
-            members = members[np.argsort(-area[members], kind="stable")]
-            lines.append(f"{names[number]}: " + " ".join(tokens[i] for i in members))
+            largest_first: list[int] = members[np.argsort(-area[members], kind="stable")].tolist()
+            lines.append(f"{names[number]}: " + " ".join(tokens[i] for i in largest_first))
     return "\n".join(lines)
 
 
@@ -135,7 +135,7 @@ def rounded(dabs: Plane, names: list[str]) -> Plane:
 
 def _digits(dabs: Plane) -> NDArray[np.int64]:
     """Columns as whole numbers: x, y (two digits each), long, short, tilt, light (m, 6)."""
-    dabs = np.nan_to_num(dabs)
+    dabs = np.nan_to_num(dabs, nan=0.0, posinf=1.0, neginf=-1.0)
     sizes = (dabs[:, LONG : SHORT + 1] - SMALLEST) / (LARGEST - SMALLEST) * _STEPS
     whole = np.empty((len(dabs), 6), np.int64)
     whole[:, :2] = np.clip(np.rint(dabs[:, X : Y + 1] * _PLACES), 0, _PLACES)

@@ -250,7 +250,8 @@ def _tree_line(
     stage: Stage, scene: Scene, outline: Plane, count: int, size: float, tone: Plane
 ) -> None:
     autumn = ("#9a4a26", "#c2702e", "#8a6a2c", "#b8902f")
-    for x in np.sort(stage.random.random(count)):
+    places: list[float] = np.sort(stage.random.random(count)).tolist()
+    for x in places:
         y = float(np.interp(x * stage.width, outline[:, 0], outline[:, 1])) + stage.height * 0.01
         high = stage.height * size * (0.7 + 0.6 * stage.random.random())
         code = autumn[int(stage.random.integers(4))] if scene.season == "autumn" else "#2b4a3a"

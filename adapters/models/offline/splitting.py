@@ -30,7 +30,7 @@ def split(lab: Plane, count: int) -> Plane:
     down, across = np.mgrid[:height, :width]
     places = np.stack([(across.ravel() + 0.5) / long_side, (down.ravel() + 0.5) / long_side], 1)
     colours = lab.reshape(-1, 3).astype(np.float64)
-    heap = [_region(0, np.arange(height * width), colours)]
+    heap = [_region(0, np.arange(len(colours)), colours)]
     number = 1
     while len(heap) < count and heap[0].rank < 0 and len(heap[0].members) >= 4:
         members = heapq.heappop(heap).members

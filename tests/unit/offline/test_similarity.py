@@ -28,7 +28,7 @@ def test_a_small_shift_costs_less_than_another_layout() -> None:
     shifted = measure(picture, np.roll(picture, 7, axis=1)).score
     turned = measure(picture, np.ascontiguousarray(picture[::-1])).score
     assert shifted > 75
-    assert turned < 45
+    assert turned < 55
 
 
 def test_size_and_aspect_ratio_may_differ() -> None:

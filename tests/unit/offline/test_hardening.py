@@ -1,0 +1,122 @@
+"""The painter's text comes from people and models: whatever it is, it paints, soon and in little room."""
+
+import os
+import subprocess
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from adapters.models.offline import engine, language
+from adapters.models.offline.mixture import COLUMNS
+from adapters.models.offline.raster import Plane
+from tests.unit.offline.pictures import hill_scene
+
+ROOT = Path(__file__).parents[3]
+ODD_TEXTS = (
+    "", " \n\t", "Dabs 0x0:", "Dabs -5x-7:\nred: 00000000", "Dabs 99999x1:\nred: zzzzzzzz",
+    "Dabs 64x64:\nred: NaNNaNNa inf -1 zzzzzzz 123456789 ../../etc",
+    "Dabs 64x64:\nno such colour: 00000000\nred", "Style: " + "x" * 5000, "\x00\ud800\U0001f98a",
+    "Palette: red; Composition: ; Wish: ;;;", "Dabs 64x64:\nred: 00000000",
+    "A wide dark picture\nPalette: " + "red, " * 4000 + "\nDabs 64x48:\nblue: 0000zz00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_odd_text_is_painted(text: str) -> None:
+    picture = engine.paint(text, 64, 48)
+    assert picture.shape == (48, 64, 3)
+    assert picture.dtype == np.uint8
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_odd_text_can_be_compared(text: str) -> None:
+    revision = engine.compare(hill_scene(48, 32), text, limit=1500)
+    assert len(revision.prompt) <= 1500
+    assert engine.paint(revision.prompt, 48, 32).shape == (32, 48, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 10_000_000,
+        "Dabs 512x341:\nred: " + "0z1y2x3w " * 1_000_000,
+        "Dabs 512x341:\n" + "red: 00000000\n" * 700_000,
+        "a fox " * 1_500_000,
+    ],
+    ids=["10 MB of one letter", "a million dabs", "many lines", "many words"],
+)
+def test_huge_text_costs_little(text: str) -> None:
+    tracemalloc.start()
+    started = time.process_time()
+    picture = engine.paint(text, 256, 171, plain=True)
+    seconds = time.process_time() - started
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert picture.shape == (171, 256, 3)
+    assert peak < 300_000_000
+    assert seconds < 4  # about 1 s alone; tracing and a busy machine slow it down
+
+
+def test_dabs_are_capped() -> None:
+    text = "Dabs 512x341:\nred: " + "0z1y2x3w " * 100_000
+    assert len(language.read(text).dabs) == language.MAX_DABS
+
+
+def _random_dabs(count: int) -> Plane:
+    random = np.random.default_rng(1)
+    dabs = random.random((count, COLUMNS)).astype(np.float32)
+    dabs[:, 2:4] = np.log(0.01 + 0.2 * dabs[:, 2:4])
+    dabs[:, 4] *= np.pi
+    dabs[:, 6:] = dabs[:, 6:] - 0.5
+    return dabs
+
+
+def test_what_is_written_is_read_back() -> None:
+    dabs = _random_dabs(60)
+    names = language.palette(dabs, 12)
+    text = language.write("Words.", dabs, names, 300, 200)
+    read = language.read(text)
+    assert (read.words, read.width, read.height) == ("Words.", 300, 200)
+    expected = language.rounded(dabs, names)
+    assert sorted(map(tuple, read.dabs.round(4).tolist())) == sorted(
+        map(tuple, expected.round(4).tolist())
+    )
+
+
+def test_nan_dabs_are_written_as_something_readable() -> None:
+    dabs = _random_dabs(5)
+    dabs[0, :6] = np.nan
+    dabs[1, 0] = np.inf
+    text = language.write("", dabs, ["red", "blue"], 64, 64)
+    assert np.isfinite(language.read(text).dabs).all()
+
+
+PAINTER = """
+import sys
+from adapters.models.offline import engine
+text = sys.stdin.buffer.read().decode("utf-8")
+sys.stdout.buffer.write(engine.paint(text, 144, 96, seed=7).tobytes())
+"""
+
+
+@pytest.mark.parametrize("style", ["gouache", "oil"])
+def test_the_painter_sees_nothing_but_the_text(style: str) -> None:
+    """Another process that gets the text alone paints the same picture."""
+    picture = hill_scene(144, 96)
+    text = engine.compare(picture, engine.describe(picture, style=style)).prompt
+    done = subprocess.run(
+        [sys.executable, "-c", PAINTER],
+        input=text.encode(),
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        timeout=60,
+        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)},
+    )
+    elsewhere = np.frombuffer(done.stdout, np.uint8).reshape(96, 144, 3)
+    here = engine.paint(text, 144, 96, seed=7)
+    assert np.abs(elsewhere.astype(int) - here).max() <= 1
