@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from adapters.storage.inbox import InboxRows
 from adapters.storage.money import MoneyRows
 from adapters.storage.outbox import OutboxRows
+from adapters.storage.steady import Steady, unbroken
 from adapters.storage.tree import TreeRows
 from core.errors import Misconfigured
 from core.ports import Store, UnitOfWork
@@ -51,20 +52,45 @@ class SqlStore:
 
     @contextlib.asynccontextmanager
     async def _write(self) -> AsyncGenerator[UnitOfWork]:
-        async with self._writer, self._engine.connect() as connection:
-            await connection.execution_options(darkroom_write=True)
-            async with connection.begin():
-                if not self._sqlite:
-                    await connection.execute(text(f"select pg_advisory_xact_lock({WRITE_LOCK})"))
-                yield Rows(connection)
+        async with self._writer, self._transaction(write=True) as rows:
+            yield rows
 
     @contextlib.asynccontextmanager
     async def _read(self) -> AsyncGenerator[UnitOfWork]:
-        async with self._engine.connect() as connection, connection.begin():
-            yield Rows(connection)
+        async with self._transaction(write=False) as rows:
+            yield rows
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self, *, write: bool) -> AsyncGenerator[UnitOfWork]:
+        connection = await unbroken(self._begin(write), lambda late: _end(late, commit=False))
+        try:
+            yield Rows(cast(AsyncConnection, Steady(connection)))
+        except BaseException:
+            await unbroken(_end(connection, commit=False))
+            raise
+        await unbroken(_end(connection, commit=True))
+
+    async def _begin(self, write: bool) -> AsyncConnection:
+        connection = await self._engine.connect()
+        try:
+            await connection.execution_options(darkroom_write=write)
+            await connection.begin()
+            if write and not self._sqlite:
+                await connection.execute(text(f"select pg_advisory_xact_lock({WRITE_LOCK})"))
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+async def _end(connection: AsyncConnection, *, commit: bool) -> None:
+    try:
+        await (connection.commit() if commit else connection.rollback())
+    finally:
+        await connection.close()
 
 
 async def open_store(url: str) -> Store:

@@ -138,18 +138,19 @@ async def test_paint_again_edit_prompt_and_continue_grow_the_tree(tmp_path: Path
 async def test_only_the_owner_stops_and_the_rest_is_given_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = asyncio.Event()
+    begun, gate = asyncio.Event(), asyncio.Event()
     painter = ScriptedPainter([flat(90)])
     world = await World(tmp_path, painter=painter).open()
     original = painter.paint
 
     async def slow(request: PaintRequest) -> tuple[Painting, ...]:
+        begun.set()
         await gate.wait()
         return await original(request)
 
     monkeypatch.setattr(painter, "paint", slow)
     await world.service.receive(refine(iterations=5))
-    await world.service.settle_down()
+    await asyncio.wait_for(begun.wait(), 10)
     session = await world.only_session()
     await world.service.receive(Stop(dedup_key="web::s1", actor=BOB, place=PAGE, session=session))
     await world.service.settle_down()
