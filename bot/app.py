@@ -19,7 +19,7 @@ from adapters.web.config import WebConfig
 from adapters.web.server import WebAdapter
 from adapters.web.uploads import WebUploads
 from bot.bootstrap import Program, build, data_folder, now, secret
-from bot.config import Settings
+from bot.config import Settings, unused_key
 from core.outbox import Outbox
 from core.session import OPEN
 
@@ -115,6 +115,9 @@ class App:
         return web.Response(body=generate_latest(registry), content_type="text/plain")
 
     def _say_ready(self) -> None:
+        for name, part in self.settings.providers.items():
+            if part.api_key.get_secret_value():
+                log.warning("unused_key", sentence=unused_key(name))
         studio, quotas = self.program.tools.studio, self.settings.quotas
         log.info(
             "ready",

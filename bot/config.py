@@ -254,3 +254,8 @@ def _loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def unused_key(provider: str) -> str:
+    """A key that is set and bills nothing is said, not hidden."""
+    return f"a key for {provider} is set; this version has no such models and does not use it"

@@ -7,7 +7,7 @@ from adapters.models.registry import build_models
 from adapters.pixels import PixelPool
 from adapters.storage.sql import open_store
 from bot.bootstrap import data_folder, database_url, model_names, provider_configs
-from bot.config import Settings
+from bot.config import Settings, unused_key
 from core.errors import DarkroomError
 from core.quote import paint_request
 from core.session import Plan
@@ -34,6 +34,11 @@ async def examine(settings: Settings) -> list[Finding]:
     found.append(_folder(settings))
     found.append(await _database(settings))
     found += _models(settings)
+    found += [
+        Finding("key", None, unused_key(name))
+        for name, part in settings.providers.items()
+        if part.api_key.get_secret_value()
+    ]
     found += _platforms(settings)
     found.append(_web(settings))
     return found
