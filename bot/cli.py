@@ -300,6 +300,8 @@ def doctor(config: ConfigFile = None) -> None:
 
     async def look() -> int:
         table = Table(show_header=False, box=None)
+        for _ in range(3):
+            table.add_column(overflow="fold")
         found = await examination.examine(settings)
         for finding in found:
             mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
