@@ -1,13 +1,15 @@
 """Pictures in and out: admitting uploads, sizes, masks. Synchronous; runs in the pool of processes."""
 
 import io
+import math
 import struct
 import warnings
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from core.errors import BadImage
 
@@ -25,6 +27,20 @@ MAGIC = (
     (b"MM\x00*", "TIFF"),
 )
 MAX_EDGE_STORED = 4096
+MAX_DECODING = 280_000_000  # bytes; a worker stays below 300 MB over idle
+BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "LA": 4, "I;16": 2, "I;16B": 2, "I;16L": 2}
+WEBP_BYTES_PER_PIXEL = 16
+BAND_ROWS = 128
+ORIENTATION, ROWS_PER_STRIP = 0x0112, 0x0116
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +106,73 @@ def _open(data: bytes, kind: str) -> Image.Image:
         if width < 16 or height < 16:
             raise BadImage("The picture is smaller than 16 pixels a side.")
         if kind == "JPEG":
-            opened.draft("RGB", (MAX_EDGE_STORED, MAX_EDGE_STORED))
+            share = -(-max(width, height) // MAX_EDGE_STORED)
+            opened.draft("RGB", (width // share, height // share))
+        if decoding_bytes(opened, kind, width * height) > MAX_DECODING:
+            raise BadImage(
+                "Opening this picture takes too much memory: send it smaller, or as a plain JPEG."
+            )
         opened.seek(0)
         opened.load()
-        if max(opened.size) > MAX_EDGE_STORED:
-            opened.thumbnail((MAX_EDGE_STORED, MAX_EDGE_STORED), Image.Resampling.BOX)
-        return _flat(ImageOps.exif_transpose(opened))
+        turn = TURNS.get(opened.getexif().get(ORIENTATION, 1))
+        image = _in_bands(opened)
+    return image if turn is None else image.transpose(turn)
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+def decoding_bytes(opened: Image.Image, kind: str, pixels: int) -> int:
+    """What decoding `pixels` takes at its peak, in bytes, measured where a decoder needs more than
+    the picture: WebP keeps several canvases, a progressive JPEG all coefficients, TIFF a strip."""
+    whole = opened.width * opened.height * BYTES_PER_PIXEL.get(opened.mode, 4)
+    if kind == "WEBP":
+        return pixels * WEBP_BYTES_PER_PIXEL
+    if kind == "JPEG" and opened.info.get("progressive"):
+        layers: list[tuple[int, int, int, int]] = getattr(opened, "layer", [])
+        most = max((h * v for _, h, v, _ in layers), default=1)
+        share = sum(h * v for _, h, v, _ in layers) / most
+        return whole + int(pixels * share * 2)
+    if kind == "TIFF":
+        tags = opened.getexif()
+        rows = min(int(tags.get(ROWS_PER_STRIP, opened.height)), opened.height)
+        strip = opened.width * rows if ROWS_PER_STRIP in tags else 0
+        turned = 2 if tags.get(ORIENTATION, 1) != 1 else 1  # Pillow turns it while it loads
+        return whole * turned + strip * 4
+    return whole
+
+
+def _in_bands(image: Image.Image) -> Image.Image:
+    """The picture as RGB within the largest edge, a band of rows at a time: of the original's
+    size there is never a second copy."""
+    scale = min(1.0, MAX_EDGE_STORED / max(image.size))
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    top = _brightest(image)
+    out = Image.new("RGB", (width, height))
+    for y in range(0, height, BAND_ROWS):
+        end = min(height, y + BAND_ROWS)
+        low, high = y * image.height / height, end * image.height / height
+        first, last = math.floor(low), min(image.height, math.ceil(high))
+        band = _flat(image.crop((0, first, image.width, last)), top)
+        if scale < 1.0:
+            box = (0.0, low - first, float(image.width), min(high, last) - first)
+            band = band.resize((width, end - y), Image.Resampling.BOX, box=box)
+        out.paste(band, (0, y))
+    return out
+
+
+def _brightest(image: Image.Image) -> float:
+    """The value that becomes white in a picture of more than 8 bits a channel."""
+    if not _is_deep(image):
+        return 255.0
+    _, highest = cast(tuple[float, float], image.getextrema())
+    return 65535.0 if highest > 255 else 255.0
+
+
+def _is_deep(image: Image.Image) -> bool:
+    return image.mode.startswith("I;16") or image.mode in ("I", "F")
+
+
+def _flat(image: Image.Image, top: float) -> Image.Image:
+    if _is_deep(image):
         values = np.asarray(image, np.float32)
-        top = 65535.0 if values.max(initial=0) > 255 else 255.0
         return Image.fromarray((values / top * 255).clip(0, 255).astype(np.uint8)).convert("RGB")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         layer = image.convert("RGBA")

@@ -28,9 +28,7 @@ class FolderImages:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
 
     async def put(self, data: bytes) -> str:
-        hash = hashlib.sha256(data).hexdigest()
-        await self._off_loop(_write_once, self._path(hash), data)
-        return hash
+        return await self._off_loop(self._put, data)
 
     async def get(self, hash: str) -> bytes:
         if not HASH.fullmatch(hash):
@@ -57,6 +55,11 @@ class FolderImages:
         except FileNotFoundError:
             return None
 
+    def _put(self, data: bytes) -> str:
+        hash = hashlib.sha256(data).hexdigest()
+        _write_once(self._path(hash), data)
+        return hash
+
     def _path(self, hash: str) -> Path:
         return self._folder / hash[:2] / hash
 
@@ -72,11 +75,27 @@ def _write_once(path: Path, data: bytes) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, and on the disk when it returns."""
+    """Whole or not at all, and on the disk when it returns: the name as well as the bytes."""
+    new_folder = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+    if new_folder:
+        _sync(path.parent.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

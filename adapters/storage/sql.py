@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, text
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -21,6 +22,7 @@ from adapters.storage.tree import TreeRows
 from core.errors import Misconfigured
 from core.ports import Store, UnitOfWork
 
+FORMS = "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000
 WRITE_LOCK = 0x6461726B  # PostgreSQL advisory lock that serialises write transactions
@@ -96,7 +98,10 @@ async def _end(connection: AsyncConnection, *, commit: bool) -> None:
 async def open_store(url: str) -> Store:
     """Opens a database and brings its tables up to date. `url`: a path, sqlite:///PATH or
     postgresql://...; raises Misconfigured with a sentence."""
-    engine = create_async_engine(_driver(url), pool_size=5, max_overflow=5)
+    try:
+        engine = create_async_engine(_driver(url), pool_size=5, max_overflow=5)
+    except (SQLAlchemyError, ValueError) as exc:
+        raise Misconfigured(f"bot.database_url: {FORMS}.") from exc
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     try:
@@ -104,6 +109,11 @@ async def open_store(url: str) -> Store:
             await connection.execution_options(darkroom_write=True)
             async with connection.begin():
                 await _migrate(connection)
+    except CommandError as exc:
+        await engine.dispose()
+        raise Misconfigured(
+            "bot.database_url: this database was made by a newer version of the program."
+        ) from exc
     except (SQLAlchemyError, OSError) as exc:
         await engine.dispose()
         cause = str(exc).splitlines()[0]
@@ -111,17 +121,17 @@ async def open_store(url: str) -> Store:
     return SqlStore(engine)
 
 
-def _driver(url: str) -> str:
-    for prefix, driver in (
-        ("sqlite:///", "sqlite+aiosqlite:///"),
-        ("postgresql://", "postgresql+asyncpg://"),
-        ("postgres://", "postgresql+asyncpg://"),
-    ):
-        if url.startswith(prefix):
-            return driver + url.removeprefix(prefix)
-    if "://" in url:
-        raise Misconfigured("bot.database_url: use sqlite:///PATH or postgresql://….")
-    return f"sqlite+aiosqlite:///{url}"
+def _driver(url: str) -> URL:
+    if url.startswith(("postgresql://", "postgres://")):
+        found = make_url("postgresql+asyncpg://" + url.partition("://")[2])
+        mode = found.query.get("sslmode")  # libpq's word for what asyncpg calls ssl
+        if mode is None:
+            return found
+        return found.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+    path = url.removeprefix("sqlite:///")
+    if "://" in path:
+        raise Misconfigured(f"bot.database_url: {FORMS}.")
+    return URL.create("sqlite+aiosqlite", database=path)
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
@@ -147,7 +157,7 @@ async def _migrate(connection: AsyncConnection) -> None:
 
     def upgrade(sync: Connection) -> None:
         config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = sync
         command.upgrade(config, "head")
 

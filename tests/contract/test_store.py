@@ -1,0 +1,299 @@
+"""One suite over both databases: what core relies on."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from adapters.storage.sql import open_store
+from core.commands import Place
+from core.ledger import entry
+from core.ports import InboxRow, Store
+from core.session import (
+    CallRow,
+    CallState,
+    DeliveryState,
+    InboxState,
+    Plan,
+    Receipt,
+    RunRecord,
+    RunStatus,
+    Session,
+)
+from core.updates import Accepted, Noticed, Progressed, Quote
+from tests.harness import ANN, BOB, PAGE, refine
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+QUOTE = Quote(rounds=1, images=1, at_most=None, likely=None, minutes=None)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Generator[str]:
+    """A private PostgreSQL on a loopback port; skipped where Debian's postgresql is missing."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        if os.environ.get("DARKROOM_REQUIRE_ALL"):
+            pytest.fail("Debian's package postgresql is missing")
+        pytest.skip("Debian's package postgresql is missing")
+    folder = Path(tempfile.mkdtemp(prefix="darkroom-pg-"))
+    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data, control = str(folder / "data"), str(found[-1].with_name("pg_ctl"))
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
+    subprocess.run([*as_user, str(found[-1]), "-D", data, "-A", "trust", "-U", "postgres"], **quiet)
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    start = [*as_user, control, "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"]
+    subprocess.run(start, **quiet)
+    yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    subprocess.run([*as_user, control, "-D", data, "-m", "immediate", "stop"], **quiet)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Store]:
+    if request.param == "sqlite":
+        opened = await open_store(str(tmp_path / "store.sqlite"))
+    else:
+        opened = await open_store(await _fresh_database(request.getfixturevalue("cluster")))
+    yield opened
+    await opened.close()
+
+
+async def _fresh_database(url: str) -> str:
+    import asyncpg
+
+    name = f"t{os.urandom(6).hex()}"
+    connection = await asyncpg.connect(url)
+    await connection.execute(f"create database {name}")
+    await connection.close()
+    return url.rsplit("/", 1)[0] + f"/{name}"
+
+
+def session(id: str = "s1") -> Session:
+    return Session(id=id, mode="refine", owner=ANN, place=PAGE, created=NOW)
+
+
+def run(id: str = "r1", owner: Session | None = None) -> RunRecord:
+    return RunRecord(
+        id=id,
+        session=(owner or session()).id,
+        actor=ANN,
+        place=PAGE,
+        command_key=f"web::{id}",
+        plan=Plan(mode="refine", rounds=1, usd_limit=Decimal("0.0213")),
+        quote=QUOTE,
+        status=RunStatus.RUNNING,
+        created=NOW,
+    )
+
+
+def accepted(run_id: str = "r1") -> Accepted:
+    return Accepted(
+        session="s1", run=run_id, mode="refine", owner="ann", owner_name="Ann", quote=QUOTE
+    )
+
+
+async def write_tree(store: Store) -> None:
+    async with store.write() as uow:
+        await uow.add_session(session())
+        await uow.add_run(run())
+
+
+async def test_records_come_back_as_they_went_in(store: Store) -> None:
+    await write_tree(store)
+    async with store.read() as uow:
+        assert await uow.session("s1") == session()
+        assert await uow.run("r1") == run()
+        assert [s.id for s in await uow.sessions_of(ANN)] == ["s1"]
+        assert await uow.sessions_of(BOB) == []
+
+
+async def test_a_command_is_written_once_and_its_pick_key_can_be_freed(store: Store) -> None:
+    command = refine("pick:web::i:ann")
+    row = InboxRow(key=command.dedup_key, command=command, state=InboxState.NEW, at=NOW)
+    async with store.write() as uow:
+        assert await uow.add_inbox(row)
+        assert not await uow.add_inbox(row)
+        assert await uow.inbox(row.key) == row
+        await uow.end_inbox(row.key, InboxState.TAKEN, run="r1")
+        await uow.free_inbox_key(row.key, "r1")
+        assert await uow.picked_before(row.key)
+        assert not await uow.picked_before("pick:web::i:an")
+        assert await uow.add_inbox(row)
+
+
+async def test_an_exception_undoes_the_transaction(store: Store) -> None:
+    with pytest.raises(RuntimeError):
+        async with store.write() as uow:
+            await uow.set_flag("frozen", "yes")
+            raise RuntimeError
+    async with store.read() as uow:
+        assert await uow.flag("frozen") == ""
+
+
+async def test_a_cancelled_transaction_leaves_no_lock(store: Store) -> None:
+    begun = asyncio.Event()
+
+    async def hanging() -> None:
+        async with store.write() as uow:
+            await uow.set_flag("frozen", "yes")
+            begun.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(hanging())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(5), store.write() as uow:
+        assert await uow.flag("frozen") == ""
+
+
+async def test_reserving_at_once_never_passes_a_limit(store: Store) -> None:
+    await write_tree(store)
+
+    async def reserve(number: int) -> bool:
+        async with store.write() as uow:
+            if (await uow.usage(NOW.date(), ANN)).images >= 50:
+                return False
+            await uow.add_run(run(f"x{number}"))
+            return await uow.book(
+                entry(
+                    ANN,
+                    f"x{number}",
+                    NOW,
+                    call=f"x{number}",
+                    kind="reserve",
+                    images=1,
+                    usd=Decimal("0.01"),
+                    at=NOW,
+                )
+            )
+
+    taken = await asyncio.gather(*(reserve(number) for number in range(80)))
+    assert sum(taken) == 50
+
+
+async def test_usage_counts_reservations_then_bookings_and_a_settled_unknown_once(
+    store: Store,
+) -> None:
+    await write_tree(store)
+
+    async def book(call: str, kind: str, images: int, usd: str) -> bool:
+        async with store.write() as uow:
+            row = entry(
+                ANN, "r1", NOW, call=call, kind="reserve", images=images, usd=Decimal(usd), at=NOW
+            )
+            return await uow.book(replace(row, kind=kind))
+
+    async def used() -> tuple[int, Decimal]:
+        async with store.read() as uow:
+            usage = await uow.usage(NOW.date(), ANN)
+            assert (await uow.usage(NOW.date(), BOB)).images == 0
+        return usage.images, usage.usd
+
+    assert await book("r1", "reserve", 4, "0.40")
+    assert not await book("r1", "reserve", 4, "0.40")
+    await book("r1/paint#0", "settle", 1, "0.0000000001")
+    assert await used() == (4, Decimal("0.40"))
+    await book("r1/paint#1", "unknown", 1, "0.10")
+    await book("r1/paint#1", "settle", 1, "0.05")
+    await book("r1", "release", 2, "0.30")
+    images, usd = await used()
+    assert images == 2
+    assert usd == Decimal("0.050000001"), "a cost is rounded up to the nano-dollar, never lost"
+
+
+async def test_a_call_found_is_the_call_of_who_began_it(store: Store) -> None:
+    await write_tree(store)
+    mine = CallRow(
+        key="r1/paint#0",
+        run="r1",
+        kind="paint",
+        model="m",
+        state=CallState.BEGUN,
+        by="a",
+        begun=NOW,
+    )
+    async with store.write() as uow:
+        assert (await uow.begin_call(mine)).by == "a"
+        assert (await uow.begin_call(replace(mine, by="b"))).by == "a"
+        done = replace(mine, state=CallState.DONE, ended=NOW + timedelta(seconds=3))
+        await uow.save_call(done)
+        assert await uow.mean_seconds("m", "paint") == 3.0
+        assert await uow.mean_seconds("m", "compare") is None
+
+
+async def test_the_outbox_keeps_order_overwrites_progress_and_doubles_nothing(store: Store) -> None:
+    await write_tree(store)
+    first = Progressed(session="s1", run="r1", phase="running", line="one")
+    async with store.write() as uow:
+        await uow.post(accepted(), run(), session())
+        await uow.post(accepted(), run(), session())
+        await uow.post(first, run(), session())
+        await uow.post(replace(first, line="two"), run(), session())
+        await uow.post(Noticed(session="s1", about="x", sentence="hello"), run(), session())
+    async with store.write() as uow:
+        rows = list(await uow.deliveries("s1"))
+        assert [row.update.kind for row in rows] == ["accepted", "progressed", "noticed"]
+        assert [row.seq for row in rows] == sorted({row.seq for row in rows})
+        (due,) = await uow.due("web", NOW)
+        assert due.update == accepted()
+        await uow.save_delivery(due.id, DeliveryState.SENDING, seq=due.seq)
+        assert await uow.due("web", NOW) == []
+        assert [row.id for row in await uow.sending("web")] == [due.id]
+        receipt = Receipt(message="m1", channel="page", thread="t1", more=("m2",))
+        await uow.save_delivery(due.id, DeliveryState.SENT, receipt=receipt, seq=due.seq)
+        (edit,) = await uow.due("web", NOW)
+        assert edit.edits == receipt
+        assert edit.place == replace(Place("web", "", "page"), thread="t1")
+        found = await uow.session_in("web", "page", "t1")
+        assert found is not None
+        assert found.id == "s1"
+        for message in ("m1", "m2"):
+            shown = await uow.find_message("web", "page", message)
+            assert shown is not None
+            assert shown.id == due.id
+
+
+async def test_a_row_overwritten_while_it_was_sent_is_sent_again(store: Store) -> None:
+    await write_tree(store)
+    first = Progressed(session="s1", run="r1", phase="running", line="one")
+    async with store.write() as uow:
+        await uow.post(first, run(), session())
+        (due,) = await uow.due("web", NOW)
+        await uow.save_delivery(due.id, DeliveryState.SENDING, seq=due.seq)
+        await uow.post(replace(first, line="two"), run(), session())
+        receipt = Receipt(message="m", channel="page")
+        await uow.save_delivery(due.id, DeliveryState.SENT, receipt=receipt, seq=due.seq)
+        (again,) = await uow.due("web", NOW)
+        assert again.update == replace(first, line="two")
+        assert again.edits == receipt
+
+
+async def test_a_row_waits_until_it_is_due_and_a_parked_one_blocks_nobody(store: Store) -> None:
+    await write_tree(store)
+    async with store.write() as uow:
+        await uow.post(accepted(), run(), session())
+        await uow.post(Noticed(session="s1", about="x", sentence="hello"), run(), session())
+        (due,) = await uow.due("web", NOW)
+        later = NOW + timedelta(seconds=5)
+        await uow.save_delivery(due.id, DeliveryState.PENDING, due=later, seq=due.seq)
+        assert await uow.due("web", NOW) == []
+        (due,) = await uow.due("web", later)
+        await uow.save_delivery(due.id, DeliveryState.PARKED, error="gone", seq=due.seq)
+        (next_one,) = await uow.due("web", NOW)
+        assert next_one.update.kind == "noticed"
