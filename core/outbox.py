@@ -33,8 +33,10 @@ class Outbox:
         while True:
             self._news.clear()
             if await self.drain() == 0:
+                # not wait_for: on Python 3.11 it can swallow a cancellation
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), IDLE_S)
+                    async with asyncio.timeout(IDLE_S):
+                        await self._news.wait()
 
     async def recover(self) -> None:
         """Looks for rows found `sending`: sent, surely not sent, or unknown."""
@@ -42,7 +44,8 @@ class Outbox:
             rows = await uow.sending(self._sender.platform)
         for delivery in rows:
             try:
-                receipt = await asyncio.wait_for(self._sender.find(delivery), SEND_TIMEOUT_S)
+                async with asyncio.timeout(SEND_TIMEOUT_S):
+                    receipt = await self._sender.find(delivery)
             except (Uncertain, TimeoutError) as exc:
                 await self._unknown(delivery, str(exc))
                 continue
@@ -63,7 +66,8 @@ class Outbox:
     async def _send(self, delivery: Delivery) -> None:
         await self._record(delivery, DeliveryState.SENDING)
         try:
-            receipt = await asyncio.wait_for(self._sender.send(delivery), SEND_TIMEOUT_S)
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                receipt = await self._sender.send(delivery)
         except Transient as exc:
             await self._again(delivery, exc)
         except (Uncertain, TimeoutError) as exc:

@@ -165,7 +165,8 @@ class DurableEngine:
     async def drain(self, grace: float) -> None:
         self._open.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._still.wait(), grace)
+            async with asyncio.timeout(grace):
+                await self._still.wait()
 
     async def close(self) -> None:
         if DurableEngine._current is not self:

@@ -40,7 +40,8 @@ class InlineRun:
 
     async def signal(self, timeout: float) -> bool:
         try:
-            await asyncio.wait_for(self.woken.wait(), max(0.0, timeout))
+            async with asyncio.timeout(max(0.0, timeout)):
+                await self.woken.wait()
         except TimeoutError:
             return False
         self.woken.clear()
