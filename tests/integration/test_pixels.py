@@ -1,0 +1,106 @@
+"""The real pool of processes."""
+
+import asyncio
+import os
+import resource
+import select
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import cv2
+import pytest
+
+from adapters.pixels import MEMORY_LIMIT, PixelPool
+from core import imaging
+from core.errors import BadImage
+
+PARENT = """
+import asyncio, os
+from adapters.pixels import PixelPool
+
+async def main():
+    print(await PixelPool(1).run(os.getpid), flush=True)
+    await asyncio.sleep(60)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+@pytest.fixture
+async def pool() -> AsyncGenerator[PixelPool]:
+    pool = PixelPool(2)
+    yield pool
+    await pool.close()
+
+
+async def test_work_runs_in_another_process_that_is_held_in_bounds(pool: PixelPool) -> None:
+    assert await pool.run(os.getpid) != os.getpid()
+    assert await pool.run(cv2.getNumThreads) == 1
+    assert await pool.run(resource.getrlimit, resource.RLIMIT_AS) == (MEMORY_LIMIT, MEMORY_LIMIT)
+
+
+async def test_a_sentence_crosses_the_border(pool: PixelPool) -> None:
+    with pytest.raises(BadImage, match="no picture I know"):
+        await pool.run(imaging.admit, b"just a letter")
+
+
+async def test_more_memory_than_a_worker_may_have_is_an_error_and_no_end(pool: PixelPool) -> None:
+    with pytest.raises(MemoryError):
+        await pool.run(bytearray, MEMORY_LIMIT)
+    assert await pool.run(abs, -3) == 3
+
+
+async def test_work_that_outlives_its_time_gives_its_worker_back() -> None:
+    pool = PixelPool(1)
+    await pool.run(os.getpid)
+    with pytest.raises(TimeoutError):
+        await pool.run(time.sleep, 60, timeout=0.2)
+    assert await pool.run(abs, -3, timeout=20) == 3
+    await pool.close()
+
+
+async def test_a_call_that_kills_its_worker_fails_alone(pool: PixelPool) -> None:
+    await pool.run(os.getpid)
+    killer = pool.run(os._exit, 1)
+    results = await asyncio.gather(
+        killer, *(pool.run(abs, -number) for number in range(6)), return_exceptions=True
+    )
+    assert isinstance(results[0], MemoryError)
+    assert results[1:] == list(range(6))
+    assert await pool.run(abs, -3) == 3
+
+
+async def test_a_closed_pool_leaves_no_worker() -> None:
+    pool = PixelPool(1)
+    worker = await pool.run(os.getpid)
+    await pool.close()
+    assert not Path(f"/proc/{worker}").exists()
+
+
+def test_workers_end_with_their_parent_even_if_it_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(PARENT)
+    root = str(Path(imaging.__file__).parents[1])
+    with subprocess.Popen(
+        [sys.executable, str(program)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": root},
+    ) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        assert _alive(worker)
+        handle = os.pidfd_open(worker)
+        parent.kill()
+        try:
+            assert select.select([handle], [], [], 20)[0], "the worker outlived its parent"
+        finally:
+            os.close(handle)
+
+
+def _alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
