@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -112,7 +113,11 @@ async def test_a_url_that_cannot_work_is_one_sentence_without_the_password(url: 
 async def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear reader, " * 400)
+    before = set(threading.enumerate())
     with pytest.raises(Misconfigured, match="not a database"):
         await open_store(str(path))
+    for left in set(threading.enumerate()) - before:
+        left.join(5)
+        assert not left.is_alive(), "a thread that is left over keeps the program from ending"
     with pytest.raises(Misconfigured, match="can't be opened"):
         await open_store(str(tmp_path / "no" / "folder" / "x.sqlite"))
