@@ -10,7 +10,8 @@ from pathlib import Path
 
 import structlog
 
-from adapters.models.registry import ModelNames, Models, ProviderConfig, build_models
+from adapters.models.config import ProviderConfig
+from adapters.models.registry import ModelNames, Models, build_models
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store

@@ -1,9 +1,10 @@
 """From names in the configuration to models: "provider:model"."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
+from adapters.models.config import ProviderConfig
 from adapters.models.offline.engine import STYLES
 from adapters.models.offline.provider import OfflineCritic, OfflinePainter
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
@@ -14,23 +15,6 @@ from core.ports import Pixels
 from core.styles import DECK
 
 DEFAULT_EMBEDDED = "offline:gouache"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderConfig:
-    """One [providers.NAME] table."""
-
-    kind: str
-    base_url: str = ""
-    api_key: str = field(default="", repr=False)
-    rpm: int = 60
-    concurrency: int = 8
-    mask_field: str = "mask"
-    mask_polarity: str = "transparent"
-    supports_n: bool = True
-    supports_quality: bool = True
-    supports_edits: bool = True
-    sizes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,30 @@
+"""What an adapter of a model provider is made from, and what it says of its model's standing."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderConfig:
+    """One [providers.NAME] table. `rpm` requests a minute, `concurrency` calls at once."""
+
+    kind: str
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    rpm: int = 60
+    concurrency: int = 8
+    mask_field: str = "mask"
+    mask_polarity: str = "transparent"
+    supports_n: bool = True
+    supports_quality: bool = True
+    supports_edits: bool = True
+    sizes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a provider says of a model without being paid: `leaves` is the day it is shut down."""
+
+    ok: bool
+    sentence: str = ""
+    leaves: date | None = None
