@@ -31,7 +31,6 @@ TOKEN_ERRORS = frozenset(
         "no_permission",
         "org_login_required",
         "team_access_not_granted",
-        "missing_scope",
         "app_uninstalled",
     }
 )
@@ -56,7 +55,8 @@ class SlackRefusal(Undeliverable):
 
 
 class SlackApi:
-    """One client and one connection pool. `refused` is the word with which Slack refused the token."""
+    """One client and one connection pool. `refused` is the word with which Slack refused the token,
+    `lacking` the scopes that some call was refused for."""
 
     def __init__(self, config: SlackConfig) -> None:
         self.sdk = AsyncWebClient(
@@ -67,6 +67,7 @@ class SlackApi:
         )
         self.web: Any = self.sdk  # the SDK's signatures are only partly typed
         self.refused = ""
+        self.lacking: set[str] = set()
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -109,6 +110,8 @@ class SlackApi:
         code, status, headers = _facts(exc)
         if status == 429 or code in LATER:
             return Transient("Slack asks to wait.", retry_after=_retry_after(headers))
+        if code == "missing_scope":
+            return self._lacks(exc)
         if code in TOKEN_ERRORS:
             self.refused = code
             log.error(
@@ -118,6 +121,15 @@ class SlackApi:
         if status >= 500 or code in IN_DOUBT or not code:
             return doubt(f"Slack answered {status} {code}".strip() + ".")
         return SlackRefusal(f"Slack refused: {code}.", code)
+
+    def _lacks(self, exc: SlackApiError) -> PlatformError:
+        """One method is closed, the others work: what waits for it goes on once the scope is there."""
+        data: Any = getattr(cast(Any, exc.response), "data", exc.response)
+        needed = str(cast(Json, data).get("needed", "")) if isinstance(data, dict) else ""
+        if needed not in self.lacking:
+            self.lacking.add(needed)
+            log.error("the installed Slack app lacks a scope (%s): install it again", needed or "?")
+        return Transient(f"The Slack app lacks a scope ({needed}).", retry_after=REVOKED_WAIT_S)
 
     async def upload(self, data: bytes, name: str, title: str = "") -> str:
         """Uploads without a channel and waits until Slack knows the file's type; returns its id.

@@ -22,6 +22,7 @@ from adapters.slack.downtime import DownTime
 from adapters.slack.inbound import Inbound
 from adapters.slack.outbound import SlackSender
 from adapters.slack.sockets import Sockets, sdk_log
+from adapters.slack.standing import Standings
 from adapters.slack.uploads import SlackUploads
 from core.door import Door
 from core.errors import PlatformError
@@ -40,6 +41,7 @@ class SlackAdapter:
         self.sender = SlackSender(self._api, door, config)
         self.uploads = SlackUploads(self._api, config)
         desk = Desk(self._api, door, self.sender, config)
+        self._standings = Standings(self._api)
         self.inbound = Inbound(door, desk, self.sender, config.favourite_emoji)
         self.inbound.on_goodbye = self._goodbye
         self._downtime = DownTime(self._api, door, self.inbound, config)
@@ -150,7 +152,7 @@ class SlackAdapter:
         """Global middleware: written down first; if that fails Slack hears 500 and comes again."""
         outcome = await self.inbound.outcome(body)
         for command in outcome.commands:
-            if not await self._door.receive(command):
+            if not await self._door.receive(await self._standings.on(command)):
                 log.info("received before: %s", command.dedup_key)
         if outcome.after is not None:
             self._soon(outcome.after)

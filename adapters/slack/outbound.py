@@ -33,6 +33,7 @@ PLATFORM = "slack"
 REMEMBERED = 2000
 INVITE_WAIT_S = 60.0
 EDIT_INTERVAL = 1.2
+PERSON = "user:"
 
 
 class SlackSender:
@@ -161,10 +162,11 @@ class SlackSender:
 
     async def _post(self, delivery: Delivery, message: Message) -> Receipt:
         place = delivery.place
-        await self._turn(self._posts, place.channel, delivery)
+        to = _address(place.channel)
+        await self._turn(self._posts, to, delivery)
         answer = await self._api.post(
             self._api.web.chat_postMessage,
-            channel=place.channel,
+            channel=to,
             thread_ts=place.thread or None,
             text=message.text,
             blocks=message.blocks,
@@ -172,7 +174,7 @@ class SlackSender:
             unfurl_links=False,
             unfurl_media=False,
         )
-        channel, ts = str(answer.get("channel") or place.channel), str(answer["ts"])
+        channel, ts = str(answer.get("channel") or to), str(answer["ts"])
         self._remember(channel, ts, delivery)
         if isinstance(delivery.update, IterationFinished | Finished):
             await self._seed(channel, ts)
@@ -195,7 +197,7 @@ class SlackSender:
         await self._turn(self._edits, "chat.update", delivery)
         await self._api.call(
             self._api.web.chat_update,
-            channel=old.channel or delivery.place.channel,
+            channel=old.channel or _address(delivery.place.channel),
             ts=old.message,
             text=message.text,
             blocks=message.blocks,
@@ -307,3 +309,8 @@ class SlackSender:
             await self.tell(owner, Message(said, [blocks.section(said)]))
         except PlatformError as exc:
             log.warning("nobody could be told: %s", exc)
+
+
+def _address(channel: str) -> str:
+    """A place "user:ID" is the direct messages with that person: Slack takes the id for them."""
+    return channel.removeprefix(PERSON)

@@ -24,11 +24,7 @@ class People:
         self._names: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     def actor(self, team: str, user: str, name: str = "") -> Actor:
-        """Without a known name the id as a mention, which the sender lets through in sentences.
-
-        Slack tells who is an admin only with a scope this app does not ask for, so nobody is
-        taken for a moderator.
-        """
+        """Without a known name the id as a mention, which the sender lets through in sentences."""
         if name:
             self._names[(team, user)] = name
             while len(self._names) > KEPT:

@@ -9,6 +9,7 @@ SCOPES = (
     "im:history",
     "reactions:read",
     "reactions:write",
+    "users:read",
 )
 EVENTS = (
     "app_home_opened",

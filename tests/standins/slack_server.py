@@ -23,7 +23,7 @@ BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-stand-in", "xapp-stand-in", "s3cr3t"
 TEAM, BOT, ANNA, BEN, CHANNEL = "T0TEAM", "U0BOT", "U0ANNA", "U0BEN", "C0GENERAL"
 SCOPES = (
     "app_mentions:read,chat:write,commands,files:read,files:write,"
-    "im:history,reactions:read,reactions:write"
+    "im:history,reactions:read,reactions:write,users:read"
 )
 TRIGGER_S = 3.0
 ACK_S = 3.0
@@ -107,6 +107,8 @@ class SlackServer:
         self.archived: set[str] = set()
         self.not_ready_polls = 1
         self.scopes = SCOPES
+        self.admins: set[str] = set()
+        self.users: dict[str, Json] = {}
         self.refuse_tokens = ""
         self.sockets: list[web.WebSocketResponse] = []
         self.connections = 0
@@ -324,6 +326,21 @@ class SlackServer:
     def _assistant_threads_setStatus(self, args: Json) -> Json:
         self.statuses.append(args)
         return {}
+
+    def _users_info(self, args: Json) -> Json:
+        if "users:read" not in self.scopes:
+            raise Refusal("missing_scope")
+        user = str(args["user"])
+        return {
+            "user": {
+                "id": user,
+                "team_id": TEAM,
+                "name": user.lower(),
+                "is_admin": user in self.admins,
+                "is_owner": False,
+            }
+            | self.users.get(user, {})
+        }
 
     # files
 

@@ -1,0 +1,76 @@
+"""Who is an admin of the workspace: Slack tells it of a person only when asked (users.info)."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from dataclasses import replace
+
+from adapters.slack.api import Json, SlackApi, SlackRefusal, part
+from core.access import OWNER_OR_MODERATOR
+from core.commands import Actor, Command
+from core.errors import PlatformError
+
+log = logging.getLogger(__name__)
+KEPT = 2000
+FRESH_S = 300.0
+UNANSWERED_S = 30.0
+PATIENCE_S = 1.0
+
+
+class Standings:
+    """Admins and owners of a workspace, asked for when it matters and kept for five minutes.
+
+    `who` waits at most a second, so that an acknowledgement stays within Slack's three: whoever
+    could not be looked up is nobody's moderator, and is asked for again soon.
+    """
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+        self._known: OrderedDict[tuple[str, str], tuple[bool, float]] = OrderedDict()
+
+    async def who(self, actor: Actor) -> Actor:
+        """The actor as the workspace sees them now: an admin or owner moderates, too."""
+        if not await self._is_admin(actor.tenant, actor.id):
+            return actor
+        return replace(actor, admin=True, moderator=True)
+
+    async def on(self, command: Command) -> Command:
+        """The same command; where a moderator may do it, with what its actor may."""
+        if not isinstance(command, OWNER_OR_MODERATOR):
+            return command
+        return replace(command, actor=await self.who(command.actor))
+
+    async def _is_admin(self, team: str, user: str) -> bool:
+        now = time.monotonic()
+        found, until = self._known.get((team, user), (False, 0.0))
+        if until > now:
+            return found
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                answer = await self._api.call(self._api.web.users_info, user=user)
+        except SlackRefusal as exc:
+            return self._keep(team, user, self._unknown(exc), FRESH_S)
+        except (PlatformError, TimeoutError) as exc:
+            return self._keep(team, user, self._unknown(exc), UNANSWERED_S)
+        return self._keep(team, user, _administers(part(answer, "user"), team), FRESH_S)
+
+    def _unknown(self, exc: Exception) -> bool:
+        log.info("nobody knows whether a person is an admin: %s", exc or type(exc).__name__)
+        return False
+
+    def _keep(self, team: str, user: str, admin: bool, seconds: float) -> bool:
+        self._known[(team, user)] = (admin, time.monotonic() + seconds)
+        self._known.move_to_end((team, user))
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return admin
+
+
+def _administers(user: Json, team: str) -> bool:
+    """An admin of another workspace (Slack Connect) is a guest here."""
+    if user.get("deleted") or user.get("is_bot") or user.get("is_stranger"):
+        return False
+    if user.get("team_id") not in (None, "", team):
+        return False
+    return bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner"))
