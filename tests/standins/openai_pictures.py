@@ -1,0 +1,46 @@
+"""The pictures a stand-in image model paints: small work, real files, told apart by their prompt."""
+
+import base64
+import io
+import zlib
+
+from PIL import Image
+
+EDITED = (255, 0, 255)
+OUTPUT_TOKENS = {"low": 196, "medium": 439, "high": 1756, "xhigh": 3122, "max": 7024}
+
+
+def painted(prompt: str, width: int, height: int, format: str, salt: int = 0) -> bytes:
+    """Blocks of colour that follow from the prompt and the salt."""
+    seed = zlib.crc32(f"{salt}/{prompt}".encode())
+    colours = bytes((seed >> (i % 24)) * (i + 7) & 0xFF for i in range(4 * 4 * 3))
+    image = Image.frombytes("RGB", (4, 4), colours)
+    return encoded(image.resize((width, height), Image.Resampling.NEAREST), format)
+
+
+def edited(source: bytes, area: Image.Image | None, size: tuple[int, int], format: str) -> bytes:
+    """The first source with `area` (white = edit) painted over in one loud colour."""
+    with Image.open(io.BytesIO(source)) as opened:
+        image = opened.convert("RGB")
+    if area is not None:
+        image.paste(EDITED, (0, 0), area.convert("L").resize(image.size))
+    return encoded(image.resize(size, Image.Resampling.NEAREST), format)
+
+
+def encoded(image: Image.Image, format: str) -> bytes:
+    out = io.BytesIO()
+    image.save(out, format.upper(), **({"lossless": True} if format == "webp" else {}))
+    return out.getvalue()
+
+
+def base64_of(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def output_tokens(quality: str, width: int, height: int) -> int:
+    """What an image costs in tokens, in proportion to the published 1024x1024."""
+    return round(OUTPUT_TOKENS.get(quality, 1756) * width * height / 1024**2)
+
+
+def image_tokens(width: int, height: int) -> int:
+    return round(-(-width // 32) * -(-height // 32) * 1.2)
