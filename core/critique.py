@@ -1,4 +1,7 @@
-"""What crosses the border to a vision model. Images are encoded bytes; answers are validated data."""
+"""What crosses the border to a vision model. Images are encoded bytes; answers are validated data.
+
+`user` of a question is a salted hash of the person it is asked for: turns are shared out by it.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,6 +43,7 @@ class Describe:
     goal: str = ""
     limit: int = 4000
     seed: int = 0
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,7 @@ class Compare:
     limit: int = 4000
     round: int = 1
     wish: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class Transform:
     limit: int = 4000
     round: int = 1
     seed: int = 0
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +130,7 @@ class Duel:
     goal: str
     first: bytes
     second: bytes
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +150,7 @@ class Inspect:
     image: bytes
     goal: str
     checklist: tuple[str, ...]
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +171,7 @@ class Rewrite:
     prompt: str
     instruction: str = ""
     limit: int = 4000
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
