@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 
+from adapters.discord.config import application_of, invite_url
 from adapters.models.registry import build_models
 from adapters.pixels import PixelPool
 from adapters.storage.sql import open_store
@@ -11,12 +12,6 @@ from bot.config import Settings, unused_key
 from core.errors import DarkroomError
 from core.quote import paint_request
 from core.session import Plan
-
-PERMISSIONS = 309237763136  # View, Send, Threads, Embed, Attach, History, Reactions
-INVITE = (
-    "https://discord.com/oauth2/authorize?client_id=YOUR_APPLICATION_ID"
-    f"&scope=bot+applications.commands&permissions={PERMISSIONS}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +76,12 @@ def _models(settings: Settings) -> list[Finding]:
 
 
 def _platforms(settings: Settings) -> list[Finding]:
-    discord = bool(settings.discord.token.get_secret_value())
+    token = settings.discord.token.get_secret_value()
+    discord = bool(token)
     slack = bool(settings.slack.bot_token.get_secret_value())
     return [
         Finding("discord", discord or None, "token set" if discord else "off: no DISCORD_TOKEN"),
-        Finding("discord invite", None, INVITE),
+        Finding("discord invite", None, invite_url(application_of(token))),
         Finding("slack", slack or None, "token set" if slack else "off: no SLACK_BOT_TOKEN"),
     ]
 

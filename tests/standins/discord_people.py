@@ -51,7 +51,7 @@ class People:
     def __init__(self, world: World) -> None:
         self.world = world
         self.asked: dict[str, Asked] = {}
-        self.app_permissions = ALL
+        self.app_permissions = str(world.bot_rights)
         self.user_installed = False
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:

@@ -17,7 +17,18 @@ from aiohttp import WSMsgType, web
 
 from tests.standins.discord_people import People
 from tests.standins.discord_spec import Spec, spec_file
-from tests.standins.discord_world import APP, BOT, CHANNEL, GUILD, MODERATOR, Refusal, World, plain
+from tests.standins.discord_world import (
+    APP,
+    BOT,
+    CHANNEL,
+    GUILD,
+    MODERATOR,
+    READ,
+    SEND_IN_THREADS,
+    Refusal,
+    World,
+    plain,
+)
 
 TOKEN = "MTIz.stand-in.token"
 
@@ -290,10 +301,13 @@ class DiscordServer(People):
         return self.world.edit(self.world.message(channel, message), body, files)
 
     async def _get_message(self, channel: str, message: str, **_: Any) -> Any:
-        return self.world.seen(self.world.message(channel, message))
+        found = self.world.message(channel, message)
+        self.world.need(channel, READ)
+        return self.world.seen(found)
 
     async def _history(self, channel: str, query: Any, **_: Any) -> Any:
         self.world.channel(channel)
+        self.world.need(channel, READ)
         rows = [self.world.seen(m) for m in self.world.messages.get(channel, {}).values()]
         if "after" in query:
             rows = [row for row in rows if int(row["id"]) > int(query["after"])]
@@ -320,6 +334,7 @@ class DiscordServer(People):
         place = self.world.channel(channel)
         if place.get("thread_metadata", {}).get("locked"):
             raise Refusal(403, 160005, "Thread is locked")
+        self.world.need(channel, SEND_IN_THREADS)
         place["thread_metadata"]["archived"] = body["archived"]
         return place
 

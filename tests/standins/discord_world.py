@@ -22,6 +22,8 @@ MOD_ROLE = "700000000000000021"
 V2 = 1 << 15
 ALL = str((1 << 53) - 1)
 MEMBER_RIGHTS = "309237763136"
+REACT, VIEW, SEND, EMBED, ATTACH, READ = 1 << 6, 1 << 10, 1 << 11, 1 << 14, 1 << 15, 1 << 16
+THREAD, SEND_IN_THREADS = 1 << 35, 1 << 38
 
 
 class Refusal(Exception):
@@ -45,6 +47,8 @@ class World:
     nonces: dict[tuple[str, str], str] = field(default_factory=dict)
     denied: set[tuple[str, str]] = field(default_factory=set)
     joined: bool = True
+    bot_rights: int = int(MEMBER_RIGHTS)
+    used_rights: int = 0
     _count: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
@@ -176,6 +180,15 @@ class World:
         if (channel, act) in self.denied:
             raise Refusal(403, 50013, "Missing Permissions")
 
+    def need(self, channel: str, *rights: int) -> None:
+        """The bot's permissions as Discord asks for them; those asked for are kept in used_rights."""
+        if self.channels.get(channel, {}).get("type") == 1:
+            return
+        for right in (VIEW, *rights):
+            if not self.bot_rights & right:
+                raise Refusal(403, 50013, "Missing Permissions")
+            self.used_rights |= right
+
     def not_archived(self, channel: dict[str, Any]) -> None:
         if channel.get("thread_metadata", {}).get("archived"):
             raise Refusal(400, 50083, "Tried to perform an operation on an archived thread")
@@ -188,6 +201,9 @@ class World:
         place = self.channel(channel)
         if author == BOT:
             self.may(channel, "send")
+            self.need(channel, SEND_IN_THREADS if place["type"] == 11 else SEND)
+            if files:
+                self.need(channel, ATTACH)
             meta = place.get("thread_metadata", {})
             if meta.get("locked"):
                 raise Refusal(403, 160005, "Thread is locked")
@@ -336,6 +352,7 @@ class World:
     def open_thread(self, channel: str, message: str, body: dict[str, Any]) -> dict[str, Any]:
         self.message(channel, message)
         self.may(channel, "thread")
+        self.need(channel, THREAD)
         if self.channels[channel]["type"] != 0:
             raise Refusal(400, 50024, "Cannot execute action on this channel type")
         if message in self.channels:
@@ -369,6 +386,7 @@ class World:
         self.message(channel, message)
         if user == BOT:
             self.may(channel, "react")
+            self.need(channel, REACT, READ)
             self.not_archived(place)
         people = self.reactions.setdefault((channel, message), {}).setdefault(emoji, [])
         changed = (user in people) != on
