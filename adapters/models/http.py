@@ -1,0 +1,179 @@
+"""A small HTTP client for providers without an SDK: it knows whether a request had left."""
+
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import cast
+
+import aiohttp
+
+from core.errors import BadAnswer, InDoubt, Misconfigured, ProviderError, Unavailable
+
+CONNECT_S = 10.0
+MAX_BYTES = 96 * 1024 * 1024
+LONGEST_WAIT_S = 600.0
+CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a form: encoded image bytes and their media type."""
+
+    name: str
+    data: bytes
+    type: str = "image/png"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer. `headers` have lower-case names."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+
+    def parsed(self) -> object:
+        """The body as JSON, None if it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    def fields(self) -> dict[str, object]:
+        """The body's JSON object, empty if it is none."""
+        found = self.parsed()
+        return cast(dict[str, object], found) if isinstance(found, dict) else {}
+
+    def retry_after(self, default: float) -> float:
+        """Seconds to wait as told, within reason; `default` if nothing (readable) was said."""
+        try:
+            told = float(self.headers.get("retry-after", ""))
+        except ValueError:
+            return default
+        return min(max(told, 0.0), LONGEST_WAIT_S) if told == told else default
+
+
+class HttpClient:
+    """Talks to one server. `label` is what people call it, as a sentence begins with it.
+
+    Every call has a connection of its own: on a kept one, a POST that meets its end is
+    indistinguishable from one that was taken. Redirects are not followed: they would carry the
+    key elsewhere.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        base_url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        auth: aiohttp.BasicAuth | None = None,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        self.label = label
+        self._base = base_url.rstrip("/")
+        self._headers = dict(headers or {})
+        self._auth = auth
+        self._max_bytes = max_bytes
+        self._session: aiohttp.ClientSession | None = None
+
+    async def get(self, path: str, *, timeout_s: float = 15.0) -> Reply:
+        """Raises Unavailable whatever goes wrong: reading costs nothing."""
+        try:
+            return await self._send("GET", path, None, timeout_s)
+        except InDoubt as exc:
+            raise Unavailable(f"{self.label} is not answering.") from exc
+
+    async def post_json(
+        self, path: str, payload: Mapping[str, object], *, timeout_s: float
+    ) -> Reply:
+        """Any status is a Reply. Raises Unavailable if the request did not leave, InDoubt if it did
+        and no whole answer came back, BadAnswer if the answer is too large."""
+        body = aiohttp.BytesPayload(
+            json.dumps(payload).encode(), headers={"Content-Type": "application/json"}
+        )
+        return await self._send("POST", path, body, timeout_s)
+
+    async def post_form(
+        self, path: str, fields: Mapping[str, str | File], *, timeout_s: float
+    ) -> Reply:
+        """multipart/form-data; raises like `post_json`."""
+        form = aiohttp.FormData(default_to_multipart=True)
+        for name, value in fields.items():
+            if isinstance(value, File):
+                form.add_field(name, value.data, filename=value.name, content_type=value.type)
+            else:
+                form.add_field(name, value)
+        return await self._send("POST", path, form, timeout_s)
+
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _send(
+        self, method: str, path: str, body: aiohttp.BytesPayload | aiohttp.FormData | None, s: float
+    ) -> Reply:
+        sent = SimpleNamespace(headers=False)
+        try:
+            async with self._open().request(
+                method,
+                self._base + path,
+                data=body,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=s, connect=CONNECT_S),
+                trace_request_ctx=sent,
+            ) as response:
+                return await self._read(response)
+        except aiohttp.InvalidURL as exc:
+            raise Misconfigured(f"{self.label}: base_url is no address of a server.") from exc
+        except (aiohttp.ClientError, TimeoutError, OSError) as exc:
+            raise self._translated(exc, sent.headers) from exc
+
+    def _translated(self, exc: Exception, sent: bool) -> ProviderError:
+        if isinstance(exc, (aiohttp.ClientSSLError, ssl.SSLError)) and not sent:
+            return ProviderError(f"{self.label} shows a certificate that can't be trusted.")
+        if not sent:
+            return Unavailable(f"{self.label} is not answering.")
+        if isinstance(exc, TimeoutError):
+            return InDoubt(f"{self.label} took the request and gave no answer in time.")
+        return InDoubt(f"{self.label} broke off before the answer was complete.")
+
+    async def _read(self, response: aiohttp.ClientResponse) -> Reply:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async for chunk in response.content.iter_chunked(CHUNK):
+                size += len(chunk)
+                if size > self._max_bytes:
+                    raise BadAnswer(f"{self.label} sent an answer of over {self._max_bytes} bytes.")
+                parts.append(chunk)
+        except (aiohttp.ClientError, OSError):
+            if response.status < 400:
+                raise
+            parts.clear()  # the status says it all
+        return Reply(response.status, headers, b"".join(parts))
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            trace = aiohttp.TraceConfig()
+            trace.on_request_headers_sent.append(_headers_sent)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(force_close=True, limit=0),
+                headers=self._headers,
+                auth=self._auth,
+                trace_configs=[trace],
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
+
+
+async def _headers_sent(
+    _session: aiohttp.ClientSession,
+    context: SimpleNamespace,
+    _params: aiohttp.TraceRequestHeadersSentParams,
+) -> None:
+    context.trace_request_ctx.headers = True
