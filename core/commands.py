@@ -196,6 +196,22 @@ class Repost(Request):
     delivery: str
 
 
+Question = Literal["help", "quota", "sessions", "hint", "image"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Request):
+    """A question the platform answers by itself, written down so that it is answered once.
+
+    `what` is the question, `about` an iteration's id (image: the full size and its prompt, for
+    the actor alone).
+    """
+
+    kind: Literal["ask"] = "ask"
+    what: Question
+    about: str = ""
+
+
 Command = (
     Refine
     | Evolve
@@ -210,6 +226,7 @@ Command = (
     | Confirm
     | Discard
     | Repost
+    | Ask
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from core import access
 from core.commands import (
     Actor,
+    Ask,
     Confirm,
     Continue,
     Discard,
@@ -36,7 +37,7 @@ from core.session import (
 )
 from core.steps import closing
 from core.studio import Tools
-from core.updates import Discarded, Noticed
+from core.updates import Asked, Discarded, Noticed
 
 
 class Obedience:
@@ -65,6 +66,8 @@ class Obedience:
                 await self._discard(row, command)
             case Repost() as command:
                 await self._repost(row, command)
+            case Ask() as command:
+                await self._ask(row, command)
 
     async def start(self, run: RunRecord) -> None:
         if run.status is RunStatus.QUEUED:
@@ -177,6 +180,18 @@ class Obedience:
             access.authorise(command, session.owner)
             if delivery.state is DeliveryState.UNKNOWN:
                 await uow.save_delivery(delivery.id, DeliveryState.PENDING)
+            await uow.end_inbox(row.key, InboxState.TAKEN)
+        self._tools.nudge()
+
+    async def _ask(self, row: InboxRow, command: Ask) -> None:
+        update = Asked(
+            what=command.what,
+            actor=command.actor,
+            about=command.about,
+            dedup_key=command.dedup_key,
+        )
+        async with self._tools.store.write() as uow:
+            await uow.post(update, None, command)
             await uow.end_inbox(row.key, InboxState.TAKEN)
         self._tools.nudge()
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from core.commands import Mode
+from core.commands import Actor, Mode, Question
 
 RunPhase = Literal[
     "confirming", "queued", "running", "waiting", "paused", "done", "stopped", "refused", "failed"
@@ -293,6 +293,23 @@ class Discarded:
         return f"round:{self.run}/{self.round}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Somebody asked something that their platform answers by itself, for their eyes alone."""
+
+    kind: Literal["asked"] = "asked"
+    session: str = ""
+    run: str = ""
+    what: Question
+    actor: Actor
+    about: str = ""
+    dedup_key: str
+
+    @property
+    def subject(self) -> str:
+        return f"asked:{self.dedup_key}"
+
+
 Update = (
     Accepted
     | Progressed
@@ -305,4 +322,5 @@ Update = (
     | Failed
     | Noticed
     | Discarded
+    | Asked
 )
