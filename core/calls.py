@@ -111,9 +111,8 @@ class Payer:
         return done
 
     def _fault(self, row: CallRow, state: CallState, fault: Fault, exc: ProviderError) -> CallRow:
-        return replace(
-            self._ended(row, state, fault=fault, error=exc.sentence), request_id=exc.request_id
-        )
+        ended = self._ended(row, state, fault=fault, error=exc.sentence)
+        return replace(ended, request_id=exc.request_id, usd=exc.usd)
 
     def _ended(
         self, row: CallRow, state: CallState, *, fault: Fault = "", error: str = ""
@@ -138,9 +137,9 @@ class Payer:
         return row
 
     def _booking(self, run: RunRecord, row: CallRow) -> LedgerRow | None:
-        if row.state in (CallState.FAILED, CallState.REFUSED):
+        known = row.usd is not None
+        if not known and row.state in (CallState.FAILED, CallState.REFUSED):
             return None
-        known = row.state is CallState.DONE and row.usd is not None
         worst = row.worst_usd if row.worst_usd is not None else self._unknown_usd
         return entry(
             run.actor,
@@ -148,7 +147,7 @@ class Payer:
             run.created,
             call=row.key,
             kind="settle" if known else "unknown",
-            images=row.images,
+            images=row.images if row.state in (CallState.DONE, CallState.UNKNOWN) else 0,
             usd=row.usd if known else worst,
             at=row.ended or self._clock(),
         )

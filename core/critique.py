@@ -91,7 +91,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Critique:
-    """At most three differences, largest first; what to keep; the improved prompt; one new idea."""
+    """At most three differences, largest first; what to keep; the improved prompt; one new idea.
+    `answers` to the checklist for the champion, in its order; None where it can't be told."""
 
     kind: Literal["critique"] = "critique"
     summary: str
@@ -101,6 +102,7 @@ class Critique:
     idea: str = ""
     words: str = ""
     alt: str = ""
+    answers: tuple[bool | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

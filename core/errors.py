@@ -24,6 +24,7 @@ DarkroomError
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 
 class DarkroomError(Exception):
@@ -71,11 +72,13 @@ class Misconfigured(DarkroomError):
 
 
 class ProviderError(DarkroomError):
-    """A model provider did not deliver. `request_id` is the provider's, where it gave one."""
+    """A model provider did not deliver. `request_id` is the provider's, where it gave one; `usd`
+    what it billed all the same, where that is known."""
 
-    def __init__(self, sentence: str, *, request_id: str = "") -> None:
+    def __init__(self, sentence: str, *, request_id: str = "", usd: Decimal | None = None) -> None:
         super().__init__(sentence)
         self.request_id = request_id
+        self.usd = usd
 
 
 class PolicyRefusal(ProviderError):

@@ -112,11 +112,9 @@ def spent(calls: list[CallRow]) -> Decimal | None:
     """Dollars of the calls so far; None if a cost among them is unknown."""
     total = Decimal(0)
     for row in calls:
-        if row.state is CallState.DONE:
-            if row.usd is None:
-                return None
+        if row.usd is not None:
             total += row.usd
-        elif row.state is CallState.UNKNOWN:
+        elif row.state in (CallState.DONE, CallState.UNKNOWN):
             return None
     return total
 

@@ -140,7 +140,7 @@ async def _closing(
         animation=made.animation,
         animation_gif=made.gif,
         plot=made.plot,
-        unknown_calls=sum(row.state is CallState.UNKNOWN for row in calls),
+        unknown_calls=sum(row.state is CallState.UNKNOWN and row.usd is None for row in calls),
         embedded=tools.studio.embedded,
     )
 
