@@ -3,30 +3,29 @@
 import contextlib
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
-
 from adapters.models.config import ProviderConfig
-from adapters.models.registry import ModelNames, Models, build_models
+from adapters.models.registry import DEFAULT_EMBEDDED, ModelNames, Models, build_models
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
+from adapters.web.config import WebConfig
+from adapters.web.security import Links
 from bot.config import Settings
 from core.calls import Payer
 from core.defaults import LoopDefaults
 from core.engine import Engine
 from core.ledger import Limits
 from core.loop import workflow
+from core.operator import Operator
 from core.outbox import Outbox
 from core.ports import Images, Sender, Store, Uploads
 from core.service import Service
 from core.studio import Studio, Tools
-
-log = structlog.get_logger()
 
 
 def now() -> datetime:
@@ -81,11 +80,19 @@ async def build(settings: Settings, engine: Engine) -> Program:
         studio=_studio(models),
         payer=Payer(store, images, now, settings.prices.unknown_usd),
         nudge=lambda: _nudge(outboxes),
-        tell=operator(settings),
+        tell=Operator(store, now, settings.bot.admin).tell,
         salt=secret(folder),
         unknown_usd=settings.prices.unknown_usd,
+        spare=_spare(models, pixels),
     )
-    service = Service(tools, engine, loop_defaults(settings), limits(settings), uploads)
+    service = Service(
+        tools,
+        engine,
+        loop_defaults(settings),
+        limits(settings),
+        uploads,
+        session_link(settings, folder),
+    )
     await engine.launch(workflow(tools))
     return Program(
         settings=settings,
@@ -121,16 +128,10 @@ def secret(folder: Path) -> str:
     return path.read_text().strip()
 
 
-def operator(settings: Settings) -> Callable[[str, str], Awaitable[None]]:
-    """Tells the operator a thing once per start."""
-    told: set[str] = set()
-
-    async def tell(about: str, sentence: str) -> None:
-        if about not in told:
-            told.add(about)
-            log.error("operator", about=about, sentence=sentence, admin=settings.bot.admin)
-
-    return tell
+def session_link(settings: Settings, folder: Path) -> Callable[[str], str]:
+    """The signed address of a session's page; "" for all where no public_url is set."""
+    links = Links(WebConfig(public_url=settings.web.public_url, secret=secret(folder)))
+    return lambda session: links.public(links.session(session))
 
 
 def model_names(settings: Settings) -> ModelNames:
@@ -162,6 +163,15 @@ def _studio(models: Models) -> Studio:
         judge=models.judge,
         styles=models.styles,
     )
+
+
+def _spare(models: Models, pixels: PixelPool) -> Studio | None:
+    """The embedded engine beside a configured painter: a server's admins may choose it."""
+    if models.painter.profile.embedded:
+        return None
+    name = DEFAULT_EMBEDDED
+    names = ModelNames(painter=name, editor=name, critic=name, judge=name)
+    return _studio(build_models(names, {}, {}, pixels))
 
 
 def _nudge(outboxes: list[Outbox]) -> None:

@@ -42,3 +42,9 @@ def authorise(command: Command, owner: Actor | None, charged: Actor | None = Non
         return
     who = owner.name or "the one who started it" if owner else "its owner"
     raise NotAllowed(f"Only {who} or a moderator can do that; you can continue from any image.")
+
+
+def administer(actor: Actor) -> None:
+    """Raises NotAllowed for anybody but the server's admins."""
+    if not actor.admin:
+        raise NotAllowed("Only this server's admins can change its settings.")

@@ -9,6 +9,7 @@ from typing import Protocol
 from core.commands import Actor, Command
 from core.ports import Images
 from core.session import Delivery, Iteration, RunRecord, Session, Tree
+from core.settings import ServerSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class SessionSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelsView:
-    """What runs are made with, for help texts and posts: 'provider:model' names."""
+    """What runs are made with, for help texts and posts: 'provider:model' names. `painters` are
+    those a server's admins may choose from."""
 
     painter: str
     editor: str
@@ -48,6 +50,7 @@ class ModelsView:
     judge: str
     embedded: bool
     styles: tuple[str, ...]
+    painters: tuple[str, ...] = ()
 
 
 class Door(Protocol):
@@ -95,4 +98,22 @@ class Door(Protocol):
 
     async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
         """A session's updates with a sequence number above `after`, in order (server-sent events)."""
+        ...
+
+    async def settings(self, platform: str, tenant: str) -> ServerSettings:
+        """A server's settings as its admins set them."""
+        ...
+
+    async def configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:
+        """Replaces the settings of the actor's server; `ServerSettings()` is the way back. Raises
+        Refused with a sentence: not an admin, or a value that can't be."""
+        ...
+
+    async def purge(self, platform: str, tenant: str) -> bool:
+        """The program was removed from a server: stops its runs and deletes what its people made.
+        False while runs are still ending; the sweep goes on with it."""
+        ...
+
+    def link(self, session: str) -> str:
+        """The signed address of a session's page, "" where no public_url is set."""
         ...

@@ -16,12 +16,13 @@ from core.commands import (
     Refine,
 )
 from core.defaults import LoopDefaults
-from core.errors import BadImage, BadRequest, Frozen, Gone
+from core.errors import BadImage, BadRequest, Frozen, Gone, NotAllowed
 from core.ledger import Claim, Limits, check, entry
 from core.planning import clean, goal_of, plan_evolve, plan_refine, rounds_of
 from core.ports import InboxRow, UnitOfWork, Uploads
 from core.quote import Estimate, estimate
 from core.session import InboxState, Iteration, Plan, RunRecord, RunStatus, Session
+from core.settings import ServerSettings, admit, filled
 from core.studio import Tools
 from core.updates import Accepted, Noticed
 
@@ -54,12 +55,14 @@ class Intake:
 
     async def start(self, row: InboxRow, command: Starting) -> RunRecord:
         """A new session. Raises Refused."""
-        draft = await self._draft_new(row, command)
+        settings = await self._admitted(command)
+        draft = await self._draft_new(row, filled(command, settings), settings)
         return await self._write(row, command, draft)
 
     async def branch(self, row: InboxRow, command: Branching) -> RunRecord:
         """A new run on a session's tree. Raises Refused."""
-        draft = await self._draft_branch(command)
+        settings = await self._admitted(command)
+        draft = await self._draft_branch(command, settings)
         return await self._write(row, command, draft)
 
     async def resume(
@@ -75,7 +78,15 @@ class Intake:
         plan = replace(paused.plan, rounds=rounds, base=champion, wish=clean(wish), first_prompt="")
         return await self._write(row, command, Draft(session, plan, new=False))
 
-    async def _draft_new(self, row: InboxRow, command: Starting) -> Draft:
+    async def _admitted(self, command: Command) -> ServerSettings:
+        """The server's settings. Raises NotAllowed where they keep this person or place out."""
+        actor = command.actor
+        async with self._tools.store.read() as uow:
+            settings = await uow.settings(actor.platform, actor.tenant)
+        admit(settings, actor, command.place)
+        return settings
+
+    async def _draft_new(self, row: InboxRow, command: Starting, settings: ServerSettings) -> Draft:
         goal = goal_of(command.goal)
         if command.image is None and not goal:
             raise BadRequest(
@@ -85,11 +96,12 @@ class Intake:
         if command.image is None and isinstance(command, Evolve):
             raise BadRequest("/evolve needs a picture to depart from.")
         reference, size = await self._reference(command.image) if command.image else ("", None)
-        studio = self._tools.studio
+        studio = self._tools.using(settings.painter).studio
         if isinstance(command, Refine):
             plan = plan_refine(command, self._loop, studio, size)
         else:
             plan = plan_evolve(command, self._loop, studio, size)
+        plan = replace(plan, painter=settings.painter, relaxed=settings.relaxed(command.place))
         session = Session(
             id=hashlib.sha256(f"session|{run_id_of(row)}".encode()).hexdigest()[:12],
             mode=plan.mode,
@@ -110,7 +122,7 @@ class Intake:
         admitted = await self._tools.pixels.run(imaging.admit, data)
         return await self._tools.images.put(admitted.data), (admitted.width, admitted.height)
 
-    async def _draft_branch(self, command: Branching) -> Draft:
+    async def _draft_branch(self, command: Branching, settings: ServerSettings) -> Draft:
         async with self._tools.store.read() as uow:
             if isinstance(command, Continue):
                 session = await uow.session(command.session)
@@ -125,9 +137,20 @@ class Intake:
         if run is None:
             raise Gone("There is no run to continue from.")
         access.authorise(command, session.owner, run.actor)
-        return Draft(
-            session, self._branch_plan(command, run.plan, node), False, _said(command, node)
+        self._same_painter(run.plan, settings)
+        plan = replace(
+            self._branch_plan(command, run.plan, node), relaxed=settings.relaxed(command.place)
         )
+        return Draft(session, plan, False, _said(command, node))
+
+    def _same_painter(self, plan: Plan, settings: ServerSettings) -> None:
+        """A tree keeps its painter, and a server's painter is the only one it pays."""
+        was, now = (self._tools.using(p).studio.painter for p in (plan.painter, settings.painter))
+        if settings.painter and was.profile.name != now.profile.name:
+            raise NotAllowed(
+                f"This session was painted by {was.profile.name}, this server now uses "
+                f"{now.profile.name}: start a new one."
+            )
 
     def _branch_plan(self, command: Branching, old: Plan, node: Iteration) -> Plan:
         plan = replace(
@@ -149,7 +172,7 @@ class Intake:
             prompt = clean(command.prompt)
             if not prompt:
                 raise BadRequest("The prompt is empty.")
-            limit = self._tools.studio.painter.profile.prompt_limit
+            limit = self._tools.using(old.painter).studio.painter.profile.prompt_limit
             if len(prompt) > limit:
                 raise BadRequest(f"The prompt has {len(prompt)} characters; {limit} are the limit.")
             return replace(plan, first_prompt=prompt)
@@ -161,7 +184,8 @@ class Intake:
         async with tools.store.write() as uow:
             if await uow.flag("frozen"):
                 raise Frozen("The operator has stopped all runs for now; nothing was charged.")
-            cost = await estimate(uow, tools.studio, draft.plan, tools.unknown_usd)
+            studio = tools.using(draft.plan.painter).studio
+            cost = await estimate(uow, studio, draft.plan, tools.unknown_usd)
             await self._check(uow, command.actor, cost)
             paid_first = cost.reserve > 0 and not await uow.flag("paid_confirmed")
             confirm = cost.reserve > self._limits.confirm_usd_above or paid_first

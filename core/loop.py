@@ -37,6 +37,7 @@ class Loop:
     async def develop(self) -> None:
         begun = await self.step("begin", opening.begin)
         self.champion, plan = begun.champion, begun.plan
+        self.tools = self.tools.using(plan.painter)
         try:
             if plan.mode == "refine":
                 reason = await self.refine(plan, begun.embedded)

@@ -1,10 +1,13 @@
 """What crosses the border to an image model."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
-Operation = Literal["generate", "edit", "outpaint", "vary"]
+Operation = Literal["generate", "edit", "outpaint", "vary", "replace", "style", "upscale"]
+"""`replace`: what `search` names becomes the prompt; `style`: the prompt painted in the source's
+style; `upscale`: the source enlarged, as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class PaintRequest:
     """One call to a painter. Images are encoded bytes; `mask` is an 8-bit PNG, white = edit.
 
     `width` x `height` is the size wanted; the adapter brings it to what the model takes.
-    `user` is a salted hash for the provider's safety system, `key` the call's own.
+    `user` is a salted hash for the provider's safety system, `key` the call's own. `strength`:
+    how far from the source, 0-1. `report` is told how far the work is, 0-1, where that is known.
     """
 
     operation: Operation = "generate"
@@ -51,8 +55,11 @@ class PaintRequest:
     style: str = ""
     negative: str = ""
     transparent: bool = False
+    moderation: Literal["auto", "low"] = "auto"
     user: str = ""
     key: str = ""
+    search: str = ""
+    report: Callable[[float], None] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

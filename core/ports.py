@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from core.commands import Actor, Command, ImageHandle
+from core.commands import Actor, Command, ImageHandle, Place
 from core.ledger import LedgerRow, Usage
 from core.session import (
     CallRow,
@@ -20,6 +20,7 @@ from core.session import (
     Session,
     Signal,
 )
+from core.settings import ServerSettings
 from core.updates import Update
 
 T = TypeVar("T")
@@ -35,6 +36,21 @@ class InboxRow:
     at: datetime
     run: str = ""
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge leaves to be deleted beside the database: image hashes nobody else uses, calls."""
+
+    images: tuple[str, ...]
+    calls: tuple[str, ...]
+
+
+class Addressed(Protocol):
+    """Anything that says where its answers go."""
+
+    @property
+    def place(self) -> Place: ...
 
 
 class UnitOfWork(Protocol):
@@ -106,9 +122,7 @@ class UnitOfWork(Protocol):
         ...
 
     # outbox
-    async def post(
-        self, update: Update, run: RunRecord | None, place_of: Session | Command
-    ) -> None:
+    async def post(self, update: Update, run: RunRecord | None, place_of: Addressed) -> None:
         """Appends to the outbox with the next sequence number of the session. `Progressed`
         overwrites the row of its run instead (pending again, with a new sequence number)."""
         ...
@@ -155,6 +169,17 @@ class UnitOfWork(Protocol):
     async def flag(self, name: str) -> str: ...
     async def set_flag(self, name: str, value: str) -> None: ...
 
+    # servers
+    async def settings(self, platform: str, tenant: str) -> ServerSettings:
+        """A server's settings; the defaults where its admins set nothing."""
+        ...
+
+    async def save_settings(self, platform: str, tenant: str, settings: ServerSettings) -> None: ...
+
+    async def purge(self, platform: str, tenant: str) -> Purged:
+        """Deletes what a server's people made and wrote; what was booked stays, without names."""
+        ...
+
 
 class Store(Protocol):
     """The bot's database: alone the truth."""
@@ -198,6 +223,10 @@ class Images(Protocol):
         ...
 
     async def noted_call(self, key: str) -> str | None: ...
+
+    async def forget(self, images: Sequence[str], calls: Sequence[str]) -> None:
+        """Deletes images with their thumbnails, and notes of calls; what is not there is skipped."""
+        ...
 
 
 class Uploads(Protocol):

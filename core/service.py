@@ -3,18 +3,21 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from core import access
 from core.commands import Actor, Command
 from core.defaults import LoopDefaults
 from core.door import ModelsView, QuotaView, SessionSummary
 from core.engine import Engine
 from core.errors import DarkroomError, OverQuota, Refused, Transient
 from core.intake import Intake, champion_of
+from core.leaving import Leaving
 from core.ledger import Limits, midnight_after
 from core.obedience import Obedience
 from core.ports import Images, InboxRow, UnitOfWork, Uploads
 from core.session import Delivery, InboxState, Iteration, Session, Tree
+from core.settings import ServerSettings, checked
 from core.studio import Tools
 from core.sweep import Sweep
 from core.updates import Refused as RefusedUpdate
@@ -34,8 +37,10 @@ class Service:
         loop: LoopDefaults,
         limits: Limits,
         uploads: dict[str, Uploads],
+        link: Callable[[str], str] = lambda _: "",
     ) -> None:
-        self._tools, self._limits = tools, limits
+        self._tools, self._loop, self._limits, self._link = tools, loop, limits, link
+        self._leaving = Leaving(tools, engine)
         self._obedience = Obedience(tools, engine, Intake(tools, loop, limits, uploads))
         self._sweep = Sweep(tools, engine, self._take_soon)
         self._work: set[asyncio.Task[None]] = set()
@@ -101,7 +106,7 @@ class Service:
         try:
             while True:
                 with contextlib.suppress(Transient):
-                    await self._sweep.once()
+                    await self.sweep()
                 await asyncio.sleep(SWEEP_S)
         finally:
             await self.settle_down()
@@ -113,7 +118,18 @@ class Service:
 
     async def sweep(self) -> None:
         """One sweep now."""
+        await self._leaving.once()
         await self._sweep.once()
+
+    async def configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:
+        access.administer(actor)
+        settings = checked(settings, self._loop, self._tools.painters)
+        async with self._tools.store.write() as uow:
+            await uow.save_settings(actor.platform, actor.tenant, settings)
+        return settings
+
+    async def purge(self, platform: str, tenant: str) -> bool:
+        return await self._leaving.leave(platform, tenant)
 
     # questions
 
@@ -131,7 +147,15 @@ class Service:
             judge=studio.judge.profile.name,
             embedded=studio.embedded,
             styles=studio.styles,
+            painters=self._tools.painters,
         )
+
+    async def settings(self, platform: str, tenant: str) -> ServerSettings:
+        async with self._tools.store.read() as uow:
+            return await uow.settings(platform, tenant)
+
+    def link(self, session: str) -> str:
+        return self._link(session)
 
     async def picked_before(self, key: str) -> bool:
         async with self._tools.store.read() as uow:

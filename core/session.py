@@ -41,7 +41,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All a run needs to know, frozen at intake."""
+    """All a run needs to know, frozen at intake. `painter` "" = the configured one; `relaxed`: the
+    provider's milder moderation, in a channel for adults."""
 
     mode: Mode
     rounds: int
@@ -61,6 +62,8 @@ class Plan:
     base: str = ""
     first_prompt: str = ""
     wish: str = ""
+    painter: str = ""
+    relaxed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.calls import Payer
@@ -34,7 +34,8 @@ class Studio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator."""
+    """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator;
+    `spare` is the embedded engine where another painter is configured."""
 
     store: Store
     images: Images
@@ -46,6 +47,19 @@ class Tools:
     tell: Callable[[str, str], Awaitable[None]]
     salt: str
     unknown_usd: Decimal
+    spare: Studio | None = None
+
+    def using(self, painter: str) -> "Tools":
+        """The same tools with the studio of this painter; "" or an unknown name = the configured."""
+        if self.spare is not None and painter == self.spare.painter.profile.name:
+            return replace(self, studio=self.spare)
+        return self
+
+    @property
+    def painters(self) -> tuple[str, ...]:
+        """The painters a server may choose from, the configured one first."""
+        found = [self.studio, *([self.spare] if self.spare else [])]
+        return tuple(dict.fromkeys(studio.painter.profile.name for studio in found))
 
     def user_hash(self, actor: Actor) -> str:
         """What providers get to know of a person: a salted hash."""

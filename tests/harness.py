@@ -60,6 +60,7 @@ class World:
     )
     loop: LoopDefaults = field(default_factory=LoopDefaults)
     paid_before: bool = True
+    spare: Studio | None = None
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     async def open(self) -> "World":
@@ -86,6 +87,7 @@ class World:
             tell=self._tell,
             salt="salt",
             unknown_usd=Decimal("0.25"),
+            spare=self.spare,
         )
         self.service = Service(self.tools, self.engine, self.loop, self.limits, {"web": self.files})
         await self.engine.launch(workflow(self.tools))

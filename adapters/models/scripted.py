@@ -54,6 +54,7 @@ class ScriptedPainter:
     seconds: float = 0.0
     repeatable: bool = False
     mask: bool = False
+    model: str = "painter"
     requests: list[PaintRequest] = field(default_factory=list[PaintRequest])
     started: Counter[str] = field(default_factory=Counter[str])
     hook: Callable[[PaintRequest], None] | None = None
@@ -62,7 +63,7 @@ class ScriptedPainter:
     def profile(self) -> PainterProfile:
         return PainterProfile(
             provider="scripted",
-            model="painter",
+            model=self.model,
             operations=frozenset({"generate", "edit", "outpaint", "vary"}),
             mask=self.mask,
             image_to_image=True,

@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter
 
 from core.commands import Command, Place
 from core.session import CallRow, Iteration, Receipt, RunRecord, Session, Signal
+from core.settings import ServerSettings
 from core.updates import Update
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ iteration_codec: Codec[Iteration] = Codec(Iteration)
 call_codec: Codec[CallRow] = Codec(CallRow)
 receipt_codec: Codec[Receipt] = Codec(Receipt)
 signal_codec: Codec[Signal] = Codec(Signal)
+settings_codec: Codec[ServerSettings] = Codec(ServerSettings)
 
 
 def stamp(at: datetime) -> str:

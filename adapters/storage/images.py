@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -54,6 +54,17 @@ class FolderImages:
             return (await self._off_loop(self._note(key).read_bytes)).decode()
         except FileNotFoundError:
             return None
+
+    async def forget(self, images: Sequence[str], calls: Sequence[str]) -> None:
+        await self._off_loop(self._forget, images, calls)
+
+    def _forget(self, images: Sequence[str], calls: Sequence[str]) -> None:
+        for hash in images:
+            if HASH.fullmatch(hash):
+                self._path(hash).unlink(missing_ok=True)
+                (self._folder / "thumbs" / f"{hash}.webp").unlink(missing_ok=True)
+        for key in calls:
+            self._note(key).unlink(missing_ok=True)
 
     def _put(self, data: bytes) -> str:
         hash = hashlib.sha256(data).hexdigest()

@@ -19,8 +19,8 @@ from adapters.storage.codec import (
     update_codec,
 )
 from adapters.storage.dialect import count_up, insert_once
-from core.commands import Command
-from core.session import Delivery, DeliveryState, Receipt, RunRecord, Session
+from core.ports import Addressed
+from core.session import Delivery, DeliveryState, Receipt, RunRecord
 from core.updates import Noticed, Progressed, Refused, Update
 
 WAITING = (DeliveryState.PENDING.value, DeliveryState.SENDING.value)
@@ -41,9 +41,7 @@ class OutboxRows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._c = connection
 
-    async def post(
-        self, update: Update, run: RunRecord | None, place_of: Session | Command
-    ) -> None:
+    async def post(self, update: Update, run: RunRecord | None, place_of: Addressed) -> None:
         key = delivery_key(update)
         found = (await self._c.execute(select(t.outbox).where(t.outbox.c.key == key))).first()
         if found is None:
@@ -51,7 +49,7 @@ class OutboxRows:
         elif isinstance(update, Progressed | Noticed | Refused):
             await self._overwrite(found, update)
 
-    async def _append(self, key: str, update: Update, place_of: Session | Command) -> None:
+    async def _append(self, key: str, update: Update, place_of: Addressed) -> None:
         place = place_of.place
         values = {
             "key": key,

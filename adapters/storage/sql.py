@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from adapters.storage.inbox import InboxRows
 from adapters.storage.money import MoneyRows
 from adapters.storage.outbox import OutboxRows
+from adapters.storage.servers import ServerRows
 from adapters.storage.steady import Steady, unbroken
 from adapters.storage.tree import TreeRows
 from core.errors import Misconfigured
@@ -34,7 +35,7 @@ PRAGMAS = (
 )
 
 
-class Rows(InboxRows, TreeRows, MoneyRows, OutboxRows):
+class Rows(InboxRows, TreeRows, MoneyRows, OutboxRows, ServerRows):
     """A unit of work on one connection."""
 
 

@@ -135,6 +135,14 @@ signals = Table(
     Column("payload", Text, nullable=False),
 )
 
+servers = Table(
+    "servers",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("tenant", Text, primary_key=True),
+    Column("payload", Text, nullable=False),
+)
+
 flags = Table(
     "flags",
     metadata,

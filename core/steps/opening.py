@@ -31,7 +31,8 @@ async def begin(tools: Tools, run_id: str) -> Opening:
             started = fresh.started or tools.clock()
             await uow.save_run(replace(fresh, status=RunStatus.RUNNING, started=started))
     before = {(node.run, node.round) for node in context.iterations if node.run != run_id}
-    return Opening(run.plan, tools.studio.embedded, run.plan.base, len(before))
+    embedded = tools.using(run.plan.painter).studio.embedded
+    return Opening(run.plan, embedded, run.plan.base, len(before))
 
 
 async def first_lead(tools: Tools, run_id: str, step: str) -> Lead | Held:

@@ -103,6 +103,7 @@ async def _request(
             user=user,
             key=key,
             style=lead.style,
+            moderation="low" if plan.relaxed else "auto",
         )
     box = lead.box
     mask = await tools.pixels.run(

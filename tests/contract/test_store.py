@@ -16,7 +16,7 @@ import pytest
 
 from adapters.storage.sql import open_store
 from core.commands import Place
-from core.ledger import entry
+from core.ledger import LedgerRow, entry
 from core.ports import InboxRow, Store
 from core.session import (
     CallRow,
@@ -29,6 +29,7 @@ from core.session import (
     RunStatus,
     Session,
 )
+from core.settings import ServerSettings
 from core.updates import Accepted, Noticed, Progressed, Quote
 from tests.harness import ANN, BOB, PAGE, refine
 
@@ -297,3 +298,59 @@ async def test_a_row_waits_until_it_is_due_and_a_parked_one_blocks_nobody(store:
         await uow.save_delivery(due.id, DeliveryState.PARKED, error="gone", seq=due.seq)
         (next_one,) = await uow.due("web", NOW)
         assert next_one.update.kind == "noticed"
+
+
+async def test_settings_are_kept_per_server(store: Store) -> None:
+    wanted = ServerSettings(channels=("c1",), iterations=2, review=True, nsfw="age_restricted")
+    async with store.write() as uow:
+        await uow.save_settings("web", "a", ServerSettings(iterations=9))
+        await uow.save_settings("web", "a", wanted)
+    async with store.read() as uow:
+        assert await uow.settings("web", "a") == wanted
+        assert await uow.settings("web", "b") == ServerSettings()
+
+
+def intent(run_id: str) -> CallRow:
+    return CallRow(
+        key=f"{run_id}/paint#0",
+        run=run_id,
+        kind="paint",
+        model="m",
+        state=CallState.BEGUN,
+        by="me",
+        begun=NOW,
+    )
+
+
+def reserve(record: RunRecord) -> LedgerRow:
+    return entry(
+        record.actor, record.id, NOW, call=record.id, kind="reserve", images=1, usd=None, at=NOW
+    )
+
+
+async def test_a_purge_takes_one_server_and_leaves_its_bookings(store: Store) -> None:
+    theirs = replace(ANN, tenant="gone")
+    place = replace(PAGE, tenant="gone")
+    leaving = replace(session("s9"), owner=theirs, place=place, reference="a" * 64, goal="wish")
+    staying = replace(session("s1"), reference="b" * 64)
+    async with store.write() as uow:
+        for each, name in ((leaving, "r9"), (staying, "r1")):
+            record = run(name, each)
+            await uow.add_session(each)
+            await uow.add_run(record)
+            await uow.begin_call(intent(name))
+            await uow.book(reserve(record))
+            notice = Noticed(session=each.id, run=name, about="x", sentence="wish")
+            await uow.post(notice, record, each)
+    async with store.write() as uow:
+        purged = await uow.purge("web", "gone")
+    assert purged.images == ("a" * 64,)
+    assert purged.calls == ("r9/paint#0",)
+    async with store.read() as uow:
+        assert not await uow.sessions_of(theirs)
+        assert len(await uow.sessions_of(ANN)) == 1
+        assert not await uow.deliveries("s9")
+        assert len(await uow.deliveries("s1")) == 1
+        assert await uow.call("r9/paint#0") is None
+        assert [row.actor for row in await uow.ledger("r9")] == ["purged"]
+        assert (await uow.usage(NOW.date())).images == 2
