@@ -6,7 +6,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderConfig:
-    """One [providers.NAME] table. `rpm` requests a minute, `concurrency` calls at once."""
+    """One [providers.NAME] table. `rpm` requests a minute, `concurrency` calls at once.
+
+    `steps` (0 = by quality) and `sampler` ("" = the server's) are for kind sdwebui.
+    """
 
     kind: str
     base_url: str = ""
@@ -19,6 +22,8 @@ class ProviderConfig:
     supports_quality: bool = True
     supports_edits: bool = True
     sizes: tuple[str, ...] = ()
+    steps: int = 0
+    sampler: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

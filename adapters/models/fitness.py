@@ -1,0 +1,33 @@
+"""What a painter can't do is said before any money is spent."""
+
+from core.errors import Unsupported
+from core.painting import Operation, PainterProfile, PaintRequest
+
+NEEDS_SOURCE: frozenset[Operation] = frozenset(
+    {"edit", "outpaint", "vary", "replace", "style", "upscale"}
+)
+
+
+def refuse_impossible(profile: PainterProfile, request: PaintRequest) -> None:
+    """Raises Unsupported with one sentence if the request is beyond the profile."""
+    if why := _impossible(profile, request):
+        raise Unsupported(f"{profile.name} {why}.")
+
+
+def _impossible(profile: PainterProfile, request: PaintRequest) -> str:
+    operation = request.operation
+    if operation not in profile.operations:
+        return f"does not do this kind of picture ({operation})"
+    if request.mask is not None and not profile.mask:
+        return "does not paint inside a mask"
+    if request.transparent and not profile.transparent:
+        return "paints no transparent background"
+    if request.n > profile.max_n:
+        return f"paints at most {profile.max_n} images in one call"
+    if operation in NEEDS_SOURCE and not request.sources:
+        return f"needs a picture to begin with ({operation})"
+    if operation in NEEDS_SOURCE and len(request.sources) > profile.max_sources:
+        return f"takes {profile.max_sources} picture at once"
+    if len(request.prompt) > profile.prompt_limit:
+        return f"takes prompts of at most {profile.prompt_limit} characters"
+    return ""

@@ -1,0 +1,73 @@
+"""How far the server's work is, while a call is under way: GET /sdapi/v1/progress."""
+
+import asyncio
+import logging
+import math
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from adapters.models.http import HttpClient
+from core.errors import ProviderError
+
+PROGRESS = "/sdapi/v1/progress?skip_current_image=true"
+TIMEOUT_S = 5.0
+FAILURES_END = 3
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def reported(
+    http: HttpClient,
+    task: str,
+    alone: Callable[[], bool],
+    report: Callable[[float], None] | None,
+    every_s: float,
+) -> AsyncGenerator[None]:
+    """While the block runs, `report` is told the call's progress, 0-1, whenever it has grown.
+
+    The server tells of one job: ours if it names `task`; where it names none, only if `alone`.
+    """
+    if report is None:
+        yield
+        return
+    watch = asyncio.create_task(
+        _watch(http, task, alone, report, every_s), name=f"progress of {task or 'a call'}"
+    )
+    try:
+        yield
+    finally:
+        watch.cancel()
+        await asyncio.wait({watch})
+        if not watch.cancelled() and (fault := watch.exception()):
+            log.warning("progress was lost: %r", fault)
+
+
+async def _watch(
+    http: HttpClient,
+    task: str,
+    alone: Callable[[], bool],
+    report: Callable[[float], None],
+    every_s: float,
+) -> None:
+    best, failures = 0.0, 0
+    while failures < FAILURES_END:
+        await asyncio.sleep(every_s)
+        try:
+            reply = await http.get(PROGRESS, timeout_s=TIMEOUT_S)
+        except ProviderError:
+            failures += 1
+            continue
+        if reply.status != 200:  # stable-diffusion.cpp has no such page
+            return
+        fields = reply.fields()
+        now = _fraction(fields.get("progress"))
+        named = fields.get("current_task")
+        if (named == task if named else alone()) and now > best:
+            best = now
+            report(now)
+
+
+def _fraction(value: object) -> float:
+    if not isinstance(value, (int, float)) or not math.isfinite(value):
+        return 0.0
+    return min(1.0, max(0.0, float(value)))
