@@ -47,6 +47,10 @@ def admit(pace: Pace, arrival: float, now: float, weight: int = 1) -> tuple[floa
     return 0.0, max(arrival, now) + pace.interval * weight
 
 
+class NoTurn(Exception):
+    """Patience ended before it was one's turn."""
+
+
 @dataclass(slots=True, eq=False)
 class Waiter:
     """Somebody in the queue; `ready` is done when it is their turn."""
@@ -140,7 +144,7 @@ class Limiter:
     async def turn(
         self, user: str, *, images: int = 0, patience: float | None = None
     ) -> AsyncGenerator[None]:
-        """Holds one of the concurrent calls for the block. Raises TimeoutError where `patience`
+        """Holds one of the concurrent calls for the block. Raises NoTurn where `patience`
         seconds were not enough."""
         waiter = Waiter(user, images, asyncio.get_running_loop().create_future())
         self._queue.add(waiter)
@@ -219,4 +223,4 @@ class Limiter:
 
 def _give_up(waiter: Waiter) -> None:
     if not waiter.ready.done():
-        waiter.ready.set_exception(TimeoutError("no turn in time"))
+        waiter.ready.set_exception(NoTurn)

@@ -1,0 +1,210 @@
+"""Models that take turns: the pace of their provider, and what its account can't do for now."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from adapters.models.config import Standing
+from adapters.models.fitness import refuse_impossible
+from adapters.models.rates import Limiter, NoTurn
+from core.critique import (
+    Answer,
+    Ask,
+    Compare,
+    Critic,
+    CriticProfile,
+    Critique,
+    Describe,
+    Description,
+    Duel,
+    Inspect,
+    Inspection,
+    Rewrite,
+    Rewritten,
+    Transform,
+    Verdict,
+)
+from core.errors import AccountProblem, BadAnswer, PolicyRefusal, Unavailable, Unsupported
+from core.painting import Painter, PainterProfile, Painting, PaintRequest
+
+T = TypeVar("T")
+PATIENCE_S = 45.0  # in the queue; shorter than the time the program takes to stop
+BUSY_RETRY_S = 5.0
+LONGEST_HOLD_S = 600.0
+PROBE_S = 55.0  # runs ask every minute: one of them finds out whether the account works again
+
+
+class Probed(Protocol):
+    """A model that can be asked for without being paid."""
+
+    async def probe(self) -> Standing: ...
+
+
+class ProbedPainter(Painter, Probed, Protocol): ...
+
+
+class ProbedCritic(Critic, Probed, Protocol): ...
+
+
+@dataclass(slots=True)
+class Account:
+    """What is known of a provider's account. While it is in trouble one call in a while finds out
+    whether that is over; all others are answered at once, for nothing."""
+
+    clock: Callable[[], float] = time.monotonic
+    trouble: str = ""
+    next_probe: float = 0.0
+
+    @property
+    def closed(self) -> bool:
+        return bool(self.trouble) and self.clock() < self.next_probe
+
+    def enter(self) -> None:
+        """Raises AccountProblem while closed; whoever gets in finds out for all."""
+        if self.closed:
+            raise AccountProblem(self.trouble)
+        self.next_probe = self.clock() + PROBE_S
+
+    def failed(self, sentence: str) -> None:
+        self.trouble = sentence
+        self.next_probe = self.clock() + PROBE_S
+
+    def works(self) -> None:
+        self.trouble = ""
+
+
+@dataclass(slots=True)
+class Gate:
+    """One per provider and process: everything asked of it goes through here. `label` is what
+    people call the provider."""
+
+    label: str
+    limiter: Limiter
+    account: Account = field(default_factory=Account)
+    patience: float = PATIENCE_S
+
+    async def pass_through(
+        self, user: str, call: Callable[[], Awaitable[T]], *, images: int = 0
+    ) -> T:
+        """Makes the call when it is this person's turn. Raises Unavailable where that is too far
+        off, AccountProblem while the account is in trouble: then nothing was sent."""
+        if self.account.closed:
+            raise AccountProblem(self.account.trouble)
+        if self.limiter.held_for > self.patience:
+            raise self._busy()
+        try:
+            async with self.limiter.turn(user, images=images, patience=self.patience):
+                return await self._call(call)
+        except NoTurn as exc:
+            raise self._busy() from exc
+
+    async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
+        self.account.enter()
+        try:
+            result = await call()
+        except Unavailable as exc:
+            self.limiter.hold(min(exc.retry_after, LONGEST_HOLD_S))
+            raise
+        except AccountProblem as exc:
+            self.account.failed(exc.sentence)
+            raise
+        except (PolicyRefusal, BadAnswer):
+            self.account.works()
+            raise
+        self.account.works()
+        return result
+
+    def _busy(self) -> Unavailable:
+        wait = max(BUSY_RETRY_S, self.limiter.held_for)
+        return Unavailable(f"{self.label} has more to do than it takes.", retry_after=wait)
+
+
+@dataclass(slots=True)
+class PacedPainter:
+    """Implements `core.painting.Painter` by another one. `others` are the painters configured
+    beside it: what this one can't do is refused with the name of one that can."""
+
+    inner: ProbedPainter
+    gate: Gate
+    others: Sequence[PainterProfile] = ()
+
+    @property
+    def profile(self) -> PainterProfile:
+        return self.inner.profile
+
+    def price(self, request: PaintRequest) -> Decimal | None:
+        return self.inner.price(request)
+
+    async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
+        refuse_here(self.profile, self.others, request)
+        return await self.gate.pass_through(
+            request.user, lambda: self.inner.paint(request), images=request.n
+        )
+
+    async def probe(self) -> Standing:
+        return await self.inner.probe()
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+
+def refuse_here(
+    profile: PainterProfile, others: Sequence[PainterProfile], request: PaintRequest
+) -> None:
+    """Raises Unsupported where the painter can't; the sentence names the first that can."""
+    try:
+        refuse_impossible(profile, request)
+    except Unsupported as exc:
+        for other in others:
+            if other.name != profile.name and _can(other, request):
+                raise Unsupported(f"{exc.sentence} {other.name} does.") from exc
+        raise
+
+
+def _can(profile: PainterProfile, request: PaintRequest) -> bool:
+    try:
+        refuse_impossible(profile, request)
+    except Unsupported:
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class PacedCritic:
+    """Implements `core.critique.Critic` by another one."""
+
+    inner: ProbedCritic
+    gate: Gate
+
+    @property
+    def profile(self) -> CriticProfile:
+        return self.inner.profile
+
+    def price(self, ask: Ask) -> Decimal | None:
+        return self.inner.price(ask)
+
+    async def describe(self, ask: Describe) -> Answer[Description]:
+        return await self.gate.pass_through(ask.user, lambda: self.inner.describe(ask))
+
+    async def compare(self, ask: Compare) -> Answer[Critique]:
+        return await self.gate.pass_through(ask.user, lambda: self.inner.compare(ask))
+
+    async def evolve(self, ask: Transform) -> Answer[Critique]:
+        return await self.gate.pass_through(ask.user, lambda: self.inner.evolve(ask))
+
+    async def duel(self, ask: Duel) -> Answer[Verdict]:
+        return await self.gate.pass_through(ask.user, lambda: self.inner.duel(ask))
+
+    async def inspect(self, ask: Inspect) -> Answer[Inspection]:
+        return await self.gate.pass_through(ask.user, lambda: self.inner.inspect(ask))
+
+    async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]:
+        return await self.gate.pass_through(ask.user, lambda: self.inner.rewrite(ask))
+
+    async def probe(self) -> Standing:
+        return await self.inner.probe()
+
+    async def close(self) -> None:
+        await self.inner.close()
