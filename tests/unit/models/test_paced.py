@@ -188,6 +188,7 @@ async def test_every_question_waits_for_the_turn_of_the_person_it_is_for() -> No
     )
     bench.gate.limiter.hold(1)
     asked = asyncio.gather(*questions)
+    await settled()
     await bench.clock.move(2)
     await asked
     order = [type(ask).__name__ for ask in inner.asked]
