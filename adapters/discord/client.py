@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
-from adapters.discord.commands import account, create, menus
+from adapters.discord.commands import account, create, menus, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
 from adapters.discord.desk import Desk
@@ -35,6 +35,7 @@ COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
     account.help_,  # pyright: ignore[reportUnknownMemberType]
     menus.refine_this,
     menus.evolve_this,
+    settings.darkroom,
 )
 START_TIMEOUT_S = 60.0
 REFUSED_TOKEN = "discord.token: Discord does not take this token; copy it again from the portal."

@@ -9,17 +9,19 @@ import discord
 from discord import ui
 
 from adapters.discord.commands.menus import MENU_FORMS
+from adapters.discord.commands.settings import SETTINGS_FORMS, SETTINGS_PRESSES, chosen
 from adapters.discord.desk import desk_of
 from adapters.discord.ids import unpack
 from adapters.discord.inbound import Asked
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
 
 log = logging.getLogger(__name__)
-ALL_FORMS = FORMS | MENU_FORMS
+ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
+ALL_PRESSES = PRESSES | SETTINGS_PRESSES
 
-
-BUTTONS = re.compile(r"dk\|(?P<act>(?!choose|resume)[a-z]+)(?:\|(?P<ids>.*))?")
+BUTTONS = re.compile(r"dk\|(?P<act>(?!(?:choose|resume|set)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?")
 SELECTS = re.compile(r"dk\|(?P<act>choose|resume)(?:\|.*)?")
+SETTINGS = re.compile(r"dk\|set\|(?P<name>[a-z]+)")
 
 
 class LastingButton(ui.DynamicItem[ui.Button[Any]], template=BUTTONS):
@@ -37,7 +39,7 @@ class LastingButton(ui.DynamicItem[ui.Button[Any]], template=BUTTONS):
         return cls(item, *_read(match))
 
     async def callback(self, interaction: Asked) -> None:
-        handler = PRESSES.get(self._act)
+        handler = ALL_PRESSES.get(self._act)
         if handler is None:
             log.warning("unknown button %s", self._act)
             return
@@ -64,6 +66,27 @@ class LastingSelect(ui.DynamicItem[ui.Select[Any]], template=SELECTS):
         await desk.guarded(
             interaction, _run(CHOSEN[self._act](desk, interaction, self.item.values[0]))
         )
+
+
+class LastingSetting(ui.DynamicItem[ui.Item[Any]], template=SETTINGS):
+    """A select of the settings panel, of whatever kind: its values are ids or option values."""
+
+    def __init__(self, item: ui.Item[Any], name: str) -> None:
+        super().__init__(item)
+        self._name = name
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Asked, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(item, match["name"])
+
+    async def callback(self, interaction: Asked) -> None:
+        data: Mapping[str, Any] = dict(interaction.data or {})
+        rows: list[Any] = data.get("values") or []
+        values = [str(row) for row in rows]
+        desk = desk_of(interaction)
+        await desk.guarded(interaction, _run(chosen(desk, interaction, self._name, values)))
 
 
 async def _run(work: Any) -> None:
@@ -100,7 +123,7 @@ def form_values(data: Mapping[str, Any]) -> dict[str, str]:
     return values
 
 
-ITEMS: tuple[type[ui.DynamicItem[Any]], ...] = (LastingButton, LastingSelect)
+ITEMS: tuple[type[ui.DynamicItem[Any]], ...] = (LastingButton, LastingSelect, LastingSetting)
 
 
 def is_form(interaction: Asked) -> bool:

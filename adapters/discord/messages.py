@@ -1,6 +1,6 @@
 """What an update looks like on Discord: a page for each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -73,7 +73,7 @@ def page_of(update: Update, past: Past) -> Page:
 def with_engine(page: Page) -> Page:
     """The page with a line that says no neural network painted this."""
     text = f"{clip(page.text, 3700)}\n-# {say('embedded')}"
-    return Page(text, page.pictures, page.buttons, page.choose, page.colour)
+    return replace(page, text=text)
 
 
 def status(accepted: Accepted | None, progressed: Progressed | None, base: str) -> Page:

@@ -1,6 +1,7 @@
 """The outbox's way to Discord: updates become messages, threads and edits, each of them once."""
 
 import logging
+from dataclasses import replace
 
 from adapters.discord.config import DiscordConfig
 from adapters.discord.faults import Closed, TooLarge
@@ -15,6 +16,7 @@ from adapters.discord.texts import say
 from core.commands import Place
 from core.door import Door
 from core.errors import PlatformError, Undeliverable
+from core.operator import DIRECT
 from core.session import Delivery, Receipt
 from core.updates import (
     Accepted,
@@ -68,7 +70,7 @@ class DiscordSender:
         hint = Hint.read(delivery.place.hint)
         if delivery.edits is not None or (hint is not None and hint.only):
             return None
-        for channel in _places(delivery):
+        for channel in await self._places(delivery):
             try:
                 message = await self._rest.find(channel, delivery.key)
             except Closed:
@@ -87,6 +89,7 @@ class DiscordSender:
         page = Page(text, (Picture(node.image, f"round-{node.round}", node.alt),))
         if self._door.models.embedded:
             page = with_engine(page)
+        page = await self._covered(page, place)
         key = f"mail:{user}:{iteration}:{place.message}"
         try:
             files = await self._files(page, DEFAULT_LIMIT - ROOM)
@@ -98,9 +101,9 @@ class DiscordSender:
     # posting
 
     async def _post(self, delivery: Delivery) -> Receipt:
-        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        page = await self._page(delivery)
         refusal: PlatformError = Undeliverable("There is no place to post this.")
-        for number, channel in enumerate(_places(delivery)):
+        for number, channel in enumerate(await self._places(delivery)):
             try:
                 shown = page if number == 0 else _moved(page)
                 message = await self._post_fitting(delivery, channel, shown)
@@ -112,6 +115,17 @@ class DiscordSender:
             return await self._post_to_owner(delivery, delivery.update, page, refusal)
         raise refusal
 
+    async def _page(self, delivery: Delivery) -> Page:
+        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        return await self._covered(page, delivery.place)
+
+    async def _covered(self, page: Page, place: Place) -> Page:
+        """The page, its pictures behind a spoiler where the server's rule says so."""
+        if not place.nsfw or not page.pictures:
+            return page
+        settings = await self._door.settings(PLATFORM, place.tenant)
+        return replace(page, spoiler=settings.relaxed(place))
+
     async def _post_to_owner(
         self, delivery: Delivery, update: Finished, page: Page, refusal: PlatformError
     ) -> Receipt:
@@ -122,6 +136,13 @@ class DiscordSender:
         channel = await self._rest.direct_channel(accepted.owner)
         message = await self._post_fitting(delivery, channel, page)
         return Receipt(message=str(message), channel=str(channel), thread=delivery.place.thread)
+
+    async def _places(self, delivery: Delivery) -> list[int]:
+        """Channels to try in order: the thread, then its parent; of a person, their messages."""
+        place = delivery.place
+        if place.channel.startswith(DIRECT):
+            return [await self._rest.direct_channel(place.channel.removeprefix(DIRECT))]
+        return [int(id) for id in (place.thread, place.channel) if id]
 
     async def _post_fitting(self, delivery: Delivery, channel: int, page: Page) -> int:
         limit = (delivery.place.upload_limit or DEFAULT_LIMIT) - ROOM
@@ -198,7 +219,7 @@ class DiscordSender:
             await self._show(delivery, delivery.edits)
 
     async def _show(self, delivery: Delivery, receipt: Receipt) -> None:
-        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        page = await self._page(delivery)
         channel, message = int(receipt.channel), int(receipt.message)
         names = {p.stem: f"{p.stem}.webp" for p in page.pictures if p.thumbnail}
         if page.gallery:
@@ -215,7 +236,7 @@ class DiscordSender:
     # replies
 
     async def _refuse(self, delivery: Delivery, hint: Hint | None) -> Receipt:
-        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        page = await self._page(delivery)
         if hint is not None and hint.alive:
             try:
                 message = await self._rest.edit_reply(hint, page, (), "")
@@ -232,20 +253,15 @@ class DiscordSender:
             raise Undeliverable("The reply has expired.")
         if delivery.edits is not None and not isinstance(delivery.update, ReviewRequested):
             return delivery.edits  # the newest image stays in sight
-        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        page = await self._page(delivery)
         files = await self._files(page, (delivery.place.upload_limit or DEFAULT_LIMIT) - ROOM)
         message = await self._rest.edit_reply(hint, page, files, delivery.key)
         return Receipt(message=str(message), channel=delivery.place.channel)
 
 
-def _places(delivery: Delivery) -> list[int]:
-    """Channels to try in order: the thread, then its parent."""
-    return [int(id) for id in (delivery.place.thread, delivery.place.channel) if id]
-
-
 def _moved(page: Page) -> Page:
     text = f"-# {say('flat')}\n{page.text}"
-    return Page(text, page.pictures, page.buttons, page.choose, page.colour)
+    return replace(page, text=text)
 
 
 def _guild(delivery: Delivery) -> str:

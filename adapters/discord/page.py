@@ -45,6 +45,7 @@ class Page:
     buttons: tuple[Press, ...] = ()
     choose: Choose | None = None
     colour: int | None = None
+    spoiler: bool = False
 
     @property
     def aside(self) -> Picture | None:
@@ -65,7 +66,7 @@ def layout(page: Page, key: str, names: Mapping[str, str]) -> ui.LayoutView:
     if aside is not None and aside.stem in names:
         where = f"attachment://{names[aside.stem]}"
         thumbnail: ui.Thumbnail[Any] = ui.Thumbnail(
-            where, description=clip(aside.alt, ALT_LIMIT) or None
+            where, description=clip(aside.alt, ALT_LIMIT) or None, spoiler=page.spoiler
         )
         box.add_item(ui.Section(text, accessory=thumbnail))
     else:
@@ -75,7 +76,9 @@ def layout(page: Page, key: str, names: Mapping[str, str]) -> ui.LayoutView:
         gallery: ui.MediaGallery[Any] = ui.MediaGallery()
         for picture, name in shown:
             gallery.add_item(
-                media=f"attachment://{name}", description=clip(picture.alt, ALT_LIMIT) or None
+                media=f"attachment://{name}",
+                description=clip(picture.alt, ALT_LIMIT) or None,
+                spoiler=page.spoiler,
             )
         box.add_item(gallery)
     for row in _controls(page, key):

@@ -115,7 +115,8 @@ class People:
         wait: bool = True,
         complete: str = "",
     ) -> Asked:
-        """A slash command; with `complete`, the autocompletion of that option instead."""
+        """A slash command, "group command" for one of a group; with `complete`, the autocompletion
+        of that option instead."""
         rows: list[dict[str, Any]] = []
         resolved: dict[str, Any] = {}
         for key, value in (options or {}).items():
@@ -128,6 +129,9 @@ class People:
             file = self.upload(image, channel, "ephemeral-attachments")
             resolved = {"attachments": {file["id"]: file}}
             rows.append({"name": "image", "type": 11, "value": file["id"]})
+        name, _, sub = name.partition(" ")
+        if sub:
+            rows = [{"name": sub, "type": 1, "options": rows}]
         data = {"id": "1", "name": name, "type": 1, "options": rows, "resolved": resolved}
         return await self._ask(self._interaction(4 if complete else 2, data, channel, user), wait)
 
@@ -163,6 +167,38 @@ class People:
             "values": [value],
         }
         return await self._component(message, data, user, True)
+
+    async def select(
+        self, message: dict[str, Any], name: str, *values: str, user: str = ANNA
+    ) -> Asked:
+        """Changes the select whose custom_id ends so, whatever its kind, to these values."""
+        part = next(p for p in walk(message["components"]) if p.get("custom_id", "").endswith(name))
+        assert part.get("min_values", 1) <= len(values) <= part.get("max_values", 1)
+        if part["type"] == 3:
+            assert set(values) <= {option["value"] for option in part["options"]}
+        data = {
+            "component_type": part["type"],
+            "custom_id": part["custom_id"],
+            "id": part["id"],
+            "values": list(values),
+            "resolved": self._resolved(part["type"], values),
+        }
+        return await self._component(message, data, user, True)
+
+    def _resolved(self, kind: int, values: Sequence[str]) -> dict[str, Any]:
+        if kind == 5:
+            return {
+                "users": {id: self.world.user(id) for id in values},
+                "members": {id: self.world.member(id) for id in values},
+            }
+        if kind == 6:
+            roles = {role["id"]: role for role in self.world.guild()["roles"]}
+            return {"roles": {id: roles[id] for id in values}}
+        if kind == 8:
+            return {
+                "channels": {id: {**self.world.channels[id], "permissions": ALL} for id in values}
+            }
+        return {}
 
     async def _component(
         self, message: dict[str, Any], data: dict[str, Any], user: str, wait: bool
@@ -219,6 +255,10 @@ class People:
             asked.original = self.world.compose(
                 asked.payload["channel_id"], body["data"], files, BOT
             )
+        elif body["type"] in (6, 7):
+            asked.original = asked.payload["message"]
+            if body["type"] == 7:
+                self.world.edit(asked.original, body["data"], files)
         elif body["type"] == 5:
             flags = (body.get("data") or {}).get("flags", 0)
             asked.original = self.world.compose(

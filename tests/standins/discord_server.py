@@ -28,6 +28,7 @@ from tests.standins.discord_world import (
     Refusal,
     World,
     plain,
+    walk,
 )
 
 TOKEN = "MTIz.stand-in.token"
@@ -171,6 +172,7 @@ class DiscordServer(People):
     async def _rest(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix("/api/v10")
         body, files = await _body(request)
+        _ids_as_strings(body)
         fault = self._fault(request.method, path)
         if fault is None or fault.kind == "drop_after":
             self.requests.append(Seen(request.method, path, body, files))
@@ -356,6 +358,15 @@ def _as_described(body: Any) -> Any:
         rows = [{**row, "id": str(row["id"])} for row in body["attachments"]]
         return {**body, "attachments": rows}
     return body
+
+
+def _ids_as_strings(body: Any) -> None:
+    """discord.py writes the ids that a select shows as chosen as numbers; Discord takes both and
+    gives strings."""
+    data = body.get("data", body) if isinstance(body, dict) else {}
+    for part in walk((data or {}).get("components") or []):
+        for row in part.get("default_values") or []:
+            row["id"] = str(row["id"])
 
 
 async def _body(request: web.Request) -> tuple[Any, dict[str, tuple[str, bytes]]]:

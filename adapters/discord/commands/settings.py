@@ -1,0 +1,151 @@
+"""/darkroom settings: what a server's admins set, changed one control at a time."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+
+from adapters.discord.desk import Desk, Field, desk_of
+from adapters.discord.ids import PLATFORM, pack
+from adapters.discord.inbound import Asked, actor_in, tenant_of
+from adapters.discord.page import Page
+from adapters.discord.panel import UNSET, panel
+from adapters.discord.presses import Form, Press
+from adapters.discord.texts import described, say
+from core.errors import BadRequest, Refused
+from core.settings import ServerSettings
+
+KEPT = 512
+
+darkroom = app_commands.Group(
+    name="darkroom",
+    description=described("darkroom"),
+    default_permissions=discord.Permissions(manage_guild=True),
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False),
+)
+
+
+class Before:
+    """A server's settings before its last change, so that one step can be taken back. Forgotten
+    at a restart: the way back to the defaults is always there."""
+
+    def __init__(self) -> None:
+        self._rows: OrderedDict[str, ServerSettings] = OrderedDict()
+        self.lock = asyncio.Lock()
+
+    def keep(self, tenant: str, settings: ServerSettings) -> None:
+        self._rows[tenant] = settings
+        self._rows.move_to_end(tenant)
+        while len(self._rows) > KEPT:
+            self._rows.popitem(last=False)
+
+    def of(self, tenant: str) -> ServerSettings | None:
+        return self._rows.get(tenant)
+
+
+BEFORE = Before()
+
+
+@darkroom.command(name="settings", description=described("darkroom.settings"))
+async def settings_(interaction: discord.Interaction[Any]) -> None:
+    desk = desk_of(interaction)
+    if not actor_in(interaction).admin:
+        await desk.tell(interaction, Page(say("settings.not_admin")))
+        return
+    shown = await desk.door.settings(PLATFORM, tenant_of(interaction.guild_id))
+    await interaction.response.send_message(view=_view(desk, interaction, shown), ephemeral=True)
+
+
+async def chosen(desk: Desk, asked: Asked, name: str, values: Sequence[str]) -> None:
+    """A select of the panel was changed."""
+    await _change(desk, asked, {name: _read(name, values)})
+
+
+def _read(name: str, values: Sequence[str]) -> object:
+    if name in ("channels", "roles", "people"):
+        return tuple(values)
+    value = values[0]
+    if name == "review":
+        return True if value == "on" else None
+    return "" if value == UNSET else value
+
+
+async def ask_numbers(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    now = await desk.door.settings(PLATFORM, tenant_of(asked.guild_id))
+    fields = [
+        Field("iterations", say("settings.form.iterations"), str(now.iterations or "")),
+        Field("candidates", say("settings.form.candidates"), str(now.candidates or "")),
+    ]
+    await desk.ask(asked, say("settings.form"), pack("setnumbers"), fields)
+
+
+async def numbers_sent(desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]) -> None:
+    await _change(
+        desk, asked, {name: values.get(name, "") for name in ("iterations", "candidates")}
+    )
+
+
+async def back_to_defaults(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    await _apply(desk, asked, lambda now: ServerSettings())
+
+
+async def undo(desk: Desk, asked: Asked, ids: list[str]) -> None:
+    before = BEFORE.of(tenant_of(asked.guild_id))
+    note = "" if before else say("settings.nothing_to_undo")
+    await _apply(desk, asked, lambda now: before or now, note)
+
+
+async def _change(desk: Desk, asked: Asked, changes: Mapping[str, Any]) -> None:
+    def changed(now: ServerSettings) -> ServerSettings:
+        return replace(now, **{name: _number(name, value) for name, value in changes.items()})
+
+    await _apply(desk, asked, changed)
+
+
+async def _apply(
+    desk: Desk, asked: Asked, change: Callable[[ServerSettings], ServerSettings], note: str = ""
+) -> None:
+    """Acknowledges, writes the settings down, shows the panel as it is now, with what came of it.
+    One at a time: two controls changed at once would forget one another."""
+    await asked.response.defer()
+    async with BEFORE.lock:
+        now = await desk.door.settings(PLATFORM, tenant_of(asked.guild_id))
+        try:
+            wanted = change(now)
+            if wanted != now:
+                await desk.door.configure(actor_in(asked), wanted)
+                BEFORE.keep(tenant_of(asked.guild_id), now)
+                now = wanted
+            note = note or say("settings.saved")
+        except Refused as error:
+            note = error.sentence
+        await asked.edit_original_response(view=_view(desk, asked, now, note))
+
+
+def _number(name: str, value: Any) -> Any:
+    """The two numbers come as text; empty = the operator's default."""
+    if name not in ("iterations", "candidates"):
+        return value
+    text = str(value).strip()
+    if text and not text.isdecimal():
+        raise BadRequest(say("settings.no_number", name=name))
+    return int(text) if text else None
+
+
+def _view(desk: Desk, asked: Asked, settings: ServerSettings, note: str = "") -> ui.LayoutView:
+    before = BEFORE.of(tenant_of(asked.guild_id))
+    undo = before is not None and before != settings
+    return panel(settings, desk.door.models, asked.guild, note=note, undo=undo)
+
+
+SETTINGS_PRESSES: dict[str, Press] = {
+    "setnumbers": ask_numbers,
+    "setback": back_to_defaults,
+    "setundo": undo,
+}
+SETTINGS_FORMS: dict[str, Form] = {"setnumbers": numbers_sent}

@@ -1,0 +1,150 @@
+"""The settings panel: a private message of selects that shows a server's settings as they are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from adapters.discord.ids import pack
+from adapters.discord.page import clip
+from adapters.discord.texts import say
+from core.commands import QUALITIES
+from core.door import ModelsView
+from core.settings import ServerSettings
+
+UNSET = "-"  # an option's value can't be empty
+MOST = 25
+SIZES = ("auto", "1024x1024", "1536x1024", "1024x1536")
+CHANNEL_TYPES = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.forum,
+]
+
+
+def panel(
+    settings: ServerSettings,
+    models: ModelsView,
+    guild: discord.Guild | None,
+    *,
+    note: str = "",
+    undo: bool = False,
+) -> ui.LayoutView:
+    """The panel's view; every control finds its handler by custom_id, also after a restart."""
+    view = ui.LayoutView(timeout=None)
+    head = say("settings.head") + (f"\n**{note}**" if note else "")
+    box: ui.Container[Any] = ui.Container(ui.TextDisplay(head), accent_colour=0x5865F2)
+    for name, select in _places_and_people(settings, guild):
+        _row(box, name, select)
+    box.add_item(ui.Separator())
+    for name, rows, chosen in _choices(settings, models):
+        _row(box, name, _select(name, rows, chosen))
+    box.add_item(ui.Separator())
+    box.add_item(ui.TextDisplay(_numbers(settings)))
+    box.add_item(_buttons(undo))
+    view.add_item(box)
+    view.stop()
+    return view
+
+
+def _row(box: "ui.Container[Any]", name: str, select: ui.Item[Any]) -> None:
+    box.add_item(ui.TextDisplay(say(f"settings.{name}")))
+    box.add_item(ui.ActionRow(select))
+
+
+def _places_and_people(
+    settings: ServerSettings, guild: discord.Guild | None
+) -> list[tuple[str, ui.Item[Any]]]:
+    kind = discord.SelectDefaultValueType
+    channels: ui.ChannelSelect[Any] = ui.ChannelSelect(
+        custom_id=pack("set", "channels"),
+        channel_types=CHANNEL_TYPES,
+        placeholder=say("settings.everywhere"),
+        min_values=0,
+        max_values=MOST,
+        default_values=_defaults(
+            settings.channels, kind.channel, guild.get_channel if guild else None
+        ),
+    )
+    roles: ui.RoleSelect[Any] = ui.RoleSelect(
+        custom_id=pack("set", "roles"),
+        placeholder=say("settings.everyone"),
+        min_values=0,
+        max_values=MOST,
+        default_values=_defaults(settings.roles, kind.role, guild.get_role if guild else None),
+    )
+    people: ui.UserSelect[Any] = ui.UserSelect(
+        custom_id=pack("set", "people"),
+        placeholder=say("settings.nobody"),
+        min_values=0,
+        max_values=MOST,
+        default_values=_defaults(settings.people, kind.user, None),
+    )
+    return [("channels", channels), ("roles", roles), ("people", people)]
+
+
+def _defaults(
+    ids: Sequence[str], kind: discord.SelectDefaultValueType, known: Any
+) -> list[discord.SelectDefaultValue]:
+    """What a select shows as chosen; channels and roles that are gone would make Discord refuse."""
+    there = [int(id) for id in ids if known is None or known(int(id)) is not None]
+    return [discord.SelectDefaultValue(id=id, type=kind) for id in there[:MOST]]
+
+
+def _choices(
+    settings: ServerSettings, models: ModelsView
+) -> list[tuple[str, list[tuple[str, str]], str]]:
+    """Name, (value, label) rows and the chosen value of each string select."""
+    sizes = [*SIZES, settings.size] if settings.size not in ("", *SIZES) else [*SIZES]
+    default = (UNSET, say("settings.default"))
+    painters = [(name, name) for name in models.painters]
+    return [
+        (
+            "painter",
+            [(UNSET, say("settings.configured", painter=models.painter)), *painters],
+            settings.painter or UNSET,
+        ),
+        ("quality", [default, *((q, q) for q in QUALITIES)], settings.quality or UNSET),
+        ("size", [default, *((s, s) for s in sizes)], settings.size or UNSET),
+        (
+            "review",
+            [(UNSET, say("settings.review_off")), ("on", say("settings.review_on"))],
+            "on" if settings.review else UNSET,
+        ),
+        (
+            "nsfw",
+            [(n, say(f"settings.nsfw_{n}")) for n in ("strict", "age_restricted")],
+            settings.nsfw,
+        ),
+    ]
+
+
+def _select(name: str, rows: list[tuple[str, str]], chosen: str) -> ui.Item[Any]:
+    options = [
+        discord.SelectOption(label=clip(label, 100), value=value, default=value == chosen)
+        for value, label in rows[:MOST]
+    ]
+    select: ui.Select[Any] = ui.Select(custom_id=pack("set", name), options=options)
+    return select
+
+
+def _numbers(settings: ServerSettings) -> str:
+    default = say("settings.default")
+    return say(
+        "settings.numbers",
+        iterations=settings.iterations or default,
+        candidates=settings.candidates or default,
+    )
+
+
+def _buttons(undo: bool) -> "ui.ActionRow[Any]":
+    acts = [("setnumbers", "change_numbers"), ("setback", "back")]
+    if undo:
+        acts.append(("setundo", "undo"))
+    buttons: list[ui.Button[Any]] = [
+        ui.Button(label=say(f"settings.{text}"), custom_id=pack(act)) for act, text in acts
+    ]
+    row: ui.ActionRow[Any] = ui.ActionRow(*buttons)
+    return row
