@@ -47,8 +47,8 @@ class Effort:
     """How far a round goes: share of dabs replaced, share moved, steps, how many may be added."""
 
     turnover: float = 0.04
-    moved: float = 0.6
-    steps: int = 30
+    moved: float = 1.0
+    steps: int = 48
     growth: int = _GROWTH
 
 
@@ -129,12 +129,13 @@ def _worth(dabs: Plane, board: _Board, index: mixture.Index) -> Plane:
     """How much the squared error would grow without each dab."""
     mixed = mixture.blend(dabs, board.grid, index)
     error = mixed.image - board.tiles
-    share = mixed.share / np.maximum(1 - mixed.share, 1e-3)
+    share = mixed.weight / mixed.total
+    share = share / np.maximum(1 - share, 1e-3)
     # without a dab: image' - target = error + share/(1-share) * (image - its colour)
-    along = (error * mixed.image).sum(-1)[:, None] - mixed.colour @ error.transpose(0, 2, 1)
+    along = (error * mixed.image).sum(1, keepdims=True) - mixed.colour @ error
     square = (
-        (mixed.image**2).sum(-1)[:, None]
-        - 2 * mixed.colour @ mixed.image.transpose(0, 2, 1)
+        (mixed.image**2).sum(1, keepdims=True)
+        - 2 * mixed.colour @ mixed.image
         + (mixed.colour**2).sum(-1)[..., None]
     )
     rise = (2 * share * along + share * share * square).sum(-1)

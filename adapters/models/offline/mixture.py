@@ -43,10 +43,14 @@ class Tiling:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """A picture in tiles (t, 64, 3), the share of each dab (t, k, 64), and what gradients need."""
+    """A picture in tiles (t, 3, 64), and what gradients need.
+
+    `weight` (t, k, 64) is not normalised: a dab's share is its weight over `total` (t, 1, 64).
+    """
 
     image: Plane
-    share: Plane
+    weight: Plane
+    total: Plane
     offset_x: Plane
     offset_y: Plane
     form: tuple[Plane, Plane, Plane]
@@ -67,19 +71,19 @@ def tiling(height: int, width: int) -> Tiling:
 
 
 def to_tiles(plane: Plane, grid: Tiling) -> Plane:
-    """(h, w, c) to (t, 64, c); the border is mirrored."""
+    """(h, w, c) to (t, c, 64); the border is mirrored."""
     pad_down = grid.down * TILE - grid.height
     pad_across = grid.across * TILE - grid.width
     mode = "symmetric" if min(grid.height, grid.width) >= TILE else "edge"
     padded = np.pad(plane, ((0, pad_down), (0, pad_across), (0, 0)), mode=mode)
-    cut = padded.reshape(grid.down, TILE, grid.across, TILE, -1).transpose(0, 2, 1, 3, 4)
-    return np.ascontiguousarray(cut.reshape(grid.down * grid.across, TILE * TILE, -1))
+    cut = padded.reshape(grid.down, TILE, grid.across, TILE, -1).transpose(0, 2, 4, 1, 3)
+    return np.ascontiguousarray(cut).reshape(grid.down * grid.across, -1, TILE * TILE)
 
 
 def from_tiles(tiles: Plane, grid: Tiling) -> Plane:
-    """(t, 64, c) back to (h, w, c)."""
-    channels = tiles.shape[-1]
-    whole = tiles.reshape(grid.down, grid.across, TILE, TILE, channels).transpose(0, 2, 1, 3, 4)
+    """(t, c, 64) back to (h, w, c)."""
+    channels = tiles.shape[1]
+    whole = tiles.reshape(grid.down, grid.across, channels, TILE, TILE).transpose(0, 3, 1, 4, 2)
     flat = whole.reshape(grid.down * TILE, grid.across * TILE, channels)
     return np.ascontiguousarray(flat[: grid.height, : grid.width])
 
@@ -131,22 +135,27 @@ def blend(dabs: Plane, grid: Tiling, index: Index, tiles: slice = slice(None)) -
     gx, gy = xx * dx + xy * dy, xy * dx + yy * dy
     terms = np.stack([-0.5 * (gx * dx + gy * dy), -gx, -gy, -0.5 * xx, -xy, -0.5 * yy], -1)
     count, kept = index.shape
-    share = (terms.reshape(-1, 6) @ grid.basis).reshape(count, kept, -1)
-    share -= share.max(1, keepdims=True)
-    np.exp(share, out=share)
-    share /= share.sum(1, keepdims=True)
+    # dabs first in memory: the passes over all dabs of a pixel then run along whole rows
+    power = (terms.transpose(1, 0, 2).reshape(-1, 6) @ grid.basis).reshape(kept, count, -1)
+    power -= power.max(0)
+    np.exp(power, out=power)
+    total = power.sum(0)[:, None]
+    weight = power.transpose(1, 0, 2)
     colour = dabs[:, COLOUR][index]
-    image = share.transpose(0, 2, 1) @ colour
-    return Blend(image, share, dx, dy, (xx, xy, yy), colour)
+    image = (colour.transpose(0, 2, 1) @ weight) / total
+    return Blend(image, weight, total, dx, dy, (xx, xy, yy), colour)
 
 
 def gradients(dabs: Plane, grid: Tiling, index: Index, mixed: Blend, error: Plane) -> Plane:
-    """d loss / d dabs (m, 8), given d loss / d image in tiles (t, 64, 3)."""
-    per_colour = mixed.share @ error
-    pull = mixed.colour @ error.transpose(0, 2, 1)
-    pull -= (error * mixed.image).sum(-1)[:, None, :]
-    pull *= mixed.share
+    """d loss / d dabs (m, 8), given d loss / d image in tiles (t, 3, 64)."""
     count, kept = index.shape
+    error = error / mixed.total
+    per_colour = mixed.weight @ error.transpose(0, 2, 1)
+    # share * (colour - image) . error, with the image as a fourth channel of the product
+    along = np.concatenate([error, -(error * mixed.image).sum(1, keepdims=True)], 1)
+    colour = np.concatenate([mixed.colour, np.ones((count, kept, 1), np.float32)], 2)
+    pull = colour @ along
+    pull *= mixed.weight
     moments = (pull.reshape(count * kept, -1) @ grid.basis.T).reshape(count, kept, 6)
     m0, mx, my, mxx, mxy, myy = (moments[..., i] for i in range(6))
     dx, dy = mixed.offset_x, mixed.offset_y

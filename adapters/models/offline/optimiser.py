@@ -67,9 +67,9 @@ def loss_gradient(
     """d loss / d image in tiles, for mean squared Lab error minus `structure` times SSIM."""
     error = (image - wanted) / np.float32(grid.height * grid.width)
     if structure:
-        lightness = mixture.from_tiles(image[..., :1], grid)[..., 0]
+        lightness = mixture.from_tiles(image[:, :1], grid)[..., 0]
         slope = goal.gradient(lightness)
-        error[..., :1] -= structure * mixture.to_tiles(slope[..., None], grid)
+        error[:, :1] -= structure * mixture.to_tiles(slope[..., None], grid)
     return error
 
 
