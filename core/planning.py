@@ -8,7 +8,9 @@ from core.errors import BadRequest
 from core.session import Plan
 from core.studio import Studio
 
-EXTRA_ARGS = re.compile(r"<sd_cpp_extra_args>.*?(</sd_cpp_extra_args>|$)|<lora:[^>]*>", re.S | re.I)
+EXTRA_ARGS = re.compile(
+    r"<sd_cpp_extra_args>.*?(</sd_cpp_extra_args>|$)|<(lora|lyco|hypernet):[^>]*>", re.S | re.I
+)
 SIZE = re.compile(r"(\d{2,4})\s*[x×]\s*(\d{2,4})")
 EMBEDDED_EDGE = 768
 AREA = 1024 * 1024

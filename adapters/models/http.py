@@ -69,13 +69,11 @@ class HttpClient:
         base_url: str,
         *,
         headers: Mapping[str, str] | None = None,
-        auth: aiohttp.BasicAuth | None = None,
         max_bytes: int = MAX_BYTES,
     ) -> None:
         self.label = label
         self._base = base_url.rstrip("/")
         self._headers = dict(headers or {})
-        self._auth = auth
         self._max_bytes = max_bytes
         self._session: aiohttp.ClientSession | None = None
 
@@ -164,7 +162,6 @@ class HttpClient:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(force_close=True, limit=0),
                 headers=self._headers,
-                auth=self._auth,
                 trace_configs=[trace],
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

@@ -1,9 +1,8 @@
 """A self-hosted diffusion server behind /sdapi/v1: AUTOMATIC1111, Forge, stable-diffusion.cpp."""
 
+import base64
 from dataclasses import replace
 from decimal import Decimal
-
-import aiohttp
 
 from adapters.models.config import ProviderConfig, Standing
 from adapters.models.fitness import refuse_impossible
@@ -179,8 +178,8 @@ class SdWebuiPainter:
 
 
 def _client(provider: str, config: ProviderConfig) -> HttpClient:
-    user, colon, password = config.api_key.partition(":")
-    auth = aiohttp.BasicAuth(user, password) if colon else None
-    bearer = {"Authorization": f"Bearer {config.api_key}"} if config.api_key and not colon else {}
+    key = config.api_key
+    scheme = f"Basic {base64.b64encode(key.encode()).decode()}" if ":" in key else f"Bearer {key}"
+    headers = {"Authorization": scheme} if key else {}
     base = config.base_url.rstrip("/").removesuffix("/sdapi/v1")
-    return HttpClient(f"The image server {provider}", base, headers=bearer, auth=auth)
+    return HttpClient(f"The image server {provider}", base, headers=headers)
