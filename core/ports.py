@@ -184,8 +184,9 @@ class UnitOfWork(Protocol):
 class Store(Protocol):
     """The bot's database: alone the truth."""
 
-    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A write transaction, serialised against all others (BEGIN IMMEDIATE on SQLite)."""
+    def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A write transaction, serialised against all others (BEGIN IMMEDIATE on SQLite); an
+        urgent one goes before those that wait."""
         ...
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]: ...

@@ -16,6 +16,7 @@ from core.leaving import Leaving
 from core.ledger import Limits, midnight_after
 from core.obedience import Obedience
 from core.ports import Images, InboxRow, UnitOfWork, Uploads
+from core.reception import Reception
 from core.session import Delivery, InboxState, Iteration, Session, Tree
 from core.settings import ServerSettings, checked
 from core.studio import Tools
@@ -41,6 +42,7 @@ class Service:
     ) -> None:
         self._tools, self._loop, self._limits, self._link = tools, loop, limits, link
         self._leaving = Leaving(tools, engine)
+        self._reception = Reception(tools.store)
         self._obedience = Obedience(tools, engine, Intake(tools, loop, limits, uploads))
         self._sweep = Sweep(tools, engine, self._take_soon)
         self._work: set[asyncio.Task[None]] = set()
@@ -53,9 +55,8 @@ class Service:
         row = InboxRow(
             key=command.dedup_key, command=command, state=InboxState.NEW, at=self._tools.clock()
         )
-        async with self._tools.store.write() as uow:
-            if not await uow.add_inbox(row):
-                return False
+        if not await self._reception.write_down(row):
+            return False
         self._take_soon(row)
         return True
 

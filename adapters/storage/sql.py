@@ -1,7 +1,7 @@
 """The store over SQLAlchemy: SQLite by aiosqlite, PostgreSQL by asyncpg."""
 
-import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -20,12 +20,14 @@ from adapters.storage.outbox import OutboxRows
 from adapters.storage.servers import ServerRows
 from adapters.storage.steady import Steady, unbroken
 from adapters.storage.tree import TreeRows
+from adapters.storage.turns import Turns
 from core.errors import Misconfigured
 from core.ports import Store, UnitOfWork
 
 FORMS = "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000
+READERS = 8  # connections
 WRITE_LOCK = 0x6461726B  # PostgreSQL advisory lock that serialises write transactions
 PRAGMAS = (
     "journal_mode=WAL",
@@ -42,20 +44,21 @@ class Rows(InboxRows, TreeRows, MoneyRows, OutboxRows, ServerRows):
 class SqlStore:
     """Implements `core.ports.Store`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._sqlite = engine.dialect.name == "sqlite"
-        self._writer = asyncio.Lock()
+    def __init__(self, readers: AsyncEngine, writer: AsyncEngine) -> None:
+        """`writer` has one connection of its own: a write never waits for those who read."""
+        self._readers, self._writer = readers, writer
+        self._sqlite = readers.dialect.name == "sqlite"
+        self._turns = Turns()
 
-    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        return self._write()
+    def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._write(urgent)
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._read()
 
     @contextlib.asynccontextmanager
-    async def _write(self) -> AsyncGenerator[UnitOfWork]:
-        async with self._writer, self._transaction(write=True) as rows:
+    async def _write(self, urgent: bool) -> AsyncGenerator[UnitOfWork]:
+        async with self._turns.turn(urgent=urgent), self._transaction(write=True) as rows:
             yield rows
 
     @contextlib.asynccontextmanager
@@ -74,7 +77,7 @@ class SqlStore:
         await unbroken(_end(connection, commit=True))
 
     async def _begin(self, write: bool) -> AsyncConnection:
-        connection = await self._engine.connect()
+        connection = await (self._writer if write else self._readers).connect()
         try:
             await connection.execution_options(darkroom_write=write)
             await connection.begin()
@@ -86,7 +89,8 @@ class SqlStore:
         return connection
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await self._writer.dispose()
+        await self._readers.dispose()
 
 
 async def _end(connection: AsyncConnection, *, commit: bool) -> None:
@@ -99,27 +103,40 @@ async def _end(connection: AsyncConnection, *, commit: bool) -> None:
 async def open_store(url: str) -> Store:
     """Opens a database and brings its tables up to date. `url`: a path, sqlite:///PATH or
     postgresql://...; raises Misconfigured with a sentence."""
+    readers, writer = _engine(url, READERS), _engine(url, 1)
     try:
-        engine = create_async_engine(_driver(url), pool_size=5, max_overflow=5)
-    except (SQLAlchemyError, ValueError) as exc:
-        raise Misconfigured(f"bot.database_url: {FORMS}.") from exc
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-    try:
-        async with engine.connect() as connection:
+        if writer.dialect.name == "sqlite":
+            _touch(writer.url.database or "")
+        async with writer.connect() as connection:
             await connection.execution_options(darkroom_write=True)
             async with connection.begin():
                 await _migrate(connection)
     except CommandError as exc:
-        await engine.dispose()
+        await writer.dispose()
         raise Misconfigured(
             "bot.database_url: this database was made by a newer version of the program."
         ) from exc
-    except (SQLAlchemyError, OSError) as exc:
-        await engine.dispose()
+    except (SQLAlchemyError, sqlite3.Error, OSError) as exc:
+        await writer.dispose()
         cause = str(exc).splitlines()[0]
         raise Misconfigured(f"bot.database_url: the database can't be opened ({cause}).") from exc
-    return SqlStore(engine)
+    return SqlStore(readers, writer)
+
+
+def _engine(url: str, connections: int) -> AsyncEngine:
+    """Connects at first use."""
+    try:
+        engine = create_async_engine(_driver(url), pool_size=connections, max_overflow=0)
+    except (SQLAlchemyError, ValueError) as exc:
+        raise Misconfigured(f"bot.database_url: {FORMS}.") from exc
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+def _touch(path: str) -> None:
+    """Raises sqlite3.Error where the file can't be: aiosqlite's thread would outlive that error."""
+    sqlite3.connect(path).close()
 
 
 def _driver(url: str) -> URL:
