@@ -35,4 +35,4 @@ def quoted(tag: str, text: str) -> str:
 
 
 def _text(name: str) -> str:
-    return files(__package__).joinpath(f"{name}.md").read_text("utf-8").strip()
+    return files(__name__).joinpath(f"{name}.md").read_text("utf-8").strip()

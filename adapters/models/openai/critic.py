@@ -1,0 +1,228 @@
+"""A vision model on Chat Completions: OpenAI's, and every server that speaks its dialect.
+
+One question is one call, at most two: an answer that breaks its form is sent back once. All that
+was billed is counted, of the answers that were no use as well.
+"""
+
+import base64
+import hashlib
+import logging
+import math
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import TypeVar
+
+from openai.types.chat import ChatCompletionContentPartParam, ChatCompletionMessageParam
+
+from adapters.models.config import ProviderConfig, Standing
+from adapters.models.openai import asking
+from adapters.models.openai.asking import Part, Picture, Question
+from adapters.models.openai.client import is_official, open_client
+from adapters.models.openai.errors import label_of, translate
+from adapters.models.openai.schema import Form
+from adapters.models.openai.talking import Bill, Talk, read, repair
+from adapters.models.prices import PriceBook, image_tokens
+from core import imaging
+from core.critique import (
+    Answer,
+    Ask,
+    Compare,
+    CriticProfile,
+    Critique,
+    Describe,
+    Description,
+    Duel,
+    Inspect,
+    Inspection,
+    Rewrite,
+    Rewritten,
+    Transform,
+    Verdict,
+)
+from core.errors import BadAnswer, InDoubt, ProviderError
+from core.ports import Pixels
+from core.prompts import Task, instructions
+
+F = TypeVar("F", bound=Form)
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 120.0
+PROBE_TIMEOUT_S = 15.0
+LONGEST_EDGE = 1024  # pixels: what a model sees in full detail at a known price
+JPEG_QUALITY = 80
+REMEMBERED = 16  # pictures kept in their small form: the reference goes out with every question
+TASK_OF: Mapping[Ask, Task] = {
+    "describe": "describe",
+    "compare": "compare",
+    "evolve": "evolve",
+    "duel": "duel",
+    "check": "inspect",
+    "rewrite": "rewrite",
+}
+IMAGES: Mapping[Task, int] = {
+    "describe": 1,
+    "compare": 3,
+    "evolve": 2,
+    "duel": 3,
+    "inspect": 1,
+    "rewrite": 0,
+}
+PEOPLE = 2000 // 3  # tokens of a goal at its longest; words of other languages take more
+PROMPT = asking.MAX_PROMPT // 4  # tokens of a prompt at its longest
+CHECKLIST = 12 * 170 // 4
+HISTORY = asking.ROUNDS_TOLD * (asking.PAST_PROMPT + asking.PAST_CRITIQUE + 50) // 4
+FORM = 300  # tokens of a schema, and of the labels between the parts
+TEXT: Mapping[Task, int] = {
+    "describe": PEOPLE,
+    "compare": PEOPLE + 2 * PROMPT + CHECKLIST + HISTORY,
+    "evolve": PEOPLE + PROMPT,
+    "duel": PEOPLE,
+    "inspect": PEOPLE + CHECKLIST,
+    "rewrite": 3 * PROMPT,
+}
+WRITTEN: Mapping[Task, int] = {
+    "describe": 1500,
+    "compare": 1500,
+    "evolve": 1300,
+    "duel": 500,
+    "inspect": 900,
+    "rewrite": 1200,
+}
+"""Tokens of an answer at its longest; nothing limits a model that thinks aloud."""
+
+
+class OpenAICritic:
+    """Implements `core.critique.Critic`."""
+
+    def __init__(
+        self,
+        provider: str,
+        model: str,
+        config: ProviderConfig,
+        prices: PriceBook,
+        pixels: Pixels,
+    ) -> None:
+        self._provider, self._model = provider, model
+        self._label = label_of(provider)
+        self._official = is_official(config)
+        self._prices, self._pixels = prices, pixels
+        self._client = open_client(provider, config, TIMEOUT_S)
+        self._talk = Talk(self._client, model, self._label)
+        self._small: OrderedDict[str, str] = OrderedDict()
+
+    @property
+    def profile(self) -> CriticProfile:
+        return CriticProfile(provider=self._provider, model=self._model, timeout_s=TIMEOUT_S)
+
+    def price(self, ask: Ask) -> Decimal | None:
+        """Images at their largest, texts at their longest, and the repair question with it all
+        again. Tokens: ceil(w/32) * ceil(h/32) * 1.2 an image (OpenAI's docs), four letters of
+        English one."""
+        task = TASK_OF[ask]
+        seen = IMAGES[task] * image_tokens(LONGEST_EDGE, LONGEST_EDGE)
+        asked = math.ceil(len(instructions(task)) / 4) + TEXT[task] + FORM + seen
+        written = WRITTEN[task]
+        return self._prices.tokens_usd(
+            self._model, text_in=2 * asked + written + FORM, text_out=2 * written
+        )
+
+    async def describe(self, ask: Describe) -> Answer[Description]:
+        return await self._ask(asking.describe(ask))
+
+    async def compare(self, ask: Compare) -> Answer[Critique]:
+        return await self._ask(asking.compare(ask))
+
+    async def evolve(self, ask: Transform) -> Answer[Critique]:
+        return await self._ask(asking.evolve(ask))
+
+    async def duel(self, ask: Duel) -> Answer[Verdict]:
+        return await self._ask(asking.duel(ask))
+
+    async def inspect(self, ask: Inspect) -> Answer[Inspection]:
+        return await self._ask(asking.inspect(ask))
+
+    async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]:
+        return await self._ask(asking.rewrite(ask))
+
+    async def probe(self) -> Standing:
+        """Asks for the model without paying: whether it is there, and the day it leaves."""
+        try:
+            page = await self._client.models.list(timeout=PROBE_TIMEOUT_S)
+        except Exception as exc:
+            return Standing(ok=False, sentence=translate(exc, self._label, self._model).sentence)
+        found = next((row for row in page.data if row.id == self._model), None)
+        if found is not None:
+            return Standing(ok=True, leaves=_day(found.shutdown_date))
+        sentence = f"{self._label} lists no model {self._model}."
+        return Standing(ok=not self._official, sentence=sentence)
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _ask(self, question: Question[F, T]) -> Answer[T]:
+        messages = await self._messages(question)
+        bill = Bill(self._prices, self._model)
+        try:
+            form = await self._answered(question, messages, bill)
+        except ProviderError as exc:
+            if bill.calls and not isinstance(exc, InDoubt):
+                exc.usd = bill.usd
+            raise
+        return Answer(question.value(form), bill.cost, bill.request_id, bill.model or self._model)
+
+    async def _answered(
+        self, question: Question[F, T], messages: list[ChatCompletionMessageParam], bill: Bill
+    ) -> F:
+        """The answer in its form; one that is not goes back once. Raises ProviderError."""
+        said = await self._talk.say(messages, question.form, bill)
+        form, flaws = read(said, question)
+        if form is not None and not flaws:
+            return form
+        log.info("%s: %s answers again: %s", self._model, question.task, " ".join(flaws)[:300])
+        again = [*messages, *repair(said, flaws, question.form)]
+        form, flaws = read(await self._talk.say(again, question.form, bill), question)
+        if form is None or form.useless():
+            raise BadAnswer(
+                f"{self._label}'s answer was no use, twice ({' '.join(flaws)[:200]})",
+                request_id=bill.request_id,
+            )
+        return form
+
+    async def _messages(self, question: Question[F, T]) -> list[ChatCompletionMessageParam]:
+        content = [await self._part(part) for part in question.parts]
+        return [
+            {"role": "system", "content": instructions(question.task)},
+            {"role": "user", "content": content},
+        ]
+
+    async def _part(self, part: Part) -> ChatCompletionContentPartParam:
+        if isinstance(part, str):
+            return {"type": "text", "text": part}
+        url = await self._data_uri(part)
+        return {"type": "image_url", "image_url": {"url": url, "detail": "high"}}
+
+    async def _data_uri(self, picture: Picture) -> str:
+        """The picture as a JPEG of at most 1024 px: the one format that all servers read."""
+        key = hashlib.sha256(picture.data).hexdigest()
+        if key not in self._small:
+            data = await self._pixels.run(
+                imaging.fit, picture.data, LONGEST_EDGE, "JPEG", JPEG_QUALITY
+            )
+            self._small[key] = f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
+        self._small.move_to_end(key)
+        uri = self._small[key]
+        if len(self._small) > REMEMBERED:
+            self._small.popitem(last=False)
+        return uri
+
+
+@cache
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,213 @@
+"""The forms of a vision model's answers, and how they become core's data.
+
+Fields come in the order a model should think in: what it sees before what it concludes. `flaws`
+of an answer are worth one repair question; `useless` ones can't be used at all.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from core import answers
+from core.critique import Box, Critique, Description, Inspection, Rewritten, Verdict
+
+Truth = Literal["true", "false", "unknown"]
+TRUTH: dict[str, bool | None] = {"true": True, "false": False, "unknown": None}
+MAX_ALT = 300
+
+
+def _word(value: object) -> object:
+    """True, "Yes" and "FIRST" as the words asked for."""
+    text = str(value).strip().lower()
+    return {"yes": "true", "no": "false", "none": "unknown", "null": "unknown"}.get(text, text)
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """Strict servers take no defaults in a schema; they stay for servers that leave fields out.
+    Titles only repeat the names, at a price."""
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
+        field.pop("title", None)
+
+
+class Form(BaseModel):
+    """An answer's form. `limit` is the most characters its prompt may have."""
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra=_without_defaults)
+
+    def useless(self) -> str:
+        """Why nothing can be made of the answer, or ""."""
+        return ""
+
+    def flaws(self, limit: int) -> list[str]:
+        """What the model should put right, as sentences to it."""
+        return []
+
+
+class Prompted(Form):
+    """An answer with a prompt in it."""
+
+    def text(self) -> str:
+        raise NotImplementedError
+
+    def useless(self) -> str:
+        return "" if answers.plain(self.text(), answers.MAX_PROMPT) else "`prompt` is empty."
+
+    def flaws(self, limit: int) -> list[str]:
+        long = len(self.text().strip())
+        said = f"`prompt` has {long} characters; at most {limit} are allowed."
+        return [said] if long > limit else []
+
+    def fitted(self, limit: int) -> str:
+        return answers.plain(self.text(), min(limit, answers.MAX_PROMPT))
+
+
+class Formula(Form):
+    """The parts of a picture, a phrase each."""
+
+    subject: str = ""
+    action: str = ""
+    style: str = ""
+    environment: str = ""
+    details: str = ""
+    quality: str = ""
+    colours: str = ""
+    layout: str = ""
+    theme: str = ""
+    mood: str = ""
+
+
+class DescriptionForm(Prompted):
+    formula: Formula = Formula()
+    prompt: str
+    checklist: list[str]
+    alt: str = ""
+
+    def text(self) -> str:
+        return self.prompt
+
+    def useless(self) -> str:
+        asked = answers.questions(self.checklist)
+        return super().useless() or ("" if asked else "`checklist` has no question.")
+
+    def flaws(self, limit: int) -> list[str]:
+        found = super().flaws(limit)
+        count, least = len(answers.questions(self.checklist)), answers.MIN_QUESTIONS
+        if count < least:
+            found.append(f"`checklist` has {count} usable questions; at least {least} are needed.")
+        return found
+
+    def value(self, limit: int) -> Description:
+        return Description(
+            prompt=self.fitted(limit),
+            checklist=answers.questions(self.checklist),
+            alt=answers.line(self.alt, MAX_ALT),
+        )
+
+
+class Numbered(Form):
+    """The answer to one question of the checklist."""
+
+    number: int
+    answer: Annotated[Truth, BeforeValidator(_word)]
+
+
+class Seen(Form):
+    """An answer after a look: `seen` is what speaks for it."""
+
+    number: int
+    seen: str = ""
+    answer: Annotated[Truth, BeforeValidator(_word)]
+
+
+def in_order(given: Sequence[Numbered | Seen], count: int) -> tuple[bool | None, ...]:
+    """The answers by number, from 1; None for a question without one."""
+    by_number = {each.number: TRUTH[each.answer] for each in reversed(given)}
+    return tuple(by_number.get(number) for number in range(1, count + 1))
+
+
+class BoxForm(Form):
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class DifferenceForm(Form):
+    what: str
+    box: BoxForm | None = None
+
+
+class CritiqueForm(Prompted):
+    checklist: list[Numbered] = Field(default_factory=list[Numbered])
+    differences: list[DifferenceForm] = Field(default_factory=list[DifferenceForm])
+    keep: list[str] = Field(default_factory=list[str])
+    summary: str
+    prompt: str
+    idea: str = ""
+
+    def text(self) -> str:
+        return self.prompt
+
+    def value(self, limit: int, questions: int) -> Critique:
+        boxed = ((d.what, Box(**d.box.model_dump()) if d.box else None) for d in self.differences)
+        return Critique(
+            summary=answers.line(self.summary),
+            prompt=self.fitted(limit),
+            differences=answers.differences(boxed),
+            keep=answers.lines(self.keep, answers.MAX_KEEP, 120),
+            idea=answers.line(self.idea),
+            answers=in_order(self.checklist, questions) if self.checklist else (),
+        )
+
+
+class TransformForm(Prompted):
+    keep: list[str] = Field(default_factory=list[str])
+    summary: str
+    prompt: str
+    idea: str = ""
+
+    def text(self) -> str:
+        return self.prompt
+
+    def value(self, limit: int) -> Critique:
+        return Critique(
+            summary=answers.line(self.summary),
+            prompt=self.fitted(limit),
+            keep=answers.lines(self.keep, answers.MAX_KEEP, 120),
+            idea=answers.line(self.idea),
+        )
+
+
+class VerdictForm(Form):
+    first: str = ""
+    second: str = ""
+    reason: str = ""
+    winner: Annotated[Literal["first", "second", "tie"], BeforeValidator(_word)]
+
+    def value(self) -> Verdict:
+        return Verdict(winner=self.winner, reason=answers.line(self.reason))
+
+
+class InspectionForm(Form):
+    answers: list[Seen]
+    alt: str = ""
+
+    def useless(self) -> str:
+        return "" if self.answers else "`answers` is empty."
+
+    def value(self, questions: int) -> Inspection:
+        return Inspection(
+            answers=in_order(self.answers, questions), alt=answers.line(self.alt, MAX_ALT)
+        )
+
+
+class RewrittenForm(Prompted):
+    prompt: str
+
+    def text(self) -> str:
+        return self.prompt
+
+    def value(self, limit: int) -> Rewritten:
+        return Rewritten(prompt=self.fitted(limit))
