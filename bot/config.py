@@ -102,6 +102,7 @@ class ProviderSection(Section):
     supports_quality: bool = True
     supports_edits: bool = True
     sizes: tuple[str, ...] = ()
+    image_hosts: tuple[str, ...] = ()
 
 
 class LoopSection(Section):

@@ -8,7 +8,9 @@ from datetime import date
 class ProviderConfig:
     """One [providers.NAME] table. `rpm` requests a minute, `concurrency` calls at once.
 
-    `steps` (0 = by quality) and `sampler` ("" = the server's) are for kind sdwebui.
+    `mask_field` empty = no masks; `image_hosts`: where links to results may lead, besides the
+    server itself (a bare host means https). `steps` (0 = by quality) and `sampler` ("" = the
+    server's) are for kind sdwebui.
     """
 
     kind: str
@@ -22,6 +24,7 @@ class ProviderConfig:
     supports_quality: bool = True
     supports_edits: bool = True
     sizes: tuple[str, ...] = ()
+    image_hosts: tuple[str, ...] = ()
     steps: int = 0
     sampler: str = ""
 

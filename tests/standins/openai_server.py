@@ -105,6 +105,9 @@ class Call:
         return [data for name, data in self.files if name in ("image", "image[]")]
 
 
+CALL = web.RequestKey("call", Call)
+
+
 class OpenAIServer:
     """`async with OpenAIServer() as server`: then `server.url` is a base_url.
 
@@ -180,7 +183,7 @@ class OpenAIServer:
             self._check(request, call)
         if call.fault is not None and call.fault.kind in ("status", "drop", "hang", "malformed"):
             return await self._fail(request, call.fault)
-        request["call"] = call
+        request[CALL] = call
         return await self._timed(request, handler)
 
     async def _timed(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -253,7 +256,7 @@ class OpenAIServer:
         return web.Response(body=self.files[request.match_info["name"]], content_type="image/png")
 
     async def _generate(self, request: web.Request) -> web.StreamResponse:
-        call: Call = request["call"]
+        call = request[CALL]
         if self._unknown(call):
             return await self._fail(request, model_gone(call.body["model"]))
         width, height = rules.size_of(call.body)
@@ -264,7 +267,7 @@ class OpenAIServer:
         return self._answer(call, images, (width, height))
 
     async def _edit(self, request: web.Request) -> web.StreamResponse:
-        call: Call = request["call"]
+        call = request[CALL]
         if self._unknown(call):
             return await self._fail(request, model_gone(call.body["model"]))
         masks = [data for name, data in call.files if not name.startswith("image")]

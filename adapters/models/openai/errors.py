@@ -27,6 +27,13 @@ from core.errors import (
 LONGEST_WAIT_S = 600.0
 BUSY_S, DOWN_S = 10.0, 5.0  # seconds to wait where the provider doesn't say
 SECRET = re.compile(r"\b(sk|pk|key|Bearer)[-_ ][^\s,;'\"]+")
+CALL_FAILED = (
+    openai.OpenAIError,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    OSError,
+    ValueError,  # an answer that is no JSON
+)
 NOT_SENT = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
@@ -184,7 +191,7 @@ TABLE: tuple[Rule, ...] = (
 
 
 def translate(exc: Exception, label: str, model: str) -> ProviderError:
-    """Whatever a call through the SDK raised, as one of ours. An error of ours stays what it is."""
+    """What a call through the SDK raised (CALL_FAILED), as one of ours; ours stay what they are."""
     if isinstance(exc, ProviderError):
         return exc
     if isinstance(exc, openai.APIStatusError):

@@ -1,0 +1,113 @@
+"""What a server that speaks OpenAI's Images API takes: OpenAI's own models, or something like them."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.models.config import ProviderConfig
+from adapters.models.openai.client import is_official
+from adapters.models.openai.sizes import FREE, GPT_IMAGE, SizeRule, fitted
+from core.commands import QUALITIES
+from core.painting import Operation, PainterProfile, PaintRequest
+from core.planning import EXTRA_ARGS
+
+GPT = re.compile(r"(?:chat)?gpt-image-(\d+(?:\.\d+)?|latest)")
+FORMAT = "png"  # lossless: rounds are edited again and again
+MAX_N, MAX_SOURCES = 10, 16
+TIMEOUT_S = 300.0
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How requests to one model are worded."""
+
+    gpt: bool
+    model: str
+    config: ProviderConfig
+
+    @property
+    def rule(self) -> SizeRule:
+        return GPT_IMAGE if self.gpt else FREE
+
+    @property
+    def max_n(self) -> int:
+        return MAX_N if self.config.supports_n else 1
+
+    def size(self, request: PaintRequest) -> tuple[int, int]:
+        """Width and height that are asked of the model, in pixels."""
+        margins = request.margins
+        width, height = request.width, request.height
+        if request.operation == "outpaint":
+            width += margins.left + margins.right
+            height += margins.up + margins.down
+        return fitted(width, height, self.rule, self.config.sizes)
+
+    def prompt(self, request: PaintRequest) -> str:
+        text = request.prompt if self.gpt else EXTRA_ARGS.sub(" ", request.prompt)
+        text = f"{text}\n\nAvoid: {request.negative}" if request.negative else text
+        return text.encode(errors="replace").decode()  # half a character can't be sent
+
+    def fields(self, request: PaintRequest, n: int) -> Fields:
+        """A request's fields without its files. `quality` is always said where it is known: `auto`
+        can cost thousands of tokens."""
+        width, height = self.size(request)
+        fields: Fields = {
+            "model": self.model,
+            "prompt": self.prompt(request),
+            "size": f"{width}x{height}",
+        }
+        if self.config.supports_n:
+            fields["n"] = n
+        if self.config.supports_quality:
+            fields["quality"] = request.quality
+        return fields | (self._live(request) if self.gpt else {"response_format": "b64_json"})
+
+    def _live(self, request: PaintRequest) -> Fields:
+        """Parameters that OpenAI's living models know."""
+        fields: Fields = {"output_format": FORMAT}
+        if request.transparent:
+            fields["background"] = "transparent"
+        if request.user:
+            fields["safety_identifier"] = request.user
+        if request.operation == "generate" and request.moderation != "auto":
+            fields["moderation"] = request.moderation
+        return fields
+
+
+def dialect_of(model: str, config: ProviderConfig) -> Dialect:
+    """GPT image models are worded alike wherever they are served; all else is DALL·E's heir."""
+    return Dialect(is_official(config) or GPT.match(model) is not None, model, config)
+
+
+def profile_of(provider: str, dialect: Dialect, timeout_s: float) -> PainterProfile:
+    """What the model can do, as its family and the configuration's flags have it."""
+    config, gpt = dialect.config, dialect.gpt
+    mask = config.supports_edits and bool(config.mask_field)
+    operations: set[Operation] = {"generate"}
+    operations |= {"edit", "vary"} if config.supports_edits else set()
+    operations |= {"outpaint"} if mask else set()
+    return PainterProfile(
+        provider=provider,
+        model=dialect.model,
+        operations=frozenset(operations),
+        mask=mask,
+        image_to_image=config.supports_edits,
+        max_sources=(MAX_SOURCES if gpt else 1) if config.supports_edits else 0,
+        max_n=dialect.max_n,
+        qualities=_qualities(dialect),
+        sizes=config.sizes,
+        transparent=gpt,
+        prompt_limit=32_000 if gpt else 4_000,
+        formats=(FORMAT,),
+        timeout_s=timeout_s,
+    )
+
+
+def _qualities(dialect: Dialect) -> tuple[str, ...]:
+    if not dialect.config.supports_quality:
+        return ()
+    found = GPT.match(dialect.model)
+    if found and found[1] != "latest" and float(found[1]) >= 2.5:
+        return QUALITIES
+    return tuple(quality for quality in QUALITIES if quality not in ("xhigh", "max"))

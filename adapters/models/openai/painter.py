@@ -1,0 +1,188 @@
+"""OpenAI's Images API, and every server that speaks its dialect, as a painter."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import cast
+
+from openai.types import ImagesResponse
+
+from adapters.models.config import ProviderConfig, Standing
+from adapters.models.openai import pictures
+from adapters.models.openai.answers import Answers
+from adapters.models.openai.client import base_url, is_official, open_client
+from adapters.models.openai.dialect import TIMEOUT_S, Fields, dialect_of, profile_of
+from adapters.models.openai.errors import CALL_FAILED, label_of, translate
+from adapters.models.openai.links import Links
+from adapters.models.openai.probing import standing
+from adapters.models.prices import PriceBook
+from core.errors import BadAnswer, InDoubt, PolicyRefusal, ProviderError, Unsupported
+from core.painting import PainterProfile, Painting, PaintRequest
+from core.ports import Pixels
+
+PROMPT_TOKENS = 1500  # what a prompt that is not written yet is taken to have at most
+SLACK_S = 30.0  # a call's whole time: the answer's time-out and what connecting and sending take
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files of an edit, ready to be sent."""
+
+    images: tuple[pictures.Upload, ...] = ()
+    mask: bytes | None = None
+
+
+class OpenAIPainter:
+    """Implements `core.painting.Painter`. Calls are made once: a repeat could be billed twice."""
+
+    def __init__(
+        self,
+        provider: str,
+        model: str,
+        config: ProviderConfig,
+        prices: PriceBook,
+        pixels: Pixels,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        self._provider, self._model, self._config = provider, model, config
+        self._label = label_of(provider)
+        self._dialect = dialect_of(model, config)
+        self._profile = profile_of(provider, self._dialect, timeout_s)
+        self._prices, self._pixels, self._timeout_s = prices, pixels, timeout_s
+        self._client = open_client(provider, config, timeout_s)
+        links = Links(self._label, base_url(config), config.image_hosts)
+        self._answers = Answers(self._label, model, prices, pixels, links)
+
+    @property
+    def profile(self) -> PainterProfile:
+        return self._profile
+
+    def price(self, request: PaintRequest) -> Decimal | None:
+        """The most this call can cost in dollars, None if unknown. No I/O."""
+        width, height = self._dialect.size(request)
+        prompt = len(self._dialect.prompt(request).encode())  # a token has a byte at least
+        return self._prices.image_usd(
+            self._model,
+            quality=request.quality if self._config.supports_quality else "auto",
+            width=width,
+            height=height,
+            n=request.n,
+            inputs=len(request.sources) * request.n,
+            text_in=(prompt or PROMPT_TOKENS) * request.n,
+        )
+
+    async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
+        """Raises Unsupported before anything is sent."""
+        self._check(request)
+        inputs = await self._inputs(request)
+        most = self._dialect.max_n
+        counts = [min(most, request.n - start) for start in range(0, request.n, most)]
+        if len(counts) == 1:
+            return await self._call(request, request.n, inputs)
+        return await self._at_once(request, counts, inputs)
+
+    async def probe(self) -> Standing:
+        """The model's standing by GET /v1/models. Raises Unavailable if the server isn't there."""
+        return await standing(
+            self._client, self._provider, self._model, listed=is_official(self._config)
+        )
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    def _check(self, request: PaintRequest) -> None:
+        can, name = self._profile, self._profile.name
+        prompt = len(self._dialect.prompt(request))
+        why = {
+            f"can't {request.operation}": request.operation not in can.operations,
+            "takes no mask": request.mask is not None and not can.mask,
+            "paints no transparent background": request.transparent and not can.transparent,
+            f"has no quality {request.quality}": bool(can.qualities)
+            and request.quality not in can.qualities,
+            f"takes prompts of {can.prompt_limit} characters at most": prompt > can.prompt_limit,
+            f"takes {can.max_sources} pictures at most": len(request.sources) > can.max_sources,
+            "needs a picture to work on": request.operation != "generate" and not request.sources,
+        }
+        for reason, holds in why.items():
+            if holds:
+                raise Unsupported(f"{name} {reason}: name another model for this in [models].")
+
+    async def _inputs(self, request: PaintRequest) -> Inputs:
+        """The request's pictures as they are sent. Raises Unsupported."""
+        if request.operation == "generate":
+            return Inputs()
+        first, mask = request.sources[0], request.mask
+        if request.operation == "outpaint":
+            first, mask = await self._pixels.run(pictures.padded, first, request.margins)
+        images = [
+            await self._pixels.run(pictures.upload, data) for data in (first, *request.sources[1:])
+        ]
+        if mask is None:
+            return Inputs(tuple(images))
+        polarity, size = self._config.mask_polarity, (images[0].width, images[0].height)
+        return Inputs(
+            tuple(images), await self._pixels.run(pictures.mask_for, mask, *size, polarity)
+        )
+
+    async def _at_once(
+        self, request: PaintRequest, counts: list[int], inputs: Inputs
+    ) -> tuple[Painting, ...]:
+        """As many calls as it takes. If one fails after another was paid for, all is in doubt."""
+
+        async def attempt(n: int) -> tuple[Painting, ...] | ProviderError:
+            try:
+                return await self._call(request, n, inputs)
+            except ProviderError as exc:
+                return exc
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(attempt(n), name=f"paint {request.key}/{i}")
+                for i, n in enumerate(counts)
+            ]
+        results = [task.result() for task in tasks]
+        painted = [each for each in results if not isinstance(each, ProviderError)]
+        faults = [each for each in results if isinstance(each, ProviderError)]
+        if not faults:
+            return tuple(painting for each in painted for painting in each)
+        if painted or any(isinstance(fault, (InDoubt, BadAnswer)) for fault in faults):
+            raise InDoubt(
+                f"{self._label} painted only some of the pictures: {faults[0].sentence}",
+                request_id=faults[0].request_id,
+            ) from faults[0]
+        raise next((fault for fault in faults if isinstance(fault, PolicyRefusal)), faults[0])
+
+    async def _call(self, request: PaintRequest, n: int, inputs: Inputs) -> tuple[Painting, ...]:
+        fields = self._dialect.fields(request, n)
+        try:
+            async with asyncio.timeout(self._timeout_s + SLACK_S):
+                response = await self._send(fields, inputs)
+        except CALL_FAILED as exc:
+            raise translate(exc, self._label, self._model) from exc
+        return await self._answers.paintings(response, n, self._whole(request, n))
+
+    def _whole(self, request: PaintRequest, n: int) -> Decimal | None:
+        """What a call costs where every image has one price; None where usage must tell."""
+        rates = self._prices.rates(self._model)
+        flat = rates is not None and rates.image is not None
+        return self.price(replace(request, n=n)) if flat else None
+
+    async def _send(self, fields: Fields, inputs: Inputs) -> object:
+        """One POST. The answer is whatever came: it is validated by its reader."""
+        if not inputs.images:
+            return cast(object, await self._client.images.generate(**fields))
+        files = [image.file for image in inputs.images]
+        image = files[0] if len(files) == 1 else files
+        mask = None if inputs.mask is None else ("mask.png", inputs.mask, "image/png")
+        if mask is None:
+            return cast(object, await self._client.images.edit(image=image, **fields))
+        if self._config.mask_field == "mask":
+            return cast(object, await self._client.images.edit(image=image, mask=mask, **fields))
+        name = "image" if len(files) == 1 else "image[]"
+        return await self._client.post(
+            "/images/edits",
+            cast_to=ImagesResponse,
+            body=fields,
+            files=[*((name, file) for file in files), (self._config.mask_field, mask)],
+            options={"headers": {"Content-Type": "multipart/form-data"}},
+        )

@@ -1,0 +1,107 @@
+"""Pictures on their way to the Images API and back. Synchronous; runs in the pool of processes."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from core.errors import BadImage, Unsupported
+from core.painting import Margins
+
+MAX_INPUT = 50 * 1000 * 1000  # bytes; both limits are OpenAI's
+MAX_MASK = 4 * 1000 * 1000
+MAX_CANVAS = 3840  # the longest edge that can come back
+MAX_PIXELS = 50_000_000
+TAKEN = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture as it is sent: encoded bytes, media type, size in pixels."""
+
+    data: bytes
+    type: str
+    width: int
+    height: int
+
+    @property
+    def file(self) -> tuple[str, bytes, str]:
+        return f"image.{self.type.removeprefix('image/')}", self.data, self.type
+
+
+def upload(data: bytes) -> Upload:
+    """A source as it is where its format and size are taken, else as WebP. Raises Unsupported."""
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            if opened.format in TAKEN and len(data) < MAX_INPUT:
+                return Upload(data, TAKEN[opened.format], *opened.size)
+            image = opened.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
+        raise Unsupported("The picture to be edited can't be read: send another one.") from exc
+    return Upload(_encoded(image, "WEBP"), "image/webp", *image.size)
+
+
+def mask_for(mask: bytes, width: int, height: int, polarity: str) -> bytes:
+    """An 8-bit mask (white = edit) in a server's own terms, as PNG of the first image's size.
+
+    "transparent": RGBA, alpha 0 = edit, under 4 MB; "white" or "black": 8-bit grey, that = edit.
+    """
+    with Image.open(io.BytesIO(mask)) as opened:
+        area = opened.convert("L")
+    if area.size != (width, height):
+        area = area.resize((width, height), Image.Resampling.NEAREST)
+    chosen = np.asarray(area, np.uint8) >= 128
+    if polarity != "transparent":
+        marked = chosen if polarity == "white" else ~chosen
+        return _encoded(Image.fromarray(np.where(marked, 255, 0).astype(np.uint8)), "PNG")
+    layer = np.zeros((height, width, 4), np.uint8)
+    layer[..., 3] = np.where(chosen, 0, 255)
+    data = _encoded(Image.fromarray(layer), "PNG")
+    if len(data) >= MAX_MASK:
+        raise Unsupported(
+            "The mask is too detailed for this provider: paint it with larger strokes."
+        )
+    return data
+
+
+def padded(data: bytes, margins: Margins) -> tuple[bytes, bytes]:
+    """A picture on its wider canvas, its edges drawn out, and the mask of what was added; PNGs.
+
+    A canvas beyond the longest edge that can come back is made smaller.
+    """
+    with Image.open(io.BytesIO(data)) as opened:
+        pixels = np.asarray(opened.convert("RGB"), np.uint8)
+    sides = ((margins.up, margins.down), (margins.left, margins.right))
+    canvas = Image.fromarray(np.pad(pixels, (*sides, (0, 0)), "edge"))
+    added = Image.fromarray(
+        np.pad(np.zeros(pixels.shape[:2], np.uint8), sides, constant_values=255)
+    )
+    longest = max(canvas.size)
+    if longest > MAX_CANVAS:
+        size = tuple(max(1, side * MAX_CANVAS // longest) for side in canvas.size)
+        canvas = canvas.resize((size[0], size[1]), Image.Resampling.LANCZOS)
+        added = added.resize((size[0], size[1]), Image.Resampling.NEAREST)
+    return _encoded(canvas, "PNG"), _encoded(added, "PNG")
+
+
+def check(data: bytes) -> None:
+    """Decodes an answer from end to end. Raises BadImage."""
+    if not data:
+        raise BadImage("The picture is empty.")
+    try:
+        with Image.open(io.BytesIO(data), formats=list(TAKEN)) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise BadImage("The picture is too large.")
+            opened.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
+        raise BadImage("The picture is damaged or incomplete.") from exc
+
+
+def _encoded(image: Image.Image, format: str) -> bytes:
+    out = io.BytesIO()
+    if format == "WEBP":
+        image.save(out, format, quality=92)
+    else:
+        image.save(out, format, compress_level=6)
+    return out.getvalue()
