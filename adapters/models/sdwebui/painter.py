@@ -21,7 +21,7 @@ from adapters.models.sdwebui.payload import (
     text_to_image,
 )
 from adapters.models.sdwebui.progress import reported
-from core.errors import BadAnswer, Misconfigured, Unsupported
+from core.errors import BadAnswer, Misconfigured, Unavailable, Unsupported
 from core.painting import Cost, PainterProfile, Painting, PaintRequest
 from core.ports import Pixels
 
@@ -95,6 +95,8 @@ class SdWebuiPainter:
         reply = await self._http.get(MODELS)
         if reply.status != 200:
             error = translated(self._http.label, self._key, self.profile.model, reply)
+            if isinstance(error, Unavailable):
+                raise error
             return Standing(ok=False, sentence=error.sentence)
         found = answers.models(reply)
         if self._knobs.model == ANY_MODEL or any(self._knobs.model in names for names in found):

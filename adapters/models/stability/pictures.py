@@ -1,0 +1,107 @@
+"""Pictures and masks as Stability AI takes them: sides, pixels and bytes within its limits.
+Runs in the pool."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from core.errors import BadImage
+
+MIB = 1024 * 1024
+MOST_BYTES = 10 * MIB
+TEXT_BYTES = MIB // 8  # two prompts of 10,000 characters and the form around them
+SHORTEST = 64
+PNG = b"\x89PNG\r\n\x1a\n"
+QUALITIES = (95, 85, 70)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The most pixels, and the longest side in pixels, that an endpoint takes."""
+
+    pixels: int
+    longest: int
+
+
+EDITED = Bounds(9_437_184, 9_437_184 // SHORTEST)
+ENLARGED = Bounds(1_048_576, 1536)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture ready to be sent. `scale`: its sides against the source's. The mask is an 8-bit
+    PNG of the same size, white = edit."""
+
+    data: bytes
+    type: str
+    scale: float
+    mask: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        return f"image.{self.type.rpartition('/')[2]}"
+
+
+def prepared(source: bytes, mask: bytes | None, bounds: Bounds) -> Upload:
+    """Within the bounds and, with its mask, within 10 MiB: as it is, else as JPEG, else smaller.
+
+    Raises BadImage if nothing helps.
+    """
+    with Image.open(io.BytesIO(source)) as opened:
+        scale = _scale(opened.size, bounds)
+        if scale == 1.0 and source.startswith(PNG):
+            drawn = _mask(mask, opened.size)
+            if len(source) + len(drawn or b"") <= MOST_BYTES - TEXT_BYTES:
+                return Upload(source, "image/png", 1.0, drawn)
+        picture = opened.convert("RGB")
+    for smaller in (1.0, 0.7, 0.5):
+        size = _sides(picture.size, scale * smaller)
+        drawn = _mask(mask, size)
+        room = MOST_BYTES - TEXT_BYTES - len(drawn or b"")
+        resized = (
+            picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
+        )
+        if found := _encoded(resized, room):
+            return Upload(*found, scale * smaller, drawn)
+    raise BadImage("The picture can't be brought under 10 MiB.")
+
+
+def _scale(size: tuple[int, int], bounds: Bounds) -> float:
+    width, height = size
+    scale = min(1.0, bounds.longest / max(size), (bounds.pixels / (width * height)) ** 0.5)
+    return max(scale, SHORTEST / min(size)) if min(size) < SHORTEST else scale
+
+
+def _sides(size: tuple[int, int], scale: float) -> tuple[int, int]:
+    """Rounded down: a pixel too many would be refused."""
+    width, height = (max(SHORTEST, int(side * scale)) for side in size)
+    return width, height
+
+
+def _encoded(picture: Image.Image, room: int) -> tuple[bytes, str] | None:
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=3)
+    if out.tell() <= room:
+        return out.getvalue(), "image/png"
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=quality, subsampling=0)
+        if out.tell() <= room:
+            return out.getvalue(), "image/jpeg"
+    return None
+
+
+def _mask(data: bytes | None, size: tuple[int, int]) -> bytes | None:
+    """Either black or white, at `size`."""
+    if data is None:
+        return None
+    with Image.open(io.BytesIO(data)) as opened:
+        grey = opened.convert("L")
+    if grey.size != size:
+        grey = grey.resize(size, Image.Resampling.NEAREST)
+    out = io.BytesIO()
+    white = np.where(np.asarray(grey, np.uint8) >= 128, 255, 0).astype(np.uint8)
+    Image.fromarray(white).save(out, "PNG")
+    return out.getvalue()
