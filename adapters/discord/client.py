@@ -16,6 +16,7 @@ from adapters.discord.commands import account, create, menus, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
 from adapters.discord.desk import Desk
+from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import Asked
 from adapters.discord.outbound import DiscordSender
 from adapters.discord.rest import Rest
@@ -106,6 +107,10 @@ class DarkroomBot(commands.AutoShardedBot):
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         await self._stars.removed(payload)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Removed for good (an outage does not come here): what its people made is deleted."""
+        await self.desk.door.purge(PLATFORM, str(guild.id))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("%s failed", event_method)

@@ -1,11 +1,12 @@
 """What was posted before: an edit on Discord shows a message anew, so it needs the whole story."""
 
 from collections import OrderedDict
+from dataclasses import replace
 
 from adapters.discord.messages import Past
 from core.door import Door
 from core.session import Delivery
-from core.updates import Accepted, Critiqued, IterationFinished, Progressed, Update
+from core.updates import Accepted, Critiqued, Finished, IterationFinished, Progressed, Update
 
 KEPT_RUNS = 512
 
@@ -19,26 +20,30 @@ class History:
         self._accepted: OrderedDict[str, Accepted] = OrderedDict()
 
     async def past_of(self, update: Update) -> Past:
-        embedded = self._door.models.embedded
+        past = Past(emoji=self._emoji, embedded=await self._embedded(update))
         match update:
             case Accepted():
                 self._remember(update)
-                base = await self._base(update)
-                return Past(base=base, emoji=self._emoji, embedded=embedded)
+                return replace(past, base=await self._base(update))
             case Progressed():
                 accepted = await self.accepted(update.session, update.run)
-                base = await self._base(accepted)
-                return Past(accepted=accepted, base=base, emoji=self._emoji, embedded=embedded)
+                return replace(past, accepted=accepted, base=await self._base(accepted))
             case IterationFinished() | Critiqued():
                 finished, critiqued = await self._round(update)
-                return Past(
-                    finished=finished,
-                    critiqued=critiqued,
-                    emoji=self._emoji,
-                    embedded=embedded,
-                )
+                return replace(past, finished=finished, critiqued=critiqued)
+            case Finished():
+                return replace(past, link=self._door.link(update.session))
             case _:
-                return Past(emoji=self._emoji, embedded=embedded)
+                return past
+
+    async def _embedded(self, update: Update) -> bool:
+        """Whether the update's run is painted by formula: a server may choose that for itself."""
+        if self._door.models.embedded or not update.session or not update.run:
+            return self._door.models.embedded
+        if isinstance(update, Accepted):
+            return update.quote.embedded
+        accepted = await self.accepted(update.session, update.run)
+        return accepted is not None and accepted.quote.embedded
 
     async def accepted(self, session: str, run: str) -> Accepted | None:
         """The run's first update, None if it was refused."""

@@ -40,6 +40,7 @@ class Past:
     base: str = ""
     emoji: str = "⭐"
     embedded: bool = False
+    link: str = ""
 
 
 def page_of(update: Update, past: Past) -> Page:
@@ -58,7 +59,7 @@ def page_of(update: Update, past: Past) -> Page:
         case ReviewRequested() | Paused():
             page = review(update)
         case Finished():
-            page = closing(update)
+            page = replace(closing(update), link=past.link)
         case Failed():
             page = Page(say("failed", sentence=quoted(update.sentence)), colour=RED)
         case Refused():

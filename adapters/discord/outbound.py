@@ -87,7 +87,8 @@ class DiscordSender:
         link = f"https://discord.com/channels/{place.tenant}/{place.thread or place.channel}"
         text = f"{say('full_size', link=link)}\n{quoted(node.words or node.prompt, 3000)}"
         page = Page(text, (Picture(node.image, f"round-{node.round}", node.alt),))
-        if self._door.models.embedded:
+        accepted = await self._history.accepted(node.session, node.run)
+        if self._door.models.embedded or (accepted and accepted.quote.embedded):
             page = with_engine(page)
         page = await self._covered(page, place)
         key = f"mail:{user}:{iteration}:{place.message}"

@@ -9,6 +9,7 @@ from discord import ui
 
 from adapters.discord.ids import marker_of, nonce_of, pack
 from adapters.discord.pictures import Picture
+from adapters.discord.texts import say
 
 TEXT_LIMIT = 3900
 ALT_LIMIT = 1024
@@ -38,7 +39,7 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message."""
+    """One message. `link` is the address of the session's page, "" for none."""
 
     text: str
     pictures: tuple[Picture, ...] = ()
@@ -46,6 +47,7 @@ class Page:
     choose: Choose | None = None
     colour: int | None = None
     spoiler: bool = False
+    link: str = ""
 
     @property
     def aside(self) -> Picture | None:
@@ -103,8 +105,11 @@ def _controls(page: Page, key: str) -> list[ui.ActionRow[Any]]:
             options=options,
         )
         rows.append(ui.ActionRow(select))
-    if page.buttons:
-        rows.append(ui.ActionRow(*(_button(press, key) for press in page.buttons[:5])))
+    buttons = [_button(press, key) for press in page.buttons]
+    if page.link:
+        buttons.append(ui.Button(label=say("page"), url=page.link))
+    if buttons:
+        rows.append(ui.ActionRow(*buttons[:5]))
     return rows
 
 

@@ -99,12 +99,13 @@ def _choices(
     """Name, (value, label) rows and the chosen value of each string select."""
     sizes = [*SIZES, settings.size] if settings.size not in ("", *SIZES) else [*SIZES]
     default = (UNSET, say("settings.default"))
-    painters = [(name, name) for name in models.painters]
+    others = [name for name in models.painters if name != models.painter]
+    painters = [(name, say("settings.embedded", painter=name)) for name in others]
     return [
         (
             "painter",
             [(UNSET, say("settings.configured", painter=models.painter)), *painters],
-            settings.painter or UNSET,
+            settings.painter if settings.painter in others else UNSET,
         ),
         ("quality", [default, *((q, q) for q in QUALITIES)], settings.quality or UNSET),
         ("size", [default, *((s, s) for s in sizes)], settings.size or UNSET),

@@ -45,6 +45,7 @@ class Program:
     drain: bool = True
     confirmed: bool = True
     gateway_url: str = ""
+    spare: Studio | None = None
 
     async def start(self) -> "Program":
         self.store = await open_store(str(self.folder / "darkroom.sqlite"))
@@ -100,6 +101,7 @@ class Program:
             tell=_tell,
             salt="salt",
             unknown_usd=Decimal("0.25"),
+            spare=self.spare,
         )
 
     async def stop(self) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 from adapters.discord import rest
 from adapters.discord.ids import Source
 from adapters.models.scripted import ScriptedPainter
+from core.commands import Actor
 from core.errors import BadImage, Misconfigured
 from core.studio import Studio
 from tests.integration.discord.conftest import Start
@@ -17,7 +18,7 @@ from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, thread_of
 from tests.integration.discord.test_controls import refined
 from tests.standins.discord_server import CHANNEL, DiscordServer, Fault
-from tests.standins.discord_world import ALL, BEN, DM, media, texts
+from tests.standins.discord_world import ALL, ANNA, BEN, DM, GUILD, media, texts
 
 POST = r"/channels/\d+/messages"
 
@@ -134,6 +135,23 @@ async def test_removed_from_the_server_the_result_goes_to_the_owner(
     server.world.joined = False
     closing = await finished(server, DM)
     assert closing["attachments"]
+
+
+async def test_removed_for_good_runs_end_and_everything_is_deleted(
+    server: DiscordServer, program: Program
+) -> None:
+    program.painter.seconds = 0.1
+    await server.slash("refine", {"iterations": 8, "stop": "never"}, image=REFERENCE)
+    thread = await thread_of(server)
+    await server.until(lambda: saying(server, "### Round", thread))
+    server.world.joined = False
+    await server.dispatch("GUILD_DELETE", {"id": GUILD})
+    closing = await finished(server, DM)
+    assert closing["attachments"]
+    await program.service.settle_down()
+    await program.engine.join()
+    await program.service.sweep()
+    assert not await program.service.sessions(Actor("discord", GUILD, ANNA))
 
 
 async def test_a_large_image_is_made_smaller(server: DiscordServer, start: Start) -> None:

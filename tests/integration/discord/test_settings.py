@@ -1,11 +1,17 @@
 """/darkroom settings: the panel, what it stores, and that it holds."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
+from core.operator import Operator
+from core.painting import PainterProfile
 from core.settings import ServerSettings
+from core.studio import Studio
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, thread_of
@@ -14,6 +20,7 @@ from tests.standins.discord_server import CHANNEL, DiscordServer
 from tests.standins.discord_world import (
     ANNA,
     BEN,
+    DM,
     GUILD,
     MOD_ROLE,
     MODERATOR,
@@ -210,3 +217,41 @@ async def test_pictures_in_age_restricted_channels_are_covered_where_the_rule_sa
     ]
     assert len(covers) >= 4
     assert set(covers) == {rule == "age_restricted"}
+
+
+class ByFormula(ScriptedPainter):
+    """Stands for the embedded engine."""
+
+    @property
+    def profile(self) -> PainterProfile:
+        return replace(super().profile, provider="offline", embedded=True)
+
+
+async def test_a_server_may_choose_the_embedded_engine_and_every_post_says_so(
+    server: DiscordServer, start: Start
+) -> None:
+    spare = ByFormula(moves=[flat(90)], model="gouache")
+    critic = ScriptedCritic()
+    studio = Studio(painter=spare, editor=None, critic=critic, judge=critic, styles=("oil",))
+    program = await start(spare=studio)
+    panel = await opened(server)
+    await saved(server, await server.select(panel, "|painter", "offline:gouache", user=MODERATOR))
+    await server.slash("refine", {"goal": "a fox", "iterations": 1}, image=REFERENCE)
+    thread = await thread_of(server)
+    await finished(server, thread)
+    assert spare.requests
+    assert not program.painter.requests
+    posts = [*messages(server), *messages(server, thread)]
+    assert len(posts) == 3
+    assert all("no neural network" in texts(post) for post in posts)
+
+
+async def test_a_notice_to_the_operator_is_a_direct_message(
+    server: DiscordServer, program: Program
+) -> None:
+    operator = Operator(program.store, lambda: datetime.now(UTC), f"discord:{ANNA}")
+    await operator.tell("budget", "The day's budget is used up.")
+    (mail,) = await server.until(lambda: messages(server, DM))
+    assert "budget is used up" in texts(mail)
+    opened = [r for r in server.requests if r.path == "/users/@me/channels"]
+    assert [r.body for r in opened] == [{"recipient_id": ANNA}]
