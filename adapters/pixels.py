@@ -44,60 +44,57 @@ def _bounded(function: Callable[..., T], args: tuple[object, ...], timeout: floa
 
 
 class PixelPool:
-    """Implements `core.ports.Pixels`. Started by the first call, rebuilt after a worker died."""
+    """Implements `core.ports.Pixels`. Each worker is an executor of its own, started when there is
+    work for it: one that dies takes nobody else's work with it.
+
+    An executor of several adds processes to a dict while its own thread walks over it (Python
+    3.11); seen once, that thread ends without reaping any, and the program waits for them at exit.
+    """
 
     def __init__(self, workers: int = 0) -> None:
-        self._workers = workers or max(1, min(4, os.cpu_count() or 1))
-        self._pool: ProcessPoolExecutor | None = None
-        self._alone = asyncio.Lock()
+        self._slots = asyncio.Semaphore(workers or max(1, min(4, os.cpu_count() or 1)))
+        self._idle: list[ProcessPoolExecutor] = []
 
     async def run(
         self, function: Callable[..., T], *args: object, timeout: float = DEFAULT_TIMEOUT_S
     ) -> T:
         """Raises what the function raises, TimeoutError, or MemoryError if its worker died twice."""
-        if self._pool is None:
-            self._pool = _pool(self._workers)
-        pool = self._pool
-        try:
-            return await _once(pool, function, args, timeout)
-        except BrokenProcessPool:
-            pool.shutdown(wait=False, cancel_futures=True)
-            if self._pool is pool:  # else another call has dropped it already
-                self._pool = None
-        return await self._again(function, args, timeout)
-
-    async def _again(
-        self, function: Callable[..., T], args: tuple[object, ...], timeout: float
-    ) -> T:
-        """In a worker of its own: all that was in flight comes here, and only one of them is to
-        blame for the pool that broke."""
-        async with self._alone:
-            pool = _pool(1)
+        async with self._slots:
             try:
-                return await _once(pool, function, args, timeout)
+                return await self._once(function, args, timeout)
+            except BrokenProcessPool:  # killed from outside, perhaps: one more try tells
+                pass
+            try:
+                return await self._once(function, args, timeout)
             except BrokenProcessPool as exc:
                 raise MemoryError("the work took more memory than a worker may have") from exc
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _once(
+        self, function: Callable[..., T], args: tuple[object, ...], timeout: float
+    ) -> T:
+        worker = self._idle.pop() if self._idle else _worker()
+        try:
+            future = asyncio.wrap_future(worker.submit(_bounded, function, args, timeout))
+            result = await asyncio.wait_for(future, timeout)
+        except (BrokenProcessPool, TimeoutError, asyncio.CancelledError):
+            worker.shutdown(wait=False, cancel_futures=True)  # it ends by itself, in time
+            raise
+        except BaseException:
+            self._idle.append(worker)
+            raise
+        self._idle.append(worker)
+        return result
 
     async def close(self) -> None:
-        """Ends the workers; work in flight is waited for."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+        """Ends the workers."""
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(asyncio.to_thread(worker.shutdown) for worker in idle))
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
+def _worker() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
-        workers,
+        1,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin_worker,
         initargs=(os.getpid(),),
     )
-
-
-async def _once(
-    pool: ProcessPoolExecutor, function: Callable[..., T], args: tuple[object, ...], timeout: float
-) -> T:
-    future = asyncio.wrap_future(pool.submit(_bounded, function, args, timeout))
-    return await asyncio.wait_for(future, timeout)
