@@ -124,8 +124,7 @@ class SlackApi:
 
     def _lacks(self, exc: SlackApiError) -> PlatformError:
         """One method is closed, the others work: what waits for it goes on once the scope is there."""
-        data: Any = getattr(cast(Any, exc.response), "data", exc.response)
-        needed = str(cast(Json, data).get("needed", "")) if isinstance(data, dict) else ""
+        needed = str(_body(exc).get("needed") or "")
         if needed not in self.lacking:
             self.lacking.add(needed)
             log.error("the installed Slack app lacks a scope (%s): install it again", needed or "?")
@@ -179,9 +178,13 @@ def _facts(exc: SlackApiError) -> tuple[str, int, Mapping[str, str]]:
     response: Any = exc.response
     headers = cast(Mapping[str, str], getattr(response, "headers", None) or {})
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+    return str(_body(exc).get("error") or ""), status, headers
+
+
+def _body(exc: SlackApiError) -> Json:
+    response: Any = exc.response
     data: Any = getattr(response, "data", response)
-    code = str(cast(Json, data).get("error", "")) if isinstance(data, dict) else ""
-    return code, status, headers
+    return cast(Json, data) if isinstance(data, dict) else {}
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

@@ -1,16 +1,17 @@
 """Buttons and selects. What a click means is in its action id, what it is about in its value."""
 
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from adapters.slack import modals, texts
+from adapters.slack import modals
 from adapters.slack.api import Json
 from adapters.slack.desk import Desk
 from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
-from adapters.slack.people import PLATFORM, People, place
+from adapters.slack.outcome import Result
+from adapters.slack.people import PLATFORM, People, asked_at, place
 from core.commands import (
+    Ask,
     Command,
     Confirm,
     Continue,
@@ -27,7 +28,6 @@ from core.door import Door
 from core.session import Iteration
 from core.updates import Paused, ReviewRequested
 
-After = Callable[[], Awaitable[None]]
 DOUBLE_CLICK_S = 2.0
 ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details"})
 
@@ -39,7 +39,7 @@ class Clicks:
         self._door, self._desk, self._sender, self._people = door, desk, sender, people
         self._last: dict[tuple[str, str, str], float] = {}
 
-    async def click(self, body: Json, team: str) -> Command | After | None:
+    async def click(self, body: Json, team: str) -> Result:
         action: Json = body["actions"][0]
         name = str(action.get("action_id") or "").split(":")[0]
         value = _value(action)
@@ -50,13 +50,20 @@ class Clicks:
         if name in ABOUT_ITERATION:
             node = await self._door.iteration(value)
             if node is None or not await self._belongs(node, team):
-                return lambda: self._desk.whisper(body, texts.GONE)
+                return self._gone(body, team)
             if name in ("edit", "details"):
                 return lambda: self._show(body, name, node, where)
         if name == "revise":
             run, round_ = _pair(value)
             return lambda: self._revise(body, replace(where, run=run, round=int(round_ or 0)))
         return self._command(body, team, name, value, where)
+
+    def _gone(self, body: Json, team: str) -> Ask:
+        user: Json = body["user"]
+        actor = self._people.actor(team, str(user["id"]), _name(user))
+        key = f"{PLATFORM}:{team}:asked:{body.get('trigger_id')}"
+        at = asked_at(body, team)
+        return Ask(dedup_key=key, actor=actor, place=at, what="hint", about="gone")
 
     def _again_already(self, user: str, name: str, value: str) -> bool:
         """Two clicks in a breath are one wish; a pick has its own key, this is for the others."""

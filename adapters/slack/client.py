@@ -21,6 +21,8 @@ from adapters.slack.desk import Desk
 from adapters.slack.downtime import DownTime
 from adapters.slack.inbound import Inbound
 from adapters.slack.outbound import SlackSender
+from adapters.slack.people import People
+from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.sockets import Sockets, sdk_log
 from adapters.slack.standing import Standings
 from adapters.slack.uploads import SlackUploads
@@ -40,9 +42,8 @@ class SlackAdapter:
         self._api = SlackApi(config)
         self.sender = SlackSender(self._api, door, config)
         self.uploads = SlackUploads(self._api, config)
-        desk = Desk(self._api, door, self.sender, config)
-        self._standings = Standings(self._api)
-        self.inbound = Inbound(door, desk, self.sender, config.favourite_emoji)
+        self._standings = Standings(self._api, door)
+        self.inbound = self._make_inbound()
         self.inbound.on_goodbye = self._goodbye
         self._downtime = DownTime(self._api, door, self.inbound, config)
         self.missing_scopes: tuple[str, ...] = ()
@@ -51,6 +52,13 @@ class SlackAdapter:
         self._work: set[asyncio.Task[None]] = set()
         self._verifier = SignatureVerifier(config.signing_secret or "unused")
         self.app = self._make_app()
+
+    def _make_inbound(self) -> Inbound:
+        api, door, sender = self._api, self._door, self.sender
+        people = People()
+        rules = WorkspaceSettings(api, door, people, self._standings)
+        desk = Desk(api, door, sender.pictures, sender.whispers, self._standings)
+        return Inbound(door, desk, sender, people, rules, self._config.favourite_emoji)
 
     def _make_app(self) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

@@ -1,6 +1,5 @@
 """Slash commands and shortcuts open dialogs; submitted dialogs become commands."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from adapters.slack import modals, texts
@@ -16,34 +15,44 @@ from adapters.slack.forms import (
     styles_of,
 )
 from adapters.slack.modals import EDIT_MODAL, MODALS, REVISE_MODAL, Where
-from adapters.slack.people import PLATFORM, People, place
+from adapters.slack.outcome import Result
+from adapters.slack.people import PLATFORM, People, asked_at, place
+from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.uploads import file_of
-from core.commands import Actor, Command, EditPrompt, Mode, Place, Revise
+from core.commands import Actor, Ask, Command, EditPrompt, Mode, Place, Question, Revise
 from core.door import Door
 
-After = Callable[[], Awaitable[None]]
+QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessions"}
 
 
 class Dialogs:
     """`/refine`, `/evolve`, `/quota`, `/darkroom`, the shortcuts, and `view_submission`."""
 
-    def __init__(self, door: Door, desk: Desk, people: People) -> None:
-        self._door, self._desk, self._people = door, desk, people
+    def __init__(self, door: Door, desk: Desk, people: People, settings: WorkspaceSettings) -> None:
+        self._door, self._desk, self._people, self._settings = door, desk, people, settings
 
-    def slash(self, body: Json, team: str) -> After | None:
+    def slash(self, body: Json, team: str) -> Result:
         name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
         actor = self._people.actor(team, str(body["user_id"]), str(body.get("user_name") or ""))
         if name in MODALS:
             where = Where(channel=str(body.get("channel_id") or ""))
             view = self._slash_view("evolve" if name == "evolve" else "refine", where, text)
             return lambda: self._desk.open(body, view)
+        if name == "darkroom" and text == "settings":
+            return lambda: self.settings(body, actor)
         if name == "quota":
-            return lambda: self._desk.quota(body, actor)
-        if name == "darkroom" and text == "sessions":
-            return lambda: self._desk.sessions(body, actor)
-        if name == "darkroom" and text in ("", "help"):
-            return lambda: self._desk.help(body)
-        return lambda: self._desk.whisper(body, texts.UNKNOWN_COMMAND)
+            return _ask(body, actor, "quota")
+        if name == "darkroom" and text in QUESTIONS:
+            return _ask(body, actor, QUESTIONS[text])
+        return _ask(body, actor, "hint", "unknown")
+
+    async def settings(self, body: Json, actor: Actor) -> None:
+        """The settings of the workspace, for its admins."""
+        dialog = await self._settings.dialog(actor)
+        if dialog is None:
+            await self._desk.whisper(body, texts.ADMINS_ONLY)
+        else:
+            await self._desk.open(body, dialog)
 
     def _slash_view(self, mode: Mode, where: Where, text: str) -> Json:
         wish = asked(f"{mode} {text}")
@@ -56,7 +65,7 @@ class Dialogs:
             prefill["goal"] = wish.goal
         return modals.starting(mode, where, known, **prefill)
 
-    def shortcut(self, body: Json, team: str) -> After | None:
+    def shortcut(self, body: Json, team: str) -> Result:
         """`refine`, `evolve` from anywhere; `refine_image`, `evolve_image` on a message."""
         callback = str(body.get("callback_id") or "")
         mode: Mode = "evolve" if callback.startswith("evolve") else "refine"
@@ -67,7 +76,10 @@ class Dialogs:
         message: Json = body.get("message") or {}
         image = image_in(message, team)
         if image is None:
-            return lambda: self._desk.whisper(body, texts.NO_PICTURE_THERE)
+            user: Json = body["user"]
+            name = str(user.get("name") or user.get("username") or "")
+            actor = self._people.actor(team, str(user["id"]), name)
+            return _ask(body, actor, "hint", "no picture")
         where = Where(
             channel=str(body["channel"]["id"]),
             thread=str(message.get("thread_ts") or ""),
@@ -111,6 +123,12 @@ class Dialogs:
             return _errors(prompt=texts.GONE)
         prompt = modals.edited(node.prompt, node.words, answers.text("prompt"))
         return EditPrompt(dedup_key=key, actor=actor, place=at, iteration=node.id, prompt=prompt)
+
+
+def _ask(body: Json, actor: Actor, what: Question, about: str = "") -> Ask:
+    key = f"{PLATFORM}:{actor.tenant}:asked:{body['trigger_id']}"
+    at = asked_at(body, actor.tenant)
+    return Ask(dedup_key=key, actor=actor, place=at, what=what, about=about)
 
 
 def _start(

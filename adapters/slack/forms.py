@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, cast, get_args
 
 from adapters.slack.api import Json, part
-from adapters.slack.modals import VALUE, Where
+from adapters.slack.inputs import VALUE
+from adapters.slack.modals import Where
 from adapters.slack.uploads import file_ref
 from core.commands import (
     LEAPS,
@@ -123,6 +124,12 @@ class Answers:
 
     def conversation(self) -> str:
         return str(self._element("channel").get("selected_conversation") or "")
+
+    def chosen(self, block: str) -> tuple[str, ...]:
+        """The ids of channels or people in a select of several."""
+        element = self._element(block)
+        found: object = element.get("selected_conversations") or element.get("selected_users")
+        return tuple(str(each) for each in cast(list[object], found or []))
 
     def file(self) -> Json | None:
         files: list[Json] = self._element("image").get("files") or []

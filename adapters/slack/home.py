@@ -53,11 +53,15 @@ def view(
     sessions: Sequence[SessionSummary],
     thumbs: Mapping[str, str],
     models: ModelsView,
+    rules: str = "",
 ) -> Json:
-    """At most 100 blocks: a head, and three for each of at most 20 sessions."""
+    """At most 100 blocks: a head, and three for each of at most 20 sessions. `rules` tells an admin
+    what holds in the workspace ("" for everybody else)."""
     blocks: list[Json] = [header("Your day"), section(quota_text(quota))]
     if models.embedded:
         blocks.append(context(texts.EMBEDDED))
+    if rules:
+        blocks += [header("Settings"), section(rules), actions([settings_button()])]
     going = [each for each in sessions if each.run is not None and each.run.status in OPEN]
     past = [each for each in sessions if each not in going]
     for title, group in (("Running", going), ("Sessions", past)):
@@ -68,6 +72,10 @@ def view(
     if not sessions:
         blocks.append(section(texts.NO_SESSIONS))
     return {"type": "home", "blocks": blocks[:100]}
+
+
+def settings_button() -> Json:
+    return button(texts.SETTINGS, "settings", "home")
 
 
 def _session(summary: SessionSummary, thumbs: Mapping[str, str]) -> list[Json]:

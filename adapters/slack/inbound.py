@@ -2,21 +2,23 @@
 answer of the adapter's own that runs after the acknowledgement."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import cast
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
 
-from adapters.slack import texts
+from adapters.slack import settings
 from adapters.slack.api import Json
 from adapters.slack.clicks import Clicks
 from adapters.slack.desk import Desk
 from adapters.slack.dialogs import Dialogs
 from adapters.slack.forms import asked, image_in, spoken, started
 from adapters.slack.outbound import SlackSender
+from adapters.slack.outcome import Outcome, outcome_of
 from adapters.slack.people import PLATFORM, People, place, team_of
+from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
 from core.commands import (
     Actor,
-    Command,
+    Ask,
     Continue,
     Discard,
     Pick,
@@ -28,49 +30,75 @@ from core.session import Delivery
 from core.updates import Critiqued, Finished, IterationFinished
 
 log = logging.getLogger(__name__)
-After = Callable[[], Awaitable[None]]
 MESSAGE_SUBTYPES = frozenset({"", "file_share", "thread_broadcast"})
 ENVELOPES = frozenset({"envelope", "email", "e-mail", "incoming_envelope", "envelope_with_arrow"})
 CROSS = "x"
+REMEMBERED = 5000
 GOODBYES = frozenset({"tokens_revoked", "app_uninstalled"})
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a delivery comes to: commands to write down, the acknowledgement's body, work after it."""
-
-    commands: tuple[Command, ...] = ()
-    reply: Json = field(default_factory=dict[str, object])
-    after: After | None = None
 
 
 class Inbound:
     """Maps every kind of delivery. `bot_user` and `own_team` are known once connected."""
 
-    def __init__(self, door: Door, desk: Desk, sender: SlackSender, star: str) -> None:
+    def __init__(
+        self,
+        door: Door,
+        desk: Desk,
+        sender: SlackSender,
+        people: People,
+        rules: WorkspaceSettings,
+        star: str,
+    ) -> None:
         self._door, self._desk, self._sender, self._star = door, desk, sender, star
-        self.people = People()
+        self.people, self._rules = people, rules
         self.bot_user = ""
         self.own_team = ""
         self.on_goodbye: Callable[[str], None] = lambda word: None
-        self._dialogs = Dialogs(door, desk, self.people)
+        self._dialogs = Dialogs(door, desk, people, rules)
+        self._seen: OrderedDict[str, None] = OrderedDict()
         self._clicks = Clicks(door, desk, sender, self.people)
 
     async def outcome(self, body: Json) -> Outcome:
-        """Reads the database at most; calls nothing on Slack before the acknowledgement."""
+        """What is to be written down; what only shows something (a dialog) is shown once."""
+        outcome = await self._outcome(body)
+        if outcome.after is not None and self._seen_before(body):
+            return Outcome(outcome.commands, outcome.reply)
+        return outcome
+
+    def _seen_before(self, body: Json) -> bool:
+        id = str(body.get("trigger_id") or body.get("event_id") or "")
+        if not id or id in self._seen:
+            return bool(id)
+        self._seen[id] = None
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return False
+
+    async def _outcome(self, body: Json) -> Outcome:
         team = team_of(body, self.own_team)
         kind = str(body.get("type") or "")
         if kind == "event_callback":
             return await self._event(body, team)
         if kind == "block_actions":
-            return _result(await self._clicks.click(body, team))
+            return await self._click(body, team)
+        if kind == "view_submission" and body["view"].get("callback_id") == SETTINGS_MODAL:
+            return await self._rules.submitted(body, team)
         if kind == "view_submission":
-            return _result(await self._dialogs.submitted(body, team))
+            return outcome_of(await self._dialogs.submitted(body, team))
         if kind in ("shortcut", "message_action"):
-            return _result(self._dialogs.shortcut(body, team))
+            return outcome_of(self._dialogs.shortcut(body, team))
         if body.get("command"):
-            return _result(self._dialogs.slash(body, team))
+            return outcome_of(self._dialogs.slash(body, team))
         return Outcome()
+
+    async def _click(self, body: Json, team: str) -> Outcome:
+        name = str(body["actions"][0].get("action_id") or "")
+        if name == settings.RESET:
+            return await self._rules.reset(body, team)
+        if name == settings.OPEN:
+            actor = self.people.actor(team, str(body["user"]["id"]))
+            return Outcome(after=lambda: self._dialogs.settings(body, actor))
+        return outcome_of(await self._clicks.click(body, team))
 
     async def _event(self, body: Json, team: str) -> Outcome:
         event: Json = body.get("event") or {}
@@ -83,8 +111,14 @@ class Inbound:
             actor = self.people.actor(team, str(event["user"]))
             return Outcome(after=lambda: self._desk.home(actor))
         if kind in GOODBYES:
-            self.on_goodbye(kind)
+            await self._goodbye(kind, team)
         return Outcome()
+
+    async def _goodbye(self, word: str, team: str) -> None:
+        """An app that was uninstalled forgets the workspace; a revoked token may come back."""
+        self.on_goodbye(word)
+        if word == "app_uninstalled" and not await self._door.purge(PLATFORM, team):
+            log.info("the workspace's runs are ending; its data are deleted after them")
 
     async def _said(self, event: Json, team: str) -> Outcome:
         """A mention, or a direct message. Both events of one gesture have the same key."""
@@ -105,9 +139,9 @@ class Inbound:
                 return Outcome((command,))
         wish = asked(words)
         if image is None and (not wish.goal or wish.goal.lower() == "help"):
-            said = self._desk.help_text() if words.lower() == "help" else texts.NEITHER
-            thread = str(event.get("thread_ts") or "")
-            return Outcome(after=lambda: self._desk.whisper_in(channel, actor.id, said, thread))
+            at = replace(where, thread=str(event.get("thread_ts") or ""))
+            what = "help" if words.lower() == "help" else "hint"
+            return Outcome((Ask(dedup_key=key, actor=actor, place=at, what=what),))
         return Outcome((started(key, actor, where, image, wish),))
 
     def _for_me(self, event: Json, text: str) -> bool:
@@ -130,10 +164,13 @@ class Inbound:
         iteration = await self._shown(channel, ts)
         if not iteration:
             return Outcome()
-        if name in ENVELOPES:
-            return Outcome(after=lambda: self._mail(user, iteration))
         actor, where = self.people.actor(team, user), place(team, channel, message=ts)
         key = f"{PLATFORM}:{team}:{body.get('event_id') or event.get('event_ts')}"
+        if name in ENVELOPES:
+            at = replace(where, channel=user, is_dm=True)
+            return Outcome(
+                (Ask(dedup_key=key, actor=actor, place=at, what="image", about=iteration),)
+            )
         if name == CROSS:
             return Outcome((Discard(dedup_key=key, actor=actor, place=where, iteration=iteration),))
         if added:
@@ -157,11 +194,6 @@ class Inbound:
         found = await self._sender.delivery_of(channel, ts)
         return iteration_in(found) if found is not None else ""
 
-    async def _mail(self, user: str, iteration: str) -> None:
-        node = await self._door.iteration(iteration)
-        if node is not None:
-            await self._desk.send_full(user, node)
-
 
 def iteration_in(delivery: Delivery) -> str:
     """The iteration a message is about: of several candidates the round's best."""
@@ -174,14 +206,3 @@ def iteration_in(delivery: Delivery) -> str:
             return best.iteration if best else ""
         case _:
             return ""
-
-
-def _result(result: Command | Json | After | None) -> Outcome:
-    """A handler returns a command, the acknowledgement's body, or what to do after it."""
-    if result is None:
-        return Outcome()
-    if isinstance(result, dict):
-        return Outcome(reply=cast(Json, result))
-    if callable(result):
-        return Outcome(after=result)
-    return Outcome((result,))

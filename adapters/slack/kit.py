@@ -8,6 +8,7 @@ from adapters.slack.api import Json
 MAX_BLOCKS = 50
 MAX_ALT = 2000
 MAX_OPTION = 75
+MAX_PART = 2500
 MAX_OPTIONS = 100
 
 
@@ -31,6 +32,12 @@ def mrkdwn(text: str) -> Json:
 def section(text: str, accessory: Json | None = None) -> Json:
     block: Json = {"type": "section", "text": mrkdwn(text)}
     return block | {"accessory": accessory} if accessory else block
+
+
+def paragraphs(text: str, most: int = 5) -> list[Json]:
+    """A long text in as many sections as it needs, at most `most`."""
+    parts = [text[n : n + MAX_PART] for n in range(0, len(text), MAX_PART)]
+    return [section(texts.safe(part, 3000)) for part in parts[:most] if part.strip()]
 
 
 def context(*lines: str) -> Json:
@@ -68,6 +75,16 @@ def button(label: str, action: str, value: str, style: str = "") -> Json:
         "value": value,
     }
     return piece | {"style": style} if style else piece
+
+
+def confirm(title: str, text: str) -> Json:
+    """The question before a button that can't be taken back."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain("Yes", 30),
+        "deny": plain("No", 30),
+    }
 
 
 def actions(elements: list[Json]) -> Json:

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from typing import cast
 
 from adapters.slack import blocks, texts
+from adapters.slack.answers import Replies
 from adapters.slack.api import NOT_READY, NOT_THERE, SlackApi, SlackRefusal
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message
 from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
+from adapters.slack.whispers import Whispers, address
 from core.door import Door
 from core.errors import PlatformError, Transient, Uncertain, Undeliverable
 from core.session import Delivery, Receipt
 from core.updates import (
     Accepted,
+    Asked,
     Critiqued,
     Discarded,
     Failed,
@@ -33,7 +36,6 @@ PLATFORM = "slack"
 REMEMBERED = 2000
 INVITE_WAIT_S = 60.0
 EDIT_INTERVAL = 1.2
-PERSON = "user:"
 
 
 class SlackSender:
@@ -44,6 +46,8 @@ class SlackSender:
         self.pictures = Pictures(api, door.images)
         self.bot_name = "darkroom"
         self._posts = Pace(config.post_interval_s)
+        self.whispers = Whispers(api, config, self._posts)
+        self.replies = Replies(api, door, self.pictures, config)
         self._edits = Pace(config.post_interval_s * EDIT_INTERVAL)
         self._recent: OrderedDict[tuple[str, str], Delivery] = OrderedDict()
         self._thread_status = True
@@ -54,9 +58,13 @@ class SlackSender:
 
     async def send(self, delivery: Delivery) -> Receipt:
         """Posts or edits. Raises Transient, Uncertain or Undeliverable."""
-        update = delivery.update
+        update, place = delivery.update, delivery.place
         if isinstance(update, Refused):
-            return await self._whisper(delivery, update)
+            return await self.whispers.to(place, update.actor, blocks.refused(update))
+        if isinstance(update, Asked):
+            return await self.whispers.to(
+                place, update.actor.id, await self.replies.message(update)
+            )
         if isinstance(update, Discarded):
             return await self._take_down(delivery)
         if isinstance(update, Critiqued | Progressed) and delivery.edits is None:
@@ -117,7 +125,7 @@ class SlackSender:
                 return blocks.failed(update)
             case Noticed() as update:
                 return blocks.noticed(update)
-            case Refused() | Discarded():
+            case Refused() | Discarded() | Asked():
                 raise Undeliverable("This update has its own way.")
 
     async def _opening(self, delivery: Delivery) -> Accepted | None:
@@ -162,7 +170,7 @@ class SlackSender:
 
     async def _post(self, delivery: Delivery, message: Message) -> Receipt:
         place = delivery.place
-        to = _address(place.channel)
+        to = address(place.channel)
         await self._turn(self._posts, to, delivery)
         answer = await self._api.post(
             self._api.web.chat_postMessage,
@@ -197,7 +205,7 @@ class SlackSender:
         await self._turn(self._edits, "chat.update", delivery)
         await self._api.call(
             self._api.web.chat_update,
-            channel=old.channel or _address(delivery.place.channel),
+            channel=old.channel or address(delivery.place.channel),
             ts=old.message,
             text=message.text,
             blocks=message.blocks,
@@ -235,44 +243,6 @@ class SlackSender:
         except Transient as exc:
             log.info("no thread status now: %s", exc)
 
-    async def _whisper(self, delivery: Delivery, update: Refused) -> Receipt:
-        """For the actor's eyes: ephemeral in the channel, else a direct message."""
-        place, message = delivery.place, blocks.refused(update)
-        if place.channel and not place.is_dm:
-            try:
-                answer = await self._api.post(
-                    self._api.web.chat_postEphemeral,
-                    channel=place.channel,
-                    user=update.actor,
-                    thread_ts=place.thread or None,
-                    text=message.text,
-                    blocks=message.blocks,
-                    link_names=False,
-                )
-                return Receipt(
-                    message=f"ephemeral:{answer.get('message_ts', '')}", channel=place.channel
-                )
-            except SlackRefusal as exc:
-                log.info("no ephemeral sentence (%s): it goes by direct message", exc.code)
-        thread = place.thread if place.is_dm else ""
-        return await self.tell(place.channel if place.is_dm else update.actor, message, thread)
-
-    async def tell(self, channel: str, message: Message, thread: str = "") -> Receipt:
-        """A post outside the outbox's order; a user's id opens the direct messages with them."""
-        await self._posts.turn(channel)
-        answer = await self._api.post(
-            self._api.web.chat_postMessage,
-            channel=channel,
-            thread_ts=thread or None,
-            text=message.text,
-            blocks=message.blocks,
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        ts = str(answer["ts"])
-        return Receipt(message=ts, channel=str(answer.get("channel") or channel), thread=thread)
-
     async def _take_down(self, delivery: Delivery) -> Receipt:
         edits = delivery.edits
         if edits is None:
@@ -306,11 +276,6 @@ class SlackSender:
         owner = cast(Accepted, delivery.update).owner
         said = text.format(channel=f"<#{delivery.place.channel}>", bot=self.bot_name)
         try:
-            await self.tell(owner, Message(said, [blocks.section(said)]))
+            await self.whispers.tell(owner, Message(said, [blocks.section(said)]))
         except PlatformError as exc:
             log.warning("nobody could be told: %s", exc)
-
-
-def _address(channel: str) -> str:
-    """A place "user:ID" is the direct messages with that person: Slack takes the id for them."""
-    return channel.removeprefix(PERSON)

@@ -1,6 +1,7 @@
 """Who acts and where: ids from the payloads, as core's Actor and Place."""
 
 from collections import OrderedDict
+from dataclasses import replace
 
 from adapters.slack.api import Json
 from core.commands import Actor, Place
@@ -31,6 +32,13 @@ class People:
                 self._names.popitem(last=False)
         known = self._names.get((team, user), f"<@{user}>")
         return Actor(platform=PLATFORM, tenant=team, id=user, name=known)
+
+
+def asked_at(body: Json, team: str) -> Place:
+    """Where a command or a click came from, with its reply address; a Home tab has no channel."""
+    channel: Json = body.get("channel") or {}
+    found = str(body.get("channel_id") or channel.get("id") or "")
+    return replace(place(team, found), hint=str(body.get("response_url") or ""))
 
 
 def place(team: str, channel: str, thread: str = "", message: str = "") -> Place:

@@ -7,14 +7,18 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from adapters.slack.api import Json, SlackApi, SlackRefusal, part
+from adapters.slack.people import PLATFORM
 from core.access import OWNER_OR_MODERATOR
-from core.commands import Actor, Command
-from core.errors import PlatformError
+from core.commands import Actor, Ask, Command
+from core.door import Door
+from core.errors import NotAllowed, PlatformError
+from core.settings import ServerSettings, admit
 
 log = logging.getLogger(__name__)
 KEPT = 2000
 FRESH_S = 300.0
 UNANSWERED_S = 30.0
+RULES_S = 5.0
 PATIENCE_S = 1.0
 
 
@@ -25,8 +29,9 @@ class Standings:
     could not be looked up is nobody's moderator, and is asked for again soon.
     """
 
-    def __init__(self, api: SlackApi) -> None:
-        self._api = api
+    def __init__(self, api: SlackApi, door: Door) -> None:
+        self._api, self._door = api, door
+        self._settings: dict[str, tuple[ServerSettings, float]] = {}
         self._known: OrderedDict[tuple[str, str], tuple[bool, float]] = OrderedDict()
 
     async def who(self, actor: Actor) -> Actor:
@@ -36,10 +41,28 @@ class Standings:
         return replace(actor, admin=True, moderator=True)
 
     async def on(self, command: Command) -> Command:
-        """The same command; where a moderator may do it, with what its actor may."""
-        if not isinstance(command, OWNER_OR_MODERATOR):
+        """The same command; where it matters whether an admin gives it, with the answer."""
+        if isinstance(command, Ask):
             return command
-        return replace(command, actor=await self.who(command.actor))
+        if isinstance(command, OWNER_OR_MODERATOR) or await self._kept_out(command):
+            return replace(command, actor=await self.who(command.actor))
+        return command
+
+    async def _kept_out(self, command: Command) -> bool:
+        """Whether the workspace's settings would turn this person away, were they no admin."""
+        try:
+            admit(await self._rules(command.actor.tenant), command.actor, command.place)
+        except NotAllowed:
+            return True
+        return False
+
+    async def _rules(self, team: str) -> ServerSettings:
+        now = time.monotonic()
+        found, until = self._settings.get(team, (ServerSettings(), 0.0))
+        if until <= now:
+            found = await self._door.settings(PLATFORM, team)
+            self._settings[team] = (found, now + RULES_S)
+        return found
 
     async def _is_admin(self, team: str, user: str) -> bool:
         now = time.monotonic()

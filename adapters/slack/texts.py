@@ -34,12 +34,26 @@ DIRECT_MESSAGE = "Round {round}, as you asked with ✉️."
 HELP = """*Darkroom develops images round by round.*
 • `/refine` – come closer to a picture, a sentence, or both: `/refine a red fox in the snow`
 • `/evolve 6` – depart from a picture, a new style every round
-• `/quota` – what is left of your day · `/darkroom sessions` – your sessions
+• `/quota` – what is left of your day · `/darkroom sessions` – your sessions · `/darkroom settings` – for admins
 • Mention me, or write to me, with a picture and a sentence. In a session's thread a mention goes on: “darker, keep the dog”.
 • On any posted picture: ⋮ → *Refine this image* or *Evolve this image*.
 • In a thread: :{star}: continues from an image, :x: takes its post down, :envelope: sends it to you."""
+SETTINGS = "Settings…"
+SETTINGS_HEAD = (
+    "These hold for the whole workspace. What you leave empty is the operator's default."
+)
+SETTINGS_CHANNELS = (
+    "Where I may be used. Empty: in every channel I am in. Direct messages work always."
+)
+SETTINGS_PEOPLE = "Who may start runs. Empty: everyone. Admins always may."
+SETTINGS_REVIEW = "Let people edit each critique before the next round"
+SETTINGS_NONE = "Nothing is set: everyone, everywhere, with the operator's defaults."
+ADMINS_ONLY = "Only the workspace's admins can change the settings."
+SAVED = "*Saved.*"
+RESET = "Back to defaults"
+RESET_SURE = "Everybody may use me everywhere again, with the operator's defaults."
 NO_SESSIONS = "You have no sessions yet. `/refine` begins one."
-UNKNOWN_COMMAND = "I know `/darkroom help` and `/darkroom sessions`."
+UNKNOWN_COMMAND = "I know `/darkroom help`, `/darkroom sessions` and `/darkroom settings`."
 
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
 

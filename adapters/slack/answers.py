@@ -1,0 +1,70 @@
+"""What the platform answers by itself: help, the quota, a list of sessions, an image by message."""
+
+from adapters.slack import home, texts
+from adapters.slack.api import SlackApi
+from adapters.slack.config import SlackConfig
+from adapters.slack.kit import Message, context, paragraphs, picture, section
+from adapters.slack.pictures import Pictures
+from core.commands import Actor
+from core.door import Door
+from core.updates import Asked
+
+LISTED = 10
+HINTS = {
+    "": texts.NEITHER,
+    "unknown": texts.UNKNOWN_COMMAND,
+    "no picture": texts.NO_PICTURE_THERE,
+    "gone": texts.GONE,
+    "admins": texts.ADMINS_ONLY,
+}
+
+
+class Replies:
+    """The words (and the picture) of an answer, as they are true when it is sent."""
+
+    def __init__(self, api: SlackApi, door: Door, pictures: Pictures, config: SlackConfig) -> None:
+        self._api, self._door, self._pictures, self._config = api, door, pictures, config
+
+    async def message(self, update: Asked) -> Message:
+        """Raises what the API raises; an image that is gone is a sentence."""
+        if update.what == "image":
+            return await self._image(update.about)
+        text = await self._text(update)
+        return Message(text, [section(text)])
+
+    async def _text(self, update: Asked) -> str:
+        match update.what:
+            case "help":
+                return self.help()
+            case "quota":
+                return home.quota_text(await self._door.quota(update.actor))
+            case "sessions":
+                return await self._sessions(update.actor)
+            case _:
+                return HINTS.get(update.about, texts.NEITHER)
+
+    def help(self) -> str:
+        embedded = f"\n_{texts.EMBEDDED}_" if self._door.models.embedded else ""
+        return texts.HELP.format(star=self._config.favourite_emoji) + embedded
+
+    async def _sessions(self, actor: Actor) -> str:
+        found = await self._door.sessions(actor, LISTED)
+        return "\n".join(home.session_line(each) for each in found) or texts.NO_SESSIONS
+
+    async def _image(self, iteration: str) -> Message:
+        """The full size and the prompt. The upload is its own file: nothing is shown to others."""
+        gone = Message(texts.GONE, [section(texts.GONE)])
+        node = await self._door.iteration(iteration)
+        if node is None:
+            return gone
+        try:
+            data, kind = await self._pictures.full(node.image)
+        except KeyError:
+            return gone
+        file = await self._api.upload(data, f"{node.image[:12]}-full.{kind}")
+        said = texts.DIRECT_MESSAGE.format(round=node.round)
+        alt = node.alt or f"Round {node.round}"
+        blocks = [section(said), picture(file, alt), *paragraphs(node.words or node.prompt)]
+        if self._door.models.embedded:
+            blocks.append(context(texts.EMBEDDED))
+        return Message(said, blocks)

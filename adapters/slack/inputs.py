@@ -1,0 +1,120 @@
+"""The inputs of a dialog. Block ids are the option names; each element's action id is the same."""
+
+from collections.abc import Sequence
+
+from adapters.slack.api import Json
+from adapters.slack.kit import option, plain
+
+INPUT_LIMIT = 3000
+LISTED = 100
+FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "heic", "bmp", "tiff"]
+VALUE = "value"
+
+
+def modal(callback: str, title: str, submit: str, metadata: str, blocks: list[Json]) -> Json:
+    """A dialog that is sent; `metadata` holds ids alone."""
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "title": plain(title, 24),
+        "submit": plain(submit, 24),
+        "close": plain("Cancel", 24),
+        "private_metadata": metadata,
+        "blocks": blocks,
+    }
+
+
+def reading(callback: str, title: str, blocks: list[Json]) -> Json:
+    """A dialog to read."""
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "title": plain(title, 24),
+        "close": plain("Close", 24),
+        "blocks": blocks,
+    }
+
+
+def entry(block: str, label: str, element: Json, *, optional: bool = True, hint: str = "") -> Json:
+    piece: Json = {
+        "type": "input",
+        "block_id": block,
+        "label": plain(label, 2000),
+        "element": element | {"action_id": VALUE},
+        "optional": optional,
+    }
+    return piece | {"hint": plain(hint, 2000)} if hint else piece
+
+
+def channel() -> Json:
+    element = {
+        "type": "conversations_select",
+        "default_to_current_conversation": True,
+        "filter": {"include": ["public", "private", "im"]},
+    }
+    return entry("channel", "Where to post", element, optional=False)
+
+
+def channels(block: str, label: str, chosen: Sequence[str], hint: str) -> Json:
+    element: Json = {
+        "type": "multi_conversations_select",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        "max_selected_items": LISTED,
+    }
+    if chosen:
+        element["initial_conversations"] = list(chosen)
+    return entry(block, label, element, hint=hint)
+
+
+def people(block: str, label: str, chosen: Sequence[str], hint: str) -> Json:
+    element: Json = {"type": "multi_users_select", "max_selected_items": LISTED}
+    if chosen:
+        element["initial_users"] = list(chosen)
+    return entry(block, label, element, hint=hint)
+
+
+def file(optional: bool) -> Json:
+    element = {"type": "file_input", "filetypes": FILE_TYPES, "max_files": 1}
+    return entry("image", "Picture", element, optional=optional)
+
+
+def text(block: str, label: str, hint: str, value: str, optional: bool = True) -> Json:
+    element: Json = {"type": "plain_text_input", "multiline": True, "max_length": INPUT_LIMIT}
+    return entry(block, label, _filled(element, hint, value[:INPUT_LIMIT]), optional=optional)
+
+
+def line(block: str, label: str, hint: str, value: str) -> Json:
+    element: Json = {"type": "plain_text_input", "max_length": 400}
+    return entry(block, label, _filled(element, hint, value[:400]))
+
+
+def _filled(element: Json, hint: str, value: str) -> Json:
+    element = element | {"placeholder": plain(hint, 150)} if hint else element
+    return element | {"initial_value": value} if value else element
+
+
+def number(block: str, label: str, low: int, high: int, value: str) -> Json:
+    element: Json = {
+        "type": "number_input",
+        "is_decimal_allowed": False,
+        "min_value": str(low),
+        "max_value": str(high),
+    }
+    if value.isdecimal() and low <= int(value) <= high:
+        element["initial_value"] = value
+    return entry(block, label, element)
+
+
+def choice(block: str, label: str, values: Sequence[tuple[str, str]], chosen: str = "") -> Json:
+    """`values` are pairs of value and label."""
+    options = {value: option(name, value) for value, name in values}
+    element: Json = {"type": "static_select", "options": list(options.values())}
+    if chosen in options:
+        element["initial_option"] = options[chosen]
+    return entry(block, label, element)
+
+
+def check(block: str, label: str, words: str, *, ticked: bool = False) -> Json:
+    options = [option(words, "yes")]
+    element: Json = {"type": "checkboxes", "options": options}
+    return entry(block, label, element | {"initial_options": options} if ticked else element)
