@@ -1,5 +1,6 @@
 """What all steps share: reading a run's state, asking a critic, telling where things stand."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,8 @@ from core.session import (
 )
 from core.studio import Tools
 from core.updates import CandidateView, Progressed, RunPhase
+
+TRY = re.compile(r"/(again\d+|repeated)(?=[/#])")  # what the loop appends to a step it tries again
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,10 @@ async def ask(
     call: Callable[[], Awaitable[Answer[CallValue]]],
     after: After | None = None,
 ) -> CallRow:
-    """One paid call to a critic; `key` without the run's id."""
+    """One paid call to a critic; `key` without the run's id. What an earlier try of the same step
+    was answered is not paid for again."""
+    if before := await _answered_before(tools, run, key):
+        return before
 
     async def outcome() -> Outcome:
         answer = await call()
@@ -101,6 +107,18 @@ async def ask(
         call=outcome,
     )
     return await tools.payer.pay(order, after)
+
+
+async def _answered_before(tools: Tools, run: RunRecord, key: str) -> CallRow | None:
+    first = TRY.sub("", key)
+    if first == key:
+        return None
+    async with tools.store.read() as uow:
+        rows = await uow.calls_of_run(run.id)
+    begin = len(run.id) + 1
+    return next(
+        (r for r in rows if r.state is CallState.DONE and TRY.sub("", r.key[begin:]) == first), None
+    )
 
 
 def held(row: CallRow) -> Held:

@@ -7,13 +7,13 @@ from core.critique import (
     Critique,
     Difference,
     Past,
-    Rewrite,
     Rewritten,
     Transform,
 )
 from core.ports import UnitOfWork
 from core.session import CallRow, CallState, Iteration
 from core.steps.base import Context, Held, Lead, ask, held, load, progress
+from core.steps.fitting import fitted, rewrite
 from core.studio import Tools
 from core.styles import style_for
 from core.updates import Critiqued
@@ -58,13 +58,11 @@ async def compare(
             )
         return held(row)
     said = row.value
-    prompt = await _fitting(tools, context, f"{step}/shorten", said.prompt, best.prompt)
-    words = said.words if prompt == said.prompt else ""
-    lead = Lead(prompt=prompt, words=words, because=said.summary, parent=best.id)
+    lead = Lead(prompt=said.prompt, words=said.words, because=said.summary, parent=best.id)
     local = repair(said.differences, can_edit=_can_edit(tools))
-    if local is None or local.box is None:
-        return lead
-    return replace(lead, box=local.box, prompt=local.what, words=local.what)
+    if local is not None and local.box is not None:
+        lead = replace(lead, box=local.box, prompt=local.what, words=local.what)
+    return await fitted(tools, context, step, lead)
 
 
 def repair(differences: tuple[Difference, ...], *, can_edit: bool) -> Difference | None:
@@ -100,6 +98,7 @@ async def transform(
         limit=tools.studio.painter.profile.prompt_limit,
         round=n,
         seed=taken,
+        user=tools.user_hash(context.run.actor),
     )
     critic = tools.studio.critic
     row = await ask(
@@ -108,37 +107,22 @@ async def transform(
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
         return held(row)
     said = row.value
-    return Lead(
+    lead = Lead(
         prompt=said.prompt, words=said.words, because=said.summary, parent=previous, style=style
     )
+    return await fitted(tools, context, step, lead)
 
 
 async def soften(tools: Tools, run_id: str, step: str, n: int, lead: Lead) -> Lead | Held:
     """Rewrites a refused prompt: names and brands become descriptions."""
     context = await load(tools, run_id)
     await progress(tools, context, "the provider refused; softening the prompt", n=n)
-    row = await _rewrite(tools, context, step, "soften", lead.prompt)
+    profile = tools.studio.painter.profile
+    row = await rewrite(tools, context, step, "soften", lead.prompt, profile)
     if not isinstance(row.value, Rewritten):
         return held(row)
-    return replace(lead, prompt=row.value.prompt, words=row.value.words)
-
-
-async def _fitting(tools: Tools, context: Context, step: str, prompt: str, fallback: str) -> str:
-    """The prompt within the painter's limit: shortened by the critic, never cut blindly."""
-    if len(prompt) <= tools.studio.painter.profile.prompt_limit:
-        return prompt
-    row = await _rewrite(tools, context, step, "shorten", prompt)
-    short = row.value.prompt if isinstance(row.value, Rewritten) else fallback
-    return short if len(short) <= tools.studio.painter.profile.prompt_limit else fallback
-
-
-async def _rewrite(tools: Tools, context: Context, step: str, task: str, prompt: str) -> CallRow:
-    limit = tools.studio.painter.profile.prompt_limit
-    request = Rewrite(task="soften" if task == "soften" else "shorten", prompt=prompt, limit=limit)
-    critic = tools.studio.critic
-    return await ask(
-        tools, context.run, f"{step}#0", "rewrite", critic, lambda: critic.rewrite(request)
-    )
+    softer = replace(lead, prompt=row.value.prompt, words=row.value.words)
+    return await fitted(tools, context, step, softer)
 
 
 async def _request(
@@ -158,6 +142,7 @@ async def _request(
         limit=tools.studio.painter.profile.prompt_limit,
         round=n,
         wish=wish,
+        user=tools.user_hash(context.run.actor),
     )
 
 

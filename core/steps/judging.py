@@ -127,6 +127,7 @@ async def _answers(tools: Tools, context: Context, key: str, node: Iteration) ->
         image=await tools.images.get(node.image),
         goal=context.session.goal,
         checklist=context.session.checklist,
+        user=tools.user_hash(context.run.actor),
     )
     judge_ = tools.studio.judge
     row = await ask(
@@ -172,6 +173,7 @@ async def _duel(
         goal=session.goal,
         first=await tools.images.get(first.image),
         second=await tools.images.get(second.image),
+        user=tools.user_hash(context.run.actor),
     )
     judge_ = tools.studio.judge
     row = await ask(tools, context.run, key, "duel", judge_, lambda: judge_.duel(request))

@@ -8,6 +8,7 @@ from core.ports import UnitOfWork
 from core.session import CallRow, CallState, Plan, RunStatus
 from core.steps.base import Context, Held, Lead, ask, held, load, progress
 from core.steps.critique import compare
+from core.steps.fitting import fitted
 from core.studio import Tools
 
 
@@ -40,11 +41,13 @@ async def first_lead(tools: Tools, run_id: str, step: str) -> Lead | Held:
     context = await load(tools, run_id)
     plan, base = context.plan, context.node(context.plan.base)
     if plan.first_prompt:
-        return Lead(prompt=plan.first_prompt, words=plan.first_prompt, parent=plan.base)
+        lead = Lead(prompt=plan.first_prompt, words=plan.first_prompt, parent=plan.base)
+        return await fitted(tools, context, step, lead)
     if base is not None and plan.mode == "refine":
         if base.critique is not None and not plan.wish:
             said = base.critique
-            return Lead(prompt=said.prompt, words=said.words, because=said.summary, parent=base.id)
+            lead = Lead(prompt=said.prompt, words=said.words, because=said.summary, parent=base.id)
+            return await fitted(tools, context, step, lead)
         return await compare(tools, run_id, step, 0, base.id, "", plan.wish)
     return await _describe(tools, context, step)
 
@@ -59,6 +62,7 @@ async def _describe(tools: Tools, context: Context, step: str) -> Lead | Held:
         goal=session.goal,
         limit=tools.studio.painter.profile.prompt_limit,
         seed=zlib.crc32(session.id.encode()) & 0x7FFFFFFF,
+        user=tools.user_hash(context.run.actor),
     )
 
     async def keep_checklist(uow: UnitOfWork, row: CallRow) -> None:
@@ -80,4 +84,5 @@ async def _describe(tools: Tools, context: Context, step: str) -> Lead | Held:
     if row.state is not CallState.DONE or not isinstance(row.value, Description):
         return held(row)
     parent = base.id if base else ""
-    return Lead(prompt=row.value.prompt, words=row.value.words, parent=parent)
+    lead = Lead(prompt=row.value.prompt, words=row.value.words, parent=parent)
+    return await fitted(tools, context, step, lead)
