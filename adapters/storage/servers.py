@@ -111,7 +111,7 @@ class ServerRows:
                 update(t.sessions).where(t.sessions.c.id == was.id).values(values)
             )
 
-    async def _texts(self, query: Select[tuple[str]]) -> list[str]:
+    async def _texts(self, query: Select[str]) -> list[str]:
         return list((await self._c.execute(query)).scalars())
 
 
