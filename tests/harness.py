@@ -14,6 +14,7 @@ from adapters.storage.sql import open_store
 from core.calls import Payer
 from core.commands import Actor, ImageHandle, Place, Refine
 from core.defaults import LoopDefaults
+from core.engine import Engine
 from core.ledger import Limits
 from core.loop import workflow
 from core.ports import Store
@@ -61,12 +62,13 @@ class World:
     loop: LoopDefaults = field(default_factory=LoopDefaults)
     paid_before: bool = True
     spare: Studio | None = None
+    engine_of: Callable[[], Engine] = InlineEngine
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     async def open(self) -> "World":
         self.store: Store = await open_store(str(self.folder / "darkroom.sqlite"))
         self.images = FolderImages(self.folder / "images", Inline())
-        self.engine = InlineEngine()
+        self.engine = self.engine_of()
         self.files = Files()
         self.now = lambda: datetime.now(UTC)
         studio = Studio(
@@ -120,7 +122,8 @@ class World:
         """Until nothing is going on."""
         for _ in range(3):
             await self.service.settle_down()
-            await self.engine.join()
+            if isinstance(self.engine, InlineEngine):
+                await self.engine.join()
 
     async def send(self, command: object) -> bool:
         taken = await self.service.receive(command)  # type: ignore[arg-type]
