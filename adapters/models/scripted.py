@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from PIL import Image
 
+from adapters.models.fitness import refuse_impossible
 from core.critique import (
     Answer,
     Ask,
@@ -68,6 +69,7 @@ class ScriptedPainter:
             mask=self.mask,
             image_to_image=True,
             max_sources=4,
+            max_n=10,
             seed=True,
             repeatable=self.repeatable,
         )
@@ -76,6 +78,7 @@ class ScriptedPainter:
         return self.worst
 
     async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
+        refuse_impossible(self.profile, request)
         self.started[request.key] += 1
         move = self._move(request)
         self.requests.append(request)

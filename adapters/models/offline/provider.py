@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import TypeVar
 
+from adapters.models.fitness import refuse_impossible
 from adapters.models.offline import engine
 from core import imaging, similarity
 from core.critique import (
@@ -60,6 +61,7 @@ class OfflinePainter:
         return Decimal(0)
 
     async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
+        refuse_impossible(self.profile, request)
         seed = request.seed or 0
         return tuple([await self._one(request, seed + i) for i in range(request.n)])
 

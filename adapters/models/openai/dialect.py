@@ -31,7 +31,8 @@ class Dialect:
         return GPT_IMAGE if self.gpt else FREE
 
     @property
-    def max_n(self) -> int:
+    def per_call(self) -> int:
+        """Images of one call; more are several calls at once."""
         return MAX_N if self.config.supports_n else 1
 
     def size(self, request: PaintRequest) -> tuple[int, int]:
@@ -94,12 +95,13 @@ def profile_of(provider: str, dialect: Dialect, timeout_s: float) -> PainterProf
         mask=mask,
         image_to_image=config.supports_edits,
         max_sources=(MAX_SOURCES if gpt else 1) if config.supports_edits else 0,
-        max_n=dialect.max_n,
+        max_n=MAX_N,
         qualities=_qualities(dialect),
         sizes=config.sizes,
         transparent=gpt,
         prompt_limit=32_000 if gpt else 4_000,
         formats=(FORMAT,),
+        english=not gpt,
         timeout_s=timeout_s,
     )
 

@@ -8,6 +8,7 @@ from typing import cast
 from openai.types import ImagesResponse
 
 from adapters.models.config import ProviderConfig, Standing
+from adapters.models.fitness import refuse_impossible
 from adapters.models.openai import pictures
 from adapters.models.openai.answers import Answers
 from adapters.models.openai.client import base_url, is_official, open_client
@@ -75,7 +76,7 @@ class OpenAIPainter:
         """Raises Unsupported before anything is sent."""
         self._check(request)
         inputs = await self._inputs(request)
-        most = self._dialect.max_n
+        most = self._dialect.per_call
         counts = [min(most, request.n - start) for start in range(0, request.n, most)]
         if len(counts) == 1:
             return await self._call(request, request.n, inputs)
@@ -91,21 +92,13 @@ class OpenAIPainter:
         await self._client.close()
 
     def _check(self, request: PaintRequest) -> None:
-        can, name = self._profile, self._profile.name
-        prompt = len(self._dialect.prompt(request))
-        why = {
-            f"can't {request.operation}": request.operation not in can.operations,
-            "takes no mask": request.mask is not None and not can.mask,
-            "paints no transparent background": request.transparent and not can.transparent,
-            f"has no quality {request.quality}": bool(can.qualities)
-            and request.quality not in can.qualities,
-            f"takes prompts of {can.prompt_limit} characters at most": prompt > can.prompt_limit,
-            f"takes {can.max_sources} pictures at most": len(request.sources) > can.max_sources,
-            "needs a picture to work on": request.operation != "generate" and not request.sources,
-        }
-        for reason, holds in why.items():
-            if holds:
-                raise Unsupported(f"{name} {reason}: name another model for this in [models].")
+        can = self._profile
+        prompt = self._dialect.prompt(request)
+        refuse_impossible(can, replace(request, prompt=prompt))
+        if can.qualities and request.quality not in can.qualities:
+            raise Unsupported(
+                f"{can.name} has no quality {request.quality}: ask for {', '.join(can.qualities)}."
+            )
 
     async def _inputs(self, request: PaintRequest) -> Inputs:
         """The request's pictures as they are sent. Raises Unsupported."""

@@ -1,0 +1,255 @@
+"""The contract of `core.painting.Painter`, over every implementation.
+
+To add one: an async context manager that yields a Rig, and its name in FACTORIES.
+"""
+
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+from PIL import Image
+
+from adapters.models.config import ProviderConfig
+from adapters.models.offline.provider import OfflinePainter
+from adapters.models.openai.painter import OpenAIPainter
+from adapters.models.prices import PriceBook
+from adapters.models.scripted import ScriptedPainter, flat
+from adapters.models.sdwebui.painter import SdWebuiPainter
+from core.errors import Unsupported
+from core.painting import Margins, Operation, Painter, Painting, PaintRequest
+from tests.harness import Inline
+from tests.standins.openai_server import FLARE, KEY, OpenAIServer
+from tests.standins.sdwebui_server import SdWebui
+
+SIDE = 128
+SOURCE = flat(90, (SIDE, SIDE))
+MASK = flat(255, (SIDE, SIDE))
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A painter, and how many paid requests have left it. `own_shape`: it paints the size asked."""
+
+    painter: Painter
+    calls: Callable[[], int] = lambda: 0
+    own_shape: bool = True
+
+
+Factory = Callable[[], AbstractAsyncContextManager[Rig]]
+
+
+@asynccontextmanager
+async def offline() -> AsyncIterator[Rig]:
+    yield Rig(OfflinePainter(Inline()))
+
+
+@asynccontextmanager
+async def scripted() -> AsyncIterator[Rig]:
+    painter = ScriptedPainter(mask=True)
+    yield Rig(painter, lambda: len(painter.requests), own_shape=False)
+
+
+@asynccontextmanager
+async def openai() -> AsyncIterator[Rig]:
+    async with OpenAIServer() as server:
+        config = ProviderConfig(kind="openai", base_url=server.url, api_key=KEY)
+        painter = OpenAIPainter("openai", FLARE, config, PriceBook(), Inline())
+        yield Rig(painter, lambda: len(server.calls))
+        assert server.violations == []
+
+
+@asynccontextmanager
+async def compatible() -> AsyncIterator[Rig]:
+    async with OpenAIServer(dialect="compatible") as server:
+        config = ProviderConfig(
+            kind="openai",
+            base_url=server.url,
+            supports_n=False,
+            supports_quality=False,
+            supports_edits=False,
+        )
+        painter = OpenAIPainter("mine", "sdxl", config, PriceBook(), Inline())
+        yield Rig(painter, lambda: len(server.calls))
+
+
+@asynccontextmanager
+async def sdwebui() -> AsyncIterator[Rig]:
+    server = SdWebui()
+    await server.start()
+    config = ProviderConfig(kind="sdwebui", base_url=server.url)
+    painter = SdWebuiPainter("mine", "dreamshaper_8", config, PriceBook(), Inline())
+    try:
+        yield Rig(painter, lambda: len(server.calls))
+    finally:
+        await server.stop()
+    assert server.violations == []
+
+
+FACTORIES: list[Factory] = [offline, scripted, openai, compatible, sdwebui]
+
+
+@pytest.fixture(params=FACTORIES, ids=lambda factory: factory.__name__)
+async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    factory: Factory = request.param
+    async with factory() as made:
+        yield made
+        await made.painter.close()
+
+
+def asking(operation: Operation = "generate", **options: object) -> PaintRequest:
+    """A request of this operation with all it needs."""
+    given: dict[str, object] = {"prompt": "a red fox", "width": SIDE, "height": SIDE, "seed": 7}
+    if operation != "generate":
+        given["sources"] = (SOURCE,)
+    if operation == "edit":
+        given["mask"] = MASK
+    if operation == "outpaint":
+        given["margins"] = Margins(left=64, right=64)
+    if operation == "replace":
+        given["search"] = "the dog"
+    return PaintRequest(operation=operation, **(given | options))  # type: ignore[arg-type]
+
+
+def size_of(painting: Painting) -> tuple[int, int]:
+    """Width and height in pixels, decoded from end to end."""
+    with Image.open(io.BytesIO(painting.data)) as image:
+        image.load()
+        return image.size
+
+
+def ratio(painting: Painting) -> float:
+    width, height = size_of(painting)
+    return width / height
+
+
+async def test_it_says_who_it_is_and_what_it_can(rig: Rig) -> None:
+    profile = rig.painter.profile
+    assert profile.name == f"{profile.provider}:{profile.model}"
+    assert profile.provider
+    assert profile.model
+    assert profile.operations <= set(
+        get_args(Operation.__value__ if hasattr(Operation, "__value__") else Operation)
+    )
+    assert profile.operations
+    assert profile.max_n >= 1
+    assert profile.prompt_limit > 100
+    assert profile.timeout_s > 0
+    assert profile.formats
+    works_on_pictures = bool(profile.operations - {"generate"})
+    assert works_on_pictures == (profile.max_sources > 0 or profile.image_to_image)
+
+
+async def test_every_operation_it_declares_gives_a_picture(rig: Rig) -> None:
+    profile = rig.painter.profile
+    for operation in sorted(profile.operations):
+        mask = {} if profile.mask or operation != "edit" else {"mask": None}
+        (painting,) = await rig.painter.paint(asking(operation, **mask))
+        assert min(size_of(painting)) > 0, operation
+        assert painting.model
+
+
+async def test_an_operation_it_does_not_declare_is_refused_before_anything_is_sent(
+    rig: Rig,
+) -> None:
+    missing = set(get_args(Operation)) - rig.painter.profile.operations
+    for operation in sorted(missing):
+        with pytest.raises(Unsupported, match=rig.painter.profile.name) as refused:
+            await rig.painter.paint(asking(operation))
+        assert refused.value.sentence.endswith(".")
+    assert rig.calls() == 0
+
+
+async def test_what_its_profile_excludes_is_refused_before_anything_is_sent(rig: Rig) -> None:
+    profile = rig.painter.profile
+    impossible = [asking(prompt="fox " * (profile.prompt_limit // 4 + 1))]
+    impossible.append(asking(n=profile.max_n + 1))
+    if not profile.transparent:
+        impossible.append(asking(transparent=True))
+    if not profile.mask:
+        impossible.append(asking("edit"))
+    if "vary" in profile.operations:
+        impossible.append(asking("vary", sources=()))
+        impossible.append(asking("vary", sources=(SOURCE,) * (profile.max_sources + 1)))
+    for request in impossible:
+        with pytest.raises(Unsupported):
+            await rig.painter.paint(request)
+    assert rig.calls() == 0
+
+
+async def test_as_many_as_asked_come_back(rig: Rig) -> None:
+    for n in sorted({1, min(2, rig.painter.profile.max_n), min(4, rig.painter.profile.max_n)}):
+        paintings = await rig.painter.paint(asking(n=n))
+        assert len(paintings) == n
+        assert all(min(size_of(painting)) > 0 for painting in paintings)
+
+
+async def test_the_shape_is_the_one_asked_for(rig: Rig) -> None:
+    if (
+        not rig.own_shape
+        or rig.painter.profile.sizes
+        or "generate" not in rig.painter.profile.operations
+    ):
+        pytest.skip("its shapes are its own")
+    for width, height in ((192, 128), (128, 192)):
+        (painting,) = await rig.painter.paint(asking(width=width, height=height))
+        assert ratio(painting) == pytest.approx(width / height, rel=0.1)
+
+
+async def test_an_outpainted_picture_is_wider(rig: Rig) -> None:
+    if not rig.own_shape or "outpaint" not in rig.painter.profile.operations:
+        pytest.skip("it does not outpaint")
+    (painting,) = await rig.painter.paint(asking("outpaint"))
+    assert ratio(painting) == pytest.approx(2.0, rel=0.1)
+
+
+async def test_no_call_costs_more_than_its_price(rig: Rig) -> None:
+    for operation in sorted(rig.painter.profile.operations):
+        mask = {} if rig.painter.profile.mask or operation != "edit" else {"mask": None}
+        request = asking(operation, **mask)
+        price = rig.painter.price(request)
+        paintings = await rig.painter.paint(request)
+        assert price is None or (isinstance(price, Decimal) and price >= 0)
+        costs = [each.cost.usd for each in paintings if each.cost and each.cost.usd is not None]
+        assert price is None or sum(costs, Decimal(0)) <= price
+
+
+async def test_a_quote_needs_no_prompt_and_nothing_is_sent_for_it(rig: Rig) -> None:
+    one = rig.painter.price(PaintRequest(prompt=""))
+    two = rig.painter.price(PaintRequest(prompt="", n=2))
+    assert (one is None) == (two is None)
+    assert one is None or two is None or one <= two
+    assert rig.calls() == 0
+
+
+async def test_a_seed_it_takes_is_given_back(rig: Rig) -> None:
+    if not rig.painter.profile.seed:
+        pytest.skip("it takes no seed")
+    (painting,) = await rig.painter.paint(asking(seed=1234))
+    assert painting.seed == 1234
+
+
+async def test_a_repeatable_painter_paints_the_same_again(rig: Rig) -> None:
+    if not rig.painter.profile.repeatable:
+        pytest.skip("it is not repeatable")
+    (first,) = await rig.painter.paint(asking())
+    (second,) = await rig.painter.paint(asking())
+    assert first.data == second.data
+
+
+async def test_any_text_is_a_prompt(rig: Rig) -> None:
+    for prompt in (
+        "ein Fuchs im Schnee, 狐狸 🦊",
+        "half a character: \ud83e",
+        'quotes " and \\ \n',
+    ):
+        (painting,) = await rig.painter.paint(asking(prompt=prompt))
+        assert min(size_of(painting)) > 0
+
+
+async def test_closing_twice_is_closing(rig: Rig) -> None:
+    await rig.painter.close()
+    await rig.painter.close()
