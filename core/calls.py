@@ -10,6 +10,7 @@ from core.errors import (
     AccountProblem,
     BadAnswer,
     InDoubt,
+    ModelGone,
     PolicyRefusal,
     ProviderError,
     Unavailable,
@@ -98,7 +99,7 @@ class Payer:
         except Unavailable as exc:
             row = self._fault(row, CallState.FAILED, "wait", exc)
             return replace(row, retry_after=exc.retry_after)
-        except AccountProblem as exc:
+        except (AccountProblem, ModelGone) as exc:
             return self._fault(row, CallState.FAILED, "account", exc)
         except ProviderError as exc:
             return self._fault(row, CallState.FAILED, "unusable", exc)

@@ -4,6 +4,7 @@ Nothing here may read a clock, a random number or the outside between two steps:
 replays this code against its journal (reference: DBOS, "workflows must be deterministic").
 """
 
+import zlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -32,7 +33,7 @@ class Loop:
 
     def __init__(self, tools: Tools, run: Run, run_id: str) -> None:
         self.tools, self.run, self.id = tools, run, run_id
-        self.refusals = 0
+        self.refusals, self.skipped = 0, ""
 
     async def develop(self) -> None:
         begun = await self.step("begin", opening.begin)
@@ -45,6 +46,8 @@ class Loop:
                 reason = await self.evolve(plan, begun.taken)
         except Ended as end:
             reason = str(end)
+        if reason == "rounds" and self.skipped and not self.champion:
+            reason = f"No picture came of it: {self.skipped}"
         if reason.startswith("failed:"):
             await self.step("fail", closing.fail, reason.removeprefix("failed:"))
             return
@@ -99,13 +102,14 @@ class Loop:
         if isinstance(outcome, Held) and outcome.fault == "refused":
             softer = await self.lead(n, f"soften/{n}", critique.soften, n, lead)
             outcome = await self.insist(n, f"paint/{n}/softened", painting.paint, n, softer)
-        elif isinstance(outcome, Held):
+        elif isinstance(outcome, Held) and outcome.booked:
             said = f"Round {n}: {outcome.sentence} It counts as spent; trying once more."
             await self.step(f"doubt/{n}", watching.notice, f"doubt/{n}", said)
             outcome = await self.insist(n, f"paint/{n}/repeated", painting.paint, n, lead)
         if isinstance(outcome, Painted):
             self.refusals = 0
             return outcome
+        self.skipped = outcome.sentence
         said = f"Round {n} is skipped: {outcome.sentence}"
         await self.step(f"skip/{n}", watching.notice, f"skip/{n}", said)
         self.refusals += outcome.fault == "refused"
@@ -170,11 +174,13 @@ class Loop:
             step = name if tries == 0 else f"{name}/again{tries}"
             outcome = await self.step(step, make, step, *args)
             if not isinstance(outcome, Held) or outcome.fault not in ("wait", "account"):
+                if tries > 0:
+                    await self.step(f"{name}/resumed", watching.resumed, n)
                 return outcome
             if tries == 0:
                 await self.step(f"{name}/waiting", watching.waiting, n, outcome)
-            grown = max(outcome.seconds, min(LONGEST_WAIT_S, 2.0 ** min(tries, 9)))
-            await self.run.signal(60.0 if outcome.fault == "account" else grown)
+            backing_off = max(outcome.seconds, back_off(f"{self.id}/{step}", tries))
+            await self.run.signal(60.0 if outcome.fault == "account" else backing_off)
             if why := await self.step(f"{step}/halt", watching.halt, 0):
                 raise Ended(why)
         return Held("wait", "The provider did not answer for a day.")
@@ -182,6 +188,14 @@ class Loop:
     async def step(self, name: str, body: Callable[..., Awaitable[T]], *args: object) -> T:
         """One journaled step on this run; steps that name their calls get their name as argument."""
         return await self.run.step(name, partial(body, self.tools, self.id, *args))
+
+
+def back_off(key: str, tries: int) -> float:
+    """Seconds before the next try: doubling, up to five minutes, spread by up to a quarter so that
+    runs that fell together don't come back together. The spread follows from the key: a replayed
+    run waits as it did."""
+    spread = 1 + (zlib.crc32(key.encode()) % 1000) / 4000
+    return min(LONGEST_WAIT_S, 2.0 ** min(tries, 9)) * spread
 
 
 def enough(plan: Plan, judged: Judged, lost: int, embedded: bool) -> str:

@@ -28,11 +28,13 @@ TRY = re.compile(r"/(again\d+|repeated)(?=[/#])")  # what the loop appends to a 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A step that could not be done now. `seconds` to wait before the next try."""
+    """A step that could not be done now. `seconds` to wait before the next try; `booked`: it may
+    have been billed and counts as spent."""
 
     fault: Fault
     sentence: str
     seconds: float = 0.0
+    booked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +125,8 @@ async def _answered_before(tools: Tools, run: RunRecord, key: str) -> CallRow | 
 
 def held(row: CallRow) -> Held:
     """Why a call brought nothing, as a step result."""
-    return Held(row.fault or "unusable", row.error, row.retry_after)
+    booked = row.state is CallState.UNKNOWN
+    return Held(row.fault or "unusable", row.error, row.retry_after, booked)
 
 
 def spent(calls: list[CallRow]) -> Decimal | None:

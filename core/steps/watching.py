@@ -1,5 +1,6 @@
 """What people say to a running run, and what it says to them between rounds."""
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ from core.ports import UnitOfWork
 from core.quote import worst_round
 from core.steps.base import Context, Held, Lead, load, post_progress
 from core.studio import Tools
-from core.updates import Noticed, Paused, ReviewRequested
+from core.updates import Noticed, Paused, ReviewRequested, RunPhase
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +137,27 @@ async def notice(tools: Tools, run_id: str, about: str, sentence: str) -> None:
 async def waiting(tools: Tools, run_id: str, n: int, hold: Held) -> None:
     """Tells the thread what is being waited for, and the operator where only they can help."""
     context = await load(tools, run_id)
+    fault = hold.sentence.rstrip(".")
+    sentence = f"{fault}; the run waits and goes on by itself."
     if hold.fault == "account":
-        await tools.tell("account", hold.sentence)
-        sentence = f"{hold.sentence} The run waits for the operator and goes on by itself."
-    else:
-        sentence = f"{hold.sentence} The run waits and goes on by itself."
+        await tools.tell(f"account/{zlib.crc32(fault.encode()):08x}", hold.sentence)
+        sentence = f"{fault}; the operator is told, the run waits and goes on by itself."
+    await _post_wait(tools, context, n, sentence, "waiting for the provider", "waiting")
+
+
+async def resumed(tools: Tools, run_id: str, n: int) -> None:
+    """The wait is over: its message says so."""
+    context = await load(tools, run_id)
+    await _post_wait(tools, context, n, "The wait is over; the run went on.", "going on", "running")
+
+
+async def _post_wait(
+    tools: Tools, context: Context, n: int, sentence: str, line: str, phase: RunPhase
+) -> None:
+    update = Noticed(
+        session=context.session.id, run=context.run.id, about=f"waiting/{n}", sentence=sentence
+    )
     async with tools.store.write() as uow:
-        update = Noticed(
-            session=context.session.id, run=run_id, about=f"waiting/{n}", sentence=sentence
-        )
         await uow.post(update, context.run, context.session)
-        await post_progress(uow, context, "waiting for the provider", n=n, phase="waiting")
+        await post_progress(uow, context, line, n=n, phase=phase)
     tools.nudge()

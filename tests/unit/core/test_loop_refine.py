@@ -156,7 +156,7 @@ async def test_a_provider_that_is_down_is_waited_for(
     assert waits == [7.0, 7.0]
     said = [d.update for d in await world.updates(await world.only_session())]
     (notice,) = [u.sentence for u in said if isinstance(u, Noticed)]
-    assert notice == "OpenAI is not answering. The run waits and goes on by itself."
+    assert notice == "The wait is over; the run went on."
     assert len(await rounds(world)) == 1
     await world.close()
 
