@@ -20,7 +20,7 @@ from adapters.models.offline import (
     styles,
 )
 from adapters.models.offline.comparing import Target, where_wrong
-from adapters.models.offline.describing import first_text, glance, worked_size
+from adapters.models.offline.describing import FIRST_LENGTH, first_text, glance, worked_size
 from adapters.models.offline.raster import (
     Pixels,
     Plane,
@@ -53,9 +53,14 @@ class Revision:
 
 
 def describe(
-    image: Pixels, *, limit: int = 4000, style: str = styles.DEFAULT, goal: str = ""
+    image: Pixels,
+    *,
+    limit: int = 4000,
+    style: str = styles.DEFAULT,
+    goal: str = "",
+    length: int = FIRST_LENGTH,
 ) -> str:
-    """A first prompt of at most `limit` characters: words, then coarse dabs.
+    """A first prompt of at most `length` and `limit` characters: words, then coarse dabs.
 
     A goal says what shall differ: its light, palette and style words are followed and carried on.
     """
@@ -63,8 +68,7 @@ def describe(
     style = styles.named(goal) or styles.named(style) or styles.DEFAULT
     return first_text(
         _target_lab(image, goal), width, height,
-        limit=limit,
-        style=style, notes=(_wish_line(goal),),
+        limit=limit, style=style, notes=(_wish_line(goal),), length=length,
     )  # fmt: skip
 
 
