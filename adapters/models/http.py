@@ -1,5 +1,6 @@
 """A small HTTP client for providers without an SDK: it knows whether a request had left."""
 
+import io
 import json
 import ssl
 from collections.abc import Mapping
@@ -89,9 +90,8 @@ class HttpClient:
     ) -> Reply:
         """Any status is a Reply. Raises Unavailable if the request did not leave, InDoubt if it did
         and no whole answer came back, BadAnswer if the answer is too large."""
-        body = aiohttp.BytesPayload(
-            json.dumps(payload).encode(), headers={"Content-Type": "application/json"}
-        )
+        stream = io.BytesIO(json.dumps(payload).encode())
+        body = aiohttp.BytesIOPayload(stream, content_type="application/json")
         return await self._send("POST", path, body, timeout_s)
 
     async def post_form(
@@ -101,7 +101,8 @@ class HttpClient:
         form = aiohttp.FormData(default_to_multipart=True)
         for name, value in fields.items():
             if isinstance(value, File):
-                form.add_field(name, value.data, filename=value.name, content_type=value.type)
+                stream = io.BytesIO(value.data)  # read piece by piece: bytes would go in one write
+                form.add_field(name, stream, filename=value.name, content_type=value.type)
             else:
                 form.add_field(name, value)
         return await self._send("POST", path, form, timeout_s)
@@ -112,7 +113,11 @@ class HttpClient:
             await session.close()
 
     async def _send(
-        self, method: str, path: str, body: aiohttp.BytesPayload | aiohttp.FormData | None, s: float
+        self,
+        method: str,
+        path: str,
+        body: aiohttp.BytesIOPayload | aiohttp.FormData | None,
+        s: float,
     ) -> Reply:
         sent = SimpleNamespace(headers=False)
         try:

@@ -39,6 +39,8 @@ class StabilityPainter:
             raise Misconfigured(
                 f"{provider}:{model}: {LABEL} has no such model; it has {', '.join(MODELS)}."
             )
+        if not config.api_key:
+            raise Misconfigured(f"providers.{provider}.api_key: {LABEL} needs a key.")
         self._key = f"providers.{provider}"
         self._prices, self._pixels = prices, pixels
         headers = {"Authorization": f"Bearer {config.api_key}", "Accept": "application/json"}

@@ -51,21 +51,27 @@ def prepared(source: bytes, mask: bytes | None, bounds: Bounds) -> Upload:
     """
     with Image.open(io.BytesIO(source)) as opened:
         scale = _scale(opened.size, bounds)
-        if scale == 1.0 and source.startswith(PNG):
+        as_it_is = scale == 1.0 and source.startswith(PNG)
+        if as_it_is:
             drawn = _mask(mask, opened.size)
-            if len(source) + len(drawn or b"") <= MOST_BYTES - TEXT_BYTES:
+            if len(source) <= _room(drawn):
                 return Upload(source, "image/png", 1.0, drawn)
         picture = opened.convert("RGB")
     for smaller in (1.0, 0.7, 0.5):
         size = _sides(picture.size, scale * smaller)
         drawn = _mask(mask, size)
-        room = MOST_BYTES - TEXT_BYTES - len(drawn or b"")
         resized = (
             picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
         )
-        if found := _encoded(resized, room):
+        png_tried = as_it_is and smaller == 1.0
+        if found := _encoded(resized, _room(drawn), png=not png_tried):
             return Upload(*found, scale * smaller, drawn)
     raise BadImage("The picture can't be brought under 10 MiB.")
+
+
+def _room(mask: bytes | None) -> int:
+    """Bytes that are left for the picture."""
+    return MOST_BYTES - TEXT_BYTES - len(mask or b"")
 
 
 def _scale(size: tuple[int, int], bounds: Bounds) -> float:
@@ -80,11 +86,12 @@ def _sides(size: tuple[int, int], scale: float) -> tuple[int, int]:
     return width, height
 
 
-def _encoded(picture: Image.Image, room: int) -> tuple[bytes, str] | None:
-    out = io.BytesIO()
-    picture.save(out, "PNG", compress_level=3)
-    if out.tell() <= room:
-        return out.getvalue(), "image/png"
+def _encoded(picture: Image.Image, room: int, *, png: bool) -> tuple[bytes, str] | None:
+    if png:
+        out = io.BytesIO()
+        picture.save(out, "PNG", compress_level=3)
+        if out.tell() <= room:
+            return out.getvalue(), "image/png"
     for quality in QUALITIES:
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=quality, subsampling=0)

@@ -214,6 +214,17 @@ async def test_a_picture_too_large_for_the_server_is_scaled_with_its_mask(
     assert (sent(server, "mask")[:, 1024:] == 255).all()
 
 
+async def test_megabytes_are_sent_piece_by_piece(server: SdWebui, painter: SdWebuiPainter) -> None:
+    picture = noise(800, 640)  # 1.5 MB: as one block it would hold the event loop
+    await painter.paint(
+        PaintRequest(
+            operation="vary", prompt="x", sources=(png(picture),), width=800, height=640
+        )
+    )  # fmt: skip
+    assert int(server.calls[-1].headers["Content-Length"]) > 2**20
+    assert np.array_equal(sent(server, "init_images"), picture)
+
+
 async def test_vary_keeps_the_strength_and_fits_the_shape(
     server: SdWebui, painter: SdWebuiPainter
 ) -> None:
