@@ -198,8 +198,9 @@ def review(update: ReviewRequested | Paused) -> Message:
     return Message(f"Review of round {update.round}", blocks)
 
 
-def final(update: Finished, files: Files) -> Message:
-    """The closing post: best image, contact sheet, plot, animation, cost against quote."""
+def final(update: Finished, files: Files, link: str = "") -> Message:
+    """The closing post: best image, contact sheet, plot, animation, cost against quote; `link` is the
+    session's page."""
     text = f"*Finished.* {texts.sentence(update.reason, 800)}"
     blocks = [section(text)]
     best = update.best
@@ -213,7 +214,8 @@ def final(update: Finished, files: Files) -> Message:
     ):
         if hash_ and (file := files.get(hash_)):
             blocks.append(picture(file, alt, alt))
-    blocks.append(context(_bill(update), texts.EMBEDDED if update.embedded else ""))
+    page = f"<{texts.escape(link)}|{texts.PAGE}>" if link else ""
+    blocks.append(context(_bill(update), texts.EMBEDDED if update.embedded else "", page))
     return Message(texts.clip(text, 3000), blocks)
 
 

@@ -56,8 +56,8 @@ class SlackAdapter:
     def _make_inbound(self) -> Inbound:
         api, door, sender = self._api, self._door, self.sender
         people = People()
-        rules = WorkspaceSettings(api, door, people, self._standings)
         desk = Desk(api, door, sender.pictures, sender.whispers, self._standings)
+        rules = WorkspaceSettings(api, door, people, desk)
         return Inbound(door, desk, sender, people, rules, self._config.favourite_emoji)
 
     def _make_app(self) -> AsyncApp:

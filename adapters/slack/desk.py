@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.slack import home, modals, settings, texts
+from adapters.slack import home, modals, texts
 from adapters.slack.api import Json, SlackApi, SlackRefusal, part
 from adapters.slack.kit import Message, section
 from adapters.slack.people import PLATFORM, asked_at
@@ -28,7 +28,7 @@ class Desk:
         standings: Standings,
     ) -> None:
         self._api, self._door, self._pictures = api, door, pictures
-        self._whispers, self._standings = whispers, standings
+        self._whispers, self.standings = whispers, standings
         self._web: Any = api.web
 
     async def open(self, body: Json, view: Json) -> None:
@@ -58,9 +58,9 @@ class Desk:
 
     async def _rules(self, actor: Actor) -> str:
         """What holds in the workspace, for its admins alone."""
-        if not (await self._standings.who(actor)).admin:
+        if not (await self.standings.who(actor)).admin:
             return ""
-        return settings.summary(await self._door.settings(PLATFORM, actor.tenant))
+        return home.rules(await self._door.settings(PLATFORM, actor.tenant))
 
     async def details(self, body: Json, node: Iteration) -> None:
         await self.open(body, modals.details(node))

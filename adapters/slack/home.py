@@ -1,12 +1,14 @@
 """The App Home: what is left of the day, and the person's sessions to look at and to continue."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from adapters.slack import texts
 from adapters.slack.api import Json
 from adapters.slack.kit import actions, button, context, divider, header, section, thumbnail
 from core.door import ModelsView, QuotaView, SessionSummary
 from core.session import OPEN
+from core.settings import ServerSettings
 
 SESSIONS = 20
 BAR = 12
@@ -53,15 +55,15 @@ def view(
     sessions: Sequence[SessionSummary],
     thumbs: Mapping[str, str],
     models: ModelsView,
-    rules: str = "",
+    holds: str = "",
 ) -> Json:
-    """At most 100 blocks: a head, and three for each of at most 20 sessions. `rules` tells an admin
+    """At most 100 blocks: a head, and three for each of at most 20 sessions. `holds` tells an admin
     what holds in the workspace ("" for everybody else)."""
     blocks: list[Json] = [header("Your day"), section(quota_text(quota))]
     if models.embedded:
         blocks.append(context(texts.EMBEDDED))
-    if rules:
-        blocks += [header("Settings"), section(rules), actions([settings_button()])]
+    if holds:
+        blocks += [header("Settings"), section(holds), actions([settings_button()])]
     going = [each for each in sessions if each.run is not None and each.run.status in OPEN]
     past = [each for each in sessions if each not in going]
     for title, group in (("Running", going), ("Sessions", past)):
@@ -93,3 +95,24 @@ def _session(summary: SessionSummary, thumbs: Mapping[str, str]) -> list[Json]:
     if buttons:
         blocks.append(actions(buttons))
     return blocks
+
+
+def rules(settings: ServerSettings) -> str:
+    """What holds now, in a few lines; what is not set is the default and not listed."""
+    if settings == replace(ServerSettings(), nsfw=settings.nsfw):
+        return texts.SETTINGS_NONE
+    lines: list[str] = []
+    if settings.channels:
+        lines.append("• *Channels:* " + ", ".join(f"<#{each}>" for each in settings.channels[:50]))
+    if settings.people:
+        lines.append("• *People:* " + ", ".join(f"<@{each}>" for each in settings.people[:50]))
+    rest = {
+        "Painter": settings.painter,
+        "Iterations": str(settings.iterations or ""),
+        "Candidates": str(settings.candidates or ""),
+        "Quality": settings.quality,
+        "Size": settings.size,
+        "Review": "each round" if settings.review else "",
+    }
+    lines += [f"• *{name}:* {texts.safe(value, 200)}" for name, value in rest.items() if value]
+    return "\n".join(lines)

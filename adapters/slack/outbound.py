@@ -120,7 +120,7 @@ class SlackSender:
             case ReviewRequested() | Paused() as update:
                 return blocks.review(update)
             case Finished() as update:
-                return blocks.final(update, files)
+                return blocks.final(update, files, self._door.link(update.session))
             case Failed() as update:
                 return blocks.failed(update)
             case Noticed() as update:

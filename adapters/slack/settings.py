@@ -1,14 +1,12 @@
 """The settings of a workspace: a dialog for its admins, and the lines that tell what holds."""
 
-from dataclasses import replace
-
-from adapters.slack import inputs, texts
+from adapters.slack import home, inputs, texts
 from adapters.slack.api import Json, SlackApi, part
+from adapters.slack.desk import Desk
 from adapters.slack.forms import Answers
 from adapters.slack.kit import actions, button, confirm, section
 from adapters.slack.outcome import Outcome
 from adapters.slack.people import PLATFORM, People
-from adapters.slack.standing import Standings
 from core.commands import QUALITIES, Actor
 from core.defaults import MAX_CANDIDATES
 from core.door import Door, ModelsView
@@ -24,12 +22,12 @@ BLOCKS = ("channels", "people", "painter", "iterations", "candidates", "quality"
 class WorkspaceSettings:
     """Opens the dialog for admins, keeps what they send, and brings the defaults back."""
 
-    def __init__(self, api: SlackApi, door: Door, people: People, standings: Standings) -> None:
-        self._api, self._door, self._people, self._standings = api, door, people, standings
+    def __init__(self, api: SlackApi, door: Door, people: People, desk: Desk) -> None:
+        self._api, self._door, self._people, self._desk = api, door, people, desk
 
     async def dialog(self, actor: Actor) -> Json | None:
         """The dialog as it stands; None for whoever is no admin."""
-        if not (await self._standings.who(actor)).admin:
+        if not (await self._desk.standings.who(actor)).admin:
             return None
         settings = await self._door.settings(PLATFORM, actor.tenant)
         return form(settings, self._door.models)
@@ -42,8 +40,13 @@ class WorkspaceSettings:
             kept = await self._door.configure(actor, settings)
         except Refused as exc:
             return Outcome(reply=_errors(exc.sentence))
-        view = inputs.reading(SAVED_MODAL, "Settings", [section(f"{texts.SAVED}\n{summary(kept)}")])
-        return Outcome(reply={"response_action": "update", "view": view})
+        view = inputs.reading(
+            SAVED_MODAL, "Settings", [section(f"{texts.SAVED}\n{home.rules(kept)}")]
+        )
+        return Outcome(
+            reply={"response_action": "update", "view": view},
+            after=lambda: self._desk.home(actor),
+        )
 
     async def reset(self, body: Json, team: str) -> Outcome:
         """The button in the dialog: the defaults hold at once, and the dialog shows them."""
@@ -53,15 +56,16 @@ class WorkspaceSettings:
         except Refused:
             return Outcome()
         view = form(kept, self._door.models)
-        return Outcome(after=lambda: self._show(str(body["view"]["id"]), view))
+        return Outcome(after=lambda: self._show(actor, str(body["view"]["id"]), view))
 
-    async def _show(self, id: str, view: Json) -> None:
+    async def _show(self, actor: Actor, id: str, view: Json) -> None:
         await self._api.call(self._api.web.views_update, view_id=id, view=view)
+        await self._desk.home(actor)
 
     async def _who(self, body: Json, team: str) -> Actor:
         user = part(body, "user")
         name = str(user.get("name") or user.get("username") or "")
-        return await self._standings.who(self._people.actor(team, str(user["id"]), name))
+        return await self._desk.standings.who(self._people.actor(team, str(user["id"]), name))
 
 
 def form(settings: ServerSettings, models: ModelsView) -> Json:
@@ -107,27 +111,6 @@ def wanted(answers: Answers) -> ServerSettings:
         size=answers.text("size").lower(),
         review=True if answers.ticked("review") else None,
     )
-
-
-def summary(settings: ServerSettings) -> str:
-    """What holds now, in a few lines; what is not set is the default and not listed."""
-    if settings == replace(ServerSettings(), nsfw=settings.nsfw):
-        return texts.SETTINGS_NONE
-    lines: list[str] = []
-    if settings.channels:
-        lines.append("• *Channels:* " + ", ".join(f"<#{each}>" for each in settings.channels[:50]))
-    if settings.people:
-        lines.append("• *People:* " + ", ".join(f"<@{each}>" for each in settings.people[:50]))
-    rest = {
-        "Painter": settings.painter,
-        "Iterations": _shown(settings.iterations),
-        "Candidates": _shown(settings.candidates),
-        "Quality": settings.quality,
-        "Size": settings.size,
-        "Review": "each round" if settings.review else "",
-    }
-    lines += [f"• *{name}:* {texts.safe(value, 200)}" for name, value in rest.items() if value]
-    return "\n".join(lines)
 
 
 def _errors(sentence: str) -> Json:

@@ -30,6 +30,7 @@ ARCHIVED = "The channel {channel} is archived; the images of your session are on
 TOO_LATE = "Slack's dialog took too long to open. Please try once more."
 GONE = "That is not there any more."
 CHOOSE_SIZE = "Write the size as width x height, for example 1024x1024."
+PAGE = "The whole session: every round, its prompt, the tree"
 DIRECT_MESSAGE = "Round {round}, as you asked with ✉️."
 HELP = """*Darkroom develops images round by round.*
 • `/refine` – come closer to a picture, a sentence, or both: `/refine a red fox in the snow`

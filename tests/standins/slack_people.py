@@ -76,7 +76,32 @@ class Person:
         for block, value in values.items():
             state[block] = self._filled(_element(view, block), value)
         sent = view | {"state": {"values": {k: {"value": v} for k, v in state.items()}}}
-        return await self.interact({"type": "view_submission", "view": sent})
+        ack = await self.interact({"type": "view_submission", "view": sent})
+        if ack.payload.get("response_action") == "update":
+            self.server.check_view(ack.payload["view"])
+        return ack
+
+    async def press(self, view: Json, action: str) -> Ack:
+        """A button in a dialog or on the Home tab."""
+        found = [e for b in view["blocks"] if b["type"] == "actions" for e in b["elements"]]
+        element = next(each for each in found if each["action_id"] == action)
+        return await self.interact(
+            {
+                "type": "block_actions",
+                "actions": [element | {"action_ts": f"{time.time():.6f}", "block_id": "b"}],
+                "container": {"type": "view", "view_id": view.get("id", "VHOME")},
+                "view": view,
+            }
+        )
+
+    async def home(self) -> Json:
+        """Opens the Home tab and waits until it is there."""
+        self.server.homes.pop(self.id, None)
+        await self.event(
+            {"type": "app_home_opened", "user": self.id, "tab": "home", "channel": "D1"}
+        )
+        await self.server.until(lambda: self.id in self.server.homes)
+        return self.server.homes[self.id]
 
     def _filled(self, element: Json, value: Any) -> Json:
         kind = element["type"]
@@ -89,6 +114,10 @@ class Person:
             return {"type": kind, "selected_options": [{"value": value}]}
         if kind == "conversations_select":
             return {"type": kind, "selected_conversation": value}
+        if kind == "multi_conversations_select":
+            return {"type": kind, "selected_conversations": value}
+        if kind == "multi_users_select":
+            return {"type": kind, "selected_users": value}
         return {"type": kind, "value": str(value)}
 
     async def click(self, post: Post, action: str, option: str = "") -> Ack:
@@ -170,5 +199,13 @@ def _element(view: Json, block: str) -> Json:
 
 
 def _initial(block: Json) -> Json:
+    """What a dialog sends of an input that nobody touched."""
     element = block["element"]
-    return {"type": element["type"], "value": element.get("initial_value")}
+    started = {
+        "value": element.get("initial_value"),
+        "selected_option": element.get("initial_option"),
+        "selected_options": element.get("initial_options"),
+        "selected_conversations": element.get("initial_conversations"),
+        "selected_users": element.get("initial_users"),
+    }
+    return {"type": element["type"]} | {k: v for k, v in started.items() if v is not None}

@@ -105,6 +105,7 @@ class SlackServer:
         self.faults: dict[str, list[Fault]] = {}
         self.members = {CHANNEL}
         self.archived: set[str] = set()
+        self.expired_replies = False
         self.not_ready_polls = 1
         self.scopes = SCOPES
         self.admins: set[str] = set()
@@ -203,6 +204,11 @@ class SlackServer:
             args = await request.json()
         form = dict(request.query) | {k: str(v) for k, v in (await request.post()).items()}
         return args | (self.schema.coerced(method, form) if self.schema else _loose(form))
+
+    def check_view(self, view: Json) -> None:
+        """A dialog that comes back with an acknowledgement."""
+        if self.schema is not None and self.schema.there:
+            self.violations += self.schema.errors("ModalView", view)
 
     def _check(self, method: str, args: Json) -> None:
         if self.schema is not None:
@@ -319,6 +325,14 @@ class SlackServer:
         self.views.append(view)
         return {"view": view}
 
+    def _views_update(self, args: Json) -> Json:
+        known = [view["id"] for view in self.views]
+        if args["view_id"] not in known:
+            raise Refusal("not_found")
+        view = args["view"] | {"id": args["view_id"]}
+        self.views[known.index(args["view_id"])] = view
+        return {"view": view}
+
     def _views_publish(self, args: Json) -> Json:
         self.homes[args["user_id"]] = args["view"]
         return {"view": args["view"]}
@@ -381,7 +395,12 @@ class SlackServer:
         return web.Response(body=file.data, content_type="image/png")
 
     async def _hook(self, request: web.Request) -> web.Response:
-        self.replies.append(await request.json())
+        if self.expired_replies:
+            return web.Response(status=404, text="expired_url")
+        reply = await request.json()
+        for block in reply.get("blocks") or []:
+            self._check_block("reply", block)
+        self.replies.append(reply)
         await self._notify()
         return web.Response(text="ok")
 
