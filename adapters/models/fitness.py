@@ -1,7 +1,7 @@
 """What a painter can't do is said before any money is spent."""
 
 from core.errors import Unsupported
-from core.painting import Operation, PainterProfile, PaintRequest
+from core.painting import Margins, Operation, PainterProfile, PaintRequest
 
 NEEDS_SOURCE: frozenset[Operation] = frozenset(
     {"edit", "outpaint", "vary", "replace", "style", "upscale"}
@@ -28,6 +28,13 @@ def _impossible(profile: PainterProfile, request: PaintRequest) -> str:
         return f"needs a picture to begin with ({operation})"
     if operation in NEEDS_SOURCE and len(request.sources) > profile.max_sources:
         return f"takes {profile.max_sources} picture at once"
+    if operation == "outpaint" and not _widens(request.margins):
+        return "has to be told how much to add, and where"
     if len(request.prompt) > profile.prompt_limit:
         return f"takes prompts of at most {profile.prompt_limit} characters"
     return ""
+
+
+def _widens(margins: Margins) -> bool:
+    sides = (margins.left, margins.right, margins.up, margins.down)
+    return min(sides) >= 0 and max(sides) > 0

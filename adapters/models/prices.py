@@ -121,12 +121,14 @@ class PriceBook:
         height: int,
         n: int = 1,
         inputs: int = 0,
+        image_in: int = 0,
         text_in: int = 0,
     ) -> Decimal | None:
         """The most a call for `n` images of `width` x `height` pixels can cost, in dollars.
 
         Output tokens grow with the area and are never booked below those of 1024x1024; each of
-        the `inputs` is booked like an image of the output's size. `text_in` is in tokens.
+        the `inputs` is booked like an image of the output's size. `image_in` (of pictures that are
+        at hand) and `text_in` are in tokens.
         """
         rates = self.rates(model)
         if rates is None:
@@ -136,7 +138,7 @@ class PriceBook:
         tokens = _output_tokens(model, quality, width, height)
         if tokens is None:
             return None
-        read = inputs * max(image_tokens(width, height), image_tokens(1024, 1024))
+        read = image_in + inputs * max(image_tokens(width, height), image_tokens(1024, 1024))
         return self.tokens_usd(model, text_in=text_in, image_in=read, image_out=tokens * n)
 
     def tokens_usd(

@@ -19,11 +19,14 @@ from adapters.models.openai.painter import OpenAIPainter
 from adapters.models.prices import PriceBook
 from adapters.models.scripted import ScriptedPainter, flat
 from adapters.models.sdwebui.painter import SdWebuiPainter
+from adapters.models.stability.painter import StabilityPainter
 from core.errors import Unsupported
 from core.painting import Margins, Operation, Painter, Painting, PaintRequest
 from tests.harness import Inline
 from tests.standins.openai_server import FLARE, KEY, OpenAIServer
 from tests.standins.sdwebui_server import SdWebui
+from tests.standins.stability_server import KEY as STABILITY_KEY
+from tests.standins.stability_server import Stability
 
 SIDE = 128
 SOURCE = flat(90, (SIDE, SIDE))
@@ -86,6 +89,19 @@ async def sdwebui() -> AsyncIterator[Rig]:
         yield Rig(painter, lambda: len(server.calls))
     finally:
         await server.stop()
+    assert server.violations == []
+
+
+@asynccontextmanager
+async def stability() -> AsyncIterator[Rig]:
+    server = Stability()
+    await server.start()
+    config = ProviderConfig(kind="stability", base_url=server.url, api_key=STABILITY_KEY)
+    yield Rig(
+        StabilityPainter("stability", "ultra", config, PriceBook(), Inline()),
+        lambda: len(server.calls),
+    )
+    await server.stop()
     assert server.violations == []
 
 
@@ -171,6 +187,9 @@ async def test_what_its_profile_excludes_is_refused_before_anything_is_sent(rig:
         impossible.append(asking(transparent=True))
     if not profile.mask:
         impossible.append(asking("edit"))
+    if "outpaint" in profile.operations:
+        impossible.append(asking("outpaint", margins=Margins()))
+        impossible.append(asking("outpaint", margins=Margins(left=64, right=-64)))
     if "vary" in profile.operations:
         impossible.append(asking("vary", sources=()))
         impossible.append(asking("vary", sources=(SOURCE,) * (profile.max_sources + 1)))

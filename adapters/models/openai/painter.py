@@ -16,7 +16,7 @@ from adapters.models.openai.dialect import TIMEOUT_S, Fields, dialect_of, profil
 from adapters.models.openai.errors import CALL_FAILED, label_of, translate
 from adapters.models.openai.links import Links
 from adapters.models.openai.probing import standing
-from adapters.models.prices import PriceBook
+from adapters.models.prices import PriceBook, image_tokens
 from core.errors import BadAnswer, InDoubt, PolicyRefusal, ProviderError, Unsupported
 from core.painting import PainterProfile, Painting, PaintRequest
 from core.ports import Pixels
@@ -68,7 +68,7 @@ class OpenAIPainter:
             width=width,
             height=height,
             n=request.n,
-            inputs=len(request.sources) * request.n,
+            image_in=self._read(request, width, height) * request.n,
             text_in=(prompt or PROMPT_TOKENS) * request.n,
         )
 
@@ -84,9 +84,8 @@ class OpenAIPainter:
 
     async def probe(self) -> Standing:
         """The model's standing by GET /v1/models. Raises Unavailable if the server isn't there."""
-        return await standing(
-            self._client, self._provider, self._model, listed=is_official(self._config)
-        )
+        official = is_official(self._config)
+        return await standing(self._client, self._provider, self._model, official=official)
 
     async def close(self) -> None:
         await self._client.close()
@@ -99,6 +98,15 @@ class OpenAIPainter:
             raise Unsupported(
                 f"{can.name} has no quality {request.quality}: ask for {', '.join(can.qualities)}."
             )
+
+    def _read(self, request: PaintRequest, width: int, height: int) -> int:
+        """Input tokens of the request's pictures, none counted below the result's size."""
+        least = max(image_tokens(width, height), image_tokens(1024, 1024))
+        sizes = [pictures.dimensions(data) for data in request.sources]
+        if request.operation == "outpaint" and sizes:
+            margins, (w, h) = request.margins, sizes[0]
+            sizes[0] = w + margins.left + margins.right, h + margins.up + margins.down
+        return sum(max(least, image_tokens(*size)) for size in sizes)
 
     async def _inputs(self, request: PaintRequest) -> Inputs:
         """The request's pictures as they are sent. Raises Unsupported."""

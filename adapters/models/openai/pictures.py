@@ -1,6 +1,8 @@
 """Pictures on their way to the Images API and back. Synchronous; runs in the pool of processes."""
 
 import io
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,26 +34,35 @@ class Upload:
 
 def upload(data: bytes) -> Upload:
     """A source as it is where its format and size are taken, else as WebP. Raises Unsupported."""
+    with _opened(data, "picture to be edited") as opened:
+        if opened.format in TAKEN and len(data) < MAX_INPUT:
+            return Upload(data, TAKEN[opened.format], *opened.size)
+        image = opened.convert("RGB")
+    return Upload(_encoded(image, "WEBP"), "image/webp", *image.size)
+
+
+def dimensions(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels from a picture's first bytes, (0, 0) if they can't be read."""
     try:
         with Image.open(io.BytesIO(data)) as opened:
-            if opened.format in TAKEN and len(data) < MAX_INPUT:
-                return Upload(data, TAKEN[opened.format], *opened.size)
-            image = opened.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
-        raise Unsupported("The picture to be edited can't be read: send another one.") from exc
-    return Upload(_encoded(image, "WEBP"), "image/webp", *image.size)
+            return opened.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return 0, 0
 
 
 def mask_for(mask: bytes, width: int, height: int, polarity: str) -> bytes:
     """An 8-bit mask (white = edit) in a server's own terms, as PNG of the first image's size.
 
     "transparent": RGBA, alpha 0 = edit, under 4 MB; "white" or "black": 8-bit grey, that = edit.
+    Raises Unsupported.
     """
-    with Image.open(io.BytesIO(mask)) as opened:
+    with _opened(mask, "mask") as opened:
         area = opened.convert("L")
     if area.size != (width, height):
         area = area.resize((width, height), Image.Resampling.NEAREST)
     chosen = np.asarray(area, np.uint8) >= 128
+    if not chosen.any():
+        raise Unsupported("The mask marks nothing: paint over what is to change.")
     if polarity != "transparent":
         marked = chosen if polarity == "white" else ~chosen
         return _encoded(Image.fromarray(np.where(marked, 255, 0).astype(np.uint8)), "PNG")
@@ -68,9 +79,9 @@ def mask_for(mask: bytes, width: int, height: int, polarity: str) -> bytes:
 def padded(data: bytes, margins: Margins) -> tuple[bytes, bytes]:
     """A picture on its wider canvas, its edges drawn out, and the mask of what was added; PNGs.
 
-    A canvas beyond the longest edge that can come back is made smaller.
+    A canvas beyond the longest edge that can come back is made smaller. Raises Unsupported.
     """
-    with Image.open(io.BytesIO(data)) as opened:
+    with _opened(data, "picture to be edited") as opened:
         pixels = np.asarray(opened.convert("RGB"), np.uint8)
     sides = ((margins.up, margins.down), (margins.left, margins.right))
     canvas = Image.fromarray(np.pad(pixels, (*sides, (0, 0)), "edge"))
@@ -96,6 +107,16 @@ def check(data: bytes) -> None:
             opened.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
         raise BadImage("The picture is damaged or incomplete.") from exc
+
+
+@contextmanager
+def _opened(data: bytes, what: str) -> Generator[Image.Image]:
+    """An encoded picture; raises Unsupported where it can't be read."""
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            yield opened
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
+        raise Unsupported(f"The {what} can't be read: send another one.") from exc
 
 
 def _encoded(image: Image.Image, format: str) -> bytes:

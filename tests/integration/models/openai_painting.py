@@ -1,0 +1,65 @@
+"""Painters on the stand-in OpenAI, and pictures that tell where they were touched."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.models.config import ProviderConfig
+from adapters.models.openai.painter import OpenAIPainter
+from adapters.models.prices import PriceBook
+from core.ports import Pixels
+from tests.integration.models.picklable import Picklable
+from tests.standins.loopback import png
+from tests.standins.openai_server import FLARE, KEY, OpenAIServer
+
+EDITED = (255, 0, 255)  # what the stand-in paints where a mask says so
+
+
+@asynccontextmanager
+async def serving(
+    dialect: Literal["openai", "compatible"] = "openai", **options: Any
+) -> AsyncIterator[OpenAIServer]:
+    """A stand-in; at the end no request to it may have broken a rule."""
+    async with OpenAIServer(dialect=dialect, **options) as server:
+        yield server
+    assert server.violations == []
+
+
+@asynccontextmanager
+async def painting_on(
+    server: OpenAIServer,
+    model: str = FLARE,
+    provider: str = "openai",
+    prices: PriceBook | None = None,
+    pixels: Pixels | None = None,
+    timeout_s: float = 20.0,
+    **config: Any,
+) -> AsyncIterator[OpenAIPainter]:
+    """A painter that talks to the stand-in with these settings of its provider."""
+    config = {"kind": "openai", "base_url": server.url, "api_key": KEY} | config
+    painter = OpenAIPainter(
+        provider,
+        model,
+        ProviderConfig(**config),
+        prices or PriceBook(),
+        pixels or Picklable(),
+        timeout_s,
+    )
+    try:
+        yield painter
+    finally:
+        await painter.close()
+
+
+def noise(width: int, height: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(5).integers(0, 200, (height, width, 3), np.uint8)
+
+
+def lower_right(width: int, height: int) -> bytes:
+    """A mask: the lower right quarter is to be edited."""
+    mask = np.zeros((height, width), np.uint8)
+    mask[height // 2 :, width // 2 :] = 255
+    return png(mask)
