@@ -104,7 +104,8 @@ class HttpClient:
                 stream = io.BytesIO(value.data)  # read piece by piece: bytes would go in one write
                 form.add_field(name, stream, filename=value.name, content_type=value.type)
             else:
-                form.add_field(name, value)
+                # half a character (a lone surrogate) can't be sent
+                form.add_field(name, value.encode("utf-8", "replace").decode())
         return await self._send("POST", path, form, timeout_s)
 
     async def close(self) -> None:

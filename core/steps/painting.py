@@ -2,7 +2,7 @@
 
 import asyncio
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import imaging
 from core.calls import Order, Outcome
@@ -11,6 +11,7 @@ from core.painting import Painter, PaintRequest
 from core.ports import UnitOfWork
 from core.session import CallRow, CallState, Iteration, PaintResult
 from core.steps.base import Context, Held, Lead, held, load, progress
+from core.steps.gauge import Gauge
 from core.studio import Tools
 
 
@@ -25,11 +26,14 @@ class Painted:
 async def paint(tools: Tools, run_id: str, step: str, n: int, lead: Lead) -> Painted | Held:
     """Paints the round's candidates; Held if not one of them came out."""
     context = await load(tools, run_id)
-    await progress(tools, context, f"painting round {n} of {context.plan.rounds}", n=n)
+    line = f"painting round {n} of {context.plan.rounds}"
+    await progress(tools, context, line, n=n)
     count = context.plan.candidates
-    rows = await asyncio.gather(
-        *(_candidate(tools, context, step, n, c, lead) for c in range(count))
-    )
+    gauge = Gauge(count, lambda percent: progress(tools, context, f"{line}: {percent} %", n=n))
+    async with gauge.watched(f"{run_id}/{step}"):
+        rows = await asyncio.gather(
+            *(_candidate(tools, context, step, n, c, lead, gauge) for c in range(count))
+        )
     done = tuple(f"{run_id}.{n}.{c}" for c, row in enumerate(rows) if row.state is CallState.DONE)
     if done:
         return Painted(done, count - len(done))
@@ -37,13 +41,13 @@ async def paint(tools: Tools, run_id: str, step: str, n: int, lead: Lead) -> Pai
 
 
 async def _candidate(
-    tools: Tools, context: Context, step: str, n: int, c: int, lead: Lead
+    tools: Tools, context: Context, step: str, n: int, c: int, lead: Lead, gauge: Gauge
 ) -> CallRow:
     key = f"{context.run.id}/{step}#{c}"
     painter = tools.studio.painter
     if lead.box is not None and tools.studio.editor is not None:
         painter = tools.studio.editor
-    request = await _request(tools, context, n, c, lead, key)
+    request = replace(await _request(tools, context, n, c, lead, key), report=gauge.part(c))
 
     async def call() -> Outcome:
         return await _painted(tools, painter, request)
@@ -62,7 +66,9 @@ async def _candidate(
         worst=painter.price(request),
         call=call,
     )
-    return await tools.payer.pay(order, keep)
+    row = await tools.payer.pay(order, keep)
+    gauge.finish(c)
+    return row
 
 
 async def _painted(tools: Tools, painter: Painter, request: PaintRequest) -> Outcome:

@@ -105,7 +105,7 @@ async def stability() -> AsyncIterator[Rig]:
     assert server.violations == []
 
 
-FACTORIES: list[Factory] = [offline, scripted, openai, compatible, sdwebui]
+FACTORIES: list[Factory] = [offline, scripted, openai, compatible, sdwebui, stability]
 
 
 @pytest.fixture(params=FACTORIES, ids=lambda factory: factory.__name__)

@@ -31,6 +31,7 @@ MODELS: Mapping[str, Model] = {
     "sd3.5-large": Model(SD3),
     "sd3.5-large-turbo": Model(SD3, negative=False),
     "sd3.5-medium": Model(SD3),
+    "sd3.5-flash": Model(SD3, negative=False),
 }
 EDITS: frozenset[Operation] = frozenset({"edit", "outpaint", "replace", "style", "upscale"})
 _PATHS: Mapping[Operation, str] = {
@@ -76,7 +77,7 @@ def form_of(request: PaintRequest, model: str, upload: Upload | None) -> Form:
     path = path_of(request, model)
     fields: dict[str, str | File] = {"output_format": "png"}
     if request.seed is not None and path not in SEEDLESS:
-        fields["seed"] = str(request.seed % LARGEST_SEED)
+        fields["seed"] = str(request.seed % LARGEST_SEED or LARGEST_SEED)  # 0 is "any" there
     if upload is not None:
         fields["image"] = File(upload.name, upload.data, upload.type)
         if upload.mask is not None:

@@ -31,7 +31,7 @@ from tests.standins.stability_spec import MISSING, Forms
 
 from .picklable import Picklable
 
-MODELS = ("ultra", "core", "sd3.5-large", "sd3.5-large-turbo", "sd3.5-medium")
+MODELS = ("ultra", "core", "sd3.5-large", "sd3.5-large-turbo", "sd3.5-medium", "sd3.5-flash")
 
 
 @pytest.fixture
@@ -101,7 +101,8 @@ async def test_every_model_generates(server: Stability, model: str) -> None:
     assert call.path == f"/v2beta/stable-image/generate/{name}"
     assert call.fields["aspect_ratio"] == "3:2"
     assert call.fields.get("model", model) == model
-    assert ("negative_prompt" in call.fields) is (model != "sd3.5-large-turbo")
+    quick = model in ("sd3.5-large-turbo", "sd3.5-flash")
+    assert ("negative_prompt" in call.fields) is not quick
     assert (one.seed, one.model, one.request_id) == (9, model, "req-1")
     assert array(one.data).shape == (64, 96, 3)
     await painter.close()
@@ -113,6 +114,14 @@ async def test_without_a_seed_the_one_it_took_is_kept(
     (one,) = await painter.paint(PaintRequest(prompt="a fox"))
     assert "seed" not in server.calls[-1].fields
     assert one.seed == 77
+
+
+@pytest.mark.parametrize(("asked", "sent"), [(0, 4294967294), (1, 1), (2**33 + 5, 9)])
+async def test_a_seed_is_never_the_one_that_means_any(
+    server: Stability, painter: StabilityPainter, asked: int, sent: int
+) -> None:
+    await painter.paint(PaintRequest(prompt="a fox", seed=asked))
+    assert server.calls[-1].fields["seed"] == str(sent)
 
 
 @pytest.mark.parametrize(
@@ -417,6 +426,14 @@ async def test_credits_are_dollars(server: Stability, model: str, usd: str) -> N
     edit = replace(request, operation="edit", mask=b"", sources=SOURCE)
     assert painter.price(edit) == Decimal("0.05")
     assert painter.price(replace(edit, operation="outpaint")) == Decimal("0.04")
+    await painter.close()
+
+
+async def test_a_price_nobody_knows_stays_unknown(server: Stability) -> None:
+    painter = make(server, "sd3.5-flash")
+    assert painter.price(PaintRequest(prompt="x")) is None
+    (one,) = await painter.paint(PaintRequest(prompt="x"))
+    assert one.cost is None
     await painter.close()
 
 

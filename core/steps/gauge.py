@@ -1,0 +1,73 @@
+"""How far the pictures of a round are, told while they are being painted."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+EVERY_S = 3.0
+STEP = 5
+log = logging.getLogger(__name__)
+
+
+class Gauge:
+    """Gathers what the painters of `count` pictures report into one percentage.
+
+    `show` is called with it, in steps of 5 and at most every `every_s` seconds; nothing a painter
+    reports waits for that.
+    """
+
+    def __init__(
+        self, count: int, show: Callable[[int], Awaitable[None]], every_s: float = EVERY_S
+    ) -> None:
+        self._parts = [0.0] * count
+        self._show, self._every_s = show, every_s
+        self._moved, self._over = asyncio.Event(), asyncio.Event()
+
+    def part(self, index: int) -> Callable[[float], None]:
+        """Takes the progress of one picture, 0-1; it never falls."""
+
+        def report(fraction: float) -> None:
+            self._parts[index] = max(self._parts[index], min(1.0, fraction))
+            self._moved.set()
+
+        return report
+
+    def finish(self, index: int) -> None:
+        """One picture is ended, whatever came of it."""
+        self._parts[index] = 1.0
+
+    @asynccontextmanager
+    async def watched(self, name: str) -> AsyncGenerator[None]:
+        """Shows the progress while the block runs; at its end a last write is waited for."""
+        watch = asyncio.create_task(self._watch(), name=f"progress of {name}")
+        try:
+            yield
+        finally:
+            self._over.set()
+            self._moved.set()
+            await asyncio.wait({watch})
+
+    async def _watch(self) -> None:
+        shown = 0
+        while True:
+            await self._moved.wait()
+            if self._over.is_set():
+                return
+            self._moved.clear()
+            percent = int(sum(self._parts) / len(self._parts) * 100 / STEP) * STEP
+            if percent <= shown:
+                continue
+            shown = percent
+            try:
+                await self._show(percent)
+            except Exception:
+                log.warning("progress is no longer shown", exc_info=True)
+                return
+            await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._over.wait(), self._every_s)
+        except TimeoutError:
+            return
