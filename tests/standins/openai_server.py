@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 from aiohttp import web
@@ -38,7 +38,7 @@ class Fault:
 
     `kind` "status" answers with an error; "drop" closes the connection unanswered; "hang" answers
     never; "malformed" answers 200 with half a JSON; "truncated" sends half a picture, "noise" none;
-    "empty" no data at all; "blank" a picture of no bytes.
+    "empty" no data at all; "blank" a picture of no bytes. So many calls go well before it: `after`.
     """
 
     kind: Literal["status", "drop", "hang", "malformed", "truncated", "noise", "empty", "blank"]
@@ -48,6 +48,7 @@ class Fault:
     message: str = "The server had an error."
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     on: str = ""
+    after: int = 0
 
 
 def rate_limited(**headers: str) -> Fault:
@@ -126,6 +127,7 @@ class OpenAIServer:
         self.spec = load_spec() if dialect == "openai" else None
         self.calls: list[Call] = []
         self.violations: list[str] = []
+        self.usages: list[Json] = []
         self.faults: list[Fault] = []
         self.models = list(MODELS)
         self.leaving: dict[str, str] = {}
@@ -147,11 +149,18 @@ class OpenAIServer:
     async def start(self) -> Self:
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
+        await self.open_door(0)
         self.port: int = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{self.port}/v1"
         return self
+
+    async def open_door(self, port: int | None = None) -> None:
+        self._door = web.TCPSite(self._runner, "127.0.0.1", self.port if port is None else port)
+        await self._door.start()
+
+    async def close_door(self) -> None:
+        """From here on connections are refused."""
+        await self._door.stop()
 
     async def stop(self) -> None:
         self._closing.set()
@@ -215,9 +224,13 @@ class OpenAIServer:
 
     def _next_fault(self, path: str) -> Fault | None:
         found = next((fault for fault in self.faults if fault.on in path), None)
-        if found is not None:
-            self.faults.remove(found)
-        return found
+        if found is None:
+            return None
+        place = self.faults.index(found)
+        if found.after > 0:
+            self.faults[place] = replace(found, after=found.after - 1)
+            return None
+        return self.faults.pop(place)
 
     def _check(self, request: web.Request, call: Call) -> None:
         if self.dialect != "openai":
@@ -290,7 +303,8 @@ class OpenAIServer:
         answer: Json = {"created": 1790000000, "data": [self._item(data) for data in images]}
         if self.dialect == "openai":
             answer |= {"output_format": call.body.get("output_format", "png")}
-            answer |= {"size": f"{size[0]}x{size[1]}", "usage": _usage(call, size)}
+            self.usages.append(_usage(call, size))
+            answer |= {"size": f"{size[0]}x{size[1]}", "usage": self.usages[-1]}
             answer |= {"quality": call.body.get("quality", "high"), "background": "opaque"}
         return web.json_response(answer)
 
