@@ -40,7 +40,7 @@ class Reception:
     async def _write_batch(self, batch: list[_Waiting]) -> None:
         try:
             async with self._store.write(urgent=True) as uow:
-                answers = [await uow.add_inbox(each.row) for each in batch]
+                answers = await uow.add_inbox_rows([each.row for each in batch])
         except BaseException as exc:
             for each in batch:
                 if not each.written.done():

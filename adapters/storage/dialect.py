@@ -21,6 +21,15 @@ async def insert_once(
     return (await connection.execute(statement)).rowcount == 1
 
 
+async def insert_new(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]], key: str
+) -> set[str]:
+    """Inserts many at once, leaving those that are there; the keys that were inserted."""
+    statement = _insert(connection, table).on_conflict_do_nothing(index_elements=[key])
+    answer = await connection.execute(statement.returning(table.c[key]), rows)
+    return set(answer.scalars())
+
+
 async def upsert(
     connection: AsyncConnection, table: Table, values: Mapping[str, object], key: Sequence[str]
 ) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import command_codec, signal_codec, stamp
-from adapters.storage.dialect import insert_once, upsert
+from adapters.storage.dialect import insert_new, insert_once, upsert
 from core.ports import InboxRow
 from core.session import InboxState, Signal
 
@@ -21,15 +21,16 @@ class InboxRows:
         self._c = connection
 
     async def add_inbox(self, row: InboxRow) -> bool:
-        values = {
-            "key": row.key,
-            "state": row.state.value,
-            "run": row.run,
-            "error": row.error,
-            "at": stamp(row.at),
-            "payload": command_codec.dump(row.command),
-        }
-        return await insert_once(self._c, t.inbox, values, ["key"])
+        return await insert_once(self._c, t.inbox, _values(row), ["key"])
+
+    async def add_inbox_rows(self, rows: Sequence[InboxRow]) -> Sequence[bool]:
+        values = [_values(row) for row in rows]
+        new = await insert_new(self._c, t.inbox, values, "key")
+        answers: list[bool] = []
+        for row in rows:  # of two alike in one batch the first is the new one
+            answers.append(row.key in new)
+            new.discard(row.key)
+        return answers
 
     async def inbox(self, key: str) -> InboxRow | None:
         found = (await self._c.execute(select(t.inbox).where(t.inbox.c.key == key))).first()
@@ -71,6 +72,17 @@ class InboxRows:
 
     async def set_flag(self, name: str, value: str) -> None:
         await upsert(self._c, t.flags, {"name": name, "value": value}, ["name"])
+
+
+def _values(row: InboxRow) -> dict[str, object]:
+    return {
+        "key": row.key,
+        "state": row.state.value,
+        "run": row.run,
+        "error": row.error,
+        "at": stamp(row.at),
+        "payload": command_codec.dump(row.command),
+    }
 
 
 def _row(row: Row[Any]) -> InboxRow:

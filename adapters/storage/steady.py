@@ -5,7 +5,7 @@ nobody's hands: so it is let end first, and the cancellation goes on from there.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Dialect, Executable
@@ -38,5 +38,7 @@ class Steady:
     def dialect(self) -> Dialect:
         return self._connection.dialect
 
-    async def execute(self, statement: Executable) -> CursorResult[Any]:
-        return await unbroken(self._connection.execute(statement))
+    async def execute(
+        self, statement: Executable, rows: Sequence[Mapping[str, object]] | None = None
+    ) -> CursorResult[Any]:
+        return await unbroken(self._connection.execute(statement, rows))

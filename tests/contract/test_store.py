@@ -136,6 +136,18 @@ async def test_a_command_is_written_once_and_its_pick_key_can_be_freed(store: St
         assert await uow.add_inbox(row)
 
 
+async def test_commands_written_down_together_are_each_written_once(store: Store) -> None:
+    def row(key: str) -> InboxRow:
+        return InboxRow(key=key, command=refine(key), state=InboxState.NEW, at=NOW)
+
+    async with store.write() as uow:
+        assert list(await uow.add_inbox_rows([row("a"), row("b"), row("a")])) == [True, True, False]
+    async with store.write() as uow:
+        assert list(await uow.add_inbox_rows([row("b"), row("c")])) == [False, True]
+    async with store.read() as uow:
+        assert {found.key for found in await uow.inbox_new()} == {"a", "b", "c"}
+
+
 async def test_an_exception_undoes_the_transaction(store: Store) -> None:
     with pytest.raises(RuntimeError):
         async with store.write() as uow:
