@@ -9,9 +9,10 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from core.commands import Leap
 from core.painting import Cost
+from core.story import Scene, Tell
 
 T_co = TypeVar("T_co", covariant=True)
-Ask = Literal["describe", "compare", "evolve", "duel", "check", "rewrite"]
+Ask = Literal["describe", "compare", "evolve", "duel", "check", "rewrite", "tell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +198,15 @@ class Answer(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriticProfile:
-    """What a critic is. `duels` False: it decides by the measured score alone."""
+    """What a critic is. `duels` False: it decides by the measured score alone; `tells` False: it
+    refuses to tell stories."""
 
     provider: str
     model: str
     repeatable: bool = False
     embedded: bool = False
     duels: bool = True
+    tells: bool = True
     timeout_s: float = 120.0
 
     @property
@@ -232,5 +235,7 @@ class Critic(Protocol):
     async def inspect(self, ask: Inspect) -> Answer[Inspection]: ...
 
     async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]: ...
+
+    async def tell(self, ask: Tell) -> Answer[Scene]: ...
 
     async def close(self) -> None: ...

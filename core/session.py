@@ -8,6 +8,7 @@ from typing import Literal
 
 from core.commands import Actor, Leap, Mode, Place, StopRule
 from core.critique import Critique, Description, Inspection, Rewritten, Verdict
+from core.story import Scene
 from core.updates import Check, Quote, Score, Update
 
 
@@ -153,7 +154,7 @@ class PaintResult:
 
 
 Fault = Literal["", "refused", "wait", "account", "unusable", "doubt", "bug"]
-CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewritten
+CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewritten | Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

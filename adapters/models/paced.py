@@ -28,6 +28,7 @@ from core.critique import (
 )
 from core.errors import AccountProblem, BadAnswer, PolicyRefusal, Unavailable, Unsupported
 from core.painting import Painter, PainterProfile, Painting, PaintRequest
+from core.story import Scene, Tell
 
 T = TypeVar("T")
 PATIENCE_S = 45.0  # in the queue; shorter than the time the program takes to stop
@@ -202,6 +203,9 @@ class PacedCritic:
 
     async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]:
         return await self.gate.pass_through(ask.user, lambda: self.inner.rewrite(ask))
+
+    async def tell(self, ask: Tell) -> Answer[Scene]:
+        return await self.gate.pass_through(ask.user, lambda: self.inner.tell(ask))
 
     async def probe(self) -> Standing:
         return await self.inner.probe()

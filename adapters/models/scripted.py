@@ -28,6 +28,7 @@ from core.critique import (
     Verdict,
 )
 from core.painting import Cost, PainterProfile, Painting, PaintRequest
+from core.story import Character, Scene, Tell, grown, shown
 
 T = TypeVar("T")
 Move = bytes | Exception
@@ -122,6 +123,7 @@ class ScriptedCritic:
     duels: Sequence[str] = ()
     eyes: bool = False
     critiques: Sequence[Critique] = ()
+    scenes: Sequence[Scene] = ()
     faults: Mapping[str, Sequence[Exception | None]] = field(
         default_factory=dict[str, Sequence[Exception | None]]
     )
@@ -170,6 +172,18 @@ class ScriptedCritic:
     async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]:
         self._asked("rewrite", ask)
         return self._answer(Rewritten(prompt=f"{ask.task}: {ask.prompt}"[: ask.limit]))
+
+    async def tell(self, ask: Tell) -> Answer[Scene]:
+        n = self._asked("tell", ask)
+        if self.scenes:
+            return self._answer(self.scenes[min(n, len(self.scenes) - 1)])
+        cast = grown(ask.cast, (Character("Ann", "a girl in a red coat"),))
+        prompt = f"Scene {n + 1}. {shown(cast, [each.name for each in cast])}"
+        choices = tuple(f"way {i + 1}" for i in range(ask.choices))
+        text = f"scene {n + 1} of {ask.premise}"
+        return self._answer(
+            Scene(text=text, prompt=prompt[: ask.limit], cast=cast, choices=choices)
+        )
 
     def _asked(self, kind: str, ask: object) -> int:
         n = self.count[kind]

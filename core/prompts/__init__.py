@@ -3,10 +3,10 @@
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
-Task = Literal["describe", "compare", "evolve", "duel", "inspect", "rewrite"]
-TASKS: tuple[Task, ...] = ("describe", "compare", "evolve", "duel", "inspect", "rewrite")
+Task = Literal["describe", "compare", "evolve", "duel", "inspect", "rewrite", "tell"]
+TASKS: tuple[Task, ...] = get_args(Task)
 TAGS = (
     "goal",
     "wish",
@@ -15,7 +15,10 @@ TAGS = (
     "checklist",
     "style",
     "instruction",
-    "answer",
+    "premise",
+    "cast",
+    "story",
+    "choice",
 )
 _OUR_TAG = re.compile(rf"<(?=\s*/?\s*(?:{'|'.join(TAGS)})\b)", re.I)
 

@@ -10,6 +10,7 @@ from tests.standins.openai_looking import Look
 Json = dict[str, Any]
 GREY = re.compile(r"grey (\d+)")
 BETWEEN = re.compile(r"between (\d+) and (\d+)")
+NAMED = re.compile(r"^(\w+): ", re.M)
 NUMBERED = re.compile(r"^(\d+)\. (.*)$", re.M)
 NAMES = {"Batman": "a masked man in a dark cape", "Coca-Cola": "a red sign with white script"}
 GERMAN = {"ein graues Bild": "a grey picture"}
@@ -142,6 +143,30 @@ def rewrite(sight: Sight) -> Json:
     return {"prompt": " ".join(sentences)}
 
 
+def tell(sight: Sight) -> Json:
+    """Everybody known is named with another look, one is new, and the choice is taken up."""
+    known = NAMED.findall(sight.words.get("cast", ""))
+    count = int(sight.words["CHOICES"])
+    told = sight.words.get("choice", "").strip()
+    cast = [
+        {"name": name, "look": "someone else entirely", "here": i < 2}
+        for i, name in enumerate(known)
+    ]
+    if len(cast) < 2:
+        new = (
+            ("Mara", "a girl with two black plaits") if not cast else ("Fox", "a fox with one ear")
+        )
+        cast.append({"name": new[0], "look": new[1], "here": True})
+    return {
+        "cast": cast,
+        "text": f"{told or 'It begins'}: {sight.words['premise'][:60]}",
+        "title": "A scene",
+        "prompt": f"{sight.words.get('style', 'Gouache')} of {cast[0]['name']} on the ice.",
+        "choices": [f"Take way {i}" for i in range(1, count + 1)],
+        "alt": "Somebody on the ice.",
+    }
+
+
 ANSWERS: Mapping[str, Callable[[Sight], Json]] = {
     "describe": describe,
     "compare": compare,
@@ -149,4 +174,5 @@ ANSWERS: Mapping[str, Callable[[Sight], Json]] = {
     "duel": duel,
     "inspect": inspect,
     "rewrite": rewrite,
+    "tell": tell,
 }

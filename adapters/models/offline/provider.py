@@ -23,8 +23,10 @@ from core.critique import (
     Transform,
     Verdict,
 )
+from core.errors import Unsupported
 from core.painting import FREE, Operation, PainterProfile, Painting, PaintRequest
 from core.ports import Pixels
+from core.story import Scene, Tell
 
 T = TypeVar("T")
 PROVIDER = "offline"
@@ -82,7 +84,12 @@ class OfflineCritic:
     @property
     def profile(self) -> CriticProfile:
         return CriticProfile(
-            provider=PROVIDER, model=self._style, repeatable=True, embedded=True, duels=False
+            provider=PROVIDER,
+            model=self._style,
+            repeatable=True,
+            embedded=True,
+            duels=False,
+            tells=False,
         )
 
     def price(self, ask: Ask) -> Decimal | None:
@@ -105,6 +112,9 @@ class OfflineCritic:
 
     async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]:
         return self._answer(rewritten(ask))
+
+    async def tell(self, ask: Tell) -> Answer[Scene]:
+        raise Unsupported(f"{self.profile.name} tells no stories: name another critic for them.")
 
     def _answer(self, value: T) -> Answer[T]:
         return Answer(value, FREE, model=self._style)

@@ -60,67 +60,62 @@ class Question(Generic[F, T]):
     form: type[F]
     value: Callable[[F], T]
     limit: int = MAX_PROMPT
-    questions: int = 0
+    lacking: Callable[[F], list[str]] = lambda _: []
 
     def flaws(self, answer: F) -> list[str]:
         """What is wrong with an answer that has the form, as sentences to the model."""
         found = [answer.useless()] if answer.useless() else []
-        found += answer.flaws(self.limit)
-        if isinstance(answer, InspectionForm):
-            given = {each.number for each in answer.answers}
-            missing = [str(n) for n in range(1, self.questions + 1) if n not in given]
-            found += [f"`answers` lacks question {', '.join(missing)}."] if missing else []
-        return found
+        return found + answer.flaws(self.limit) + self.lacking(answer)
 
 
 def describe(ask: Describe) -> Question[DescriptionForm, Description]:
-    limit = _limit(ask.limit)
+    limit = most(ask.limit)
     parts = (
-        *_picture("REFERENCE", ask.reference),
-        *_said("goal", ask.goal),
-        _limit_line(limit),
+        *picture("REFERENCE", ask.reference),
+        *said("goal", ask.goal),
+        limit_line(limit),
     )
     return Question("describe", parts, DescriptionForm, lambda form: form.value(limit), limit)
 
 
 def compare(ask: Compare) -> Question[CritiqueForm, Critique]:
-    limit, count = _limit(ask.limit), len(ask.checklist)
+    limit, count = most(ask.limit), len(ask.checklist)
     parts = (
-        *_picture("REFERENCE", ask.reference),
-        *_picture("CHAMPION", ask.champion),
-        *_picture("CHALLENGER", ask.challenger),
-        *_said("goal", ask.goal),
+        *picture("REFERENCE", ask.reference),
+        *picture("CHAMPION", ask.champion),
+        *picture("CHALLENGER", ask.challenger),
+        *said("goal", ask.goal),
         quoted("prompt", shorten(ask.champion_prompt, MAX_PROMPT)),
-        *_said("checklist", _checklist(ask.checklist, ask.failed)),
-        *_said("history", _history(ask.history)),
-        *_said("wish", shorten(ask.wish, MAX_PROMPT)),
-        _limit_line(limit),
+        *said("checklist", _checklist(ask.checklist, ask.failed)),
+        *said("history", _history(ask.history)),
+        *said("wish", shorten(ask.wish, MAX_PROMPT)),
+        limit_line(limit),
     )
     return Question("compare", parts, CritiqueForm, lambda form: form.value(limit, count), limit)
 
 
 def evolve(ask: Transform) -> Question[TransformForm, Critique]:
-    limit = _limit(ask.limit)
+    limit = most(ask.limit)
     original = None if ask.original == ask.previous else ask.original
     parts = (
-        *_picture("PREVIOUS", ask.previous),
-        *_picture("ORIGINAL", original),
-        *_said("goal", ask.goal),
-        *_said("prompt", shorten(ask.previous_prompt, MAX_PROMPT)),
+        *picture("PREVIOUS", ask.previous),
+        *picture("ORIGINAL", original),
+        *said("goal", ask.goal),
+        *said("prompt", shorten(ask.previous_prompt, MAX_PROMPT)),
         quoted("style", line(ask.style, 80)),
         f"LEAP: {ask.leap}",
         f"LOCK: {'locked' if ask.lock else 'not locked'}",
-        _limit_line(limit),
+        limit_line(limit),
     )
     return Question("evolve", parts, TransformForm, lambda form: form.value(limit), limit)
 
 
 def duel(ask: Duel) -> Question[VerdictForm, Verdict]:
     parts = (
-        *_picture("REFERENCE", ask.reference),
-        *_said("goal", ask.goal),
-        *_picture("FIRST", ask.first),
-        *_picture("SECOND", ask.second),
+        *picture("REFERENCE", ask.reference),
+        *said("goal", ask.goal),
+        *picture("FIRST", ask.first),
+        *picture("SECOND", ask.second),
     )
     return Question("duel", parts, VerdictForm, lambda form: form.value())
 
@@ -128,39 +123,45 @@ def duel(ask: Duel) -> Question[VerdictForm, Verdict]:
 def inspect(ask: Inspect) -> Question[InspectionForm, Inspection]:
     count = len(ask.checklist)
     parts = (
-        *_picture("IMAGE", ask.image),
-        *_said("goal", ask.goal),
+        *picture("IMAGE", ask.image),
+        *said("goal", ask.goal),
         quoted("checklist", _checklist(ask.checklist)),
     )
+
+    def lacking(form: InspectionForm) -> list[str]:
+        given = {each.number for each in form.answers}
+        missing = [str(n) for n in range(1, count + 1) if n not in given]
+        return [f"`answers` lacks question {', '.join(missing)}."] if missing else []
+
     return Question(
-        "inspect", parts, InspectionForm, lambda form: form.value(count), questions=count
+        "inspect", parts, InspectionForm, lambda form: form.value(count), lacking=lacking
     )
 
 
 def rewrite(ask: Rewrite) -> Question[RewrittenForm, Rewritten]:
-    limit = _limit(ask.limit)
+    limit = most(ask.limit)
     parts = (
         f"TASK: {ask.task}",
         quoted("prompt", shorten(ask.prompt, MAX_SOURCE)),
-        *_said("instruction", shorten(ask.instruction, MAX_PROMPT)),
-        _limit_line(limit),
+        *said("instruction", shorten(ask.instruction, MAX_PROMPT)),
+        limit_line(limit),
     )
     return Question("rewrite", parts, RewrittenForm, lambda form: form.value(limit), limit)
 
 
-def _limit(limit: int) -> int:
+def most(limit: int) -> int:
     return min(limit, MAX_PROMPT)
 
 
-def _limit_line(limit: int) -> str:
+def limit_line(limit: int) -> str:
     return f"LIMIT: `prompt` has at most {limit} characters (about {limit // 7} words)."
 
 
-def _picture(name: str, data: bytes | None) -> tuple[Part, ...]:
+def picture(name: str, data: bytes | None) -> tuple[Part, ...]:
     return (f"IMAGE: {name}", Picture(name, data)) if data else ()
 
 
-def _said(tag: str, text: str) -> tuple[Part, ...]:
+def said(tag: str, text: str) -> tuple[Part, ...]:
     return (quoted(tag, text),) if text.strip() else ()
 
 

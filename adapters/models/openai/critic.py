@@ -10,18 +10,17 @@ import logging
 import math
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import TypeVar
 
 from openai.types.chat import ChatCompletionContentPartParam, ChatCompletionMessageParam
 
 from adapters.models.config import ProviderConfig, Standing
-from adapters.models.openai import asking
+from adapters.models.openai import asking, story
 from adapters.models.openai.asking import Part, Picture, Question
 from adapters.models.openai.client import is_official, open_client
-from adapters.models.openai.errors import label_of, translate
+from adapters.models.openai.errors import label_of
+from adapters.models.openai.probing import standing
 from adapters.models.openai.schema import Form
 from adapters.models.openai.talking import Bill, Talk, read, repair
 from adapters.models.prices import PriceBook, image_tokens
@@ -45,13 +44,13 @@ from core.critique import (
 from core.errors import BadAnswer, InDoubt, ProviderError
 from core.ports import Pixels
 from core.prompts import Task, instructions
+from core.story import Scene, Tell
 
 F = TypeVar("F", bound=Form)
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 120.0
-PROBE_TIMEOUT_S = 15.0
 LONGEST_EDGE = 1024  # pixels: what a model sees in full detail at a known price
 JPEG_QUALITY = 80
 REMEMBERED = 16  # pictures kept in their small form: the reference goes out with every question
@@ -62,6 +61,7 @@ TASK_OF: Mapping[Ask, Task] = {
     "duel": "duel",
     "check": "inspect",
     "rewrite": "rewrite",
+    "tell": "tell",
 }
 IMAGES: Mapping[Task, int] = {
     "describe": 1,
@@ -70,6 +70,7 @@ IMAGES: Mapping[Task, int] = {
     "duel": 3,
     "inspect": 1,
     "rewrite": 0,
+    "tell": 1,
 }
 PEOPLE = 2000 // 3  # tokens of a goal at its longest; words of other languages take more
 PROMPT = asking.MAX_PROMPT // 4  # tokens of a prompt at its longest
@@ -83,6 +84,7 @@ TEXT: Mapping[Task, int] = {
     "duel": PEOPLE,
     "inspect": PEOPLE + CHECKLIST,
     "rewrite": 3 * PROMPT,
+    "tell": PEOPLE + (story.LONGEST_STORY + story.LONGEST_CAST) // 3,
 }
 WRITTEN: Mapping[Task, int] = {
     "describe": 1500,
@@ -91,6 +93,7 @@ WRITTEN: Mapping[Task, int] = {
     "duel": 500,
     "inspect": 900,
     "rewrite": 1200,
+    "tell": 1800,
 }
 """Tokens of an answer at its longest; nothing limits a model that thinks aloud."""
 
@@ -111,7 +114,7 @@ class OpenAICritic:
         self._official = is_official(config)
         self._prices, self._pixels = prices, pixels
         self._client = open_client(provider, config, TIMEOUT_S)
-        self._talk = Talk(self._client, model, self._label)
+        self._talk = Talk(self._client, model, self._label, official=self._official)
         self._small: OrderedDict[str, str] = OrderedDict()
 
     @property
@@ -131,43 +134,39 @@ class OpenAICritic:
         )
 
     async def describe(self, ask: Describe) -> Answer[Description]:
-        return await self._ask(asking.describe(ask))
+        return await self._ask(asking.describe(ask), ask.user)
 
     async def compare(self, ask: Compare) -> Answer[Critique]:
-        return await self._ask(asking.compare(ask))
+        return await self._ask(asking.compare(ask), ask.user)
 
     async def evolve(self, ask: Transform) -> Answer[Critique]:
-        return await self._ask(asking.evolve(ask))
+        return await self._ask(asking.evolve(ask), ask.user)
 
     async def duel(self, ask: Duel) -> Answer[Verdict]:
-        return await self._ask(asking.duel(ask))
+        return await self._ask(asking.duel(ask), ask.user)
 
     async def inspect(self, ask: Inspect) -> Answer[Inspection]:
-        return await self._ask(asking.inspect(ask))
+        return await self._ask(asking.inspect(ask), ask.user)
 
     async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]:
-        return await self._ask(asking.rewrite(ask))
+        return await self._ask(asking.rewrite(ask), ask.user)
+
+    async def tell(self, ask: Tell) -> Answer[Scene]:
+        return await self._ask(story.tell(ask), ask.user)
 
     async def probe(self) -> Standing:
-        """Asks for the model without paying: whether it is there, and the day it leaves."""
-        try:
-            page = await self._client.models.list(timeout=PROBE_TIMEOUT_S)
-        except Exception as exc:
-            return Standing(ok=False, sentence=translate(exc, self._label, self._model).sentence)
-        found = next((row for row in page.data if row.id == self._model), None)
-        if found is not None:
-            return Standing(ok=True, leaves=_day(found.shutdown_date))
-        sentence = f"{self._label} lists no model {self._model}."
-        return Standing(ok=not self._official, sentence=sentence)
+        """Asks for the model without paying: whether it is there, and the day it leaves. Raises
+        Unavailable if the server isn't there."""
+        return await standing(self._client, self._provider, self._model, official=self._official)
 
     async def close(self) -> None:
         await self._client.close()
 
-    async def _ask(self, question: Question[F, T]) -> Answer[T]:
+    async def _ask(self, question: Question[F, T], user: str) -> Answer[T]:
         messages = await self._messages(question)
         bill = Bill(self._prices, self._model)
         try:
-            form = await self._answered(question, messages, bill)
+            form = await self._answered(question, messages, bill, user)
         except ProviderError as exc:
             if bill.calls and not isinstance(exc, InDoubt):
                 exc.usd = bill.usd
@@ -175,16 +174,20 @@ class OpenAICritic:
         return Answer(question.value(form), bill.cost, bill.request_id, bill.model or self._model)
 
     async def _answered(
-        self, question: Question[F, T], messages: list[ChatCompletionMessageParam], bill: Bill
+        self,
+        question: Question[F, T],
+        messages: list[ChatCompletionMessageParam],
+        bill: Bill,
+        user: str,
     ) -> F:
         """The answer in its form; one that is not goes back once. Raises ProviderError."""
-        said = await self._talk.say(messages, question.form, bill)
+        said = await self._talk.say(messages, question.form, bill, user)
         form, flaws = read(said, question)
         if form is not None and not flaws:
             return form
         log.info("%s: %s answers again: %s", self._model, question.task, " ".join(flaws)[:300])
         again = [*messages, *repair(said, flaws, question.form)]
-        form, flaws = read(await self._talk.say(again, question.form, bill), question)
+        form, flaws = read(await self._talk.say(again, question.form, bill, user), question)
         if form is None or form.useless():
             raise BadAnswer(
                 f"{self._label}'s answer was no use, twice ({' '.join(flaws)[:200]})",
@@ -218,11 +221,3 @@ class OpenAICritic:
         if len(self._small) > REMEMBERED:
             self._small.popitem(last=False)
         return uri
-
-
-@cache
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text[:10]) if text else None
-    except ValueError:
-        return None

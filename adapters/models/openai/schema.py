@@ -48,19 +48,19 @@ class Form(BaseModel):
 class Prompted(Form):
     """An answer with a prompt in it."""
 
-    def text(self) -> str:
+    def prompt_text(self) -> str:
         raise NotImplementedError
 
     def useless(self) -> str:
-        return "" if answers.plain(self.text(), answers.MAX_PROMPT) else "`prompt` is empty."
+        return "" if answers.plain(self.prompt_text(), answers.MAX_PROMPT) else "`prompt` is empty."
 
     def flaws(self, limit: int) -> list[str]:
-        long = len(self.text().strip())
+        long = len(self.prompt_text().strip())
         said = f"`prompt` has {long} characters; at most {limit} are allowed."
         return [said] if long > limit else []
 
     def fitted(self, limit: int) -> str:
-        return answers.plain(self.text(), min(limit, answers.MAX_PROMPT))
+        return answers.plain(self.prompt_text(), min(limit, answers.MAX_PROMPT))
 
 
 class Formula(Form):
@@ -84,7 +84,7 @@ class DescriptionForm(Prompted):
     checklist: list[str]
     alt: str = ""
 
-    def text(self) -> str:
+    def prompt_text(self) -> str:
         return self.prompt
 
     def useless(self) -> str:
@@ -147,7 +147,7 @@ class CritiqueForm(Prompted):
     prompt: str
     idea: str = ""
 
-    def text(self) -> str:
+    def prompt_text(self) -> str:
         return self.prompt
 
     def value(self, limit: int, questions: int) -> Critique:
@@ -168,7 +168,7 @@ class TransformForm(Prompted):
     prompt: str
     idea: str = ""
 
-    def text(self) -> str:
+    def prompt_text(self) -> str:
         return self.prompt
 
     def value(self, limit: int) -> Critique:
@@ -206,7 +206,7 @@ class InspectionForm(Form):
 class RewrittenForm(Prompted):
     prompt: str
 
-    def text(self) -> str:
+    def prompt_text(self) -> str:
         return self.prompt
 
     def value(self, limit: int) -> Rewritten:

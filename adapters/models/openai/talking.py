@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
 import openai
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, omit
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from openai.types.chat.completion_create_params import ResponseFormat
 from pydantic import ValidationError
@@ -28,6 +28,7 @@ JSON_MODE: ResponseFormat = {"type": "json_object"}
 FORM_REFUSED = re.compile(
     r"response_?format|json_?(schema|object|mode)|structured|guided|grammar", re.I
 )
+LIVING = re.compile(r"gpt-\d")  # OpenAI's own, wherever they are served
 THOUGHT = re.compile(r"<think>.*?</think>", re.S)
 MOST_REPEATED = 6000  # characters of a broken answer that go back with the repair question
 log = logging.getLogger(__name__)
@@ -67,18 +68,23 @@ class Talk:
     """Calls one model. A server that refuses JSON schemas is asked in JSON mode from then on, one
     that refuses that as well in plain words."""
 
-    def __init__(self, client: AsyncOpenAI, model: str, label: str) -> None:
+    def __init__(self, client: AsyncOpenAI, model: str, label: str, *, official: bool) -> None:
         self._client, self._model, self._label = client, model, label
+        self._names_people = official or LIVING.match(model) is not None
         self._rung = 0
 
     async def say(
-        self, messages: list[ChatCompletionMessageParam], form: type[Form], bill: Bill
+        self,
+        messages: list[ChatCompletionMessageParam],
+        form: type[Form],
+        bill: Bill,
+        user: str = "",
     ) -> str:
-        """The answer's text, "" if it has none. Raises a ProviderError."""
+        """The answer's text, "" if it has none; `user` is a salted hash. Raises a ProviderError."""
         while True:
             rung = self._rung
             try:
-                completion, request_id = await self._send(messages, form, LADDER[rung])
+                completion, request_id = await self._send(messages, form, LADDER[rung], user)
                 break
             except Exception as exc:
                 if rung + 1 == len(LADDER) or not _refuses_form(exc):
@@ -92,21 +98,27 @@ class Talk:
         return self._text(completion, request_id)
 
     async def _send(
-        self, messages: list[ChatCompletionMessageParam], form: type[Form], strictness: Strictness
+        self,
+        messages: list[ChatCompletionMessageParam],
+        form: type[Form],
+        strictness: Strictness,
+        user: str,
     ) -> tuple[ChatCompletion, str]:
         """The completion and its request id. The SDK's own parsing is left out: it drops the
         usage of an answer that breaks its form."""
-        calls = self._client.chat.completions.with_raw_response
+        calls, model = self._client.chat.completions.with_raw_response, self._model
+        person = user if user and self._names_people else omit
         if strictness == "schema":
-            raw = await calls.parse(model=self._model, messages=messages, response_format=form)
+            raw = await calls.parse(
+                model=model, messages=messages, response_format=form, safety_identifier=person
+            )
         else:
-            told = [_with_schema(messages[0], form), *messages[1:]]
-            if strictness == "json":
-                raw = await calls.create(
-                    model=self._model, messages=told, response_format=JSON_MODE
-                )
-            else:
-                raw = await calls.create(model=self._model, messages=told)
+            raw = await calls.create(
+                model=model,
+                messages=[_with_schema(messages[0], form), *messages[1:]],
+                response_format=JSON_MODE if strictness == "json" else omit,
+                safety_identifier=person,
+            )
         return _completion(raw.text, self._label, raw.request_id or ""), raw.request_id or ""
 
     def _text(self, completion: ChatCompletion, request_id: str) -> str:

@@ -370,7 +370,8 @@ async def test_a_server_that_is_not_there(world: Seeing) -> None:
     await world.server.stop()
     with pytest.raises(Unavailable):
         await world.critic.compare(compare())
-    assert not (await world.critic.probe()).ok
+    with pytest.raises(Unavailable):
+        await world.critic.probe()
 
 
 async def test_a_silent_server_leaves_the_call_in_doubt(
@@ -390,7 +391,8 @@ async def test_probe(world: Seeing) -> None:
     standing = await world.critic.probe()
     assert standing.leaves == date(2026, 12, 24)
     other = world.another("gpt-7-nova")
-    assert "lists no model gpt-7-nova" in (await other.probe()).sentence
+    standing = await other.probe()
+    assert (standing.gone, standing.sentence) == (True, "OpenAI has no model gpt-7-nova.")
     stranger = world.another(key="sk-wrong")
     standing = await stranger.probe()
     assert not standing.ok

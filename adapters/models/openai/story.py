@@ -1,0 +1,110 @@
+"""Telling: the question for a story's next scene, and the form of its answer."""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from adapters.models.openai.asking import Question, limit_line, most, picture, said
+from adapters.models.openai.schema import MAX_ALT, Form, Prompted
+from core import answers
+from core.prompts import quoted
+from core.story import MAX_CAST, MAX_CHOICES, Character, Scene, Tell, Told, grown, shown
+
+MAX_PREMISE = 2000
+MAX_TEXT = 1200  # characters of a scene
+MAX_LOOK = 200
+MAX_NAME = 40
+MAX_CHOICE = 80  # what fits on a button
+MAX_TITLE = 80
+WHOLE = 3  # scenes told again in full; of those before, how they begin
+BRIEFLY = 200
+SCENES_TOLD = 24
+LOOKS = 3 * (MAX_NAME + MAX_LOOK + 6)  # kept free for those who are in the picture
+LONGEST_STORY = WHOLE * MAX_TEXT + (SCENES_TOLD - WHOLE) * (BRIEFLY + MAX_CHOICE)
+LONGEST_CAST = MAX_CAST * (MAX_NAME + MAX_LOOK)
+
+
+class CastForm(Form):
+    name: str
+    look: str = ""
+    here: bool = True
+
+
+class SceneForm(Prompted):
+    cast: list[CastForm] = Field(default_factory=list[CastForm])
+    text: str
+    title: str = ""
+    prompt: str
+    choices: list[str] = Field(default_factory=list[str])
+    alt: str = ""
+
+    def prompt_text(self) -> str:
+        return self.prompt
+
+    def useless(self) -> str:
+        told = answers.plain(self.text, MAX_TEXT)
+        return super().useless() or ("" if told else "`text` is empty.")
+
+    def offered(self, count: int) -> tuple[str, ...]:
+        return answers.lines(self.choices, count, MAX_CHOICE)
+
+    def value(self, ask: Tell, limit: int) -> Scene:
+        new = (Character(_name(each), answers.line(each.look, MAX_LOOK)) for each in self.cast)
+        cast = grown(ask.cast, tuple(new))
+        here = [_name(each) for each in self.cast if each.here]
+        looks = answers.plain(shown(cast, here), limit // 2)
+        words = self.fitted(limit - len(looks) - 1)
+        return Scene(
+            text=answers.plain(self.text, MAX_TEXT),
+            prompt=f"{words} {looks}".strip(),
+            cast=cast,
+            choices=self.offered(_choices(ask)),
+            title=answers.line(self.title, MAX_TITLE),
+            words=words,
+            alt=answers.line(self.alt, MAX_ALT),
+        )
+
+
+def tell(ask: Tell) -> Question[SceneForm, Scene]:
+    limit, count = most(ask.limit), _choices(ask)
+    room = max(limit // 2, limit - LOOKS)
+    parts = (
+        *picture("PICTURE", ask.picture),
+        quoted("premise", answers.shorten(ask.premise, MAX_PREMISE)),
+        *said("cast", _cast(ask.cast)),
+        *said("story", _story(ask.story)),
+        *said("choice", answers.line(ask.story[-1].choice) if ask.story else ""),
+        *said("style", answers.line(ask.style, 80)),
+        f"CHOICES: {count}",
+        limit_line(room),
+    )
+
+    def lacking(form: SceneForm) -> list[str]:
+        given = len(form.offered(MAX_CHOICES))
+        return [] if given >= count else [f"`choices` has {given} entries; {count} are asked for."]
+
+    return Question("tell", parts, SceneForm, lambda form: form.value(ask, limit), room, lacking)
+
+
+def _choices(ask: Tell) -> int:
+    return min(MAX_CHOICES, max(0, ask.choices))
+
+
+def _name(each: CastForm) -> str:
+    return answers.line(each.name, MAX_NAME)
+
+
+def _cast(cast: Sequence[Character]) -> str:
+    return "\n".join(f"{each.name}: {each.look}" for each in cast)
+
+
+def _story(story: Sequence[Told]) -> str:
+    """The last scenes; the choice after the last one stands in a tag of its own."""
+    first = max(0, len(story) - SCENES_TOLD)
+    rows: list[str] = []
+    for number, told in enumerate(story[first:], first + 1):
+        whole = number > len(story) - WHOLE
+        text = answers.line(told.text, MAX_TEXT if whole else BRIEFLY)
+        chosen = f" Chosen: {answers.line(told.choice, MAX_CHOICE)}" if told.choice else ""
+        rows.append(f"{number}. {text}{'' if number == len(story) else chosen}")
+    return "\n".join(rows)
