@@ -6,17 +6,20 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderConfig:
-    """One [providers.NAME] table. `rpm` requests a minute, `concurrency` calls at once.
+    """One [providers.NAME] table. `rpm` requests and `ipm` images a minute (0 = no limit),
+    `concurrency` calls at once.
 
     `mask_field` empty = no masks; `image_hosts`: where links to results may lead, besides the
     server itself (a bare host means https). `steps` (0 = by quality) and `sampler` ("" = the
-    server's) are for kind sdwebui.
+    server's) are for kind sdwebui; `negative`, what its pictures should not show, for sdwebui and
+    stability.
     """
 
     kind: str
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     rpm: int = 60
+    ipm: int = 0
     concurrency: int = 8
     mask_field: str = "mask"
     mask_polarity: str = "transparent"
@@ -27,12 +30,15 @@ class ProviderConfig:
     image_hosts: tuple[str, ...] = ()
     steps: int = 0
     sampler: str = ""
+    negative: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a provider says of a model without being paid: `leaves` is the day it is shut down."""
+    """What a provider says of a model without being paid. `gone`: it has no such model (any more);
+    not ok for another reason: the account is in trouble. `leaves` is the day it is shut down."""
 
     ok: bool
+    gone: bool = False
     sentence: str = ""
     leaves: date | None = None

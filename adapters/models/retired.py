@@ -69,11 +69,22 @@ def gone_sentence(provider: str, model: str, today: date) -> str:
     return f'{model} was shut down {when}; write "{provider}:{found.instead}" instead.'
 
 
-def leaving_sentence(provider: str, model: str, today: date, announced: date | None = None) -> str:
-    """A warning where a model leaves within 60 days; `announced` is the provider's own date."""
-    found = retirement(model)
+def leaving_sentence(
+    provider: str,
+    model: str,
+    today: date,
+    announced: date | None = None,
+    *,
+    known: bool = True,
+    instead: str = "",
+) -> str:
+    """A warning where a model leaves within 60 days. `announced` is the provider's own date and
+    `instead` what to write where the list names nothing; `known` False: a server of one's own,
+    whose models are only called like those in the list."""
+    found = retirement(model) if known else None
     day = announced or (found.day if found else None)
     if day is None or not today < day <= today + SOON:
         return ""
-    instead = f'; write "{provider}:{found.instead}" instead' if found else ""
-    return f"{model} is shut down on {day.isoformat()}, in {(day - today).days} days{instead}."
+    instead = found.instead if found else instead
+    hint = f'; write "{provider}:{instead}" instead' if instead and instead != model else ""
+    return f"{model} is shut down on {day.isoformat()}, in {(day - today).days} days{hint}."

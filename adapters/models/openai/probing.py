@@ -22,10 +22,12 @@ TRIES = 2  # reading costs nothing
 PAUSE_S = 0.3
 
 
-async def standing(client: AsyncOpenAI, provider: str, model: str, *, listed: bool) -> Standing:
-    """`listed`: a model the server doesn't list is gone (true of OpenAI; other servers name what
-    they have loaded as they like). Raises Unavailable if the server isn't there."""
-    label = label_of(provider)
+async def standing(
+    client: AsyncOpenAI, provider: str, model: str, *, official: bool = False
+) -> Standing:
+    """A model that OpenAI (or what is configured in its place) doesn't list is gone; other servers
+    name what they have loaded as they like. Raises Unavailable if the server isn't there."""
+    label, listed = label_of(provider), official or provider == "openai"
     try:
         days = await _models(client, label, model)
     except AccountProblem as exc:
@@ -34,7 +36,7 @@ async def standing(client: AsyncOpenAI, provider: str, model: str, *, listed: bo
         return Standing(ok=True, sentence=f"{label} does not say which models it has.")
     if model not in days:
         if listed:
-            return Standing(ok=False, sentence=f"{label} has no model {model}.")
+            return Standing(ok=False, gone=True, sentence=f"{label} has no model {model}.")
         return Standing(ok=True, sentence=f"{label} does not list {model}.")
     return _leaving(label, model, days[model])
 
@@ -69,5 +71,6 @@ def _leaving(label: str, model: str, day: date | None) -> Standing:
     if day is None:
         return Standing(ok=True)
     if day <= datetime.now(UTC).date():
-        return Standing(ok=False, sentence=f"{label} shut {model} down on {day}.", leaves=day)
+        said = f"{label} shut {model} down on {day}."
+        return Standing(ok=False, gone=True, sentence=said, leaves=day)
     return Standing(ok=True, sentence=f"{label} shuts {model} down on {day}.", leaves=day)
