@@ -50,8 +50,8 @@ def paint_strokes(picture: Plane, brush: Brush, seed: int) -> Plane:
             detail = busy[places[:, 1].astype(int), places[:, 0].astype(int)]
             places = places[detail > 0.16 * layer + random.random(len(places)) * 0.25]
         _layer(canvas, relief, seen, angle, places, size, brush, random)
-    across, down = gradient(blur(relief / 255.0, max(0.6, side * 0.0012)))
-    light = np.clip((across + down) * 5.0, -1, 1)[..., None]
+    across, down = gradient(blur(relief / 255.0, max(0.6, side * 0.0012)) * side / 512)
+    light = np.tanh((across + down) * 2.6)[..., None]
     return np.clip(canvas / np.float32(255.0) * (1 + brush.relief * light), 0, 1)
 
 

@@ -74,21 +74,22 @@ def _renumbered(labels: Plane) -> Plane:
 
 
 def mosaic(picture: Plane, seed: int) -> Plane:
-    """Small stones with light on their upper edges, set in grout."""
+    """Small glazed stones, cut finer along the picture's lines, set in dark grout."""
     height, width = picture.shape[:2]
     side = long_side(picture)
     random = np.random.default_rng(seed)
-    labels = cells(height, width, 3400, seed)
-    stones = cell_means(picture, labels)
-    jitter = random.normal(0, 0.035, int(labels.max()) + 1).astype(np.float32)
-    stones[..., 0] = np.clip(stones[..., 0] * 1.04 + jitter[labels], 0, 1)
-    stones[..., 1:] *= 1.2
-    grout = borders(labels, 0.0030)
-    across, down = gradient(blur(1 - grout, max(0.8, side * 0.0016)))
-    light = np.clip((across + down) * 1.6, -0.35, 0.35)[..., None]
-    laid = np.clip(to_rgb(stones) * (1 + light) + 0.10 * np.clip(light, 0, 1), 0, 1)
-    share = grout[..., None] * 0.92
-    return laid * (1 - share) + hex_rgb("#b9b0a2") * 0.72 * share
+    busy = blur(edge_strength(picture, side * 0.003), side * 0.008)
+    busy = np.clip(busy / (float(np.quantile(busy, 0.97)) + 1e-6), 0, 1)
+    labels = cells(height, width, 1300, seed, busy * 0.26)
+    stones = cell_means(tuned(picture, saturation=1.45, contrast=1.15, lift=0.03), labels)
+    jitter = random.normal(0, 0.030, int(labels.max()) + 1).astype(np.float32)
+    stones[..., 0] = np.clip(stones[..., 0] + jitter[labels], 0, 1)
+    grout = blur(borders(labels, 0.0019), side * 0.0005)
+    across, down = gradient(blur(1 - grout, max(0.8, side * 0.0022)) * side * 0.0012)
+    light = np.clip((across + down) * 1.6, -0.20, 0.22)[..., None]
+    laid = np.clip(to_rgb(stones) * (1 + light) + 0.12 * np.clip(light, 0, 1), 0, 1)
+    share = np.clip(grout[..., None] * 1.1, 0, 0.95)
+    return laid * (1 - share) + hex_rgb("#3b3530") * share
 
 
 def papercut(picture: Plane, seed: int) -> Plane:
@@ -155,23 +156,20 @@ def low_poly(picture: Plane, seed: int) -> Plane:
 
 
 def claymation(picture: Plane, seed: int) -> Plane:
-    """Rounded lumps of plasticine: soft relief, thumb prints, a warm studio light."""
+    """Rounded lumps of plasticine: forms swell between their edges; thumb prints, studio light."""
     height, width = picture.shape[:2]
     side = long_side(picture)
-    flat = flatten(picture, 0.13, side * 0.008, 4)
-    lab = to_lab(flat)
-    centres = clusters(lab, 12, seed)
-    index = cv2.medianBlur(nearest(lab, centres).astype(np.uint8), 5).astype(np.int32)
-    bright = centres.copy()
-    bright[:, 1:] *= 1.4
-    clay = blur(to_rgb(bright[None])[0][index], side * 0.003)
-    seam = 1 - borders(index, 0.002)
-    inner: Plane = cv2.distanceTransform((seam > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
-    dome = 1 - np.exp(-inner / (side * 0.016))
-    prints = (
-        noise(height, width, 0.012, seed, 2) * 0.035 + noise(height, width, 0.04, seed + 1) * 0.05
-    )
-    across, down = gradient(blur(dome + prints, side * 0.004) * side * 0.012)
-    shade = np.clip(across + down, -1, 1)[..., None]
-    shine = np.clip(shade - 0.35, 0, 1) * 0.35
-    return np.clip(clay * (0.92 + 0.62 * shade) * (1.03, 1.0, 0.95) + shine, 0, 1)
+    flat = blur(flatten(picture, 0.13, side * 0.008, 4), side * 0.0025)
+    edges = blur(edge_strength(flat, side * 0.002), side * 0.0015)
+    seam = edges > max(0.030, float(np.quantile(edges, 0.86)))
+    inner: Plane = cv2.distanceTransform((~seam).astype(np.uint8), cv2.DIST_L2, 5)
+    dome = 1 - np.exp(-((inner / (side * 0.022)) ** 1.2))
+    prints = noise(height, width, 0.016, seed, 2) * 0.030
+    prints += noise(height, width, 0.07, seed + 1, 2) * 0.14
+    across, down = gradient(blur(dome + prints, side * 0.0055) * side * 0.011)
+    shade = np.tanh(across + down)[..., None]
+    centres = clusters(to_lab(flat), 14, seed)
+    lumps = blur(to_rgb(centres[None])[0][nearest(to_lab(flat), centres)], side * 0.004)
+    clay = tuned(0.35 * flat + 0.65 * lumps, saturation=1.5, contrast=1.08, lift=0.02)
+    shine = np.clip(shade - 0.25, 0, 1) ** 2 * 0.40
+    return np.clip(clay * (0.97 + 0.55 * shade) * (1.03, 1.0, 0.95) + shine, 0, 1)

@@ -29,31 +29,34 @@ from adapters.models.offline.styles.texture import (
 
 
 def _hatch(light: Plane, angle: float, pitch: float, seed: int, darkness: float) -> Plane:
-    """Parallel strokes (h, w), 1 on a stroke, that thicken as the light falls below `darkness`."""
+    """Straight strokes (h, w), 1 on a stroke, of finite length, where the light is below `darkness`."""
     height, width = light.shape
     y, x = np.mgrid[:height, :width].astype(np.float32)
     side = max(height, width)
-    turned = angle + 0.10 * noise(height, width, 0.3, seed, 1)
-    across = (x * np.cos(turned) + y * np.sin(turned)) / (side * pitch)
-    across += 0.22 * noise(height, width, 0.04, seed + 1, 2)
-    wave = 0.5 + 0.5 * np.cos(2 * np.pi * across)
+    along = (x * np.cos(angle) + y * np.sin(angle)) / side
+    across = (y * np.cos(angle) - x * np.sin(angle)) / side / pitch
+    across = across + 0.30 * noise(height, width, 0.06, seed + 1, 1)
+    line = 1 - 2 * np.abs(across - np.rint(across))
+    # every line is broken into strokes of its own, pressed harder in the middle
+    phase = along / 0.055 + np.modf(np.sin(np.rint(across) * 12.9898 + seed) * 43758.5)[0]
+    stroke = 0.55 + 0.45 * np.sin(2 * np.pi * phase)
     pressed = np.clip((darkness - light) / max(darkness, 1e-3), 0, 1)
-    return np.clip((wave - 1 + 0.85 * pressed**0.8) * 5, 0, 1) * np.clip(pressed * 4, 0, 1)
+    return np.clip((line - 0.62 + 0.30 * pressed) * 3.5, 0, 1) * stroke * np.clip(pressed * 3, 0, 1)
 
 
 def pencil(picture: Plane, seed: int) -> Plane:
-    """Graphite: contours, and hatching only where it is dark."""
+    """Graphite: contours, and straight hatching in up to three directions where it is dark."""
     height, width = picture.shape[:2]
     flat = flatten(picture, 0.07, long_side(picture) * 0.004, 2)
-    light = stretched(luma(flat)) ** 0.8
-    grain = 0.75 + 0.25 * np.clip(noise(height, width, 0.0025, seed + 2, 1) + 0.6, 0, 1)
+    light = stretched(blur(luma(flat), long_side(picture) * 0.002))
+    light = 0.14 + 0.86 * light ** float(np.clip(light.mean() * 1.7, 0.40, 1.0))
+    grain = 0.72 + 0.28 * np.clip(noise(height, width, 0.0025, seed + 2, 1) + 0.6, 0, 1)
     dark = np.zeros_like(light)
-    for number, (angle, level) in enumerate(((0.72, 0.66), (2.25, 0.42), (1.5, 0.24))):
-        dark = 1 - (1 - dark) * (1 - 0.42 * _hatch(light, angle, 0.0062, seed + number, level))
-    tone = 0.10 * np.clip(0.75 - light, 0, 1)
+    for number, (angle, level) in enumerate(((-0.85, 0.78), (-0.30, 0.56), (0.75, 0.42))):
+        dark = 1 - (1 - dark) * (1 - 0.72 * _hatch(light, angle, 0.0075, seed + number, level))
+    tone = 0.30 * np.clip(0.85 - light, 0, 1)
     contour = 1 - ink(flat, 0.0013, sharpness=130, level=-0.0004)
-    faint = 0.30 * np.clip(edge_strength(flat, 1.5) * 12, 0, 1)
-    drawn = np.clip(dark + tone + 0.75 * contour + faint, 0, 0.92) * grain
+    drawn = np.clip(dark + tone + 0.85 * contour, 0, 0.92) * grain
     lead = np.array([0.20, 0.20, 0.23], np.float32)
     sheet = np.array([0.975, 0.97, 0.95], np.float32) * paper(height, width, seed + 4, 0.02)
     return sheet * (1 - drawn[..., None]) + lead * drawn[..., None]

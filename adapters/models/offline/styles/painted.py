@@ -69,8 +69,8 @@ def van_gogh(picture: Plane, seed: int) -> Plane:
     tone = 0.05 * noise(height, width, 0.06, seed + 2, 2)[..., None]
     strong = tuned(picture, saturation=1.55, contrast=1.12)
     brush = Brush(
-        (0.026, 0.013, 0.0075), density=2.6, length=6.0, bend=0.9, variation=0.06,
-        relief=0.38, follow=0.02,
+        (0.026, 0.012, 0.0062, 0.0042), density=2.4, length=5.0, bend=0.9, variation=0.05,
+        relief=0.30, follow=0.014,
     )  # fmt: skip
     return paint_strokes(np.clip(strong + tone, 0, 1), brush, seed)
 
