@@ -1,5 +1,7 @@
 """What a painter can't do is said before any money is spent."""
 
+from dataclasses import replace
+
 from core.errors import Unsupported
 from core.painting import Margins, Operation, PainterProfile, PaintRequest
 
@@ -12,6 +14,12 @@ def refuse_impossible(profile: PainterProfile, request: PaintRequest) -> None:
     """Raises Unsupported with one sentence if the request is beyond the profile."""
     if why := _impossible(profile, request):
         raise Unsupported(f"{profile.name} {why}.")
+
+
+def avoiding(request: PaintRequest, negative: str) -> PaintRequest:
+    """The request with what the provider's pictures should never show, beside what it names."""
+    parts = [part.strip() for part in (request.negative, negative) if part.strip()]
+    return replace(request, negative=", ".join(parts))
 
 
 def _impossible(profile: PainterProfile, request: PaintRequest) -> str:

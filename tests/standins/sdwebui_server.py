@@ -54,7 +54,8 @@ RANGES = {
 
 
 class SdWebui(Loopback):
-    """`models` are the checkpoints; `auth` "user:password"; `progress` what that page answers."""
+    """`models` are the checkpoints; `auth` "user:password"; `progress` what that page answers;
+    `strict`: an unknown checkpoint is an error (else, as in AUTOMATIC1111, passed over)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +64,7 @@ class SdWebui(Loopback):
         self.progress: list[dict[str, Any]] | None = None
         self.grid_first = False
         self.polls = 0
+        self.strict = False
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -113,7 +115,7 @@ class SdWebui(Loopback):
         if answer := self._faulty(fault):
             return answer
         wanted = fields.get("override_settings", {}).get("sd_model_checkpoint")
-        if wanted and not any(wanted in title for title in self.models):
+        if self.strict and wanted and not any(wanted in title for title in self.models):
             return web.json_response(
                 {"error": "HTTPException", "detail": "Model not found"}, status=404
             )

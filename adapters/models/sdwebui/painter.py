@@ -5,14 +5,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from adapters.models.config import ProviderConfig, Standing
-from adapters.models.fitness import refuse_impossible
+from adapters.models.fitness import avoiding, refuse_impossible
 from adapters.models.http import HttpClient, Reply
 from adapters.models.prices import PriceBook
 from adapters.models.sdwebui import answers, canvas
 from adapters.models.sdwebui.canvas import Sheet
+from adapters.models.sdwebui.checkpoints import MODELS, missing, verify
 from adapters.models.sdwebui.errors import translated
 from adapters.models.sdwebui.payload import (
-    ANY_MODEL,
     STEPS,
     Knobs,
     endpoint,
@@ -25,7 +25,6 @@ from core.errors import BadAnswer, Misconfigured, Unavailable, Unsupported
 from core.painting import Cost, PainterProfile, Painting, PaintRequest
 from core.ports import Pixels
 
-MODELS = "/sdapi/v1/sd-models"
 TIMEOUT_S = 600.0
 MAX_N = 8
 
@@ -45,6 +44,7 @@ class SdWebuiPainter:
             raise Misconfigured(f"providers.{provider}.base_url: the server's address is missing.")
         self._key = f"providers.{provider}"
         self._knobs = Knobs(model, config.steps, config.sampler)
+        self._negative = config.negative
         self._sizes = config.sizes
         self._prices, self._pixels = prices, pixels
         self._in_flight = 0
@@ -76,6 +76,7 @@ class SdWebuiPainter:
     async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
         """Raises a ProviderError; Unsupported before anything is sent."""
         self._check(request)
+        request = avoiding(request, self._negative)
         sheet = await self._sheet(request)
         if sheet is None:
             width, height = self._size(request)
@@ -86,6 +87,7 @@ class SdWebuiPainter:
         if reply.status != 200:
             raise translated(self._http.label, self._key, self.profile.model, reply)
         paintings = self._paintings(request, reply)
+        await verify(self._http, self._knobs.model, paintings[0].model)
         if sheet is None or sheet.keep == (sheet.width, sheet.height):
             return paintings
         return tuple([await self._without_padding(each, sheet) for each in paintings])
@@ -98,14 +100,9 @@ class SdWebuiPainter:
             if isinstance(error, Unavailable):
                 raise error
             return Standing(ok=False, sentence=error.sentence)
-        found = answers.models(reply)
-        if self._knobs.model == ANY_MODEL or any(self._knobs.model in names for names in found):
-            return Standing(ok=True, sentence=f"{self._http.label} answers.")
-        some = ", ".join(names[0] for names in found[:8]) or "none"
-        return Standing(
-            ok=False,
-            sentence=f"{self._http.label} has no model {self._knobs.model}; it has: {some}.",
-        )
+        if said := missing(self._http.label, self._knobs.model, answers.models(reply)):
+            return Standing(ok=False, gone=True, sentence=said)
+        return Standing(ok=True, sentence=f"{self._http.label} answers.")
 
     async def close(self) -> None:
         await self._http.close()
@@ -161,7 +158,7 @@ class SdWebuiPainter:
         return tuple(
             Painting(
                 data=each.data,
-                model=each.model or self.profile.model,
+                model=each.model or self._knobs.model,
                 seed=request.seed if each.seed is None else each.seed,
                 request_id=task_id(request),
                 cost=None if usd is None else Cost(usd),

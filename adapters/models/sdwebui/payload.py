@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from adapters.models.sdwebui.canvas import Sheet
+from adapters.models.sdwebui.checkpoints import ANY_MODEL
 from core.painting import PaintRequest
 from core.planning import clean
 
@@ -13,7 +14,6 @@ TXT2IMG, IMG2IMG = "/sdapi/v1/txt2img", "/sdapi/v1/img2img"
 STEPS = {"low": 12, "medium": 24, "high": 40}
 EDIT_STRENGTH = 0.8
 OUTPAINT_STRENGTH = 0.9
-ANY_MODEL = "default"
 FILL_COLOURS, FILL_ORIGINAL = 0, 1
 CLOSE_UP_PADDING = 32
 BLUR = {"edit": 4, "outpaint": 8}

@@ -5,7 +5,7 @@ import binascii
 from decimal import Decimal
 
 from adapters.models.config import ProviderConfig, Standing
-from adapters.models.fitness import refuse_impossible
+from adapters.models.fitness import avoiding, refuse_impossible
 from adapters.models.http import HttpClient, Reply
 from adapters.models.prices import CREDIT, PriceBook
 from adapters.models.stability.errors import LABEL, REFUSED, translated
@@ -42,6 +42,7 @@ class StabilityPainter:
         if not config.api_key:
             raise Misconfigured(f"providers.{provider}.api_key: {LABEL} needs a key.")
         self._key = f"providers.{provider}"
+        self._negative = config.negative
         self._prices, self._pixels = prices, pixels
         headers = {"Authorization": f"Bearer {config.api_key}", "Accept": "application/json"}
         self._http = HttpClient(LABEL, config.base_url or HOST, headers=headers)
@@ -70,6 +71,7 @@ class StabilityPainter:
     async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
         """Raises a ProviderError; Unsupported before anything is sent."""
         self._check(request)
+        request = avoiding(request, self._negative)
         form = form_of(request, self.profile.model, await self._upload(request))
         reply = await self._http.post_form(
             BASE + form.path, form.fields, timeout_s=self.profile.timeout_s

@@ -330,7 +330,7 @@ async def test_a_broken_image_with_padding_is_a_bad_answer(
 
 
 async def test_password_model_and_sampler_errors_name_the_key(server: SdWebui) -> None:
-    server.auth = "ann:secret"
+    server.auth, server.strict = "ann:secret", True
     request = PaintRequest(prompt="x", width=64, height=64)
     for painter, error, words in (
         (make(server), AccountProblem, "providers.mine.api_key"),
@@ -416,6 +416,36 @@ async def test_without_a_progress_page_it_is_asked_for_once(
     with pytest.raises(InDoubt):
         await task
     assert server.polls == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["dreamshaper_8", "Dreamshaper_8.safetensors", "879db523c3", "sub/dreamshaper_8.gguf [12ab]"],
+)
+async def test_whatever_the_checkpoint_is_called_it_is_known(server: SdWebui, name: str) -> None:
+    painter = make(server, name)
+    (one,) = await painter.paint(PaintRequest(prompt="x", width=64, height=64))
+    assert one.model == "dreamshaper_8"
+    await painter.close()
+
+
+async def test_a_picture_of_another_checkpoint_is_not_passed_off(server: SdWebui) -> None:
+    painter = make(server, "sdxl")
+    with pytest.raises(ModelGone, match=r"has no model sdxl; it has: dreamshaper_8"):
+        await painter.paint(PaintRequest(prompt="x", width=64, height=64))
+    server.models.append("sdxl.safetensors [31e35c80fc]")
+    (one,) = await painter.paint(PaintRequest(prompt="x", width=64, height=64))
+    assert one.model == "dreamshaper_8"  # it has the model and says so; its word is kept
+    await painter.close()
+
+
+async def test_what_a_provider_should_never_show_is_sent_each_time(server: SdWebui) -> None:
+    painter = make(server, negative="watermark, text")
+    await painter.paint(PaintRequest(prompt="x", width=64, height=64))
+    assert server.calls[-1].fields["negative_prompt"] == "watermark, text"
+    await painter.paint(PaintRequest(prompt="x", width=64, height=64, negative="fog "))
+    assert server.calls[-1].fields["negative_prompt"] == "fog, watermark, text"
+    await painter.close()
 
 
 @pytest.mark.parametrize("name", ["dreamshaper_8", "dreamshaper_8.safetensors", "879db523c3"])

@@ -108,6 +108,16 @@ async def test_every_model_generates(server: Stability, model: str) -> None:
     await painter.close()
 
 
+async def test_what_it_should_never_show_is_sent_each_time(server: Stability) -> None:
+    config = ProviderConfig(
+        kind="stability", base_url=server.url, api_key=KEY, negative="watermark"
+    )
+    painter = StabilityPainter("stability", "core", config, PriceBook(), Picklable())
+    await painter.paint(PaintRequest(prompt="x", negative="fog"))
+    assert server.calls[-1].fields["negative_prompt"] == "fog, watermark"
+    await painter.close()
+
+
 async def test_without_a_seed_the_one_it_took_is_kept(
     server: Stability, painter: StabilityPainter
 ) -> None:
