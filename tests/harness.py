@@ -17,7 +17,7 @@ from core.defaults import LoopDefaults
 from core.engine import Engine
 from core.ledger import Limits
 from core.loop import workflow
-from core.ports import Store
+from core.ports import Pixels, Store
 from core.service import Service
 from core.session import Delivery, Iteration, RunRecord
 from core.studio import Studio, Tools
@@ -63,17 +63,18 @@ class World:
     paid_before: bool = True
     spare: Studio | None = None
     engine_of: Callable[[], Engine] = InlineEngine
+    pixels: Pixels = field(default_factory=Inline)
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     async def open(self) -> "World":
         self.store: Store = await open_store(str(self.folder / "darkroom.sqlite"))
-        self.images = FolderImages(self.folder / "images", Inline())
+        self.images = FolderImages(self.folder / "images", self.pixels)
         self.engine = self.engine_of()
         self.files = Files()
         self.now = lambda: datetime.now(UTC)
         studio = Studio(
             painter=self.painter,
-            editor=self.painter if self.painter.mask else None,
+            editor=self.painter if self.painter.profile.mask else None,
             critic=self.critic,
             judge=self.critic,
             styles=("oil", "neon", "pencil"),
@@ -81,7 +82,7 @@ class World:
         self.tools = Tools(
             store=self.store,
             images=self.images,
-            pixels=Inline(),
+            pixels=self.pixels,
             clock=lambda: self.now(),
             studio=studio,
             payer=Payer(self.store, self.images, lambda: self.now(), Decimal("0.25")),
