@@ -1,12 +1,11 @@
 """Calls and the ledger."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
@@ -78,42 +77,41 @@ class MoneyRows:
         return [_entry(row) for row in await self._c.execute(query)]
 
     async def usage(self, day: date, actor: Actor | None = None) -> Usage:
-        query = select(t.ledger).where(t.ledger.c.day == day.isoformat())
-        if actor is not None:
-            query = query.where(
-                t.ledger.c.platform == actor.platform,
-                t.ledger.c.tenant == actor.tenant,
-                t.ledger.c.actor == actor.id,
-            )
-        by_run: dict[str, list[LedgerRow]] = defaultdict(list)
-        for row in await self._c.execute(query):
-            entry = _entry(row)
-            by_run[entry.run].append(entry)
-        images, usd = 0, Decimal(0)
-        for entries in by_run.values():
-            used = _used(entries)
-            images, usd = images + used.images, usd + used.usd
-        return Usage(images, usd)
+        runs = _use_of_runs(day, actor).subquery()
+
+        def total(what: str) -> ColumnElement[int]:
+            booked, reserved = runs.c[f"booked_{what}"], runs.c[f"reserved_{what}"]
+            is_over = or_(runs.c.released == 1, booked >= reserved)
+            return func.coalesce(func.sum(case((is_over, booked), else_=reserved)), 0)
+
+        images, nano = (await self._c.execute(select(total("images"), total("usd")))).one()
+        return Usage(int(images), from_nano(int(nano)) or Decimal(0))
 
 
-def _used(entries: Iterable[LedgerRow]) -> Usage:
-    """One run: its bookings if it is over, else the larger of reservation and bookings."""
-    rows = list(entries)
-    settled = {row.call for row in rows if row.kind == "settle"}
-    booked = [
-        row
-        for row in rows
-        if row.kind == "settle" or (row.kind == "unknown" and row.call not in settled)
-    ]
-    images = sum(row.images for row in booked)
-    usd = sum((row.usd or Decimal(0) for row in booked), Decimal(0))
-    if any(row.kind == "release" for row in rows):
-        return Usage(images, usd)
-    reserved = [row for row in rows if row.kind == "reserve"]
-    return Usage(
-        max(images, sum(row.images for row in reserved)),
-        max(usd, sum((row.usd or Decimal(0) for row in reserved), Decimal(0))),
-    )
+def _use_of_runs(day: date, actor: Actor | None) -> Select[Any, Any, Any, Any, Any]:
+    """One row a run: what is booked, what is reserved, and whether the rest was released."""
+    row, settlement = t.ledger, t.ledger.alias()
+    settled = exists().where(settlement.c.call == row.c.call, settlement.c.kind == "settle")
+    is_booked = or_(row.c.kind == "settle", and_(row.c.kind == "unknown", ~settled))
+    is_reserved = row.c.kind == "reserve"
+
+    def summed(condition: ColumnElement[bool], column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.sum(case((condition, func.coalesce(column, 0)), else_=0))
+
+    query = select(
+        summed(is_booked, row.c.images).label("booked_images"),
+        summed(is_booked, row.c.usd_nano).label("booked_usd"),
+        summed(is_reserved, row.c.images).label("reserved_images"),
+        summed(is_reserved, row.c.usd_nano).label("reserved_usd"),
+        func.max(case((row.c.kind == "release", 1), else_=0)).label("released"),
+    ).where(row.c.day == day.isoformat())
+    if actor is not None:
+        query = query.where(
+            row.c.platform == actor.platform,
+            row.c.tenant == actor.tenant,
+            row.c.actor == actor.id,
+        )
+    return query.group_by(row.c.run)
 
 
 def _call(row: CallRow) -> dict[str, object]:
