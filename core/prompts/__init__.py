@@ -31,10 +31,12 @@ def instructions(task: Task) -> str:
 
 
 def quoted(tag: str, text: str) -> str:
-    """Somebody's words between `<tag>` and `</tag>`; they can't close the tag or open another."""
+    """Somebody's words between `<tag>` and `</tag>`; they can't close the tag or open another.
+    Half characters, which no request can carry, become question marks."""
     if tag not in TAGS:
         raise ValueError(f"{tag} is none of {', '.join(TAGS)}")
-    return f"<{tag}>\n{_OUR_TAG.sub('‹', text.strip())}\n</{tag}>"
+    words = text.encode("utf-8", "replace").decode("utf-8")
+    return f"<{tag}>\n{_OUR_TAG.sub('‹', words.strip())}\n</{tag}>"
 
 
 def _text(name: str) -> str:

@@ -28,8 +28,10 @@ class _Look:
     mood: Mood
 
     def part(self, where: str) -> Plane:
-        """The half or ninth that a place names."""
+        """The half or ninth that a place names; of a strip too thin to halve, all of it."""
         height, width = self.lab.shape[:2]
+        if min(height, width) < 2:
+            return self.lab
         rows = {"top": slice(0, height // 2), "bottom": slice(height // 2, None)}
         columns = {"left": slice(0, width // 2), "right": slice(width // 2, None)}
         if where == "middle":
