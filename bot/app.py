@@ -19,9 +19,12 @@ from adapters.web.config import WebConfig
 from adapters.web.server import WebAdapter
 from adapters.web.uploads import WebUploads
 from bot.bootstrap import Program, build, data_folder, now, secret
-from bot.config import Settings, unused_key
+from bot.config import Settings
+from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
 from core.outbox import Outbox
+from core.quote import worst_round
 from core.session import OPEN
+from core.steps.watching import account_topic
 
 log = structlog.get_logger()
 Platform = DiscordAdapter | SlackAdapter
@@ -50,6 +53,7 @@ class App:
         self.tasks["service"] = asyncio.create_task(self.program.service.run(), name="service")
         for platform in self.platforms.values():
             await platform.start()
+        await self._say_models()
         self._say_ready()
 
     def _web(self) -> WebAdapter:
@@ -114,19 +118,39 @@ class App:
         Gauge("darkroom_usd_today", "Dollars booked today", registry=registry).set(float(usage.usd))
         return web.Response(body=generate_latest(registry), content_type="text/plain")
 
+    async def _say_models(self) -> None:
+        """What bills, and what is wrong with a model: in the log, and to the operator."""
+        program, settings = self.program, self.settings
+        for sentence in idle_keys(settings, program.models):
+            log.warning("unused_key", sentence=sentence)
+        for sentence in (
+            chosen_by_key(settings, program.models),
+            bill_sentence(settings, program.models, program.tools.studio),
+        ):
+            if sentence:
+                log.warning("models", sentence=sentence)
+        for report in program.reports:
+            if report.state in ("leaves", "silent", "trouble"):
+                log.warning("model", keys=report.keys, model=report.name, sentence=report.sentence)
+            if report.state == "trouble":
+                await program.tools.tell(account_topic(report.sentence), report.sentence)
+            if report.state == "leaves":
+                await program.tools.tell(f"leaves/{report.name}", report.sentence)
+
     def _say_ready(self) -> None:
-        for name, part in self.settings.providers.items():
-            if part.api_key.get_secret_value():
-                log.warning("unused_key", sentence=unused_key(name))
         studio, quotas = self.program.tools.studio, self.settings.quotas
+        unknown = self.settings.prices.unknown_usd
         log.info(
             "ready",
             address=self.address,
             platforms=sorted(self.platforms),
             painter=studio.painter.profile.name,
+            editor=studio.editor.profile.name if studio.editor else "",
             critic=studio.critic.profile.name,
             judge=studio.judge.profile.name,
             embedded=studio.embedded,
+            usd_a_round=dollars(worst_round(studio, ROUND, unknown)).removeprefix("$"),
+            price_unknown=unpriced(self.program.models),
             usd_per_run=str(quotas.usd_per_run),
             usd_per_user_per_day=str(quotas.usd_per_user_per_day),
             usd_total_per_day=str(quotas.usd_total_per_day),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.models.checks import Report, check_models
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import DEFAULT_EMBEDDED, ModelNames, Models, build_models
 from adapters.pixels import PixelPool
@@ -19,6 +20,7 @@ from bot.config import Settings
 from core.calls import Payer
 from core.defaults import LoopDefaults
 from core.engine import Engine
+from core.errors import Misconfigured
 from core.ledger import Limits
 from core.loop import workflow
 from core.operator import Operator
@@ -41,6 +43,7 @@ class Program:
     images: Images
     pixels: PixelPool
     models: Models
+    reports: tuple[Report, ...]
     tools: Tools
     engine: Engine
     service: Service
@@ -62,13 +65,11 @@ class Program:
 
 
 async def build(settings: Settings, engine: Engine) -> Program:
-    """Opens the database, makes the models, launches the engine. Raises Misconfigured."""
+    """Makes the models, opens the database, launches the engine. Raises Misconfigured."""
     folder = data_folder(settings)
-    store = await open_store(database_url(settings))
     pixels = PixelPool()
-    models = build_models(
-        model_names(settings), provider_configs(settings), settings.prices.models, pixels
-    )
+    models, reports = await _present_models(settings, pixels)
+    store = await open_store(database_url(settings))
     images = FolderImages(folder / "images", pixels)
     outboxes: list[Outbox] = []
     uploads: dict[str, Uploads] = {}
@@ -100,11 +101,33 @@ async def build(settings: Settings, engine: Engine) -> Program:
         images=images,
         pixels=pixels,
         models=models,
+        reports=reports,
         tools=tools,
         engine=engine,
         service=service,
         uploads=uploads,
         outboxes=outboxes,
+    )
+
+
+async def _present_models(
+    settings: Settings, pixels: PixelPool
+) -> tuple[Models, tuple[Report, ...]]:
+    """The configured models; one that is gone stops the start. Raises Misconfigured."""
+    models = make_models(settings, pixels)
+    reports = await check_models(models)
+    gone = [report for report in reports if report.state == "gone"]
+    if gone:
+        await models.close()
+        await pixels.close()
+        raise Misconfigured(" ".join(f"{report.keys}: {report.sentence}" for report in gone))
+    return models, reports
+
+
+def make_models(settings: Settings, pixels: PixelPool) -> Models:
+    """Raises Misconfigured."""
+    return build_models(
+        model_names(settings), provider_configs(settings), settings.prices.models, pixels
     )
 
 

@@ -6,13 +6,25 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from bot.sections import (
+    BotSection,
+    DiscordSection,
+    LoopSection,
+    ModelPrice,
+    ModelsSection,
+    PricesSection,
+    ProviderSection,
+    QuotasSection,
+    Section,
+    SlackSection,
+    WebSection,
+)
 from core.errors import Misconfigured
 
 PREFIX = "DARKROOM_"
@@ -25,115 +37,6 @@ USUAL = {
     "OPENAI_BASE_URL": ("providers", "openai", "base_url"),
     "STABILITY_API_KEY": ("providers", "stability", "api_key"),
 }
-NO_SECRET = SecretStr("")
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BotSection(Section):
-    data_dir: Path = Path("data")
-    database_url: str = ""
-    admin: str = ""
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["console", "json"] = "console"
-
-    @field_validator("admin")
-    @classmethod
-    def _known_platform(cls, value: str) -> str:
-        platform, _, id = value.partition(":")
-        if value and (platform not in ("discord", "slack") or not id):
-            raise ValueError('"discord:USER_ID", "slack:USER_ID" or ""')
-        return value
-
-
-class WebSection(Section):
-    enabled: bool = True
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
-    public_url: str = ""
-    playground: bool = True
-    token: SecretStr = NO_SECRET
-
-
-class DiscordSection(Section):
-    token: SecretStr = NO_SECRET
-    api_base: str = ""
-    gateway_url: str = ""
-    cdn_hosts: tuple[str, ...] = ("cdn.discordapp.com", "media.discordapp.net")
-    guild_ids: tuple[int, ...] = ()
-    favourite_emoji: str = "⭐"
-
-
-class SlackSection(Section):
-    bot_token: SecretStr = NO_SECRET
-    app_token: SecretStr = NO_SECRET
-    signing_secret: SecretStr = NO_SECRET
-    mode: Literal["socket", "http"] = "socket"
-    api_base: str = "https://slack.com/api/"
-    file_hosts: tuple[str, ...] = ("files.slack.com",)
-    favourite_emoji: str = "star"
-
-
-class ModelsSection(Section):
-    painter: str = ""
-    editor: str = ""
-    critic: str = ""
-    judge: str = ""
-
-    @field_validator("*")
-    @classmethod
-    def _named(cls, value: str) -> str:
-        if value and ":" not in value:
-            raise ValueError('"provider:model", for example "offline:gouache"')
-        return value
-
-
-class ProviderSection(Section):
-    kind: Literal["openai", "sdwebui", "stability", "google", "offline", "scripted"] = "openai"
-    base_url: str = ""
-    api_key: SecretStr = NO_SECRET
-    rpm: int = Field(default=60, ge=1)
-    concurrency: int = Field(default=8, ge=1)
-    mask_field: str = "mask"
-    mask_polarity: Literal["transparent", "white", "black"] = "transparent"
-    supports_n: bool = True
-    supports_quality: bool = True
-    supports_edits: bool = True
-    sizes: tuple[str, ...] = ()
-    image_hosts: tuple[str, ...] = ()
-
-
-class LoopSection(Section):
-    iterations: int = Field(default=4, ge=1)
-    max_refine: int = Field(default=10, ge=1, le=50)
-    max_evolve: int = Field(default=20, ge=1, le=50)
-    continue_iterations: int = Field(default=3, ge=1)
-    candidates: int = Field(default=1, ge=1, le=4)
-    target_score: float = Field(default=0, ge=0, le=100)
-    patience: int = Field(default=2, ge=0)
-    review_timeout_s: float = Field(default=120, ge=0, le=3600)
-
-
-class QuotasSection(Section):
-    images_per_user_per_day: int = Field(default=30, ge=0)
-    usd_per_user_per_day: Decimal = Field(default=Decimal("1.00"), ge=0)
-    usd_per_run: Decimal = Field(default=Decimal("0.50"), ge=0)
-    usd_total_per_day: Decimal = Field(default=Decimal("10.00"), ge=0)
-    concurrent_runs_per_user: int = Field(default=2, ge=1)
-    confirm_usd_above: Decimal = Field(default=Decimal("0.25"), ge=0)
-
-
-class PricesSection(BaseModel):
-    """`unknown_usd`, and a table per model: see the comments in config.example.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-    unknown_usd: Decimal = Field(default=Decimal("0.25"), ge=0)
-
-    @property
-    def models(self) -> dict[str, dict[str, Decimal]]:
-        return dict(self.__pydantic_extra__ or {})
 
 
 class Settings(Section):
@@ -144,11 +47,21 @@ class Settings(Section):
     discord: DiscordSection = DiscordSection()
     slack: SlackSection = SlackSection()
     models: ModelsSection = ModelsSection()
-    providers: dict[str, ProviderSection] = {}
+    providers: dict[str, ProviderSection] = Field(default_factory=dict[str, ProviderSection])
     prices: PricesSection = PricesSection()
     loop: LoopSection = LoopSection()
     quotas: QuotasSection = QuotasSection()
     source: str = Field(default="defaults", exclude=True)
+
+    @field_validator("providers", mode="before")
+    @classmethod
+    def _stability(cls, value: object) -> object:
+        """The provider of that name is Stability AI, whatever else is said of it."""
+        tables = cast(dict[str, Any], value) if isinstance(value, dict) else {}
+        named: object = tables.get("stability")
+        if not isinstance(named, dict) or "kind" in named:
+            return cast(object, value)
+        return {**tables, "stability": {**cast(dict[str, Any], named), "kind": "stability"}}
 
 
 def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -221,7 +134,9 @@ def _sentence(exc: ValidationError) -> str:
         near = difflib.get_close_matches(where[-1], _keys(where[:-1]), 1)
         hint = f"; did you mean {'.'.join([*where[:-1], near[0]])}?" if near else "."
         return f"{name}: there is no such key{hint}"
-    return f"{name}: {first['msg'].removeprefix('Value error, ')}."
+    if first["type"] == "model_type":
+        return f"{name}: it is a section, not a value."
+    return f"{name}: {first['msg'].removeprefix('Value error, ').removesuffix('.')}."
 
 
 def _keys(section: list[str]) -> list[str]:
@@ -229,6 +144,8 @@ def _keys(section: list[str]) -> list[str]:
         return list(Settings.model_fields)
     if section[0] == "providers":
         return list(ProviderSection.model_fields)
+    if section[0] == "prices" and len(section) > 1:
+        return list(ModelPrice.model_fields)
     field = Settings.model_fields.get(section[0])
     kind = field.annotation if field else None
     return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
@@ -255,8 +172,3 @@ def _loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def unused_key(provider: str) -> str:
-    """A key that is set and bills nothing is said, not hidden."""
-    return f"a key for {provider} is set; this version has no such models and does not use it"

@@ -2,16 +2,17 @@
 
 import os
 from dataclasses import dataclass
+from decimal import Decimal
 
 from adapters.discord.config import application_of, invite_url
-from adapters.models.registry import build_models
+from adapters.models.checks import Report, check_models
+from adapters.models.registry import Models
 from adapters.pixels import PixelPool
 from adapters.storage.sql import open_store
-from bot.bootstrap import data_folder, database_url, model_names, provider_configs
-from bot.config import Settings, unused_key
+from bot.bootstrap import data_folder, database_url, make_models
+from bot.config import Settings
+from bot.models import chosen_by_key, idle_keys, price_of
 from core.errors import DarkroomError
-from core.quote import paint_request
-from core.session import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,7 @@ async def examine(settings: Settings) -> list[Finding]:
     found = [Finding("config", True, settings.source)]
     found.append(_folder(settings))
     found.append(await _database(settings))
-    found += _models(settings)
-    found += [
-        Finding("key", None, unused_key(name))
-        for name, part in settings.providers.items()
-        if part.api_key.get_secret_value()
-    ]
+    found += await _models(settings)
     found += _platforms(settings)
     found.append(_web(settings))
     return found
@@ -54,25 +50,35 @@ async def _database(settings: Settings) -> Finding:
     return Finding("database", True, f"{kind}, up to date")
 
 
-def _models(settings: Settings) -> list[Finding]:
+async def _models(settings: Settings) -> list[Finding]:
+    """Every configured model: its price, and what its provider says of it without being paid."""
+    pixels = PixelPool()
     try:
-        models = build_models(
-            model_names(settings), provider_configs(settings), settings.prices.models, PixelPool()
-        )
+        models = make_models(settings, pixels)
     except DarkroomError as exc:
         return [Finding("models", False, exc.sentence)]
-    price = models.painter.price(paint_request(Plan(mode="refine", rounds=1)))
-    cost = (
-        "price unknown" if price is None else "free" if price == 0 else f"at most ${price} an image"
-    )
-    painter = f"{models.painter.profile.name} ({cost})"
-    if models.painter.profile.embedded:
-        painter += f": {models.painter.profile.note}"
-    return [
-        Finding("painter", True, painter),
-        Finding("critic", True, models.critic.profile.name),
-        Finding("judge", True, models.judge.profile.name),
-    ]
+    try:
+        reports = await check_models(models)
+    finally:
+        await models.close()
+        await pixels.close()
+    by_role = {role: report for report in reports for role in report.roles}
+    unknown = settings.prices.unknown_usd
+    found = [_model(by_role[role], role, models, unknown) for role, _ in models.roles()]
+    notes = [chosen_by_key(settings, models), *idle_keys(settings, models)]
+    return found + [Finding("key", None, note) for note in notes if note]
+
+
+def _model(report: Report, role: str, models: Models, unknown: Decimal) -> Finding:
+    cost = price_of(role, models, unknown)
+    text = f"{report.name} ({cost})"
+    if role == "painter" and models.painter.profile.embedded:
+        text += f": {models.painter.profile.note}"
+    if report.sentence:
+        text += f": {report.sentence}"
+    fine = {"ready": True, "leaves": None, "silent": False, "trouble": False, "gone": False}
+    ok = fine[report.state]
+    return Finding(role, None if ok and cost.startswith("price unknown") else ok, text)
 
 
 def _platforms(settings: Settings) -> list[Finding]:

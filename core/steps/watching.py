@@ -140,9 +140,14 @@ async def waiting(tools: Tools, run_id: str, n: int, hold: Held) -> None:
     fault = hold.sentence.rstrip(".")
     sentence = f"{fault}; the run waits and goes on by itself."
     if hold.fault == "account":
-        await tools.tell(f"account/{zlib.crc32(fault.encode()):08x}", hold.sentence)
+        await tools.tell(account_topic(hold.sentence), hold.sentence)
         sentence = f"{fault}; the operator is told, the run waits and goes on by itself."
     await _post_wait(tools, context, n, sentence, "waiting for the provider", "waiting")
+
+
+def account_topic(sentence: str) -> str:
+    """What the operator is told once: the same trouble, whoever meets it."""
+    return f"account/{zlib.crc32(sentence.rstrip('.').encode()):08x}"
 
 
 async def resumed(tools: Tools, run_id: str, n: int) -> None:

@@ -1,0 +1,180 @@
+"""The sections of the configuration: every key, its type, its default."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from adapters.models.retired import gone_sentence
+
+NO_SECRET = SecretStr("")
+SIZE = re.compile(r"\d{2,4}x\d{2,4}")
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BotSection(Section):
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    admin: str = ""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("admin")
+    @classmethod
+    def _known_platform(cls, value: str) -> str:
+        platform, _, id = value.partition(":")
+        if value and (platform not in ("discord", "slack") or not id):
+            raise ValueError('"discord:USER_ID", "slack:USER_ID" or ""')
+        return value
+
+
+class WebSection(Section):
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+    playground: bool = True
+    token: SecretStr = NO_SECRET
+
+
+class DiscordSection(Section):
+    token: SecretStr = NO_SECRET
+    api_base: str = ""
+    gateway_url: str = ""
+    cdn_hosts: tuple[str, ...] = ("cdn.discordapp.com", "media.discordapp.net")
+    guild_ids: tuple[int, ...] = ()
+    favourite_emoji: str = "⭐"
+
+
+class SlackSection(Section):
+    bot_token: SecretStr = NO_SECRET
+    app_token: SecretStr = NO_SECRET
+    signing_secret: SecretStr = NO_SECRET
+    mode: Literal["socket", "http"] = "socket"
+    api_base: str = "https://slack.com/api/"
+    file_hosts: tuple[str, ...] = ("files.slack.com",)
+    favourite_emoji: str = "star"
+
+
+class ModelsSection(Section):
+    painter: str = ""
+    editor: str = ""
+    critic: str = ""
+    judge: str = ""
+
+    @field_validator("*")
+    @classmethod
+    def _named(cls, value: str) -> str:
+        if value and ":" not in value:
+            raise ValueError(
+                gone_sentence("openai", value, datetime.now(UTC).date())
+                or '"provider:model", for example "offline:gouache"'
+            )
+        return value
+
+
+class ProviderSection(Section):
+    """`of_kind` are the keys that a kind heeds, besides those that all do."""
+
+    kind: Literal["openai", "sdwebui", "stability"] = "openai"
+    base_url: str = ""
+    api_key: SecretStr = NO_SECRET
+    rpm: int = Field(default=60, ge=0)
+    ipm: int = Field(default=0, ge=0)
+    concurrency: int = Field(default=8, ge=1)
+    mask_field: str = "mask"
+    mask_polarity: Literal["transparent", "white", "black"] = "transparent"
+    supports_n: bool = True
+    supports_quality: bool = True
+    supports_edits: bool = True
+    sizes: tuple[str, ...] = ()
+    image_hosts: tuple[str, ...] = ()
+    steps: int = Field(default=0, ge=0, le=150)
+    sampler: str = ""
+    negative: str = ""
+
+    of_kind: ClassVar[Mapping[str, frozenset[str]]] = {
+        "openai": frozenset(
+            ("mask_field", "mask_polarity", "supports_n", "supports_quality", "supports_edits")
+            + ("sizes", "image_hosts")
+        ),
+        "sdwebui": frozenset(
+            ("supports_n", "supports_edits", "sizes", "steps", "sampler", "negative")
+        ),
+        "stability": frozenset(("negative",)),
+    }
+    of_all: ClassVar[frozenset[str]] = frozenset(
+        ("kind", "base_url", "api_key", "rpm", "ipm", "concurrency")
+    )
+
+    @field_validator("sizes")
+    @classmethod
+    def _sizes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for size in value:
+            if not SIZE.fullmatch(size):
+                raise ValueError(f'"{size}" is no size; write "WIDTHxHEIGHT" in pixels')
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^\s/]", value):
+            raise ValueError("it begins with http:// or https://")
+        return value
+
+    @model_validator(mode="after")
+    def _heeded(self) -> Self:
+        idle = sorted(self.model_fields_set - self.of_all - self.of_kind[self.kind])
+        if idle:
+            raise ValueError(f"{idle[0]} means nothing to a provider of kind {self.kind}")
+        return self
+
+
+class LoopSection(Section):
+    iterations: int = Field(default=4, ge=1)
+    max_refine: int = Field(default=10, ge=1, le=50)
+    max_evolve: int = Field(default=20, ge=1, le=50)
+    continue_iterations: int = Field(default=3, ge=1)
+    candidates: int = Field(default=1, ge=1, le=4)
+    target_score: float = Field(default=0, ge=0, le=100)
+    patience: int = Field(default=2, ge=0)
+    review_timeout_s: float = Field(default=120, ge=0, le=3600)
+
+
+class QuotasSection(Section):
+    images_per_user_per_day: int = Field(default=30, ge=0)
+    usd_per_user_per_day: Decimal = Field(default=Decimal("1.00"), ge=0)
+    usd_per_run: Decimal = Field(default=Decimal("0.50"), ge=0)
+    usd_total_per_day: Decimal = Field(default=Decimal("10.00"), ge=0)
+    concurrent_runs_per_user: int = Field(default=2, ge=1)
+    confirm_usd_above: Decimal = Field(default=Decimal("0.25"), ge=0)
+
+
+class ModelPrice(Section):
+    """What is set of a model's price, in dollars: per million tokens, or for one image."""
+
+    text_in: Decimal | None = Field(default=None, ge=0)
+    image_in: Decimal | None = Field(default=None, ge=0)
+    text_out: Decimal | None = Field(default=None, ge=0)
+    image_out: Decimal | None = Field(default=None, ge=0)
+    image: Decimal | None = Field(default=None, ge=0)
+
+
+class PricesSection(BaseModel):
+    """`unknown_usd`, and a table per model: see the comments in config.example.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, ModelPrice] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
+    unknown_usd: Decimal = Field(default=Decimal("0.25"), ge=0)
+
+    @property
+    def models(self) -> dict[str, dict[str, Decimal]]:
+        extra = self.__pydantic_extra__
+        return {name: price.model_dump(exclude_none=True) for name, price in extra.items()}
