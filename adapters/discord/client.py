@@ -66,7 +66,7 @@ class DarkroomBot(commands.AutoShardedBot):
         self.desk = Desk(door, config)
         self.connected = asyncio.Event()
         self.sender = DiscordSender(door, config, Rest(self))
-        self._stars = Stars(self, self.desk, self.sender)
+        self._stars = Stars(self, self.desk)
         self._config = config
         self._tasks: set[asyncio.Task[None]] = set()
         self.stars_read = asyncio.Event()
@@ -126,7 +126,7 @@ class DarkroomBot(commands.AutoShardedBot):
     async def _read_stars(self) -> None:
         taken = await self._stars.missed()
         if taken:
-            log.info("%s stars of the down time taken in", taken)
+            log.info("%s reactions of the down time taken in", taken)
         self.stars_read.set()
 
     def _own(self, work: Coroutine[Any, Any, None], name: str) -> None:

@@ -20,6 +20,7 @@ from core.operator import DIRECT
 from core.session import Delivery, Receipt
 from core.updates import (
     Accepted,
+    Asked,
     Discarded,
     Finished,
     IterationFinished,
@@ -79,25 +80,21 @@ class DiscordSender:
                 return await self._complete(delivery, channel, message)
         return None
 
-    async def send_to(self, user: int, iteration: str, place: Place) -> None:
-        """Sends an image at full size, with its prompt, by direct message (✉️)."""
-        node = await self._door.iteration(iteration)
-        if node is None:
-            return
-        link = f"https://discord.com/channels/{place.tenant}/{place.thread or place.channel}"
+    async def _mail(self, asked: Asked) -> Page:
+        """An image at full size, with its prompt, for a person's direct messages (✉️)."""
+        node = await self._door.iteration(asked.about)
+        tree = await self._door.tree(node.session) if node is not None else None
+        if node is None or tree is None:
+            raise Undeliverable("The image is not there any more.")
+        home = tree.session.place
+        where = tree.session.thread or home.channel
+        link = f"https://discord.com/channels/{_guild(home)}/{where}"
         text = f"{say('full_size', link=link)}\n{quoted(node.words or node.prompt, 3000)}"
         page = Page(text, (Picture(node.image, f"round-{node.round}", node.alt),))
         accepted = await self._history.accepted(node.session, node.run)
         if self._door.models.embedded or (accepted and accepted.quote.embedded):
             page = with_engine(page)
-        page = await self._covered(page, place)
-        key = f"mail:{user}:{iteration}:{place.message}"
-        try:
-            files = await self._files(page, DEFAULT_LIMIT - ROOM)
-            channel = await self._rest.direct_channel(str(user))
-            await self._rest.post(channel, page, files, key)
-        except PlatformError as error:
-            log.info("image not sent to %s: %s", user, error)
+        return await self._covered(page, home)
 
     # posting
 
@@ -117,6 +114,8 @@ class DiscordSender:
         raise refusal
 
     async def _page(self, delivery: Delivery) -> Page:
+        if isinstance(delivery.update, Asked):
+            return await self._mail(delivery.update)
         page = page_of(delivery.update, await self._history.past_of(delivery.update))
         return await self._covered(page, delivery.place)
 
@@ -199,7 +198,7 @@ class DiscordSender:
         hint = Hint.read(delivery.place.hint)
         if hint is None or not hint.alive:
             return
-        link = f"https://discord.com/channels/{_guild(delivery)}/{channel}/{message}"
+        link = f"https://discord.com/channels/{_guild(delivery.place)}/{channel}/{message}"
         try:
             await self._rest.edit_reply(hint, Page(say("posted", link=link)), (), "")
         except PlatformError as error:
@@ -265,5 +264,5 @@ def _moved(page: Page) -> Page:
     return replace(page, text=text)
 
 
-def _guild(delivery: Delivery) -> str:
-    return "@me" if delivery.place.is_dm else delivery.place.tenant
+def _guild(place: Place) -> str:
+    return "@me" if place.is_dm else place.tenant

@@ -1,4 +1,4 @@
-"""Reactions: ⭐ picks, taken back it unpicks, ❌ takes a post down, ✉️ sends the image."""
+"""Reactions: ⭐ picks, taken back it unpicks, ❌ takes a post down, ✉️ asks for the image."""
 
 import asyncio
 import logging
@@ -12,15 +12,16 @@ from adapters.discord.desk import Desk
 from adapters.discord.faults import CALL_FAILED
 from adapters.discord.ids import PLATFORM, unpack
 from adapters.discord.inbound import actor_of, dedup_key, picked, place_at
-from adapters.discord.outbound import DiscordSender
 from adapters.discord.page import parts
-from core.commands import Actor, Discard, Place, Unpick
+from core.commands import Actor, Ask, Discard, Place, Unpick, pick_key
+from core.operator import DIRECT
 from core.updates import Finished, IterationFinished
 
 log = logging.getLogger(__name__)
 TAKE_DOWN, SEND = "❌", "✉"
-THREADS_AT_START = 500
-MESSAGES_A_THREAD = 100
+POSTS_AT_START = 300
+PLACES_AT_START = 500
+MESSAGES_A_PLACE = 100
 LOOK_TIMEOUT_S = 15.0
 
 
@@ -32,11 +33,13 @@ def plain(emoji: str) -> str:
 class Stars:
     """Makes commands out of reactions on the bot's own posts."""
 
-    def __init__(self, client: discord.Client, desk: Desk, sender: DiscordSender) -> None:
+    def __init__(self, client: discord.Client, desk: Desk) -> None:
         self._client = client
         self._desk = desk
-        self._sender = sender
         self._favourite = plain(desk.config.favourite_emoji)
+
+    def _means(self, emoji: str) -> bool:
+        return emoji in (self._favourite, TAKE_DOWN, SEND)
 
     async def added(self, event: discord.RawReactionActionEvent) -> None:
         me = self._client.user
@@ -45,21 +48,30 @@ class Stars:
         if event.message_author_id not in (None, me.id):
             return
         emoji = plain(str(event.emoji))
-        if emoji not in (self._favourite, TAKE_DOWN, SEND):
+        if not self._means(emoji):
             return
         shown = await self._shown(event.channel_id, event.message_id)
         if shown is None:
             return
+        await self._act(emoji, shown, await self._actor(event))
+
+    async def _act(self, emoji: str, shown: tuple[str, Place], actor: Actor) -> bool:
+        """Takes a reaction in; False if it was taken before."""
         iteration, place = shown
-        actor = await self._actor(event)
+        door = self._desk.door
         if emoji == self._favourite:
-            await self._desk.door.receive(picked(iteration, actor, place, star=True))
-        elif emoji == TAKE_DOWN:
-            key = dedup_key(event.guild_id, f"{event.message_id}:discard:{event.user_id}")
-            command = Discard(dedup_key=key, actor=actor, place=place, iteration=iteration)
-            await self._desk.door.receive(command)
-        else:
-            await self._sender.send_to(event.user_id, iteration, place)
+            return await door.receive(picked(iteration, actor, place, star=True))
+        given = f"{actor.tenant}:{place.message}"
+        if emoji == TAKE_DOWN:
+            key = f"{PLATFORM}:{given}:discard:{actor.id}"
+            return await door.receive(
+                Discard(dedup_key=key, actor=actor, place=place, iteration=iteration)
+            )
+        key = f"{PLATFORM}:{given}:mail:{actor.id}"
+        mail = Place(PLATFORM, actor.tenant, f"{DIRECT}{actor.id}", is_dm=True, can_thread=False)
+        return await door.receive(
+            Ask(dedup_key=key, actor=actor, place=mail, what="image", about=iteration)
+        )
 
     async def removed(self, event: discord.RawReactionActionEvent) -> None:
         if plain(str(event.emoji)) != self._favourite:
@@ -79,14 +91,20 @@ class Stars:
         )
 
     async def missed(self) -> int:
-        """Takes in the stars given while the bot was down, in the threads still open. Returns how many."""
+        """Takes in the reactions given while the bot was down: on the newest rounds wherever they
+        are (an archived thread, a channel), and in the threads still open. Returns how many."""
+        posts: dict[int, set[int]] = {thread.id: set() for thread in self._open_threads()}
+        for delivery in await self._desk.door.shown(PLATFORM, POSTS_AT_START):
+            if delivery.receipt is not None:
+                channel = int(delivery.receipt.channel)
+                posts.setdefault(channel, set()).add(int(delivery.receipt.message))
         taken = 0
-        for thread in self._open_threads()[:THREADS_AT_START]:
+        for channel, messages in list(posts.items())[:PLACES_AT_START]:
             try:
                 async with asyncio.timeout(LOOK_TIMEOUT_S):
-                    taken += await self._missed_in(thread)
+                    taken += await self._missed_in(channel, messages)
             except CALL_FAILED as error:
-                log.info("stars in %s not read: %s", thread.id, error)
+                log.info("stars in %s not read: %s", channel, error)
         return taken
 
     def _open_threads(self) -> list[discord.Thread]:
@@ -94,29 +112,47 @@ class Stars:
         mine = [t for t in threads if t.me is not None and not t.archived]
         return sorted(mine, key=lambda thread: thread.id, reverse=True)
 
-    async def _missed_in(self, thread: discord.Thread) -> int:
-        me = self._client.user
+    async def _missed_in(self, channel: int, posts: set[int]) -> int:
+        """Reads the newest messages of a place, and those of the posts that are older."""
+        place: Any = self._client.get_channel(channel)
+        place = place or await self._client.fetch_channel(channel)
         taken = 0
-        async for message in thread.history(limit=MESSAGES_A_THREAD):
-            if me is None or message.author.id != me.id:
-                continue
-            for reaction in message.reactions:
-                if plain(str(reaction.emoji)) == self._favourite and reaction.count > reaction.me:
-                    taken += await self._take_missed(message, reaction)
+        read: set[int] = set()
+        async for message in place.history(limit=MESSAGES_A_PLACE):
+            read.add(message.id)
+            taken += await self._missed_on(message)
+        for id in sorted(posts - read, reverse=True):
+            message = await self._message(channel, id)
+            taken += await self._missed_on(message) if message is not None else 0
         return taken
 
-    async def _take_missed(self, message: discord.Message, reaction: discord.Reaction) -> int:
+    async def _missed_on(self, message: discord.Message) -> int:
+        me = self._client.user
+        if me is None or message.author.id != me.id:
+            return 0
+        taken = 0
+        for reaction in message.reactions:
+            emoji = plain(str(reaction.emoji))
+            if self._means(emoji) and reaction.count > reaction.me:
+                taken += await self._take_missed(message, reaction, emoji)
+        return taken
+
+    async def _take_missed(
+        self, message: discord.Message, reaction: discord.Reaction, emoji: str
+    ) -> int:
         shown = await self._shown(message.channel.id, message.id, message)
         if shown is None:
             return 0
+        tenant = shown[1].tenant
+        guild = self._client.get_guild(int(tenant)) if tenant.isdecimal() else None
         taken = 0
         async for user in reaction.users(limit=100):
             if user.bot:
                 continue
-            actor = await self._person(user, message.guild)
-            command = picked(shown[0], actor, shown[1], star=True)
-            if not await self._desk.door.picked_before(command.dedup_key):
-                taken += await self._desk.door.receive(command)
+            key = pick_key(PLATFORM, tenant, shown[0], str(user.id))
+            if emoji == self._favourite and await self._desk.door.picked_before(key):
+                continue
+            taken += await self._act(emoji, shown, await self._person(user, guild))
         return taken
 
     # what and who

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from aiohttp import WSMsgType, web
 
 from tests.standins.discord_people import People
-from tests.standins.discord_spec import Spec, spec_file
+from tests.standins.discord_spec import described
 from tests.standins.discord_world import (
     APP,
     BOT,
@@ -58,8 +58,7 @@ class DiscordServer(People):
 
     def __init__(self, *, spec: bool = True) -> None:
         super().__init__(World())
-        file = spec_file() if spec else None
-        self.spec = Spec(file) if file else None
+        self.spec = described() if spec else None
         self.requests: list[Seen] = []
         self.violations: list[str] = []
         self.faults: list[Fault] = []

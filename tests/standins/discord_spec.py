@@ -1,5 +1,6 @@
 """Checks what a client sends against Discord's own OpenAPI description, where that file is there."""
 
+import functools
 import json
 import os
 import re
@@ -90,6 +91,13 @@ class Spec:
                 validator = Draft202012Validator({"$ref": ref}, registry=self._registry)
             self._validators[key] = validator
         return self._validators[key]
+
+
+@functools.cache
+def described() -> Spec | None:
+    """Discord's description, read once a process; None if it is absent."""
+    file = spec_file()
+    return Spec(file) if file else None
 
 
 def _by_type(node: Any, schemas: dict[str, Any]) -> None:

@@ -1,10 +1,11 @@
 """⭐ ❌ ✉️."""
 
+from adapters.discord.stars import MESSAGES_A_PLACE
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import Program
 from tests.integration.discord.story import finished, messages, saying
 from tests.integration.discord.test_controls import refined
-from tests.standins.discord_server import DiscordServer
+from tests.standins.discord_server import CHANNEL, DiscordServer
 from tests.standins.discord_world import ANNA, BEN, DM, MODERATOR, texts
 
 
@@ -83,3 +84,42 @@ async def test_stars_of_the_down_time_are_found(server: DiscordServer, start: St
     third = await start()
     await third.adapter.bot.stars_read.wait()
     assert len(saying(server, "### Refine", thread)) == 1
+
+
+async def test_reactions_of_the_down_time_are_found_in_an_archived_thread(
+    server: DiscordServer, start: Start
+) -> None:
+    first = await start()
+    thread, (one, two) = await refined(server, rounds=2)
+    await first.stop()
+    server.world.channels[thread]["thread_metadata"]["archived"] = True
+    await server.react(one, "❌", user=ANNA, tell=False)
+    await server.react(two, "✉️", user=ANNA, tell=False)
+    await server.react(two, "⭐", user=BEN, tell=False)
+    second = await start()
+    await finished(server, thread, times=2)
+    await server.until(lambda: one["id"] not in server.world.messages[thread])
+    await server.until(lambda: messages(server, DM))
+    await second.stop()
+    third = await start()
+    await third.adapter.bot.stars_read.wait()
+    await third.service.settle_down()
+    assert len(messages(server, DM)) == 1
+    assert len(saying(server, "### Refine", thread)) == 1
+
+
+async def test_stars_of_the_down_time_are_found_far_up_in_a_channel(
+    server: DiscordServer, start: Start
+) -> None:
+    server.world.denied.add((CHANNEL, "thread"))
+    first = await start()
+    await server.slash("refine", {"iterations": 1, "goal": "a fox"})
+    await finished(server, CHANNEL)
+    (round_,) = saying(server, "### Round")
+    await first.stop()
+    for _ in range(MESSAGES_A_PLACE + 5):
+        server.world.post(CHANNEL, {"content": "talk"}, {}, ANNA)
+    await server.react(round_, "⭐", user=BEN, tell=False)
+    await start()
+    await finished(server, CHANNEL, times=2)
+    assert len(saying(server, "### Refine")) == 2
