@@ -66,6 +66,8 @@ def _placed(
     x = middle + spread + 0.03 * float(stage.random.normal())
     if many == 1 and count == 1 and subject.place is None:
         x += 0.06 * float(stage.random.normal())
+    if subject.name == "bridge":
+        x = 0.5
     scale = subject.size * (0.72 if count > 1 else 1.0) * (0.84 if many > 1 else 1.0)
     if count > 1:
         x, scale = (
@@ -75,6 +77,8 @@ def _placed(
     deep = 0.30 + 0.28 * float(stage.random.random()) if count > 1 else 0.46 + 0.10 * number
     if subject.far:
         deep, scale = 0.08, scale * 0.5
+    if scene.shore and not subject.far:
+        deep = 0.74 + 0.5 * (deep - 0.46)
     base = stage.horizon + (1 - stage.horizon) * min(0.86, deep)
     if entry.home == "water":
         base = stage.horizon + (1 - stage.horizon) * (
@@ -102,10 +106,11 @@ def _draw(
     size = min(stage.height, stage.width * 0.8) * entry.height * scale
     at = np.array([x * stage.width, base * stage.height])
     flip = -1.0 if stage.random.random() < 0.4 else 1.0
-    grounded = entry.home == "ground" and scene.ground not in {"space", "underwater"}
-    if grounded and scene.ground not in WATER:
-        _shadow(stage, at, size)
-    elif entry.home == "water" or scene.ground in WATER:
+    standing = entry.home == "ground" or (entry.home == "water" and scene.ground not in WATER)
+    if standing and (scene.ground not in WATER or scene.shore):
+        if scene.ground not in {"space", "underwater"}:
+            _shadow(stage, at, size)
+    elif entry.home != "air" and scene.ground in WATER:
         _wake(stage, scene, at, size, entry.home == "water")
     lights = scene.time == "night" or sky_of(scene) in {"storm", "sunset"}
     paint_silhouette(stage, entry.draw(), _own_colour(subject), at, size, flip, lights)

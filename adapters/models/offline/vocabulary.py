@@ -21,7 +21,7 @@ _WEATHERS: Final = (
 _SEASONS: Final = (
     ("winter", r"winter\w*|frost\w*|frozen"),
     ("autumn", r"autumn\w*|fall leaves|october|harvest"),
-    ("spring", r"spring|blossom\w*|cherry trees"),
+    ("spring", r"spring|cherry (?:trees|blossoms?)|blossoming"),
 )
 _GROUNDS: Final = (
     ("underwater", r"underwater|under the sea|coral reef|reef|seabed|deep sea"),
@@ -41,6 +41,11 @@ _GROUNDS: Final = (
         r"meadow|field|garden|flowers|prairie|countryside|hills?|farm|park|grass\w*|pasture",
     ),
 )
+_BESIDE: Final = re.compile(
+    r"\b(?:by|near|beside|along|at|next to|overlooking|on the (?:shore|bank|edge)s? of)"
+    r" (?:an? |the )?(?:\w+ ){0,2}(?:sea|ocean|coast|bay|lake|river|pond|canal|fjord|shore)\b"
+)
+_OWN_ROCK: Final = frozenset({"lighthouse"})
 _MOUNTAINS: Final = re.compile(r"\b(?:mountains?|alps|peaks?|volcano|fuji|himalaya\w*)\b")
 _NUMBERS: Final = {
     "two": 2, "pair": 2, "couple": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "six": 6,
@@ -84,13 +89,16 @@ class Scene:
     palette: tuple[str, ...]
     style: str | None
     known: bool
+    shore: bool = False
 
 
 def understand(text: str) -> Scene:
     """Read a sentence (the first 2,000 characters)."""
     text = text[:2000].lower()
     style = styles.style_of(text)
-    plain = re.sub(r"^style:.*$", "", text, flags=re.M)
+    plain = styles.without(re.sub(r"^style:.*$", "", text, flags=re.M))
+    plain = re.sub(r"\b(?:cups?|mugs?) of (?:coffee|tea)\b", lambda m: m[0].split()[0], plain)
+    plain = re.sub(r"\b(fields?|meadows?|gardens?) of flowers\b", r"\1 in blossom", plain)
     words = re.findall(r"[a-z0-9']+(?:-[a-z]+)?", plain)
     subjects = _subjects(words)
     ground = _first(_GROUNDS, plain)
@@ -104,13 +112,25 @@ def understand(text: str) -> Scene:
         ground=_ground(ground, season, subjects),
         mountains=mountains,
         forest=bool(re.search(r"\b(?:forest|woods?|woodland|pines?|trees)\b", plain)),
-        flowers=bool(re.search(r"\b(?:flowers?|wildflowers|garden|blossoms?)\b", plain)),
+        flowers=bool(
+            re.search(
+                r"\b(?:flowers?|wildflowers|garden|blossoms?|in blossom|(?:tulip|poppy|flower) fields?)\b",
+                plain,
+            )
+        ),
         aurora=bool(re.search(r"\b(?:aurora|northern lights)\b", plain)),
         subjects=subjects,
         palette=_palette(words),
         style=style,
         known=known,
+        shore=_on_shore(plain, subjects),
     )
+
+
+def _on_shore(text: str, subjects: tuple[Subject, ...]) -> bool:
+    """Whether there is land before the water for those who stand by it."""
+    standing = [s.name for s in subjects if silhouettes.CATALOGUE[s.name].home == "ground"]
+    return bool(standing) and not _OWN_ROCK & set(standing) and bool(_BESIDE.search(text))
 
 
 def _first(table: tuple[tuple[str, str], ...], text: str) -> str:

@@ -88,6 +88,15 @@ def named(text: str) -> str | None:
     return None
 
 
+def without(text: str) -> str:
+    """A sentence without the phrases that name a style, so that none is taken for a subject."""
+    found = named(text)
+    if found is None or text.strip().lower() in FILTERS:
+        return text
+    pattern = next((pattern for name, pattern in _ALIASES if name == found), re.escape(found))
+    return re.sub(rf"\b(?:{pattern})\b(?: style| painting| print)?", "", text, flags=re.I)
+
+
 def style_of(words: str) -> str | None:
     """The style of a prompt's `Style:` line, else one named in its free lines."""
     line = re.search(r"^Style:\s*(.+?)\.?\s*$", words, re.M | re.I)

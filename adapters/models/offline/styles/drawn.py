@@ -56,7 +56,8 @@ def pencil(picture: Plane, seed: int) -> Plane:
         dark = 1 - (1 - dark) * (1 - 0.72 * _hatch(light, angle, 0.0075, seed + number, level))
     tone = 0.30 * np.clip(0.85 - light, 0, 1)
     contour = 1 - ink(flat, 0.0013, sharpness=130, level=-0.0004)
-    drawn = np.clip(dark + tone + 0.85 * contour, 0, 0.92) * grain
+    faint = 0.45 * np.clip(edge_strength(flat, long_side(picture) * 0.0018) * 10 - 0.06, 0, 1)
+    drawn = np.clip(dark + tone + 0.85 * contour + faint, 0, 0.92) * grain
     lead = np.array([0.20, 0.20, 0.23], np.float32)
     sheet = np.array([0.975, 0.97, 0.95], np.float32) * paper(height, width, seed + 4, 0.02)
     return sheet * (1 - drawn[..., None]) + lead * drawn[..., None]
