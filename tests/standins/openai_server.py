@@ -10,12 +10,20 @@ import asyncio
 import itertools
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 from aiohttp import web
 
 from tests.standins import openai_rules as rules
+from tests.standins.openai_faults import Fault as Fault
+from tests.standins.openai_faults import broken as broken
+from tests.standins.openai_faults import limit_reached as limit_reached
+from tests.standins.openai_faults import model_gone as model_gone
+from tests.standins.openai_faults import out_of_money as out_of_money
+from tests.standins.openai_faults import rate_limited as rate_limited
+from tests.standins.openai_faults import refused as refused
+from tests.standins.openai_faults import wrong_key as wrong_key
 from tests.standins.openai_pictures import (
     base64_of,
     edited,
@@ -29,61 +37,8 @@ Json = dict[str, Any]
 KEY = "sk-stand-in-0123456789"
 FLARE, SUNBURST = "gpt-image-2.5-flare-2026-09-08", "gpt-image-2.5-sunburst-2026-09-08"
 MODELS = (FLARE, SUNBURST, "gpt-image-2", "gpt-6-luna", "gpt-6.1-terra", "gpt-6.1-sol")
+UNANSWERED = ("status", "plain", "drop", "hang", "malformed")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What goes wrong with the next paid call whose path contains `on`.
-
-    `kind` "status" answers with an error; "drop" closes the connection unanswered; "hang" answers
-    never; "malformed" answers 200 with half a JSON; "truncated" sends half a picture, "noise" none;
-    "empty" no data at all; "blank" a picture of no bytes. So many calls go well before it: `after`.
-    """
-
-    kind: Literal["status", "drop", "hang", "malformed", "truncated", "noise", "empty", "blank"]
-    status: int = 500
-    code: str | None = None
-    type: str = "server_error"
-    message: str = "The server had an error."
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    on: str = ""
-    after: int = 0
-
-
-def rate_limited(**headers: str) -> Fault:
-    named = {key.replace("_", "-"): value for key, value in headers.items()}
-    said = "Rate limit reached for images per minute."
-    return Fault("status", 429, "rate_limit_exceeded", "requests", said, named)
-
-
-def broken(status: int = 500) -> Fault:
-    return Fault("status", status)
-
-
-def refused(code: str = "moderation_blocked") -> Fault:
-    said = "Your request was rejected by the safety system. If you believe this is an error, write."
-    return Fault("status", 400, code, "image_generation_user_error", said)
-
-
-def out_of_money() -> Fault:
-    said = "You exceeded your current quota, please check your plan and billing details."
-    return Fault("status", 429, "insufficient_quota", "insufficient_quota", said)
-
-
-def limit_reached() -> Fault:
-    said = "Billing hard limit has been reached."
-    return Fault("status", 400, "billing_hard_limit_reached", "billing_limit_user_error", said)
-
-
-def wrong_key() -> Fault:
-    said = "Incorrect API key provided: sk-stand-********6789."
-    return Fault("status", 401, "invalid_api_key", "invalid_request_error", said)
-
-
-def model_gone(model: str = FLARE) -> Fault:
-    said = f"The model `{model}` does not exist."
-    return Fault("status", 404, "model_not_found", "invalid_request_error", said)
 
 
 @dataclass
@@ -132,6 +87,8 @@ class OpenAIServer:
         self.models = list(MODELS)
         self.leaving: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
+        self.fetches: list[Mapping[str, str]] = []
+        self.other_files: list[web.Response] = []
         self.limit_n = 10
         self.seconds = 0.0
         self.in_flight = self.most_in_flight = 0
@@ -190,7 +147,7 @@ class OpenAIServer:
         if request.method == "POST":
             call.fault = self._next_fault(request.path)
             self._check(request, call)
-        if call.fault is not None and call.fault.kind in ("status", "drop", "hang", "malformed"):
+        if call.fault is not None and call.fault.kind in UNANSWERED:
             return await self._fail(request, call.fault)
         request[CALL] = call
         return await self._timed(request, handler)
@@ -252,6 +209,9 @@ class OpenAIServer:
         if fault.kind == "malformed":
             half = '{"created": 1790000000, "data": [{"b64_js'
             return web.Response(text=half, content_type="application/json", headers=headers)
+        if fault.kind == "plain":
+            said = {"error": fault.message}
+            return web.json_response(said, status=fault.status, headers=headers)
         said = {"message": fault.message, "type": fault.type, "param": None, "code": fault.code}
         return web.json_response({"error": said}, status=fault.status, headers=headers)
 
@@ -266,6 +226,9 @@ class OpenAIServer:
         return web.json_response({"object": "list", "data": rows})
 
     async def _file(self, request: web.Request) -> web.Response:
+        self.fetches.append(dict(request.headers))
+        if self.other_files:
+            return self.other_files.pop(0)
         return web.Response(body=self.files[request.match_info["name"]], content_type="image/png")
 
     async def _generate(self, request: web.Request) -> web.StreamResponse:

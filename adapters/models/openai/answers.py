@@ -66,7 +66,7 @@ class Answers:
 
     async def _bytes(self, image: Image) -> bytes:
         if isinstance(image.b64_json, str) and image.b64_json:
-            data = decoded(image.b64_json.removeprefix("data:image/png;base64,"), self._label)
+            data = decoded(image.b64_json, self._label)
         elif isinstance(image.url, str) and image.url:
             data = await self._links.fetch(image.url)
         else:

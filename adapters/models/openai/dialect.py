@@ -45,8 +45,11 @@ class Dialect:
         return fitted(width, height, self.rule, self.config.sizes)
 
     def prompt(self, request: PaintRequest) -> str:
-        text = request.prompt if self.gpt else EXTRA_ARGS.sub(" ", request.prompt)
-        text = f"{text}\n\nAvoid: {request.negative}" if request.negative else text
+        """The text as it is sent: a self-hosted server's private syntax is none of people's words."""
+        text = request.prompt
+        if request.negative:
+            text = f"{text}\n\nAvoid: {request.negative}"
+        text = text if self.gpt else EXTRA_ARGS.sub(" ", text)
         return text.encode(errors="replace").decode()  # half a character can't be sent
 
     def fields(self, request: PaintRequest, n: int) -> Fields:

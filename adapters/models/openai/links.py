@@ -31,7 +31,7 @@ class Links:
     async def fetch(self, link: str) -> bytes:
         """The bytes behind a link of an answer. Raises BadAnswer: the picture was made and is lost."""
         if link.startswith(INLINE):
-            return decoded(link.partition(",")[2], self._label)
+            return decoded(link, self._label)
         url = urljoin(self._base + "/", link)
         if _origin(url) not in self._origins:
             raise BadAnswer(
@@ -69,7 +69,9 @@ class Links:
 
 
 def decoded(text: str, label: str) -> bytes:
-    """Base64 to bytes. Raises BadAnswer."""
+    """Base64, as it is or in a data URI, to bytes. Raises BadAnswer."""
+    if text.startswith(INLINE):
+        text = text.partition(",")[2]
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as exc:

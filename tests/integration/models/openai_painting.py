@@ -1,20 +1,24 @@
 """Painters on the stand-in OpenAI, and pictures that tell where they were touched."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Literal
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from adapters.models.config import ProviderConfig
 from adapters.models.openai.painter import OpenAIPainter
 from adapters.models.prices import PriceBook
+from core.errors import ProviderError
+from core.painting import PaintRequest
 from core.ports import Pixels
 from tests.integration.models.picklable import Picklable
 from tests.standins.loopback import png
 from tests.standins.openai_server import FLARE, KEY, OpenAIServer
 
+FOX = PaintRequest(prompt="a red fox", width=512, height=512)
 EDITED = (255, 0, 255)  # what the stand-in paints where a mask says so
 
 
@@ -63,3 +67,24 @@ def lower_right(width: int, height: int) -> bytes:
     mask = np.zeros((height, width), np.uint8)
     mask[height // 2 :, width // 2 :] = 255
     return png(mask)
+
+
+def mine(server: OpenAIServer, **config: Any) -> AbstractAsyncContextManager[OpenAIPainter]:
+    """A painter on a server that is not OpenAI's, without a key."""
+    return painting_on(server, "sdxl", "mine", **({"api_key": ""} | config))
+
+
+async def painted(painter: OpenAIPainter, request: PaintRequest = FOX) -> bytes:
+    (one,) = await painter.paint(request)
+    return one.data
+
+
+async def failed(painter: OpenAIPainter, request: PaintRequest = FOX) -> ProviderError:
+    """What the call raised: one sentence, on one line, without a key."""
+    with pytest.raises(ProviderError) as caught:
+        await painter.paint(request)
+    said = caught.value.sentence
+    assert said.endswith(".")
+    assert "\n" not in said
+    assert "sk-" not in said
+    return caught.value

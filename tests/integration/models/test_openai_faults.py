@@ -23,12 +23,9 @@ from core.errors import (
     Unsupported,
 )
 from core.painting import PaintRequest
-from tests.integration.models.openai_painting import painting_on, serving
-from tests.standins.openai_server import (
-    FLARE,
-    KEY,
+from tests.integration.models.openai_painting import failed, painting_on, serving
+from tests.standins.openai_faults import (
     Fault,
-    OpenAIServer,
     broken,
     limit_reached,
     model_gone,
@@ -37,6 +34,7 @@ from tests.standins.openai_server import (
     refused,
     wrong_key,
 )
+from tests.standins.openai_server import FLARE, OpenAIServer
 
 FOX = PaintRequest(prompt="a red fox", quality="low")
 FOX_USD = Decimal(5 * 3 + 30 * 196) / 1_000_000
@@ -52,17 +50,6 @@ async def server() -> AsyncIterator[OpenAIServer]:
 async def painter(server: OpenAIServer) -> AsyncIterator[OpenAIPainter]:
     async with painting_on(server) as made:
         yield made
-
-
-async def failed(painter: OpenAIPainter, request: PaintRequest = FOX) -> ProviderError:
-    with pytest.raises(ProviderError) as caught:
-        await painter.paint(request)
-    said = caught.value.sentence
-    assert said.endswith(".")
-    assert "\n" not in said
-    assert KEY not in said
-    assert "sk-" not in said
-    return caught.value
 
 
 @dataclass(frozen=True)
@@ -111,7 +98,7 @@ async def test_a_fault_is_one_request_and_one_sentence(
 ) -> None:
     case = CASES[name]
     server.faults.append(case.fault)
-    fault = await failed(painter)
+    fault = await failed(painter, FOX)
     assert type(fault) is case.becomes
     assert case.says in fault.sentence
     assert fault.usd == case.usd
@@ -139,7 +126,7 @@ async def test_a_rate_limit_is_waited_out_as_told(
     server: OpenAIServer, painter: OpenAIPainter, headers: dict[str, str], seconds: float
 ) -> None:
     server.faults.append(rate_limited(**headers))
-    fault = await failed(painter)
+    fault = await failed(painter, FOX)
     assert isinstance(fault, Unavailable)
     assert fault.retry_after == seconds
 
@@ -147,7 +134,7 @@ async def test_a_rate_limit_is_waited_out_as_told(
 async def test_a_rate_limit_may_tell_a_date(server: OpenAIServer, painter: OpenAIPainter) -> None:
     until = datetime.now(UTC) + timedelta(seconds=90)
     server.faults.append(rate_limited(Retry_After=format_datetime(until, usegmt=True)))
-    fault = await failed(painter)
+    fault = await failed(painter, FOX)
     assert isinstance(fault, Unavailable)
     assert 80 < fault.retry_after <= 90
 
@@ -155,7 +142,7 @@ async def test_a_rate_limit_may_tell_a_date(server: OpenAIServer, painter: OpenA
 async def test_a_time_out_is_in_doubt_and_not_repeated(server: OpenAIServer) -> None:
     server.faults.append(Fault("hang"))
     async with painting_on(server, timeout_s=0.3) as painter:
-        fault = await failed(painter)
+        fault = await failed(painter, FOX)
     assert type(fault) is InDoubt
     assert fault.sentence == "OpenAI took the request and gave no answer in time."
     assert len(server.calls) == 1
@@ -165,7 +152,7 @@ async def test_a_server_that_is_not_there_was_not_asked(
     server: OpenAIServer, painter: OpenAIPainter
 ) -> None:
     await server.close_door()
-    fault = await failed(painter)
+    fault = await failed(painter, FOX)
     assert type(fault) is Unavailable
     assert fault.sentence == "OpenAI is not answering."
     await server.open_door()
@@ -175,7 +162,7 @@ async def test_a_server_that_is_not_there_was_not_asked(
 async def test_a_certificate_nobody_trusts_is_no_doubt(server: OpenAIServer) -> None:
     base = server.url.replace("http://", "https://")
     async with painting_on(server, base_url=base) as painter:
-        fault = await failed(painter)
+        fault = await failed(painter, FOX)
     assert isinstance(fault, Unavailable)
     assert server.calls == []
 

@@ -15,11 +15,8 @@ from core.session import RunStatus
 from core.updates import Finished, Noticed
 from tests.harness import World, refine
 from tests.integration.models.openai_painting import painting_on, serving
-from tests.standins.openai_server import (
-    FLARE,
+from tests.standins.openai_faults import (
     Fault,
-    Json,
-    OpenAIServer,
     broken,
     limit_reached,
     model_gone,
@@ -28,6 +25,7 @@ from tests.standins.openai_server import (
     refused,
     wrong_key,
 )
+from tests.standins.openai_server import FLARE, Json, OpenAIServer
 
 SAID = Decimal("0.001")  # what the scripted critic takes for an answer
 GOES_ON = "the run waits and goes on by itself."
