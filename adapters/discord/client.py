@@ -22,6 +22,7 @@ from adapters.discord.outbound import DiscordSender
 from adapters.discord.rest import Rest
 from adapters.discord.stars import Stars
 from adapters.discord.talk import heard
+from adapters.discord.texts import Catalogue, speak
 from adapters.discord.uploads import DiscordUploads
 from core.door import Door
 from core.errors import Misconfigured, Transient
@@ -51,6 +52,14 @@ def intents() -> discord.Intents:
     return wanted
 
 
+class Tree(app_commands.CommandTree[Any]):
+    """The commands; each is answered in the language of whoever asks."""
+
+    async def interaction_check(self, interaction: Asked, /) -> bool:
+        speak(interaction.locale.value)
+        return True
+
+
 class DarkroomBot(commands.AutoShardedBot):
     """The discord.py client. `desk` takes commands in; `connected` is set while a gateway is up."""
 
@@ -62,6 +71,7 @@ class DarkroomBot(commands.AutoShardedBot):
             help_command=None,
             max_messages=None,
             guild_ready_timeout=config.guild_ready_timeout_s,
+            tree_cls=Tree,
         )
         self.desk = Desk(door, config)
         self.connected = asyncio.Event()
@@ -75,6 +85,7 @@ class DarkroomBot(commands.AutoShardedBot):
         self.add_dynamic_items(*ITEMS)
         for command in COMMANDS:
             self.tree.add_command(command)
+        await self.tree.set_translator(Catalogue())
         self.tree.on_error = self._command_failed  # pyright: ignore[reportAttributeAccessIssue]
         guilds = [discord.Object(id) for id in self._config.guild_ids]
         for guild in guilds:

@@ -18,7 +18,7 @@ from adapters.discord.inbound import (
     only_reply,
 )
 from adapters.discord.page import Page, layout
-from adapters.discord.texts import say
+from adapters.discord.texts import say, speak
 from core.commands import Command, Evolve, Pick, Refine
 from core.door import Door
 from core.errors import DarkroomError
@@ -105,6 +105,7 @@ class Desk:
 
     async def guarded(self, interaction: Asked, work: Coroutine[Any, Any, None]) -> None:
         """Runs a handler; a failure becomes a sentence and a log line, not a dead button."""
+        speak(interaction.locale.value)
         try:
             await work
         except CALL_FAILED as error:

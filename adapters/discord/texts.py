@@ -3,7 +3,12 @@
 People's own text is only ever an argument, never a template.
 """
 
-from discord.app_commands import locale_str
+from contextvars import ContextVar
+
+from discord import Locale
+from discord.app_commands import TranslationContextTypes, Translator, locale_str
+
+from adapters.discord.texts_de import TEXTS_DE
 
 TEXTS: dict[str, str] = {
     # commands
@@ -146,11 +151,33 @@ TEXTS: dict[str, str] = {
 }
 
 
+CATALOGUES = {"en": TEXTS, "de": TEXTS_DE}
+_language: ContextVar[str] = ContextVar("discord_language", default="en")
+
+
+def speak(locale: str) -> None:
+    """From here on this task answers in the language of a Discord locale, such as `de` or `en-GB`."""
+    language = locale.partition("-")[0]
+    _language.set(language if language in CATALOGUES else "en")
+
+
 def say(key: str, **values: object) -> str:
-    """The sentence of that key, filled in."""
-    return TEXTS[key].format(**values)
+    """The sentence of that key, filled in; in English where the language does not have it."""
+    return CATALOGUES[_language.get()].get(key, TEXTS[key]).format(**values)
 
 
 def described(key: str) -> locale_str:
-    """A command's or option's description, for Discord's own localisation."""
+    """A command's or option's description, or a menu's name, for Discord's own localisation."""
     return locale_str(TEXTS[key], key=key)
+
+
+class Catalogue(Translator):
+    """Gives Discord every description in every language there is."""
+
+    async def translate(
+        self, string: locale_str, locale: Locale, context: TranslationContextTypes
+    ) -> str | None:
+        language = locale.value.partition("-")[0]
+        if language == "en" or "key" not in string.extras:
+            return None
+        return CATALOGUES.get(language, {}).get(string.extras["key"])

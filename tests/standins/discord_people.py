@@ -53,6 +53,7 @@ class People:
         self.asked: dict[str, Asked] = {}
         self.app_permissions = str(world.bot_rights)
         self.user_installed = False
+        self.locale = "en-US"
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         raise NotImplementedError
@@ -75,7 +76,7 @@ class People:
             "data": data,
             "channel_id": channel,
             "channel": {**place, "permissions": ALL},
-            "locale": "en-US",
+            "locale": self.locale,
             "entitlements": [],
             "attachment_size_limit": self.world.guild_limit,
             "app_permissions": self.app_permissions,

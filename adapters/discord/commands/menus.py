@@ -13,7 +13,7 @@ from adapters.discord.ids import Source, pack
 from adapters.discord.inbound import Asked, actor_in, dedup_key, image_in, place_in
 from adapters.discord.page import Page
 from adapters.discord.presses import Form
-from adapters.discord.texts import TEXTS, say
+from adapters.discord.texts import described, say
 from core.commands import Evolve, ImageHandle, Refine
 from core.errors import BadRequest
 
@@ -40,13 +40,13 @@ class Links:
 LINKS = Links()
 
 
-@app_commands.context_menu(name=TEXTS["menu.refine"])
+@app_commands.context_menu(name=described("menu.refine"))
 @app_commands.allowed_installs(guilds=True, users=False)
 async def refine_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
     await _open(interaction, message, "mrefine", "menu.refine")
 
 
-@app_commands.context_menu(name=TEXTS["menu.evolve"])
+@app_commands.context_menu(name=described("menu.evolve"))
 @app_commands.allowed_installs(guilds=True, users=False)
 async def evolve_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
     await _open(interaction, message, "mevolve", "menu.evolve")
