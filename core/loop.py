@@ -101,7 +101,8 @@ class Loop:
         outcome = await self.insist(n, f"paint/{n}", painting.paint, n, lead)
         if isinstance(outcome, Held) and outcome.fault == "refused":
             softer = await self.lead(n, f"soften/{n}", critique.soften, n, lead)
-            outcome = await self.insist(n, f"paint/{n}/softened", painting.paint, n, softer)
+            if softer.prompt != lead.prompt:
+                outcome = await self.insist(n, f"paint/{n}/softened", painting.paint, n, softer)
         elif isinstance(outcome, Held) and outcome.booked:
             said = f"Round {n}: {outcome.sentence} It counts as spent; trying once more."
             await self.step(f"doubt/{n}", watching.notice, f"doubt/{n}", said)

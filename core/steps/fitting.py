@@ -25,6 +25,8 @@ async def fitted(tools: Tools, context: Context, step: str, lead: Lead) -> Lead 
     profile = _profile(tools, lead)
     if profile.embedded:
         return lead
+    if tools.studio.critic.profile.embedded and lead.words:
+        lead = replace(lead, prompt=lead.words)  # the rest of it only the embedded painter reads
     if profile.english and not reads_english(lead.prompt):
         row = await rewrite(tools, context, f"{step}/translate", "translate", lead.prompt, profile)
         if row.fault in ("wait", "account"):

@@ -121,8 +121,12 @@ def compare(
     round_number: int = 1,
     style: str | None = None,
     wish: str = "",
+    seen: Pixels | None = None,
 ) -> Revision:
-    """A better prompt for the reference, and why. A wish ("darker, warmer") is carried from now on."""
+    """A better prompt for the reference, and why. A wish ("darker, warmer") is carried from now on.
+
+    `seen` is what was painted from a text without dabs, by whomever: then that is measured.
+    """
     prompt = language.read(text)
     wish = _joined(wish_of(prompt.words), wish)
     style = styles.named(wish) or (style and styles.named(style)) or styles.style_of(prompt.words)
@@ -130,11 +134,17 @@ def compare(
     lab = _target_lab(reference, wish)
     height, width = reference.shape[:2]
     if not len(prompt.dabs):
-        fresh = first_text(lab, width, height, limit=limit, style=style, notes=(_wish_line(wish),))
-        return Revision(fresh, ("nothing was painted from this reference yet",), (), True)
+        wrong, kept = ("nothing was painted from this reference yet",), ()
+        notes: tuple[str, ...] = (_wish_line(wish),)
+        if seen is not None:
+            painted = _lab_of(seen, lab)
+            wrong, kept = where_wrong(lab, painted), _worth_keeping(lab, painted, wish)
+            notes = (*notes, _revision_line(round_number, wrong))
+        fresh = first_text(lab, width, height, limit=limit, style=style, notes=notes)
+        return Revision(fresh, wrong, kept, True)
     painted = mixture.render(prompt.dabs, lab.shape[0], lab.shape[1], 16)
     wrong = where_wrong(lab, painted)
-    notes = (_wish_line(wish), f"Revision {round_number}: {'; '.join(wrong)}.")
+    notes = (_wish_line(wish), _revision_line(round_number, wrong))
     target = Target(lab, width, height, style, limit)
     found, improved = comparing.better(prompt.dabs, target, notes)
     return Revision(found, wrong, _worth_keeping(lab, painted, wish), improved)
@@ -149,6 +159,15 @@ def _joined(old: str, new: str) -> str:
 def _wish_line(wish: str) -> str:
     said = " ".join(wish.split())[:_LONGEST_WISH]
     return f"Wish: {said}." if said else ""
+
+
+def _revision_line(round_number: int, wrong: tuple[str, ...]) -> str:
+    return f"Revision {round_number}: {'; '.join(wrong)}."
+
+
+def _lab_of(image: Pixels, lab: Plane) -> Plane:
+    """A picture in Lab/100, at the size of another."""
+    return resize(to_lab(to_float(fit(image, worked_size(image)))), lab.shape[1], lab.shape[0])
 
 
 def _target_lab(image: Pixels, wish: str) -> Plane:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from adapters.models.fitness import refuse_impossible
 from adapters.models.offline import engine
+from adapters.models.offline.softening import softened
 from core import imaging, similarity
 from core.critique import (
     Answer,
@@ -155,7 +156,12 @@ def compared(ask: Compare) -> Critique:
         return _mended(ask)
     reference = imaging.rgb(ask.reference or ask.champion)
     made = engine.compare(
-        reference, ask.champion_prompt, limit=ask.limit, round_number=ask.round, wish=ask.wish
+        reference,
+        ask.champion_prompt,
+        limit=ask.limit,
+        round_number=ask.round,
+        wish=ask.wish,
+        seen=None if engine.has_dabs(ask.champion_prompt) else imaging.rgb(ask.champion),
     )
     differences = tuple(Difference(what) for what in made.differences[:3])
     summary = "; ".join(made.differences[:3]) or "Nothing left that measurement could mend."
@@ -205,6 +211,8 @@ def inspected(ask: Inspect) -> Inspection:
 
 def rewritten(ask: Rewrite) -> Rewritten:
     prompt = f"{ask.prompt}, {ask.instruction}" if ask.task == "instruct" else ask.prompt
+    if ask.task == "soften":
+        prompt = softened(prompt)
     while len(prompt) > ask.limit and "\n" in prompt:
         prompt = prompt.rsplit("\n", 1)[0]
     prompt = prompt if len(prompt) <= ask.limit else prompt[: ask.limit].rsplit(" ", 1)[0]
