@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncGenerator
 
@@ -189,6 +190,13 @@ async def serving(settings: Settings) -> AsyncGenerator[App]:
         await app.stop()
 
 
+def settle_memory() -> None:
+    """What was made at the start lives to the end: looking through it again and again would stop
+    everything for a tenth of a second each time (measured), acknowledgements as well."""
+    gc.collect()
+    gc.freeze()
+
+
 async def run(settings: Settings) -> None:
     """Serves until SIGTERM or SIGINT."""
     stop = asyncio.Event()
@@ -196,6 +204,7 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with serving(settings) as app:
+        settle_memory()
         if app.address:
             print(f"\n  Darkroom is at {app.address}\n", flush=True)  # noqa: T201
         await stop.wait()

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from adapters.models.scripted import ScriptedPainter
-from bot.app import serving
+from bot.app import serving, settle_memory
 from bot.config import load
 from tests.standins.discord_server import TOKEN
 
@@ -34,6 +34,7 @@ async def main(folder: Path, api: str, cdn: str, seconds: float) -> None:
         painter = app.program.tools.studio.painter
         assert isinstance(painter, ScriptedPainter)
         painter.seconds = seconds
+        settle_memory()
         print("ready", flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
             print(json.dumps(time.process_time()), flush=True)
