@@ -1,16 +1,14 @@
 """What is said of the configured models, at start and in `darkroom doctor`."""
 
-from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 
 from adapters.models.registry import OPENAI, Models
 from bot.config import Settings
-from core.painting import Painter
-from core.quote import paint_request, worst_round
+from core.quote import edit_request, paint_request, worst_round
 from core.session import Plan
 from core.studio import Studio
 
-ROUND = Plan(mode="refine", rounds=1)
+ROUND = Plan(mode="refine", rounds=3)  # its second round has everything a round can have
 TENTH_CENT = Decimal("0.0001")
 
 
@@ -33,12 +31,8 @@ def _worst(role: str, models: Models) -> Decimal | None:
     if role == "painter":
         return models.painter.price(paint_request(ROUND))
     if role == "editor":
-        return _edit_price(models.editor or models.painter)
+        return (models.editor or models.painter).price(edit_request(ROUND))
     return models.critic.price("compare") if role == "critic" else models.judge.price("check")
-
-
-def _edit_price(editor: Painter) -> Decimal | None:
-    return editor.price(replace(paint_request(ROUND), operation="edit", prompt="x"))
 
 
 def unpriced(models: Models) -> list[str]:

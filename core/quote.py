@@ -1,9 +1,14 @@
 """What a run can cost, before it costs anything."""
 
+import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
+from PIL import Image
+
+from core.answers import MAX_SENTENCE
 from core.painting import PaintRequest
 from core.ports import UnitOfWork
 from core.session import Plan
@@ -11,6 +16,7 @@ from core.studio import Studio
 from core.updates import Quote
 
 LIKELY_ROUNDS = Decimal("0.75")  # refine stops by itself: on average a quarter is given back
+LIKELY_SHARE = Decimal("0.5")  # of a call's worst case: answers are shorter, nothing is repaired
 GUESS_S = {"paint": 15.0, "critic": 6.0}
 EMBEDDED_GUESS_S = {"paint": 0.5, "critic": 2.0}
 
@@ -24,45 +30,81 @@ class Estimate:
 
 
 def paint_request(plan: Plan) -> PaintRequest:
+    """A round's picture, painted anew."""
     return PaintRequest(prompt="", width=plan.width, height=plan.height, quality=plan.quality)
 
 
-def worst_round(studio: Studio, plan: Plan, unknown: Decimal) -> Decimal:
-    """The most one round can cost in dollars, unknown prices counted as `unknown`."""
-    return sum((unknown if p is None else p for p in _round_prices(studio, plan)), Decimal(0))
+def edit_request(plan: Plan) -> PaintRequest:
+    """A round's picture, mended inside a mask: its prompt is one difference."""
+    blank = _blank(plan.width, plan.height)
+    return replace(
+        paint_request(plan),
+        operation="edit",
+        prompt="x" * MAX_SENTENCE,
+        sources=(blank,),
+        mask=blank,
+    )
 
 
-def _round_prices(studio: Studio, plan: Plan) -> list[Decimal | None]:
-    prices = [studio.painter.price(paint_request(plan))] * plan.candidates
+@lru_cache(maxsize=32)
+def _blank(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("1", (width, height)).save(out, "PNG")
+    return out.getvalue()
+
+
+def worst_round(studio: Studio, plan: Plan, unknown: Decimal, n: int = 2) -> Decimal:
+    """The most round `n` can cost in dollars, unknown prices counted as `unknown`."""
+    return _known(_round_prices(studio, plan, n), unknown)
+
+
+def _round_prices(studio: Studio, plan: Plan, n: int) -> list[Decimal | None]:
+    """Of every call a round can make: the last one needs no next prompt, the first one has no
+    champion to fight or to mend unless it follows from an image."""
+    follows = n > 1 or bool(plan.base)
+    paints = [studio.painter.price(paint_request(plan))]
+    if follows and plan.mode == "refine" and studio.can_edit and studio.editor is not None:
+        paints.append(studio.editor.price(edit_request(plan)))
+    prices = [None if None in paints else max(price or Decimal(0) for price in paints)]
+    prices *= plan.candidates
+    if studio.painter.profile.english:
+        prices.append(studio.critic.price("rewrite"))
     if plan.mode == "evolve":
         return [*prices, studio.critic.price("evolve")]
-    prices += [studio.critic.price("compare"), *[studio.judge.price("check")] * plan.candidates]
-    if studio.judge.profile.duels:
+    prices += [studio.judge.price("check")] * plan.candidates
+    if follows and studio.judge.profile.duels:
         prices += [studio.judge.price("duel")] * 2
+    if n < plan.rounds:
+        prices += [studio.critic.price("compare")] * (2 if plan.review else 1)
     return prices
+
+
+def _run_prices(studio: Studio, plan: Plan) -> list[Decimal | None]:
+    opening = studio.critic.price("compare" if plan.base and plan.mode == "refine" else "describe")
+    rounds = [_round_prices(studio, plan, n) for n in range(1, plan.rounds + 1)]
+    return [opening, *(price for prices in rounds for price in prices)]
 
 
 async def estimate(uow: UnitOfWork, studio: Studio, plan: Plan, unknown: Decimal) -> Estimate:
     """The quote of a run; `at_most` and `likely` are None where a price is unknown."""
-    opening = studio.critic.price("describe")
-    prices = _round_prices(studio, plan)
-    known = _total([opening, *prices])
-    reserve = (unknown if opening is None else opening) + worst_round(
-        studio, plan, unknown
-    ) * plan.rounds
+    prices = _run_prices(studio, plan)
+    total = _total(prices)
     rounds = Decimal(plan.rounds)
-    per_round = _total(prices) or Decimal(0)
-    likely_rounds = rounds if plan.mode == "evolve" else max(Decimal(1), rounds * LIKELY_ROUNDS)
+    share = Decimal(1) if plan.mode == "evolve" else max(1 / rounds, LIKELY_ROUNDS)
     quote = Quote(
         rounds=plan.rounds,
         images=plan.rounds * plan.candidates,
-        at_most=None if known is None else (opening or Decimal(0)) + per_round * rounds,
-        likely=None if known is None else (opening or Decimal(0)) + per_round * likely_rounds / 2,
+        at_most=total,
+        likely=None if total is None else total * share * LIKELY_SHARE,
         minutes=await _minutes(uow, studio, plan),
         models=studio.names,
         embedded=studio.embedded,
     )
-    return Estimate(quote, reserve)
+    return Estimate(quote, _known(prices, unknown))
+
+
+def _known(prices: Sequence[Decimal | None], unknown: Decimal) -> Decimal:
+    return sum((unknown if price is None else price for price in prices), Decimal(0))
 
 
 async def _minutes(uow: UnitOfWork, studio: Studio, plan: Plan) -> float:

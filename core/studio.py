@@ -27,8 +27,16 @@ class Studio:
         return self.painter.profile.embedded
 
     @property
+    def can_edit(self) -> bool:
+        """Local differences are mended inside masks; the embedded engine paints anew."""
+        editor = self.editor
+        return editor is not None and editor.profile.mask and not editor.profile.embedded
+
+    @property
     def names(self) -> tuple[str, ...]:
-        models = (self.painter.profile.name, self.critic.profile.name, self.judge.profile.name)
+        models = [self.painter.profile.name, self.critic.profile.name, self.judge.profile.name]
+        if self.editor is not None and self.can_edit:
+            models.insert(1, self.editor.profile.name)
         return tuple(dict.fromkeys(models))
 
 

@@ -59,7 +59,7 @@ async def compare(
         return held(row)
     said = row.value
     lead = Lead(prompt=said.prompt, words=said.words, because=said.summary, parent=best.id)
-    local = repair(said.differences, can_edit=_can_edit(tools))
+    local = repair(said.differences, can_edit=tools.studio.can_edit)
     if local is not None and local.box is not None:
         lead = replace(lead, box=local.box, prompt=local.what, words=local.what)
     return await fitted(tools, context, step, lead)
@@ -171,8 +171,3 @@ def _critiqued(context: Context, n: int, iteration: str, said: Critique) -> Crit
         keep=said.keep,
         idea=said.idea,
     )
-
-
-def _can_edit(tools: Tools) -> bool:
-    editor = tools.studio.editor
-    return editor is not None and editor.profile.mask and not editor.profile.embedded

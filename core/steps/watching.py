@@ -43,7 +43,7 @@ async def halt(tools: Tools, run_id: str, n: int) -> str:
     if (
         limit is not None
         and n > 1
-        and booked + worst_round(tools.studio, context.plan, tools.unknown_usd) > limit
+        and booked + worst_round(tools.studio, context.plan, tools.unknown_usd, n) > limit
     ):
         return "budget"
     return ""
