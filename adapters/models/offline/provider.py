@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from adapters.models.fitness import refuse_impossible
-from adapters.models.offline import engine
+from adapters.models.offline import engine, telling
 from adapters.models.offline.softening import softened
 from core import imaging, similarity
 from core.critique import (
@@ -24,7 +24,6 @@ from core.critique import (
     Transform,
     Verdict,
 )
-from core.errors import Unsupported
 from core.painting import FREE, Operation, PainterProfile, Painting, PaintRequest
 from core.ports import Pixels
 from core.story import Scene, Tell
@@ -90,7 +89,6 @@ class OfflineCritic:
             repeatable=True,
             embedded=True,
             duels=False,
-            tells=False,
         )
 
     def price(self, ask: Ask) -> Decimal | None:
@@ -115,7 +113,7 @@ class OfflineCritic:
         return self._answer(rewritten(ask))
 
     async def tell(self, ask: Tell) -> Answer[Scene]:
-        raise Unsupported(f"{self.profile.name} tells no stories: name another critic for them.")
+        return self._answer(await self._pixels.run(telling.next_scene, ask))
 
     def _answer(self, value: T) -> Answer[T]:
         return Answer(value, FREE, model=self._style)

@@ -58,6 +58,7 @@ _SIZES: Final = {
 }  # fmt: skip
 _COLOUR_WORDS: Final = {"golden": "golden", "scarlet": "scarlet", "snowy": "white", "gray": "grey"}
 _NOT_SUBJECTS: Final = frozenset({"coffee", "tea", "orange", "rose", "lemon", "stone", "camp"})
+_CLOTHES: Final = frozenset({"coat", "dress", "jacket", "cloak", "shirt", "robe", "suit"})
 _MOST_SUBJECTS: Final = 4
 
 
@@ -127,6 +128,11 @@ def understand(text: str) -> Scene:
     )
 
 
+def ground_named(text: str) -> str:
+    """The ground a sentence names, "" if it names none."""
+    return _first(_GROUNDS, text[:2000].lower())
+
+
 def _on_shore(text: str, subjects: tuple[Subject, ...]) -> bool:
     """Whether there is land before the water for those who stand by it."""
     standing = [s.name for s in subjects if silhouettes.CATALOGUE[s.name].home == "ground"]
@@ -169,7 +175,7 @@ def _subjects(words: list[str]) -> tuple[Subject, ...]:
         if name == "oak" or any(subject.name == name for subject in found):
             continue
         before = words[max(0, at - 4) : at]
-        found.append(_described(name, plural, before, words[at + 1 : at + 7]))
+        found.append(_described(name, plural, before, words[at + 1 : at + 11]))
     return tuple(found[:_MOST_SUBJECTS])
 
 
@@ -186,7 +192,18 @@ def _described(name: str, plural: bool, before: list[str], after: list[str]) -> 
     place = 0.24 if re.match(r"(?:on|at|to) the left", phrase) else None
     place = 0.76 if re.match(r"(?:on|at|to) the right", phrase) else place
     far = bool(re.match(r"(?:in the (?:distance|background)|far away)", phrase))
-    return Subject(name, _colour(own), count, size, place, far or "distant" in own)
+    colour = _colour(own) or _clothes(after)
+    return Subject(name, colour, count, size, place, far or "distant" in own)
+
+
+def _clothes(after: list[str]) -> str:
+    """The colour somebody wears: "a girl in a red coat"."""
+    for at, word in enumerate(after):
+        if silhouettes.find(word) is not None and word not in _NOT_SUBJECTS:
+            return ""
+        if word in _CLOTHES:
+            return _colour(after[max(0, at - 2) : at])
+    return ""
 
 
 def _since_last_subject(before: list[str]) -> list[str]:
