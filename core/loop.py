@@ -66,6 +66,8 @@ class Loop:
                 lost = 0 if judged.won else lost + 1
                 if why := enough(plan, judged, lost, embedded):
                     return why
+            elif self.refusals and not self.champion:
+                return "refused"  # nothing was painted to learn from: it would be the same prompt
             if n < plan.rounds and self.champion:
                 lead = await self.improve(n, rival)
         return "rounds"
@@ -103,7 +105,7 @@ class Loop:
             softer = await self.lead(n, f"soften/{n}", critique.soften, n, lead)
             if softer.prompt != lead.prompt:
                 outcome = await self.insist(n, f"paint/{n}/softened", painting.paint, n, softer)
-        elif isinstance(outcome, Held) and outcome.booked:
+        elif isinstance(outcome, Held) and outcome.booked and await self.affords_again(n):
             said = f"Round {n}: {outcome.sentence} It counts as spent; trying once more."
             await self.step(f"doubt/{n}", watching.notice, f"doubt/{n}", said)
             outcome = await self.insist(n, f"paint/{n}/repeated", painting.paint, n, lead)
@@ -111,12 +113,21 @@ class Loop:
             self.refusals = 0
             return outcome
         self.skipped = outcome.sentence
-        said = f"Round {n} is skipped: {outcome.sentence}"
+        spent = " It counts as spent." if outcome.booked else ""
+        said = f"Round {n} is skipped: {outcome.sentence}{spent}"
         await self.step(f"skip/{n}", watching.notice, f"skip/{n}", said)
         self.refusals += outcome.fault == "refused"
         if self.refusals >= REFUSALS_END:
             raise Ended("refused")
         return None
+
+    async def affords_again(self, n: int) -> bool:
+        """Whether a round that was booked for nothing may be paid for a second time: the quote is
+        a ceiling."""
+        why = await self.step(f"doubt/{n}/halt", watching.halt, n, True)
+        if why and why != "budget":
+            raise Ended(why)
+        return not why
 
     async def judge(self, n: int, painted: Painted) -> Judged:
         outcome = await self.insist(

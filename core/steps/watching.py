@@ -26,8 +26,9 @@ class Reply:
     text: str
 
 
-async def halt(tools: Tools, run_id: str, n: int) -> str:
-    """Why the run must not begin another round: "stopped", "frozen", "budget", or ""."""
+async def halt(tools: Tools, run_id: str, n: int, again: bool = False) -> str:
+    """Why the run must not begin round `n` (`again`: a second time): "stopped", "frozen",
+    "budget", or ""."""
     context = await load(tools, run_id)
     async with tools.store.read() as uow:
         if any(signal.kind == "stop" for signal in await uow.signals(run_id)):
@@ -42,7 +43,7 @@ async def halt(tools: Tools, run_id: str, n: int) -> str:
     limit = context.plan.usd_limit
     if (
         limit is not None
-        and n > 1
+        and (n > 1 or again)
         and booked + worst_round(tools.studio, context.plan, tools.unknown_usd, n) > limit
     ):
         return "budget"

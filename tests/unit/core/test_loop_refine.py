@@ -120,7 +120,7 @@ async def test_two_refused_rounds_end_the_run_with_what_it_has(tmp_path: Path) -
 
 
 async def test_an_empty_picture_is_spent_said_and_tried_once_more(tmp_path: Path) -> None:
-    world = await play(tmp_path, b"", flat(150), iterations=1)
+    world = await play(tmp_path, b"", flat(150), iterations=2)
     session = await world.only_session()
     (run,) = await world.runs(session)
     async with world.store.read() as uow:
@@ -128,6 +128,22 @@ async def test_an_empty_picture_is_spent_said_and_tried_once_more(tmp_path: Path
     assert kinds == ["unknown", "settle"]
     assert len(await rounds(world)) == 1
     assert (await finished(world)).unknown_calls == 1
+    await world.close()
+
+
+async def test_what_the_quote_does_not_cover_is_not_painted_a_second_time(tmp_path: Path) -> None:
+    world = await play(tmp_path, b"", flat(150), iterations=1)
+    session = await world.only_session()
+    (run,) = await world.runs(session)
+    async with world.store.read() as uow:
+        rows = await uow.ledger(run.id)
+    ceiling = run.quote.at_most
+    assert ceiling is not None
+    assert sum(row.usd for row in rows if row.kind in ("settle", "unknown") and row.usd) <= ceiling
+    said = [
+        d.update.sentence for d in await world.updates(session) if isinstance(d.update, Noticed)
+    ]
+    assert said == ["Round 1 is skipped: The provider sent an empty image. It counts as spent."]
     await world.close()
 
 
