@@ -51,7 +51,8 @@ class Files:
 
 @dataclass
 class World:
-    """A program's inside. `restart` gives another process on the same data."""
+    """A program's inside. `restart` gives another process on the same data; `studio` goes before
+    `painter` and `critic`."""
 
     folder: Path
     painter: ScriptedPainter = field(default_factory=ScriptedPainter)
@@ -61,6 +62,7 @@ class World:
     )
     loop: LoopDefaults = field(default_factory=LoopDefaults)
     paid_before: bool = True
+    studio: Studio | None = None
     spare: Studio | None = None
     engine_of: Callable[[], Engine] = InlineEngine
     pixels: Pixels = field(default_factory=Inline)
@@ -72,7 +74,7 @@ class World:
         self.engine = self.engine_of()
         self.files = Files()
         self.now = lambda: datetime.now(UTC)
-        studio = Studio(
+        studio = self.studio or Studio(
             painter=self.painter,
             editor=self.painter if self.painter.profile.mask else None,
             critic=self.critic,

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,13 @@ class Look:
     @property
     def mean(self) -> int:
         return round(float(self.grey.mean()))
+
+    def within(self, box: Mapping[str, float]) -> int:
+        """The mean grey inside a box of fractions."""
+        left, top = round(box["x"] * self.width), round(box["y"] * self.height)
+        right = left + max(1, round(box["width"] * self.width))
+        below = top + max(1, round(box["height"] * self.height))
+        return round(float(self.grey[top:below, left:right].mean()))
 
     @property
     def tokens(self) -> int:

@@ -2,28 +2,38 @@
 
 import base64
 import io
+import re
 import zlib
 
 from PIL import Image
 
+GREY, MAKE = re.compile(r"grey (\d+)"), re.compile(r"make it grey (\d+)")
 EDITED = (255, 0, 255)
 OUTPUT_TOKENS = {"low": 196, "medium": 439, "high": 1756, "xhigh": 3122, "max": 7024}
 
 
 def painted(prompt: str, width: int, height: int, format: str, salt: int = 0) -> bytes:
-    """Blocks of colour that follow from the prompt and the salt."""
+    """The grey that the prompt names, else blocks of colour that follow from it and the salt."""
+    if grey := GREY.search(prompt):
+        shade = min(255, int(grey[1]) + salt)
+        return encoded(Image.new("RGB", (width, height), (shade,) * 3), format)
     seed = zlib.crc32(f"{salt}/{prompt}".encode())
     colours = bytes((seed >> (i % 24)) * (i + 7) & 0xFF for i in range(4 * 4 * 3))
     image = Image.frombytes("RGB", (4, 4), colours)
     return encoded(image.resize((width, height), Image.Resampling.NEAREST), format)
 
 
-def edited(source: bytes, area: Image.Image | None, size: tuple[int, int], format: str) -> bytes:
-    """The first source with `area` (white = edit) painted over in one loud colour."""
+def edited(
+    source: bytes, area: Image.Image | None, size: tuple[int, int], format: str, prompt: str = ""
+) -> bytes:
+    """The first source with `area` (white = edit) painted over: in the grey that the prompt asks
+    for, else in one loud colour."""
+    asked = MAKE.search(prompt)
+    colour = (int(asked[1]),) * 3 if asked else EDITED
     with Image.open(io.BytesIO(source)) as opened:
         image = opened.convert("RGB")
     if area is not None:
-        image.paste(EDITED, (0, 0), area.convert("L").resize(image.size))
+        image.paste(colour, (0, 0), area.convert("L").resize(image.size))
     return encoded(image.resize(size, Image.Resampling.NEAREST), format)
 
 

@@ -250,7 +250,7 @@ class OpenAIServer:
         area = rules.area(masks[0], self.mask) if masks else None
         size = rules.size_of(call.body)
         format = call.body.get("output_format", "png")
-        image = edited(call.images[0], area, size, format)
+        image = edited(call.images[0], area, size, format, call.body["prompt"])
         return self._answer(call, [image] * int(call.body.get("n", 1)), size)
 
     def _unknown(self, call: Call) -> bool:

@@ -60,8 +60,12 @@ def compare(sight: Sight) -> Json:
     champion, wanted = sight.looks["CHAMPION"], sight.wanted()
     wish = GREY.search(sight.words.get("wish", ""))
     next_grey = round(champion.mean + STEP * (wanted - champion.mean))
-    what = f"The picture is grey {champion.mean}; make it grey {wanted}."
-    off = [] if champion.mean == wanted else [{"what": what, "box": _box(sight)}]
+    box = _box(sight)
+    is_so, shall_be = champion.mean, wanted
+    if box is not None:
+        is_so, shall_be = (sight.looks[n].within(box) for n in ("CHAMPION", "REFERENCE"))
+    what = f"The picture is grey {is_so}; make it grey {shall_be}."
+    off = [] if is_so == shall_be else [{"what": what, "box": box}]
     return {
         "checklist": _answers(sight, champion, evidence=False),
         "differences": off,
