@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot import doctor as examination
@@ -305,7 +306,7 @@ def doctor(config: ConfigFile = None) -> None:
         found = await examination.examine(settings)
         for finding in found:
             mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
-            table.add_row(mark, finding.name, finding.text)
+            table.add_row(mark, finding.name, escape(finding.text))
         out_console.print(table)
         return USAGE if any(finding.ok is False for finding in found) else 0
 

@@ -13,6 +13,7 @@ QUIET = (
     "slack_bolt",
     "openai",
     "httpx",
+    "httpx2",
     "dbos",
     "aiohttp.access",
 )
