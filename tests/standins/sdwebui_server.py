@@ -161,8 +161,10 @@ class SdWebui(Loopback):
 
     def _faulty(self, fault: str) -> web.Response | None:
         match fault:
-            case "429":
+            case "429" | "429 told":
                 return web.json_response({}, status=429, headers={"Retry-After": "7"})
+            case "503 told":
+                return web.json_response({}, status=503, headers={"Retry-After": "40"})
             case "500":
                 return web.json_response(
                     {"error": "RuntimeError", "errors": "something broke"}, status=500

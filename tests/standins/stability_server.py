@@ -84,6 +84,10 @@ class Stability(Loopback):
         match fault:
             case "429":
                 return _error(429, "rate_limit_exceeded", "too many requests")
+            case "429 told":
+                return _error(429, "rate_limit_exceeded", "too many requests", retry_after=7)
+            case "503 told":
+                return _error(503, "unavailable", "down for maintenance", retry_after=40)
             case "500":
                 return _error(500, "internal_error", "something broke")
             case "400":
@@ -164,5 +168,7 @@ def _picture(data: bytes, reason: str, seed: int = 1) -> web.Response:
     return web.json_response(body, headers={"x-request-id": "req-1"})
 
 
-def _error(status: int, name: str, said: str) -> web.Response:
-    return web.json_response({"id": "err-1", "name": name, "errors": [said]}, status=status)
+def _error(status: int, name: str, said: str, retry_after: int = 0) -> web.Response:
+    headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    body = {"id": "err-1", "name": name, "errors": [said]}
+    return web.json_response(body, status=status, headers=headers)
