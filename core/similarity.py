@@ -28,6 +28,8 @@ _BEND_LIMIT: Final = 0.06
 _MOVE_LIMIT: Final = 0.15
 _CELLS: Final = 24
 _SAMPLES: Final = 40
+_C1: Final = np.float32(1e-4)
+_C2: Final = np.float32(9e-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,17 @@ def _match(pixels: Plane, height: int, width: int) -> Plane:
 
 
 def _to_lab(pixels: Plane) -> Plane:
-    return cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2Lab)
+    return cv2.cvtColor(pixels.astype(np.float32) / np.float32(255.0), cv2.COLOR_RGB2Lab)
 
 
 def _best_registration(a: Plane, b: Plane) -> tuple[float, float]:
     """Detail and layout under the registration that serves the picture best."""
     best = (-1.0, 0.0, 0.0)
+    reference = _Reference(a)
     for moved, displacement in _registrations(a, b):
         keep = float(np.exp(-_CHARGE * displacement))
-        detail = _detail(a[..., 0] / 100.0, moved[..., 0] / 100.0) * keep
-        layout = _layout(a, moved) * keep
+        detail = reference.detail(moved[..., 0] / np.float32(100.0)) * keep
+        layout = reference.layout(moved) * keep
         value = _PART_WEIGHTS[0] * detail + _PART_WEIGHTS[1] * layout
         best = max(best, (value, detail, layout))
     return best[1], best[2]
@@ -135,9 +138,9 @@ def _affine(a: Plane, b: Plane) -> tuple[Plane, Plane, float] | None:
         return None
     m = np.asarray(found, np.float32)
     height, width = a.shape
-    y, x = np.mgrid[:height, :width].astype(np.float32)
-    across = m[0, 0] * x + m[0, 1] * y + m[0, 2] * 8.0
-    down = m[1, 0] * x + m[1, 1] * y + m[1, 2] * 8.0
+    y, x = _axes(height, width)
+    across = m[0, 0] * x + m[0, 1] * y + m[0, 2] * np.float32(8.0)
+    down = m[1, 0] * x + m[1, 1] * y + m[1, 2] * np.float32(8.0)
     displacement = float(np.hypot(across - x, down - y).mean() / max(height, width))
     return (across, down, displacement) if displacement < _MOVE_LIMIT else None
 
@@ -154,22 +157,27 @@ def _bend(a: Plane, b: Plane) -> tuple[Plane, float]:
     method = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     still = np.zeros((*small_a.shape, 2), np.float32)
     flow: Plane = method.calc(small_a, small_b, still)
-    flow = cv2.GaussianBlur(flow, (0, 0), long_side * 0.012)
-    flow = cv2.resize(flow, (width, height)) * 4.0
+    # smoothed and bounded while it is small; its lengths are in pixels of the full size
+    flow = cv2.GaussianBlur(flow, (0, 0), long_side * 0.012) * 4.0
     length = np.hypot(flow[..., 0], flow[..., 1])
-    bounded: Plane = (
-        flow * np.minimum(1.0, _BEND_LIMIT * long_side / np.maximum(length, 1e-3))[..., None]
-    )
-    y, x = np.mgrid[:height, :width].astype(np.float32)
-    bend = float(np.hypot(bounded[..., 0], bounded[..., 1]).mean() / long_side)
+    limit = np.float32(_BEND_LIMIT * long_side)
+    flow = flow * np.minimum(1.0, limit / np.maximum(length, 1e-3))[..., None]
+    bend = float(np.minimum(length, limit).mean() / long_side)
+    bounded: Plane = cv2.resize(flow, (width, height))
+    y, x = _axes(height, width)
     return _remap(b, x + bounded[..., 0], y + bounded[..., 1]), bend
+
+
+def _axes(height: int, width: int) -> tuple[Plane, Plane]:
+    """Pixel coordinates as a column (h, 1) and a row (1, w)."""
+    return np.arange(height, dtype=np.float32)[:, None], np.arange(width, dtype=np.float32)[None]
 
 
 def _remap(plane: Plane, across: Plane, down: Plane) -> Plane:
     return cv2.remap(
         plane,
-        across.astype(np.float32),
-        down.astype(np.float32),
+        across,
+        down,
         cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
     )
@@ -179,31 +187,64 @@ def _scaled(plane: Plane, factor: float) -> Plane:
     return cv2.resize(plane, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
 
 
-def _detail(x: Plane, y: Plane) -> float:
-    """Weighted structural similarity of two lightness planes (0-1) on four scales."""
-    values: list[float] = []
-    for _ in _SCALE_WEIGHTS:
-        values.append(max(0.0, structural_similarity(x, y)))
-        x, y = cv2.pyrDown(x), cv2.pyrDown(y)
-    return float(np.dot(values, _SCALE_WEIGHTS))
+class _Structure:
+    """Structural similarity (Wang et al. 2004) to one plane of values 0-1, prepared once."""
+
+    def __init__(self, x: Plane, sigma: float = 1.5) -> None:
+        self._x, self._sigma = x, sigma
+        self._mean = self._blur(x)
+        self._square = self._mean * self._mean
+        self._variance = self._blur(x * x) - self._square
+
+    def _blur(self, plane: Plane) -> Plane:
+        return cv2.GaussianBlur(plane, (11, 11), self._sigma, borderType=cv2.BORDER_REFLECT)
+
+    def to(self, y: Plane) -> float:
+        """Mean SSIM to a plane of the same shape."""
+        mean = self._blur(y)
+        product, square = self._mean * mean, mean * mean
+        variance = self._blur(y * y) - square
+        both = self._blur(self._x * y) - product
+        above = (2 * product + _C1) * (2 * both + _C2)
+        below = (self._square + square + _C1) * (self._variance + variance + _C2)
+        return float((above / below).mean())
+
+
+class _Reference:
+    """What of the reference every registration is compared with: four scales, a thumbnail."""
+
+    def __init__(self, lab: Plane) -> None:
+        light = lab[..., 0] / np.float32(100.0)
+        self._scales: list[_Structure] = []
+        for _ in _SCALE_WEIGHTS:
+            self._scales.append(_Structure(light))
+            light = cv2.pyrDown(light)
+        self._thumbnail = _thumbnail(lab)
+
+    def detail(self, light: Plane) -> float:
+        """Weighted structural similarity of a lightness plane (0-1) on four scales."""
+        values: list[float] = []
+        for scale in self._scales:
+            values.append(max(0.0, scale.to(light)))
+            light = cv2.pyrDown(light)
+        return float(np.dot(values, _SCALE_WEIGHTS))
+
+    def layout(self, lab: Plane) -> float:
+        """How much alike the thumbnails are (0-1)."""
+        return _layout(self._thumbnail, _thumbnail(lab))
 
 
 def structural_similarity(x: Plane, y: Plane, sigma: float = 1.5) -> float:
-    """Mean SSIM (Wang et al. 2004) of two planes of values 0-1 and the same shape."""
-
-    def blur(plane: Plane) -> Plane:
-        return cv2.GaussianBlur(plane, (11, 11), sigma, borderType=cv2.BORDER_REFLECT)
-
-    mean_x, mean_y = blur(x), blur(y)
-    var_x, var_y = blur(x * x) - mean_x * mean_x, blur(y * y) - mean_y * mean_y
-    both = blur(x * y) - mean_x * mean_y
-    light = (2 * mean_x * mean_y + 1e-4) / (mean_x * mean_x + mean_y * mean_y + 1e-4)
-    return float((light * (2 * both + 9e-4) / (var_x + var_y + 9e-4)).mean())
+    """Mean SSIM of two planes of values 0-1 and the same shape."""
+    return _Structure(x, sigma).to(y)
 
 
-def _layout(a: Plane, b: Plane) -> float:
+def _thumbnail(lab: Plane) -> Plane:
+    return cv2.resize(lab, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
+
+
+def _layout(first: Plane, second: Plane) -> float:
     """Thumbnails compared cell by cell with one cell of slack; a cast counts for less than half."""
-    first, second = (cv2.resize(p, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA) for p in (a, b))
     cast = (first - second).mean((0, 1))
     second = second + 0.6 * cast * min(1.0, 14.0 / (float(np.linalg.norm(cast)) + 1e-6))
     padded = np.pad(second, ((1, 1), (1, 1), (0, 0)), mode="edge")
