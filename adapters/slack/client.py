@@ -116,6 +116,7 @@ class SlackAdapter:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+        await self._standings.close()
         await self._api.close()
 
     async def _introduce(self) -> None:

@@ -37,7 +37,7 @@ class WorkspaceSettings:
         actor = await self._who(body, team)
         settings = wanted(Answers(body["view"]))
         try:
-            kept = await self._door.configure(actor, settings)
+            kept = await self._configure(actor, settings)
         except Refused as exc:
             return Outcome(reply=_errors(exc.sentence))
         view = inputs.reading(
@@ -52,11 +52,16 @@ class WorkspaceSettings:
         """The button in the dialog: the defaults hold at once, and the dialog shows them."""
         actor = await self._who(body, team)
         try:
-            kept = await self._door.configure(actor, ServerSettings())
+            kept = await self._configure(actor, ServerSettings())
         except Refused:
             return Outcome()
         view = form(kept, self._door.models)
         return Outcome(after=lambda: self._show(actor, str(body["view"]["id"]), view))
+
+    async def _configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:
+        kept = await self._door.configure(actor, settings)
+        self._desk.standings.forget(actor.tenant)
+        return kept
 
     async def _show(self, actor: Actor, id: str, view: Json) -> None:
         await self._api.call(self._api.web.views_update, view_id=id, view=view)

@@ -1,6 +1,7 @@
 """Who is an admin of the workspace: Slack tells it of a person only when asked (users.info)."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import OrderedDict
@@ -18,7 +19,8 @@ log = logging.getLogger(__name__)
 KEPT = 2000
 FRESH_S = 300.0
 UNANSWERED_S = 30.0
-RULES_S = 5.0
+RULES_FRESH_S = 5.0
+RULES_USABLE_S = 60.0
 PATIENCE_S = 1.0
 
 
@@ -32,6 +34,7 @@ class Standings:
     def __init__(self, api: SlackApi, door: Door) -> None:
         self._api, self._door = api, door
         self._settings: dict[str, tuple[ServerSettings, float]] = {}
+        self._asking: dict[str, asyncio.Task[ServerSettings]] = {}
         self._known: OrderedDict[tuple[str, str], tuple[bool, float]] = OrderedDict()
 
     async def who(self, actor: Actor) -> Actor:
@@ -56,13 +59,36 @@ class Standings:
             return True
         return False
 
+    def forget(self, team: str) -> None:
+        """The workspace's settings have changed."""
+        self._settings.pop(team, None)
+
+    async def close(self) -> None:
+        for task in list(self._asking.values()):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+
     async def _rules(self, team: str) -> ServerSettings:
-        now = time.monotonic()
-        found, until = self._settings.get(team, (ServerSettings(), 0.0))
-        if until <= now:
+        """Asked for once by all who wait, and ahead of time, so that hardly anybody waits."""
+        found, at = self._settings.get(team, (ServerSettings(), -RULES_USABLE_S))
+        age = time.monotonic() - at
+        if age <= RULES_FRESH_S:
+            return found
+        task = self._asking.get(team)
+        if task is None:
+            task = asyncio.create_task(self._ask(team), name=f"slack settings {team}")
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._asking[team] = task
+        return found if age < RULES_USABLE_S else await asyncio.shield(task)
+
+    async def _ask(self, team: str) -> ServerSettings:
+        try:
             found = await self._door.settings(PLATFORM, team)
-            self._settings[team] = (found, now + RULES_S)
-        return found
+            self._settings[team] = (found, time.monotonic())
+            return found
+        finally:
+            del self._asking[team]
 
     async def _is_admin(self, team: str, user: str) -> bool:
         now = time.monotonic()

@@ -106,6 +106,7 @@ class SlackServer:
         self.members = {CHANNEL}
         self.archived: set[str] = set()
         self.expired_replies = False
+        self.post_lag_s = 0.0  # between a post's effect and its answer
         self.not_ready_polls = 1
         self.scopes = SCOPES
         self.admins: set[str] = set()
@@ -188,6 +189,8 @@ class SlackServer:
             await self._notify()
         if now is not None:
             return self._broken(request, now)
+        if method == "chat.postMessage":
+            await asyncio.sleep(self.post_lag_s)
         return web.json_response({"ok": True} | answer, headers={"x-oauth-scopes": self.scopes})
 
     def _broken(self, request: web.Request, fault: Fault) -> web.StreamResponse:
