@@ -16,7 +16,9 @@ from PIL import Image
 from adapters.models.config import ProviderConfig
 from adapters.models.offline.provider import OfflinePainter
 from adapters.models.openai.painter import OpenAIPainter
+from adapters.models.paced import Gate, PacedPainter
 from adapters.models.prices import PriceBook
+from adapters.models.rates import Limiter
 from adapters.models.scripted import ScriptedPainter, flat
 from adapters.models.sdwebui.painter import SdWebuiPainter
 from adapters.models.stability.painter import StabilityPainter
@@ -105,7 +107,16 @@ async def stability() -> AsyncIterator[Rig]:
     assert server.violations == []
 
 
-FACTORIES: list[Factory] = [offline, scripted, openai, compatible, sdwebui, stability]
+@asynccontextmanager
+async def paced() -> AsyncIterator[Rig]:
+    """As painters are used: behind the gate of their provider."""
+    async with compatible() as rig:
+        assert isinstance(rig.painter, OpenAIPainter)
+        gate = Gate("The server mine", Limiter(rpm=0, concurrency=2))
+        yield Rig(PacedPainter(rig.painter, gate), rig.calls)
+
+
+FACTORIES: list[Factory] = [offline, scripted, openai, compatible, sdwebui, stability, paced]
 
 
 @pytest.fixture(params=FACTORIES, ids=lambda factory: factory.__name__)
@@ -234,6 +245,14 @@ async def test_no_call_costs_more_than_its_price(rig: Rig) -> None:
         assert price is None or (isinstance(price, Decimal) and price >= 0)
         costs = [each.cost.usd for each in paintings if each.cost and each.cost.usd is not None]
         assert price is None or sum(costs, Decimal(0)) <= price
+
+
+async def test_every_quality_paints(rig: Rig) -> None:
+    if "generate" not in rig.painter.profile.operations:
+        pytest.skip("it begins with a picture")
+    for quality in {"low", "max", *rig.painter.profile.qualities[:1]}:
+        (painting,) = await rig.painter.paint(asking(quality=quality))
+        assert min(size_of(painting)) > 0, quality
 
 
 async def test_a_quote_needs_no_prompt_and_nothing_is_sent_for_it(rig: Rig) -> None:

@@ -44,6 +44,23 @@ class Dialect:
             height += margins.up + margins.down
         return fitted(width, height, self.rule, self.config.sizes)
 
+    @property
+    def qualities(self) -> tuple[str, ...]:
+        if not self.config.supports_quality:
+            return ()
+        found = GPT.match(self.model)
+        if found and found[1] != "latest" and float(found[1]) >= 2.5:
+            return QUALITIES
+        return tuple(quality for quality in QUALITIES if quality not in ("xhigh", "max"))
+
+    def quality(self, request: PaintRequest) -> str:
+        """The quality wanted, or the best below it that the model has; "auto" where it has none."""
+        known = self.qualities
+        if not known or request.quality in known:
+            return request.quality if known else "auto"
+        rank = QUALITIES.index(request.quality) if request.quality in QUALITIES else 0
+        return next((q for q in reversed(QUALITIES[:rank]) if q in known), known[0])
+
     def prompt(self, request: PaintRequest) -> str:
         """The text as it is sent: a self-hosted server's private syntax is none of people's words."""
         text = request.prompt
@@ -64,7 +81,7 @@ class Dialect:
         if self.config.supports_n:
             fields["n"] = n
         if self.config.supports_quality:
-            fields["quality"] = request.quality
+            fields["quality"] = self.quality(request)
         return fields | (self._live(request) if self.gpt else {"response_format": "b64_json"})
 
     def _live(self, request: PaintRequest) -> Fields:
@@ -99,7 +116,7 @@ def profile_of(provider: str, dialect: Dialect, timeout_s: float) -> PainterProf
         image_to_image=config.supports_edits,
         max_sources=(MAX_SOURCES if gpt else 1) if config.supports_edits else 0,
         max_n=MAX_N,
-        qualities=_qualities(dialect),
+        qualities=dialect.qualities,
         sizes=config.sizes,
         transparent=gpt,
         prompt_limit=32_000 if gpt else 4_000,
@@ -107,12 +124,3 @@ def profile_of(provider: str, dialect: Dialect, timeout_s: float) -> PainterProf
         english=not gpt,
         timeout_s=timeout_s,
     )
-
-
-def _qualities(dialect: Dialect) -> tuple[str, ...]:
-    if not dialect.config.supports_quality:
-        return ()
-    found = GPT.match(dialect.model)
-    if found and found[1] != "latest" and float(found[1]) >= 2.5:
-        return QUALITIES
-    return tuple(quality for quality in QUALITIES if quality not in ("xhigh", "max"))

@@ -17,7 +17,7 @@ from adapters.models.openai.errors import CALL_FAILED, label_of, translate
 from adapters.models.openai.links import Links
 from adapters.models.openai.probing import standing
 from adapters.models.prices import PriceBook, image_tokens
-from core.errors import BadAnswer, InDoubt, PolicyRefusal, ProviderError, Unsupported
+from core.errors import BadAnswer, InDoubt, PolicyRefusal, ProviderError
 from core.painting import PainterProfile, Painting, PaintRequest
 from core.ports import Pixels
 
@@ -64,7 +64,7 @@ class OpenAIPainter:
         prompt = len(self._dialect.prompt(request).encode())  # a token has a byte at least
         return self._prices.image_usd(
             self._model,
-            quality=request.quality if self._config.supports_quality else "auto",
+            quality=self._dialect.quality(request),
             width=width,
             height=height,
             n=request.n,
@@ -91,13 +91,8 @@ class OpenAIPainter:
         await self._client.close()
 
     def _check(self, request: PaintRequest) -> None:
-        can = self._profile
         prompt = self._dialect.prompt(request)
-        refuse_impossible(can, replace(request, prompt=prompt))
-        if can.qualities and request.quality not in can.qualities:
-            raise Unsupported(
-                f"{can.name} has no quality {request.quality}: ask for {', '.join(can.qualities)}."
-            )
+        refuse_impossible(self._profile, replace(request, prompt=prompt))
 
     def _read(self, request: PaintRequest, width: int, height: int) -> int:
         """Input tokens of the request's pictures, none counted below the result's size."""

@@ -101,14 +101,21 @@ async def test_a_large_source_is_in_the_price(server: OpenAIServer) -> None:
     assert usd(0, 9000, 0) < one.cost.usd <= price
 
 
-@pytest.mark.parametrize("quality", ["xhigh", "max", "auto"])
-async def test_a_quality_the_model_lacks_is_refused_unpaid(
-    server: OpenAIServer, quality: str
+@pytest.mark.parametrize(
+    ("wanted", "sent"), [("xhigh", "high"), ("max", "high"), ("medium", "medium"), ("auto", "low")]
+)
+async def test_a_quality_the_model_lacks_becomes_the_best_below_it(
+    server: OpenAIServer, wanted: str, sent: str
 ) -> None:
     async with painting_on(server, "gpt-image-2") as painter:
-        with pytest.raises(Unsupported, match="ask for low, medium, high"):
-            await painter.paint(PaintRequest(prompt="a fox", quality=quality))
-    assert server.calls == []
+        request = PaintRequest(prompt="a fox", quality=wanted)
+        (one,) = await painter.paint(request)
+        price = painter.price(request)
+    assert server.calls[0].body["quality"] == sent
+    assert one.cost is not None
+    assert one.cost.usd is not None
+    assert price is not None
+    assert one.cost.usd <= price
 
 
 async def test_moderation_is_for_generating_alone(
