@@ -55,7 +55,8 @@ RANGES = {
 
 class SdWebui(Loopback):
     """`models` are the checkpoints; `auth` "user:password"; `progress` what that page answers;
-    `strict`: an unknown checkpoint is an error (else, as in AUTOMATIC1111, passed over)."""
+    `strict`: an unknown checkpoint is an error (else, as in AUTOMATIC1111, passed over); `cpp`:
+    it speaks as stable-diffusion.cpp does."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +66,7 @@ class SdWebui(Loopback):
         self.grid_first = False
         self.polls = 0
         self.strict = False
+        self.cpp = False
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -173,6 +175,8 @@ class SdWebui(Loopback):
                 return web.json_response(
                     {"error": "OutOfMemoryError", "errors": "CUDA out of memory."}, status=500
                 )
+            case "400":
+                return web.json_response({"error": "invalid params"}, status=400)
             case "422":
                 return web.json_response({"detail": "steps: too many"}, status=422)
             case "empty":
@@ -194,9 +198,10 @@ class SdWebui(Loopback):
         info = {
             "seed": seed,
             "all_seeds": [seed + n for n in range(len(images))],
-            "sd_model_name": "dreamshaper_8",
-            "index_of_first_image": int(self.grid_first),
+            "sd_model_name": "dreamshaper_8.gguf" if self.cpp else "dreamshaper_8",
         }
+        if not self.cpp:
+            info["index_of_first_image"] = int(self.grid_first)
         if self.grid_first:
             images.insert(0, png(np.zeros((8, 8, 3), np.uint8)))
         encoded = [base64.b64encode(image).decode() for image in images]

@@ -277,6 +277,7 @@ async def test_what_it_can_not_do_is_refused_before_anything_is_sent(
         ("500", Unavailable, "fault of its own"),
         ("oom", ProviderError, "smaller size"),
         ("422", ProviderError, "too many"),
+        ("400", ProviderError, "invalid params"),
         ("drop", InDoubt, "broke off"),
         ("empty", BadAnswer, "0 of 1"),
         ("garbage", BadAnswer, "0 of 1"),
@@ -437,6 +438,15 @@ async def test_a_picture_of_another_checkpoint_is_not_passed_off(server: SdWebui
     (one,) = await painter.paint(PaintRequest(prompt="x", width=64, height=64))
     assert one.model == "dreamshaper_8"  # it has the model and says so; its word is kept
     await painter.close()
+
+
+async def test_stable_diffusion_cpp_is_understood(server: SdWebui) -> None:
+    server.cpp = True  # no index, no page for progress, the model with its ending
+    for name in ("default", "dreamshaper_8", "dreamshaper_8.gguf"):
+        painter = make(server, name, sampler="Euler a")
+        request = PaintRequest(prompt="x", width=64, height=64, n=2, seed=5, report=lambda _: None)
+        assert [each.seed for each in await painter.paint(request)] == [5, 6]
+        await painter.close()
 
 
 async def test_what_a_provider_should_never_show_is_sent_each_time(server: SdWebui) -> None:
