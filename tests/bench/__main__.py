@@ -5,6 +5,9 @@ import sys
 
 COMMANDS = (
     [sys.executable, "-m", "tests.bench.offline"],
+    [sys.executable, "-m", "tests.bench.critic_bytes"],
+    [sys.executable, "-m", "tests.bench.spine"],
+    [sys.executable, "-m", "tests.bench.playground"],
     [sys.executable, "-m", "pytest", "-q", "-s", "-m", "bench", "-p", "no:randomly"],
 )
 
