@@ -1,0 +1,161 @@
+"""The real program with real models' names: what it says at start, what stops it, what it paints."""
+
+import asyncio
+import io
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.integration.models.seeing import grey
+from tests.standins.openai_chat import add_chat
+from tests.standins.openai_server import FLARE, KEY, SUNBURST, OpenAIServer
+from tests.standins.sdwebui_server import SdWebui
+
+ROOT = Path(__file__).parents[3]
+Process = asyncio.subprocess.Process
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[OpenAIServer]:
+    standin = OpenAIServer()
+    add_chat(standin)
+    async with standin:
+        yield standin
+
+
+def environ(server: OpenAIServer, **more: str) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith(("_TOKEN", "_API_KEY")) and not name.startswith("DARKROOM_")
+    }
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "OPENAI_BASE_URL": server.url,
+        "OPENAI_API_KEY": KEY,
+        "DARKROOM_WEB__PORT": "0",
+        "DARKROOM_BOT__LOG_FORMAT": "json",
+        "COLUMNS": "200",
+        **more,
+    }
+
+
+async def begun(folder: Path, env: dict[str, str], *words: str) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        cwd=folder,
+        env=env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=2**22,
+    )
+
+
+async def said(folder: Path, env: dict[str, str], *words: str) -> tuple[int, str, str]:
+    process = await begun(folder, env, *words)
+    out, err = await asyncio.wait_for(process.communicate(), 100)
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+@asynccontextmanager
+async def started(folder: Path, env: dict[str, str]) -> AsyncIterator[list[dict[str, object]]]:
+    """The program, serving: its log up to `ready`. It ends without a fault."""
+    process = await begun(folder, env, "run")
+    assert process.stderr is not None
+    log: list[dict[str, object]] = []
+    try:
+        while not log or log[-1]["event"] != "ready":
+            line = await asyncio.wait_for(process.stderr.readline(), 60)
+            assert line, log
+            log.append(json.loads(line))
+        yield log
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0
+
+
+async def test_an_inherited_key_bills_nothing_unseen(tmp_path: Path, server: OpenAIServer) -> None:
+    server.leaving["gpt-6.1-terra"] = "2999-01-01"
+    async with started(tmp_path, environ(server)) as log:
+        ready = log[-1]
+        sentences = [str(line.get("sentence", "")) for line in log]
+    assert ready["painter"] == f"openai:{FLARE}"
+    assert ready["editor"] == f"openai:{SUNBURST}"
+    assert (ready["critic"], ready["judge"]) == ("openai:gpt-6.1-terra", "openai:gpt-6-luna")
+    assert (ready["usd_per_run"], ready["price_unknown"]) == ("0.50", [])
+    assert 0.03 < float(str(ready["usd_a_round"])) < 0.1
+    assert any("a key for OpenAI is set, so OpenAI paints" in each for each in sentences)
+    (bill,) = [each for each in sentences if each.startswith("Models that cost money")]
+    for part in (f"openai:{FLARE} (at most $0.0", "$0.50 a run", "$10.00 a day", "asks before"):
+        assert part in bill
+    assert {call.path for call in server.calls} == {"/models"}
+    assert KEY not in json.dumps(log)
+
+
+async def test_a_model_that_is_gone_stops_the_start(tmp_path: Path, server: OpenAIServer) -> None:
+    env = environ(server, DARKROOM_MODELS__CRITIC="openai:gpt-7")
+    code, _, err = await said(tmp_path, env, "run")
+    assert code == 2
+    assert err.strip() == (
+        'models.critic: OpenAI has no model gpt-7; write "openai:gpt-6.1-terra" instead.'
+    )
+
+
+async def test_doctor_tells_what_is_wrong_with_each_model(
+    tmp_path: Path, server: OpenAIServer
+) -> None:
+    server.leaving["gpt-6.1-terra"] = "2999-01-01"
+    env = environ(
+        server,
+        STABILITY_API_KEY="sk-idle",
+        DARKROOM_PROVIDERS__mine__base_url=server.url,
+        DARKROOM_PROVIDERS__mine__api_key="sk-wrong",
+        DARKROOM_MODELS__PAINTER="mine:flux",
+        DARKROOM_MODELS__EDITOR=f"openai:{SUNBURST}",
+    )
+    code, out, _ = await said(tmp_path, env, "doctor")
+    lines = {line.split()[1]: line.strip() for line in out.splitlines() if len(line.split()) > 1}
+    assert code == 2
+    assert lines["painter"].startswith("no ")
+    assert 'price unknown: $0.25 is booked for an image until [prices."flux"]' in lines["painter"]
+    assert "does not accept the API key" in out
+    assert lines["editor"].startswith("ok ")
+    assert "at most $0.0" in lines["editor"]
+    assert lines["critic"].startswith("ok ")
+    assert "a key for stability is set; no model in [models] uses it" in lines["key"]
+    assert "sk-" not in out
+
+
+async def test_a_mixed_set_up_paints(tmp_path: Path, server: OpenAIServer) -> None:
+    (tmp_path / "photo.png").write_bytes(grey(120, (128, 96)))
+    forge = SdWebui()
+    await forge.start()
+    try:
+        env = environ(
+            server,
+            DARKROOM_PROVIDERS__forge__kind="sdwebui",
+            DARKROOM_PROVIDERS__forge__base_url=forge.url,
+            DARKROOM_MODELS__PAINTER="forge:default",
+            DARKROOM_MODELS__EDITOR=f"openai:{SUNBURST}",
+        )
+        words = ("refine", "photo.png", "-n", "2", "--stop", "never", "--json")
+        code, out, err = await said(tmp_path, env, *words, "--yes")
+    finally:
+        await forge.stop()
+    assert code == 0, err
+    events = [json.loads(line) for line in io.StringIO(out)]
+    assert len([event for event in events if event["event"] == "round"]) == 2
+    painted = len(forge.calls) + len(server.to("/images/edits"))
+    assert painted == 2
+    assert {call.body["model"] for call in server.to("/chat/completions")} == {
+        "gpt-6.1-terra",
+        "gpt-6-luna",
+    }
+    assert forge.violations == server.violations == []
