@@ -2,9 +2,12 @@
 
 import io
 import json
+import math
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import cast
 
@@ -48,12 +51,23 @@ class Reply:
         return cast(dict[str, object], found) if isinstance(found, dict) else {}
 
     def retry_after(self, default: float) -> float:
-        """Seconds to wait as told, within reason; `default` if nothing (readable) was said."""
+        """Seconds to wait as told (in seconds or as a date, RFC 9110 10.2.3), within reason;
+        `default` if nothing readable was said."""
+        said = self.headers.get("retry-after", "")
         try:
-            told = float(self.headers.get("retry-after", ""))
+            told = float(said)
         except ValueError:
-            return default
+            told = _seconds_until(said)
         return min(max(told, 0.0), LONGEST_WAIT_S) if told == told else default
+
+
+def _seconds_until(date: str) -> float:
+    """NaN where that is no date."""
+    try:
+        at = parsedate_to_datetime(date)
+    except ValueError:
+        return math.nan
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - datetime.now(UTC).timestamp()
 
 
 class HttpClient:

@@ -4,11 +4,12 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
 
 from adapters.engine.inline import InlineRun
@@ -17,13 +18,16 @@ from adapters.models.offline.provider import OfflineCritic
 from adapters.models.paced import Account, Gate, PacedPainter, ProbedPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
+from adapters.models.scripted import ScriptedCritic
 from adapters.models.sdwebui.painter import SdWebuiPainter
 from adapters.models.stability.errors import LABEL
 from adapters.models.stability.painter import StabilityPainter
+from core.critique import Box, Critique, Difference
+from core.imaging import box_mask
 from core.session import RunStatus
 from core.updates import Finished, Noticed, Progressed
 from tests.harness import Inline, World, refine
-from tests.standins.loopback import Loopback
+from tests.standins.loopback import PAINT, Loopback, array
 from tests.standins.sdwebui_server import SdWebui
 from tests.standins.stability_server import KEY, Stability
 
@@ -271,6 +275,45 @@ async def test_a_prompt_is_never_sent_again_once_it_was_refused(cloud: Mix) -> N
     (said,) = await cloud.notices()
     assert said == f"Round 1 is skipped: {LABEL}'s safety system refused this."
     assert await cloud.booked() == (Decimal(0), 0)
+
+
+async def test_a_painter_an_editor_and_a_critic_of_three_houses(mine: Mix) -> None:
+    cloud = Stability()
+    await cloud.start()
+    config = ProviderConfig(kind="stability", base_url=cloud.url, api_key=KEY)
+    editor = StabilityPainter("stability", "core", config, PriceBook(), Inline())
+    box = Box(0.25, 0.5, 0.25, 0.25)
+    critic = ScriptedCritic(
+        critiques=[
+            Critique(summary="no hat", prompt="all", differences=(Difference("a hat", box),)),
+            Critique(summary="too dark", prompt="lighter"),
+        ]
+    )
+    studio = replace(mine.world.tools.studio, editor=editor, critic=critic, judge=critic)
+    object.__setattr__(mine.world.tools, "studio", studio)
+    mine.server.shades += (120, 190)
+    end = await mine.run(iterations=3)
+    await editor.close()
+    await cloud.stop()
+    assert cloud.violations == []
+    assert mine.prompts == ["prompt 1", "lighter"]
+    (edit,) = cloud.calls
+    assert (edit.path, edit.fields["prompt"]) == ("/v2beta/stable-image/edit/inpaint", "a hat")
+    mask = array(edit.files["mask"], "L")
+    wanted = array(box_mask(128, 128, box.x, box.y, box.width, box.height), "L")
+    assert np.array_equal(mask == 255, wanted >= 128)
+    assert (array(edit.files["image"]) == 120).all()
+    nodes = await mine.world.nodes(await mine.world.only_session())
+    painted, mended, anew = nodes
+    assert [node.cost for node in nodes] == [mine.usd, Decimal("0.05"), mine.usd]
+    result = array(await mine.world.images.get(mended.image))
+    assert (result[mask == 255] == PAINT).all()
+    assert (result[mask == 0] == 120).all()
+    assert (mended.model, anew.model) == ("stability:core", "mine:dreamshaper_8")
+    answers = Decimal("0.001") * len(critic.asked)
+    assert await mine.booked() == (2 * mine.usd + Decimal("0.05") + answers, 0)
+    assert end.rounds == 3
+    assert painted.id == mended.parent
 
 
 async def test_a_checkpoint_that_is_gone_waits_for_the_operator(mine: Mix) -> None:
