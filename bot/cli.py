@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from adapters.pixels import PixelPool
 from bot import doctor as examination
 from bot.bootstrap import database_url
 from bot.config import Settings, load
@@ -295,8 +296,15 @@ def export(
 
 
 @app.command()
-def doctor(config: ConfigFile = None) -> None:
+def doctor(
+    config: ConfigFile = None,
+    providers: Annotated[
+        bool, typer.Option("--providers", help="what every provider can do, as a table")
+    ] = False,
+) -> None:
     """Say what is configured, what is missing, and what to do next."""
+    if providers:
+        guarded(_providers)
     settings = settings_of(config)
 
     async def look() -> int:
@@ -311,6 +319,13 @@ def doctor(config: ConfigFile = None) -> None:
         return USAGE if any(finding.ok is False for finding in found) else 0
 
     guarded(look)
+
+
+async def _providers() -> int:
+    from adapters.models.table import providers_table
+
+    print(await providers_table(PixelPool()))  # noqa: T201
+    return 0
 
 
 @app.command()
