@@ -20,7 +20,7 @@ class InlineRun:
     def __init__(self, run_id: str, gate: asyncio.Event) -> None:
         self._id, self._gate = run_id, gate
         self._names: set[str] = set()
-        self.woken = asyncio.Event()
+        self.wakes: asyncio.Queue[None] = asyncio.Queue()
         self.in_step = False
 
     @property
@@ -41,10 +41,9 @@ class InlineRun:
     async def signal(self, timeout: float) -> bool:
         try:
             async with asyncio.timeout(max(0.0, timeout)):
-                await self.woken.wait()
+                await self.wakes.get()
         except TimeoutError:
             return False
-        self.woken.clear()
         return True
 
     async def now(self) -> datetime:
@@ -93,7 +92,7 @@ class InlineEngine:
 
     async def wake(self, run_id: str) -> None:
         if run := self._runs.get(run_id):
-            run.woken.set()
+            run.wakes.put_nowait(None)
 
     async def state(self, run_id: str) -> RunState:
         return self._states.get(run_id, RunState.UNKNOWN)

@@ -37,6 +37,12 @@ async def until(ready: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def until_running(engine: Engine, run_id: str) -> None:
+    async with asyncio.timeout(20):
+        while await engine.state(run_id) is not RunState.RUNNING:
+            await asyncio.sleep(0.01)
+
+
 async def over(engine: Engine, run_id: str) -> RunState:
     async with asyncio.timeout(20):
         while True:
@@ -89,6 +95,25 @@ async def test_waiting_ends_by_a_wake_or_by_time(launch: Launch) -> None:
     assert await over(engine, "a") is RunState.DONE
     assert heard == [True, False]
     await engine.wake("a")
+
+
+async def test_each_wake_is_heard_once(launch: Launch) -> None:
+    heard: list[bool] = []
+    gate = asyncio.Event()
+
+    async def workflow(run: Run) -> None:
+        await run.step("wait", gate.wait)
+        for timeout in (15, 15, 0.05):
+            heard.append(await run.signal(timeout))
+
+    engine = await launch(workflow)
+    await engine.start("a", "ann")
+    await until_running(engine, "a")
+    await engine.wake("a")
+    await engine.wake("a")
+    gate.set()
+    assert await over(engine, "a") is RunState.DONE
+    assert heard == [True, True, False]
 
 
 async def test_time_is_utc(launch: Launch) -> None:
