@@ -60,6 +60,17 @@ async def test_what_comes_between_two_showings_is_shown_once() -> None:
     assert shown.percents == [10, 85]
 
 
+async def test_what_looks_the_same_is_not_shown_again() -> None:
+    shown = Shown()
+    gauge = Gauge(1, shown, every_s=0)
+    async with gauge.watched("r"):
+        for fraction in (0.3, 0.31, 0.34, 0.1, 0.35):
+            gauge.part(0)(fraction)
+            for _ in range(20):  # the watcher's turns, were there anything to show
+                await asyncio.sleep(0)
+    assert shown.percents == [30, 35]
+
+
 async def test_a_block_that_ends_waits_for_no_pause() -> None:
     shown = Shown()
     gauge = Gauge(1, shown, every_s=3600)
