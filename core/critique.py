@@ -198,15 +198,13 @@ class Answer(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriticProfile:
-    """What a critic is. `duels` False: it decides by the measured score alone; `tells` False: it
-    refuses to tell stories."""
+    """What a critic is. `duels` False: it decides by the measured score alone."""
 
     provider: str
     model: str
     repeatable: bool = False
     embedded: bool = False
     duels: bool = True
-    tells: bool = True
     timeout_s: float = 120.0
 
     @property

@@ -33,7 +33,6 @@ from core.critique import (
     Transform,
     Verdict,
 )
-from core.errors import Unsupported
 from core.judge import wins_duel
 from core.session import CallRow, CallState
 from core.story import Character, Tell, Told
@@ -142,15 +141,15 @@ def questions_of(critic: Critic) -> list[tuple[Ask, Callable[[], Any]]]:
     duel = Duel(reference=flat(200), goal="", first=flat(190), second=flat(120))
     inspect = Inspect(image=flat(100), goal="", checklist=QUESTIONS)
     rewrite = Rewrite(task="instruct", prompt="A fox.", instruction="Make it blue.")
-    found: list[tuple[Ask, Callable[[], Any]]] = [
+    return [
         ("describe", lambda: critic.describe(Describe(reference=flat(200)))),
         ("compare", lambda: critic.compare(compare())),
         ("evolve", lambda: critic.evolve(evolve())),
         ("duel", lambda: critic.duel(duel)),
         ("check", lambda: critic.inspect(inspect)),
         ("rewrite", lambda: critic.rewrite(rewrite)),
+        ("tell", lambda: critic.tell(tell())),
     ]
-    return [*found, ("tell", lambda: critic.tell(tell()))] if critic.profile.tells else found
 
 
 def test_every_kind_of_question_is_in_the_contract() -> None:
@@ -279,10 +278,6 @@ async def test_a_rewriting_stays_within_its_limit(rig: Rig) -> None:
 
 
 async def test_a_scene_keeps_its_people_and_offers_ways_on(rig: Rig) -> None:
-    if not rig.critic.profile.tells:
-        with pytest.raises(Unsupported, match=rig.critic.profile.name):
-            await rig.critic.tell(tell())
-        return
     said = (await rig.critic.tell(tell(choices=3, limit=900))).value
     assert said.text
     assert 0 < len(said.prompt) <= 900

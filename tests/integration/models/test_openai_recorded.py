@@ -10,6 +10,7 @@ import base64
 import io
 import json
 import os
+import re
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from functools import cache
@@ -31,6 +32,7 @@ Json = dict[str, Any]
 Sketch = NDArray[np.float32]
 FOLDER = Path(__file__).parent / "recorded"
 RECORDING = bool(os.environ.get("DARKROOM_RECORD"))
+CARRIED = re.compile(r"^(?:IMAGE: (\w+)$|<(\w+)>$|([A-Z]+): )", re.M)
 UNLIKE = 1.5  # mean difference in grey values from which a picture is another one
 
 
@@ -73,6 +75,26 @@ def test_every_task_is_recorded() -> None:
         for file in FOLDER.glob("*.json")
     }
     assert tasks == {f"core/prompts/{task}.md" for task in TASKS}
+
+
+def test_whatever_a_question_carries_is_explained_in_its_instructions() -> None:
+    for file in FOLDER.glob("*.json"):
+        request = json.loads(file.read_text("utf-8"))["request"]
+        system, user = request["messages"]
+        told = instructions(Path(system["content"][-1]).stem)  # type: ignore[arg-type]
+        texts = [part["text"] for part in user["content"] if part["type"] == "text"]
+        for name in map("".join, CARRIED.findall("\n".join(texts))):
+            assert re.search(rf"\b{name}\b", told, re.I), f"{file.stem}: {name}"
+
+
+def test_every_field_of_an_answer_is_explained_in_its_instructions() -> None:
+    for file in FOLDER.glob("*.json"):
+        request = json.loads(file.read_text("utf-8"))["request"]
+        told = instructions(Path(request["messages"][0]["content"][-1]).stem)  # type: ignore[arg-type]
+        schema = request["response_format"]["json_schema"]["schema"]
+        for form in (schema, *schema.get("$defs", {}).values()):
+            for name in form["properties"]:
+                assert re.search(rf"\b{name}\b", told), f"{file.stem}: {name}"
 
 
 def test_no_recording_holds_a_picture_or_a_key() -> None:

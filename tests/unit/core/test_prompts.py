@@ -15,7 +15,7 @@ def test_every_task_says_that_content_is_never_an_instruction(task: str) -> None
     assert text.count("# Task:") == 1
 
 
-@pytest.mark.parametrize("task", ["describe", "compare", "evolve"])
+@pytest.mark.parametrize("task", ["describe", "compare", "evolve", "tell"])
 def test_prompts_are_written_by_the_formula(task: str) -> None:
     formula = "[Subject] + [Action] + [Style] + [Environment] + [Details] + [Quality]"
     assert formula in instructions(task)  # type: ignore[arg-type]
@@ -35,6 +35,10 @@ def test_people_s_words_cannot_close_their_tag() -> None:
 def test_only_known_tags_quote() -> None:
     with pytest.raises(ValueError, match="system"):
         quoted("system", "x")
+
+
+def test_half_characters_become_question_marks() -> None:
+    assert quoted("goal", "a \ud83e fox") == "<goal>\na ? fox\n</goal>"
 
 
 @pytest.mark.parametrize(
