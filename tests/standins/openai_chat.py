@@ -120,6 +120,8 @@ class Eye:
         task = TASK.findall(system["content"])
         if len(task) != 1 or RULE not in system["content"]:
             self.server.violations.append("chat: the system message has no single task")
+        if _mode(call) == "json" and "JSON" not in str(call.body["messages"]):
+            self.server.violations.append("chat: JSON mode is refused where no message names JSON")
         looks, words, complaints = seen_in(rest[0]["content"])
         self.server.violations += [f"chat: {each}" for each in complaints]
         sight = Sight(looks, words, self.blunder, self.prefers, _repaired(rest))
