@@ -5,6 +5,7 @@ OpenAPI description where that is present, and can fail on purpose.
 """
 
 import asyncio
+import contextlib
 import json
 import re
 import time
@@ -108,7 +109,8 @@ class DiscordServer(People):
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         self._events.append({"op": 0, "t": event, "s": len(self._events) + 1, "d": plain(data)})
         for socket in list(self._sockets):
-            await socket.send_str(json.dumps(self._events[-1]))
+            with contextlib.suppress(ConnectionError):  # whoever was there may have been killed
+                await socket.send_str(json.dumps(self._events[-1]))
 
     async def drop_gateway(self, code: int = 4000) -> None:
         sockets, self._sockets = list(self._sockets), {}

@@ -1,5 +1,6 @@
 """The embedded engine behind the ports: no neural network, a painter by formula, free of charge."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -68,7 +69,8 @@ class OfflinePainter:
         return tuple([await self._one(request, seed + i) for i in range(request.n)])
 
     async def _one(self, request: PaintRequest, seed: int) -> Painting:
-        data = await self._pixels.run(painted, request, seed)
+        # `report` can't go to another process
+        data = await self._pixels.run(painted, replace(request, report=None), seed)
         return Painting(data=data, model=self._style, seed=seed, cost=FREE)
 
     async def close(self) -> None:
