@@ -66,7 +66,7 @@ class Payer:
             if noted := await self._noted(order, row):
                 return await self._settle(order, noted, after)
             if not order.repeatable:
-                lost = "the program stopped while the provider was working"
+                lost = "The program stopped while the provider was working."
                 row = self._ended(row, CallState.UNKNOWN, fault="doubt", error=lost)
                 return await self._settle(order, row, after)
             row = replace(row, by=token, begun=self._clock())

@@ -256,6 +256,26 @@ async def test_what_may_be_billed_counts_as_spent_and_is_painted_once_more(
     assert "budget" in end.reason
 
 
+async def test_a_program_that_ends_while_the_provider_works_pays_nothing_twice(mix: Mix) -> None:
+    mix.server.faults += ["", "hang"]
+    await mix.world.service.receive(refine(iterations=3, stop="never", size="128x128"))
+    async with asyncio.timeout(20):
+        await mix.server.arrived.wait()
+    await mix.world.restart()
+    mix.server.go_on.set()
+    first, lost, *again = mix.server.calls
+    assert len(again) == 1  # the quote is used up
+    assert again[0].fields["seed"] == lost.fields["seed"] != first.fields["seed"]
+    assert await mix.booked() == (2 * mix.usd, 1)
+    nodes = await mix.world.nodes(await mix.world.only_session())
+    assert [node.round for node in nodes] == [1, 2]
+    (said,) = await mix.notices()
+    assert said == (
+        "Round 2: The program stopped while the provider was working. It counts as spent; trying "
+        "once more."
+    )
+
+
 @pytest.mark.parametrize("fault", ["filtered", "403"])
 async def test_a_refused_prompt_is_softened_once(cloud: Mix, fault: str) -> None:
     cloud.server.faults.append(fault)
