@@ -1,8 +1,11 @@
 """Servers that speak OpenAI's dialect, each in its own way, with the real SDK."""
 
 import io
+import json
+import re
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,8 @@ from adapters.models.paced import refuse_here
 from adapters.models.prices import PriceBook
 from core.errors import PolicyRefusal, Unavailable, Unsupported
 from core.painting import Margins, PaintRequest
+from core.updates import Finished
+from tests.harness import World, refine
 from tests.integration.models.openai_painting import (
     EDITED,
     FOX,
@@ -68,6 +73,51 @@ async def test_what_a_server_does_not_take_is_left_out(server: OpenAIServer) -> 
     assert [set(call.body) for call in server.calls] == [
         {"model", "prompt", "size", "response_format"}
     ] * 2
+
+
+KNOWN: dict[str, tuple[dict[str, Any], set[str], set[str]]] = {
+    "stable-diffusion.cpp": (
+        {"mask_polarity": "white", "supports_quality": False},
+        {"n"},
+        {"image", "mask"},
+    ),
+    "vLLM-Omni": (
+        {"mask_field": "mask_image", "mask_polarity": "white", "supports_quality": False},
+        {"n"},
+        {"image", "mask_image"},
+    ),
+    "SGLang Diffusion": ({"mask_field": ""}, {"n", "quality"}, {"image"}),
+    "LocalAI, Google": ({"supports_edits": False, "supports_quality": False}, {"n"}, set()),
+    "Ollama": (
+        {"supports_n": False, "supports_quality": False, "supports_edits": False},
+        set(),
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+async def test_known_servers_get_what_they_take(name: str) -> None:
+    config, fields, files = KNOWN[name]
+    always = {"model", "prompt", "size", "response_format"}
+    polarity = config.get("mask_polarity", "transparent")
+    async with serving("compatible", mask=polarity) as server, mine(server, **config) as painter:
+        await painted(painter)
+        assert set(server.calls[0].body) == always | fields
+        if files:
+            mask = lower_right(256, 192) if painter.profile.mask else None
+            await painted(painter, edit(mask=mask))
+            assert {file for file, _ in server.calls[1].files} == files
+        else:
+            assert isinstance(await failed(painter, edit()), Unsupported)
+
+
+def test_the_readme_names_what_was_tried() -> None:
+    text = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    for name, (config, _, _) in KNOWN.items():
+        (row,) = [line for line in text.splitlines() if line.startswith(f"| {name} |")]
+        said = dict(re.findall(r"`(\w+) = ([^`]+)`", row))
+        assert said == {key: json.dumps(value) for key, value in config.items()}
 
 
 async def test_a_gpt_image_model_is_spoken_to_as_such_wherever_it_is(server: OpenAIServer) -> None:
@@ -154,6 +204,28 @@ async def test_what_the_server_made_of_the_prompt_is_kept() -> None:
     async with serving("compatible", revised=said) as server, mine(server) as painter:
         (one,) = await painter.paint(FOX)
     assert one.revised_prompt == said
+
+
+async def test_a_run_keeps_the_rewritten_prompt_and_an_unknown_price_stays_unknown(
+    tmp_path: Path,
+) -> None:
+    said = "A vulpine creature."
+    async with serving("compatible", revised=said) as server, mine(server) as painter:
+        world = await World(tmp_path, painter=painter).open()  # type: ignore[arg-type]
+        await world.send(refine(iterations=1, size="256x256"))
+        session = await world.only_session()
+        ((node,), (run,)) = await world.nodes(session), await world.runs(session)
+        async with world.store.read() as uow:
+            booked = [row for row in await uow.ledger(run.id) if row.kind == "unknown"]
+        updates = [d.update for d in await world.updates(session)]
+        await world.close()
+    assert (node.revised_prompt, node.cost) == (said, None)
+    assert run.quote.at_most is None
+    assert [row.usd for row in booked] == [Decimal("0.25")]
+    (end,) = [update for update in updates if isinstance(update, Finished)]
+    assert end.spent is None
+    assert end.best is not None
+    assert end.best.revised_prompt == said
 
 
 async def test_a_price_of_ones_own_holds(server: OpenAIServer) -> None:
