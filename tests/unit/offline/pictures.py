@@ -23,3 +23,11 @@ def stripes(width: int = 240, height: int = 160) -> Pixels:
     across = (np.arange(width) // 12 % 2)[None, :, None]
     picture = np.where(across == 0, np.array([20, 20, 60]), np.array([240, 200, 40]))
     return np.ascontiguousarray(np.broadcast_to(picture, (height, width, 3)).astype(np.uint8))
+
+
+def grained(width: int = 240, height: int = 160) -> Pixels:
+    """The hill scene with so much texture that no text can hold all of it."""
+    random = np.random.default_rng(7)
+    coarse = random.normal(0, 60, (height // 6 + 1, width // 6 + 1, 3)).astype(np.float32)
+    grain = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.clip(hill_scene(width, height) + grain, 0, 255).astype(np.uint8)

@@ -2,7 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
+from adapters.models.offline import engine
 from core.similarity import measure
+from tests.bench.orderings import ORDERINGS, agreed
 from tests.unit.offline.pictures import hill_scene, stripes
 
 
@@ -66,3 +68,23 @@ def test_extreme_formats_are_measured(shape: tuple[int, int, int]) -> None:
 def test_anything_else_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="shape"):
         measure(np.zeros(shape, np.uint8), hill_scene())
+
+
+def test_the_score_agrees_with_orderings_it_was_not_made_for() -> None:
+    """Nine in ten, on drawn pictures with the texture of a brush."""
+    sentences = (
+        "a red fox in the snow at sunset, oil", "a city at night by a river, watercolor",
+        "three boats on a lake at dawn, van gogh", "a house in an autumn forest, pointillism",
+    )  # fmt: skip
+    pictures = [engine.paint(sentence, 300, 200, seed=2) for sentence in sentences]
+    found = agreed(lambda reference, image: measure(reference, image).score, pictures)
+    assert len(ORDERINGS) == 40
+    assert len(found) >= 36, sorted({o.name for o in ORDERINGS} - set(found))
+
+
+def test_a_registration_costs_more_the_farther_it_moves() -> None:
+    picture = hill_scene(480, 320)
+    shifts = [np.roll(picture, share * 480 // 100, axis=1) for share in (0, 2, 5, 9)]
+    scores = [measure(picture, shifted).score for shifted in shifts]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[1] > 85
