@@ -75,10 +75,12 @@ function change(data, before) {
   }
 }
 
+const WAITS = { confirming: "asks first", queued: "queued" };
+
 function line(entry) {
   const picture = (hash, alt) => hash && entry.links?.[hash] && h("img", { src: `${entry.links[hash]}&thumb=1`, alt, loading: "lazy" });
   const name = entry.owner_name ?? "";
-  const state = entry.open ? entry.line || "developing…" : short(entry.reason ?? "", 80);
+  const state = entry.open ? entry.line || WAITS[entry.status] || "developing…" : short(entry.reason ?? "", 80);
   return [
     h("span", { class: "avatar", "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
     h("span", { class: "body" },
