@@ -1,7 +1,12 @@
 """Measuring a round, deciding who is champion, and posting the round."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core import imaging, similarity
 from core.critique import Duel, Inspect, Inspection, Verdict
@@ -33,8 +38,16 @@ class Judged:
 
 def compare_bytes(reference: bytes, image: bytes) -> tuple[float, float, float, float]:
     """Score 0-100 and its parts 0-1 of two encoded images; runs in the pool of processes."""
-    found = similarity.measure(imaging.rgb(reference), imaging.rgb(image))
+    found = similarity.measure(_reference(reference), imaging.rgb(image))
     return found.score, found.detail, found.layout, found.colour
+
+
+@lru_cache(maxsize=2)
+def _reference(data: bytes) -> NDArray[np.uint8]:
+    """Decoded once a process: every round of a session is measured against it."""
+    pixels = imaging.rgb(data)
+    pixels.flags.writeable = False
+    return pixels
 
 
 async def judge(
@@ -45,8 +58,7 @@ async def judge(
     await progress(tools, context, f"judging round {n}", n=n)
     nodes = [node for node in context.iterations if node.id in ids]
     champ = context.node(champion)
-    scored = await _score(tools, context, nodes, champ)
-    scored = await _inspect(tools, context, step, scored)
+    scored = await _seen(tools, context, step, nodes, champ)
     if isinstance(scored, Held):
         return scored
     best = best_of(scored)
@@ -57,6 +69,27 @@ async def judge(
     judged = _judged(scored[best], champ if not won else None)
     await _save_and_post(tools, context, n, scored, best, champ, judged)
     return judged
+
+
+async def _seen(
+    tools: Tools, context: Context, step: str, nodes: list[Iteration], champion: Iteration | None
+) -> list[Iteration] | Held:
+    """Scores and answers. Of a single candidate both at once: the measuring takes no time then."""
+    if len(nodes) > 1:
+        scored = await _score(tools, context, nodes, champion)
+        return await _inspect(tools, context, step, scored)
+    measuring = asyncio.create_task(_score(tools, context, nodes, champion), name=f"score {step}")
+    try:
+        inspected = await _inspect(tools, context, step, list(nodes))
+    finally:
+        await asyncio.wait([measuring])  # it is short; nothing is left running
+    scored = measuring.result()
+    if isinstance(inspected, Held):
+        return inspected
+    return [
+        replace(node, score=said.score or node.score, checks=said.checks, alt=said.alt)
+        for node, said in zip(scored, inspected, strict=True)
+    ]
 
 
 def _judged(best: Iteration, champion: Iteration | None) -> Judged:
@@ -80,16 +113,17 @@ async def _score(
     if not against:
         return list(nodes)
     target = await tools.images.get(against)
-    scored: list[Iteration] = []
-    for node in nodes:
+
+    async def scored(node: Iteration) -> Iteration:
         image = await tools.images.get(node.image)
         value = await _measure(tools, target, image)
         drift = value.value
         if evolving and session.reference and against != session.reference:
             original = await tools.images.get(session.reference)
             drift = (await _measure(tools, original, image)).value
-        scored.append(replace(node, score=value, drift=drift if evolving else None))
-    return scored
+        return replace(node, score=value, drift=drift if evolving else None)
+
+    return list(await asyncio.gather(*(scored(node) for node in nodes)))
 
 
 async def _measure(tools: Tools, target: bytes, image: bytes) -> Score:

@@ -8,6 +8,7 @@ from core import imaging
 from core.calls import Order, Outcome
 from core.errors import BadAnswer
 from core.painting import Painter, PaintRequest
+from core.plain import admit_painting
 from core.ports import UnitOfWork
 from core.session import CallRow, CallState, Iteration, PaintResult
 from core.steps.base import Context, Held, Lead, held, load, progress
@@ -77,7 +78,7 @@ async def _painted(tools: Tools, painter: Painter, request: PaintRequest) -> Out
         raise BadAnswer("The provider sent an empty image.")
     painting = paintings[0]
     try:
-        admitted = await tools.pixels.run(imaging.admit, painting.data)
+        admitted = await tools.pixels.run(admit_painting, painting.data)
     except Exception as exc:
         raise BadAnswer(
             "The provider sent a broken image.", request_id=painting.request_id
