@@ -81,6 +81,9 @@ def _seed(info: dict[str, object], index: int) -> int | None:
 
 def _decoded(label: str, text: str) -> bytes:
     try:
-        return base64.b64decode(text.rpartition(",")[2], validate=True)
+        data = base64.b64decode(text.rpartition(",")[2], validate=True)
     except (binascii.Error, ValueError) as exc:
         raise BadAnswer(f"{label} sent a picture that is no base64.") from exc
+    if not data:
+        raise BadAnswer(f"{label} sent an empty picture.")
+    return data

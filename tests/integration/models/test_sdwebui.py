@@ -280,6 +280,7 @@ async def test_what_it_can_not_do_is_refused_before_anything_is_sent(
         ("400", ProviderError, "invalid params"),
         ("drop", InDoubt, "broke off"),
         ("empty", BadAnswer, "0 of 1"),
+        ("blank", BadAnswer, "empty picture"),
         ("garbage", BadAnswer, "0 of 1"),
         ("no base64", BadAnswer, "base64"),
     ],
