@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup run test check bench kill fmt
+.PHONY: setup run test check bench kill fmt pictures
 
 setup: $(STAMP)
 
@@ -31,6 +31,11 @@ bench: $(STAMP)
 
 kill: $(STAMP)
 	$(BIN)/python -m pytest -q -m kill
+
+# What a member sees on Discord, from a photograph, with Chromium: docs/discord*.webp
+PHOTO ?= ../shared/images/kodim03.png
+pictures: $(STAMP)
+	$(BIN)/python -m tests.preview.discord $(PHOTO) docs
 
 fmt: $(STAMP)
 	$(BIN)/ruff check --fix .

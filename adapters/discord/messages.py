@@ -8,7 +8,7 @@ import discord
 
 from adapters.discord.page import Choose, Page, Press, clip, quoted
 from adapters.discord.pictures import Picture
-from adapters.discord.texts import say
+from adapters.discord.texts import counted, say
 from core.updates import (
     Accepted,
     CandidateView,
@@ -223,16 +223,8 @@ def review(update: ReviewRequested | Paused) -> Page:
 
 
 def closing(update: Finished) -> Page:
-    lines = [say("finished", rounds=update.rounds), quoted(update.reason)]
-    cost = say(
-        "finished.cost",
-        images=update.spent_images,
-        spent=dollars(update.spent),
-        at_most=dollars(update.quote.at_most),
-    )
-    if update.released:
-        cost += f" · {say('finished.released', released=dollars(update.released))}"
-    lines.append(cost)
+    lines = [say("finished", rounds=counted("rounds", update.rounds)), quoted(update.reason)]
+    lines.append(_bill(update))
     if update.unknown_calls:
         lines.append(say("finished.unknown", count=update.unknown_calls))
     best = update.best
@@ -242,9 +234,25 @@ def closing(update: Finished) -> Page:
         (update.animation or update.animation_gif, "animation", "The rounds one after the other"),
         (update.plot, "plot", "Score and cost by round"),
     )
-    pictures = tuple(Picture(hash, stem, alt) for hash, stem, alt in hashes if hash)
+    pictures = tuple(
+        Picture(hash, stem, alt, alone=stem in ("best", "rounds"))
+        for hash, stem, alt in hashes
+        if hash
+    )
     buttons = round_buttons(best.iteration) if best else ()
     return Page("\n".join(line for line in lines if line), pictures, buttons, colour=GREEN)
+
+
+def _bill(update: Finished) -> str:
+    """What it cost against the quote, and what was given back."""
+    images = counted("images", update.spent_images)
+    if update.spent == 0 and update.quote.at_most == 0:
+        return say("finished.free", images=images)
+    at_most = dollars(update.quote.at_most)
+    bill = say("finished.cost", images=images, spent=dollars(update.spent), at_most=at_most)
+    if update.released:
+        bill += f" · {say('finished.released', released=dollars(update.released))}"
+    return bill
 
 
 def refusal(update: Refused) -> Page:
@@ -253,14 +261,24 @@ def refusal(update: Refused) -> Page:
 
 
 def quote_line(quote: Quote) -> str:
-    line = say("quote", rounds=quote.rounds, images=quote.images, at_most=dollars(quote.at_most))
-    if quote.likely is not None:
-        line += say("quote.likely", likely=dollars(quote.likely))
+    rounds, images = counted("rounds", quote.rounds), counted("images", quote.images)
+    if quote.at_most == 0:
+        line = say("quote.free", rounds=rounds, images=images)
+    else:
+        line = say("quote", rounds=rounds, images=images, at_most=dollars(quote.at_most))
+        if quote.likely is not None:
+            line += say("quote.likely", likely=dollars(quote.likely))
     if quote.minutes is not None:
-        line += say("quote.minutes", minutes=f"{quote.minutes:.1f}")
+        line += _duration(quote.minutes)
     if quote.models:
         line += f" · {say('quote.models', models=', '.join(quote.models))}"
     return line
+
+
+def _duration(minutes: float) -> str:
+    if minutes < 1:
+        return say("quote.seconds", seconds=max(1, round(60 * minutes)))
+    return say("quote.minutes", minutes=f"{minutes:.1f}")
 
 
 def dollars(amount: Decimal | None) -> str:

@@ -1,5 +1,6 @@
 """The outbox's way to Discord: updates become messages, threads and edits, each of them once."""
 
+import asyncio
 import logging
 from dataclasses import replace
 
@@ -40,6 +41,7 @@ class DiscordSender:
         self._rest = rest
         self._emoji = config.favourite_emoji
         self._history = History(door, config.favourite_emoji)
+        self._closed = asyncio.Event()
         self._progress = Progress(self._show_progress, config.progress_every_s)
 
     @property
@@ -47,10 +49,21 @@ class DiscordSender:
         return PLATFORM
 
     async def close(self) -> None:
+        self._closed.set()
         await self._progress.close()
 
     async def send(self, delivery: Delivery) -> Receipt:
-        """Raises Transient (surely safe to repeat) or Undeliverable."""
+        """Raises Transient (surely safe to repeat) or Undeliverable. What can't be sent any more
+        because the program stops waits for its outbox to be stopped, and the next start sends it."""
+        try:
+            if not self._closed.is_set():
+                return await self._send(delivery)
+        except (PlatformError, RuntimeError):  # aiohttp says so of a closed session
+            if not self._closed.is_set():
+                raise
+        return await asyncio.Future()
+
+    async def _send(self, delivery: Delivery) -> Receipt:
         if delivery.attempts and delivery.edits is None:
             found = await self.find(delivery)
             if found is not None:

@@ -73,21 +73,30 @@ def layout(page: Page, key: str, names: Mapping[str, str]) -> ui.LayoutView:
         box.add_item(ui.Section(text, accessory=thumbnail))
     else:
         box.add_item(text)
-    shown = [(p, names[p.stem]) for p in page.gallery if p.stem in names]
-    if shown:
-        gallery: ui.MediaGallery[Any] = ui.MediaGallery()
-        for picture, name in shown:
-            gallery.add_item(
-                media=f"attachment://{name}",
-                description=clip(picture.alt, ALT_LIMIT) or None,
-                spoiler=page.spoiler,
-            )
+    for gallery in _galleries(page, names):
         box.add_item(gallery)
     for row in _controls(page, key):
         box.add_item(row)
     view.add_item(box)
     view.stop()  # presses find their way by custom_id, also after a restart: nothing to keep
     return view
+
+
+def _galleries(page: Page, names: Mapping[str, str]) -> "list[ui.MediaGallery[Any]]":
+    shown = [picture for picture in page.gallery if picture.stem in names]
+    groups = [[picture] for picture in shown if picture.alone]
+    groups.append([picture for picture in shown if not picture.alone])
+    galleries: list[ui.MediaGallery[Any]] = []
+    for group in filter(None, groups):
+        gallery: ui.MediaGallery[Any] = ui.MediaGallery()
+        for picture in group:
+            gallery.add_item(
+                media=f"attachment://{names[picture.stem]}",
+                description=clip(picture.alt, ALT_LIMIT) or None,
+                spoiler=page.spoiler,
+            )
+        galleries.append(gallery)
+    return galleries
 
 
 def _controls(page: Page, key: str) -> list[ui.ActionRow[Any]]:

@@ -16,12 +16,14 @@ _MAGIC = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"GIF8", "gif"), (b"\x00\x
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image to show: its hash, a file name without extension, what it shows in words."""
+    """An image to show: its hash, a file name without extension, what it shows in words.
+    `alone`: in a gallery of its own, where Discord cuts nothing off."""
 
     hash: str
     stem: str
     alt: str = ""
     thumbnail: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,12 @@ class Progress:
         self._every_s = every_s
         self._newest: dict[str, Delivery] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
 
     def later(self, message: str, delivery: Delivery) -> None:
-        """Shows this soon, unless something newer comes first."""
+        """Shows this soon, unless something newer comes first. Nothing after the end."""
+        if self._closed:
+            return
         self._newest[message] = delivery
         if message not in self._tasks:
             task = asyncio.create_task(self._keep(message), name=f"discord-progress-{message}")
@@ -36,6 +39,7 @@ class Progress:
             await asyncio.gather(task, return_exceptions=True)
 
     async def close(self) -> None:
+        self._closed = True
         for message in list(self._tasks):
             await self.settle(message)
 

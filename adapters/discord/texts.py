@@ -111,9 +111,15 @@ TEXTS: dict[str, str] = {
     "status.refine": "### Refine",
     "status.evolve": "### Evolve",
     "status.by": "for {name}",
-    "quote": "{rounds} rounds, {images} images, at most {at_most}",
+    "rounds.1": "1 round",
+    "rounds.n": "{n} rounds",
+    "images.1": "1 image",
+    "images.n": "{n} images",
+    "quote": "{rounds}, {images}, at most {at_most}",
+    "quote.free": "{rounds}, {images}, free",
     "quote.likely": ", likely {likely}",
     "quote.minutes": ", about {minutes} min",
+    "quote.seconds": ", about {seconds} s",
     "quote.models": "with {models}",
     "price_unknown": "of unknown price",
     "confirm.ask": "This waits for a yes: {reason}",
@@ -131,8 +137,9 @@ TEXTS: dict[str, str] = {
     "review.until": " (by itself {until})",
     "review.answered": "### Review of round {round}\nAnswered by {who}.",
     "paused": "### Paused after round {round}\n{reason}",
-    "finished": "### Done after {rounds} rounds",
-    "finished.cost": "{images} images, {spent} (at most {at_most} was promised)",
+    "finished": "### Done after {rounds}",
+    "finished.cost": "{images}, {spent} (at most {at_most} was promised)",
+    "finished.free": "{images}, free",
     "finished.released": "{released} given back",
     "finished.unknown": "{count} calls without an answer are counted at their highest price",
     "failed": "### This run broke off\n{sentence}",
@@ -164,6 +171,11 @@ def speak(locale: str) -> None:
 def say(key: str, **values: object) -> str:
     """The sentence of that key, filled in; in English where the language does not have it."""
     return CATALOGUES[_language.get()].get(key, TEXTS[key]).format(**values)
+
+
+def counted(key: str, n: int) -> str:
+    """`1 round`, `2 rounds`."""
+    return say(f"{key}.1") if n == 1 else say(f"{key}.n", n=n)
 
 
 def described(key: str) -> locale_str:

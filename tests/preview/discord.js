@@ -8,6 +8,8 @@ const make = (tag, name, ...inside) => {
 };
 const STAR = '<svg class="emoji" viewBox="0 0 24 24"><path fill="#ffac33" d="m12 1.8 3.1 6.7 7.3.8-5.5 4.9 1.6 7.2L12 17.7l-6.5 3.7 1.6-7.2L1.600 9.300l7.300-.8z"/></svg>';
 const APERTURE = '<svg viewBox="0 0 38 38"><circle cx="19" cy="19" r="19" fill="#2a1216"/><g fill="none" stroke="#ff5d5d" stroke-width="2"><circle cx="19" cy="19" r="11"/><path d="M19 8l6 10M29 15l-9 8M27 27l-12-3M19 30l-6-10M9 23l9-8M11 11l12 3"/></g></svg>';
+const square = (fill, path) => `<svg class="emoji" viewBox="0 0 24 24"><rect x="2" y="2" width="20" height="20" rx="4" fill="${fill}"/><path d="${path}" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>`;
+const EMOJI = { "⭐": STAR, "✅": square("#77b255", "M7 12.500l3.500 4L17 8"), "❌": square("#dd2e44", "M8 8l8 8M16 8l-8 8"), "❔": square("#7b7f87", "M9 9a3 3 0 1 1 3 4v1M12 17.500v.1") };
 const escaped = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
 
 function inline(text) {
@@ -19,7 +21,7 @@ function inline(text) {
   text = escaped(text)
     .replace(/\*\*(.+?)\*\*/g, "<b>$1</b>")
     .replace(/https?:\/\/\S+/g, "<a>$&</a>")
-    .replace(/⭐/g, STAR);
+    .replace(/[⭐✅❌❔]/gu, (c) => EMOJI[c]);
   return text.replace(/\u0001(\d+)\u0002/g, (_, n) => kept[n]);
 }
 
@@ -83,7 +85,7 @@ function message(row) {
   if (given.length) {
     said.append(make("div", "reactions", ...given.map((r) => {
       const node = make("span", "reaction");
-      node.innerHTML = `${r.emoji.name.replace("⭐", STAR)} ${r.count}`;
+      node.innerHTML = `${EMOJI[r.emoji.name] || r.emoji.name} ${r.count}`;
       return node;
     })));
   }
@@ -108,11 +110,13 @@ function modal(form) {
     make("footer", "", make("span", "button", "Cancel"), make("span", "button style-1", "Submit")));
 }
 
+const shown = (pane) => (pane.form ? modal(pane.form)
+  : make("section", "pane", make("header", "", make("span", "", pane.sign), pane.title), ...pane.rows.map(message)));
+
 let names = {};
 window.render = async (scene) => {
   names = scene.names || {};
   const place = document.getElementById("scene");
-  place.replaceChildren(...scene.panes.map((pane) => (pane.form ? modal(pane.form)
-    : make("section", "pane", make("header", "", make("span", "", pane.sign), pane.title), ...pane.rows.map(message)))));
+  place.replaceChildren(...scene.columns.map((column) => make("div", "column", ...column.map(shown))));
   await Promise.all([...document.images].map((each) => each.decode()));
 };

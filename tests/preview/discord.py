@@ -62,7 +62,7 @@ async def scenes(server: DiscordServer, photo: bytes) -> dict[str, Json]:
     await server.until(lambda: "→" in texts(posts(thread, "### Round 3 of 4")[0]), 60)
     rounds = posts(thread, "### Round")
     await server.react(rounds[1], "⭐", user=BEN)
-    await post(thread, "for Ben")
+    branch = await post(thread, "for Ben")
     form = (await server.click(rounds[-1], "Edit prompt")).form
     details = await server.click(rounds[-1], "Details")
     panel = await server.slash("darkroom settings", user=MODERATOR)
@@ -72,33 +72,39 @@ async def scenes(server: DiscordServer, photo: bytes) -> dict[str, Json]:
         await server.select(panel.original, f"|{name}", *values, user=MODERATOR)
         await server.until(lambda old=before: panel.original["edited_timestamp"] != old)
     title = server.world.channels[thread]["name"]
-    picked = posts(thread, "### Round 2 of 4")[0]
-    told = {"when": "Today at 14:02"}
-    used = ["Anna", "/refine"]
     pill = {"name": title, "messages": len(server.world.messages[thread])}
-    channel_pane = {
-        "sign": "#",
-        "title": "art",
-        "rows": [told | {"used": used, "payload": running, "thread": pill}],
-    }
-    first = {"sign": "⤷", "title": title, "rows": [told | {"payload": picked}]}
-    rest = {"sign": "⤷", "title": title, "rows": [told | {"payload": closing}]}
-    private = {
-        "sign": "#",
-        "title": "art",
-        "rows": [
-            told
-            | {"used": ["Mona", "/darkroom settings"], "payload": panel.original, "private": True}
-        ],
-    }
-    detail_pane = {
-        "sign": "⤷",
-        "title": title,
-        "rows": [told | {"payload": details.original, "private": True}],
-    }
+
+    def pane(sign: str, title: str, *rows: Json) -> Json:
+        return {
+            "sign": sign,
+            "title": title,
+            "rows": [{"when": "Today at 14:02"} | r for r in rows],
+        }
+
+    def in_thread(*rows: Json) -> Json:
+        return pane("⤷", title, *rows)
+
+    picked = posts(thread, "### Round 2 of 4")[0]
+    notice = posts(thread, "Ben ")[0]
+    started = {"used": ["Anna", "/refine"], "payload": running, "thread": pill}
+    changed = {"used": ["Mona", "/darkroom settings"], "payload": panel.original, "private": True}
     return {
-        "discord": {"panes": [channel_pane, first, rest]},
-        "discord-settings": {"panes": [private, detail_pane, {"form": form}]},
+        "discord": {
+            "columns": [
+                [
+                    pane("#", "art", started),
+                    in_thread({"payload": notice}, {"payload": branch}),
+                ],
+                [in_thread({"payload": picked})],
+                [in_thread({"payload": closing})],
+            ]
+        },
+        "discord-settings": {
+            "columns": [
+                [pane("#", "art", changed)],
+                [in_thread({"payload": details.original, "private": True}), {"form": form}],
+            ]
+        },
     }
 
 

@@ -93,3 +93,22 @@ async def test_a_painted_image_is_posted_after_the_restart(
     await finished(server, thread)
     assert len(saying(server, "### Round", thread)) == 2
     assert second.painter.requests == []
+
+
+async def test_what_is_painted_while_the_program_stops_is_posted_at_the_next_start(
+    server: DiscordServer, start: Start
+) -> None:
+    first = await start()
+    first.painter.seconds = 0.15
+    await server.slash("refine", {"iterations": 3, "stop": "never"}, image=REFERENCE)
+    thread = await thread_of(server)
+    await server.until(lambda: saying(server, "### Round 1", thread))
+    await first.adapter.close()
+    await first.engine.join()
+    assert len(first.painter.requests) == 3
+    assert not saying(server, "### Done", thread)
+    await first.stop()
+    await start()
+    await finished(server, thread)
+    assert len(saying(server, "### Round", thread)) == 3
+    assert len(saying(server, "### Done", thread)) == 1
