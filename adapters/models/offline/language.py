@@ -33,6 +33,7 @@ BASE: Final = len(DIGITS)
 TOKEN_LENGTH: Final = 8
 MAX_CHARACTERS: Final = 200_000
 MAX_DABS: Final = 4_096
+MAX_WORDS: Final = 8_000
 _PLACES: Final = BASE * BASE - 1
 _STEPS: Final = BASE - 1
 _HUE: Final = slice(GREEN_RED, COLUMNS)
@@ -58,14 +59,16 @@ def read(text: str) -> Prompt:
     text = text[:MAX_CHARACTERS]
     header = _HEADER.search(text)
     if header is None:
-        return Prompt(text.strip(), np.empty((0, COLUMNS), np.float32), 0, 0)
-    words = text[: header.start()].strip()
+        return Prompt(text.strip()[:MAX_WORDS], np.empty((0, COLUMNS), np.float32), 0, 0)
+    words = text[: header.start()].strip()[:MAX_WORDS]
     width, height = (min(8192, max(1, int(number))) for number in header.groups())
     rows: list[Plane] = []
     left = MAX_DABS
     for line in _LINE.finditer(text, header.end()):
         colour = colours.lab_named(line[1].strip().lower())
-        if colour is None or left <= 0:
+        if left <= 0:
+            break
+        if colour is None:
             continue
         tokens = _TOKEN.findall(line[2])[:left]
         left -= len(tokens)

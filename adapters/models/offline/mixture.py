@@ -20,6 +20,8 @@ SMALLEST: Final = float(np.log(0.0025))
 LARGEST: Final = float(np.log(0.6))
 TILE: Final = 8
 _TILES_AT_ONCE: Final = 512
+_BLOCK: Final = 8
+_NEAR: Final = 512
 _BLEND_AT_ONCE: Final = 1024
 
 Index = NDArray[np.intp]
@@ -100,19 +102,47 @@ def quadratic(dabs: Plane) -> tuple[Plane, Plane, Plane]:
 
 
 def strongest(dabs: Plane, grid: Tiling, count: int) -> Index:
-    """The dabs (t, k) that weigh most at the middle or a corner of each tile."""
+    """The dabs (t, k) that weigh most at the middle or a corner of each tile.
+
+    Of many dabs only the `_NEAR` that reach a block of 8x8 tiles are looked at.
+    """
     count = min(count, len(dabs))
+    if len(dabs) <= _NEAR:
+        return _strongest(dabs, grid.centres, grid.long_side, count)
+    found = np.empty((grid.down, grid.across, count), np.intp)
+    centres = grid.centres.reshape(grid.down, grid.across, 2)
+    for top in range(0, grid.down, _BLOCK):
+        for left in range(0, grid.across, _BLOCK):
+            block = (slice(top, top + _BLOCK), slice(left, left + _BLOCK))
+            near = _reaching(dabs, centres[block].reshape(-1, 2), grid.long_side)
+            here = centres[block].reshape(-1, 2)
+            chosen = near[_strongest(dabs[near], here, grid.long_side, count)]
+            found[block] = chosen.reshape(*centres[block].shape[:2], count)
+    return found.reshape(-1, count)
+
+
+def _reaching(dabs: Plane, centres: Plane, long_side: int) -> Index:
+    """The `_NEAR` dabs that could weigh most anywhere in a block of tiles."""
+    half = TILE / 2 / long_side
+    low, high = centres.min(0) - half, centres.max(0) + half
+    aside = [np.maximum(np.maximum(low[k] - dabs[:, k], dabs[:, k] - high[k]), 0) for k in (X, Y)]
+    reach = np.exp(np.maximum(dabs[:, LONG], dabs[:, SHORT]))
+    away = (aside[0] ** 2 + aside[1] ** 2) / (reach * reach)
+    return np.sort(np.argpartition(away, _NEAR)[:_NEAR])
+
+
+def _strongest(dabs: Plane, centres: Plane, long_side: int, count: int) -> Index:
     a, b, c = quadratic(dabs)
     x, y = dabs[:, X], dabs[:, Y]
     terms = np.stack(
         [-0.5 * (a * x * x + 2 * b * x * y + c * y * y), a * x + b * y, b * x + c * y]
         + [-0.5 * a, -b, -0.5 * c]
     ).astype(np.float32)
-    half = TILE / 2 / grid.long_side
+    half = TILE / 2 / long_side
     corners = ((0, 0), (-half, -half), (half, -half), (-half, half), (half, half))
     found: list[Index] = []
-    for start in range(0, len(grid.centres), _TILES_AT_ONCE):
-        part = grid.centres[start : start + _TILES_AT_ONCE]
+    for start in range(0, len(centres), _TILES_AT_ONCE):
+        part = centres[start : start + _TILES_AT_ONCE]
         best: Plane | None = None
         for shift in corners:
             px, py = part[:, 0] + np.float32(shift[0]), part[:, 1] + np.float32(shift[1])
@@ -121,7 +151,8 @@ def strongest(dabs: Plane, grid: Tiling, count: int) -> Index:
             weight -= weight.max(1, keepdims=True)
             best = weight if best is None else np.maximum(best, weight, out=best)
         assert best is not None
-        found.append(np.argpartition(-best, count - 1, axis=1)[:, :count])
+        # a copy, else every part of the answer would keep all of its part's order in memory
+        found.append(np.argpartition(best, len(dabs) - count, axis=1)[:, -count:].copy())
     return np.concatenate(found)
 
 
