@@ -312,10 +312,14 @@ def doctor(
         for _ in range(3):
             table.add_column(overflow="fold")
         found = await examination.examine(settings)
+        links = [finding for finding in found if finding.text.startswith("https://")]
         for finding in found:
-            mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
-            table.add_row(mark, finding.name, escape(finding.text))
+            if finding not in links:
+                mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
+                table.add_row(mark, finding.name, escape(finding.text))
         out_console.print(table)
+        for finding in links:  # whole, so that they can be copied
+            out_console.print(f"\n{finding.name}: {escape(finding.text)}", soft_wrap=True)
         return USAGE if any(finding.ok is False for finding in found) else 0
 
     guarded(look)

@@ -1,10 +1,13 @@
 """The invite link's permissions are the ones that are used: none is missing, none too much."""
 
 import base64
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from adapters.discord.config import PERMISSIONS, application_of, invite_url
+from bot.cli import app
 from tests.integration.discord.program import Program
 from tests.integration.discord.story import finished, messages, saying, thread_of
 from tests.integration.discord.test_controls import refined
@@ -26,6 +29,14 @@ def test_the_application_is_read_from_the_token() -> None:
     assert application_of(f"{first}.Gx.secret") == "1290000000000000042"
     assert application_of(TOKEN) == "123"
     assert application_of("") == application_of("no token") == application_of("YWJj.x.y") == ""
+
+
+def test_doctor_prints_the_link_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("COLUMNS", "60")
+    said = CliRunner().invoke(app, ["doctor"]).output
+    assert invite_url("123") in said
 
 
 async def test_a_whole_story_uses_exactly_the_permissions_asked_for(
