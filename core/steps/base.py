@@ -1,7 +1,9 @@
 """What all steps share: reading a run's state, asking a critic, telling where things stand."""
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -147,6 +149,19 @@ async def progress(
     async with tools.store.write() as uow:
         await post_progress(uow, context, line, n=n, phase=phase)
     tools.nudge()
+
+
+@asynccontextmanager
+async def telling(tools: Tools, context: Context, line: str, *, n: int = 0) -> AsyncGenerator[None]:
+    """Overwrites the run's progress line while the block works: nothing paid for waits for it."""
+    told = asyncio.create_task(
+        progress(tools, context, line, n=n), name=f"progress of {context.run.id}"
+    )
+    try:
+        yield
+    finally:
+        await asyncio.wait({told})
+    told.result()
 
 
 async def post_progress(

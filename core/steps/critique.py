@@ -12,7 +12,7 @@ from core.critique import (
 )
 from core.ports import UnitOfWork
 from core.session import CallRow, CallState, Iteration
-from core.steps.base import Context, Held, Lead, ask, held, load, progress
+from core.steps.base import Context, Held, Lead, ask, held, load, progress, telling
 from core.steps.fitting import fitted, rewrite
 from core.studio import Tools
 from core.styles import style_for
@@ -29,7 +29,6 @@ async def compare(
     best, rival = context.node(champion), context.node(challenger)
     if best is None:
         return Held("unusable", "There is no image to compare.")
-    await progress(tools, context, "comparing, writing the next prompt", n=n)
     request = await _request(tools, context, n, best, rival, wish)
     critic = tools.studio.critic
 
@@ -44,9 +43,16 @@ async def compare(
                     _critiqued(context, n, shown.id, row.value), context.run, context.session
                 )
 
-    row = await ask(
-        tools, context.run, f"{step}#0", "compare", critic, lambda: critic.compare(request), keep
-    )
+    async with telling(tools, context, "comparing, writing the next prompt", n=n):
+        row = await ask(
+            tools,
+            context.run,
+            f"{step}#0",
+            "compare",
+            critic,
+            lambda: critic.compare(request),
+            keep,
+        )
     tools.nudge()
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
         if row.fault == "unusable":
@@ -84,7 +90,6 @@ async def transform(
     context = await load(tools, run_id)
     plan, session = context.plan, context.session
     style = style_for(plan.styles, tools.studio.styles, session.id, taken)
-    await progress(tools, context, f"round {n}: towards {style}", n=n)
     node = context.node(previous)
     hash = node.image if node else session.reference
     request = Transform(
@@ -101,9 +106,10 @@ async def transform(
         user=tools.user_hash(context.run.actor),
     )
     critic = tools.studio.critic
-    row = await ask(
-        tools, context.run, f"{step}#0", "evolve", critic, lambda: critic.evolve(request)
-    )
+    async with telling(tools, context, f"round {n}: towards {style}", n=n):
+        row = await ask(
+            tools, context.run, f"{step}#0", "evolve", critic, lambda: critic.evolve(request)
+        )
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
         return held(row)
     said = row.value

@@ -19,7 +19,7 @@ from core.judge import (
     wins_duel,
 )
 from core.session import CallRow, CallState, Iteration
-from core.steps.base import Context, Held, ask, held, load, post_progress, progress, spent, view
+from core.steps.base import Context, Held, ask, held, load, post_progress, spent, telling, view
 from core.studio import Tools
 from core.updates import Check, IterationFinished, Score
 
@@ -55,10 +55,10 @@ async def judge(
 ) -> Judged | Held:
     """Scores the candidates, settles champion against challenger, posts the round."""
     context = await load(tools, run_id)
-    await progress(tools, context, f"judging round {n}", n=n)
     nodes = [node for node in context.iterations if node.id in ids]
     champ = context.node(champion)
-    scored = await _seen(tools, context, step, nodes, champ)
+    async with telling(tools, context, f"judging round {n}", n=n):
+        scored = await _seen(tools, context, step, nodes, champ)
     if isinstance(scored, Held):
         return scored
     best = best_of(scored)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from core.critique import Describe, Description
 from core.ports import UnitOfWork
 from core.session import CallRow, CallState, Plan, RunStatus
-from core.steps.base import Context, Held, Lead, ask, held, load, progress
+from core.steps.base import Context, Held, Lead, ask, held, load, telling
 from core.steps.critique import compare
 from core.steps.fitting import fitted
 from core.studio import Tools
@@ -54,7 +54,6 @@ async def first_lead(tools: Tools, run_id: str, step: str) -> Lead | Held:
 
 async def _describe(tools: Tools, context: Context, step: str) -> Lead | Held:
     session = context.session
-    await progress(tools, context, "looking at the picture" if session.reference else "planning")
     base = context.node(context.plan.base)
     hash = base.image if base else session.reference
     request = Describe(
@@ -72,15 +71,17 @@ async def _describe(tools: Tools, context: Context, step: str) -> Lead | Held:
             await uow.save_session(replace(current, checklist=said.checklist[:12]))
 
     critic = tools.studio.critic
-    row = await ask(
-        tools,
-        context.run,
-        f"{step}#0",
-        "describe",
-        critic,
-        lambda: critic.describe(request),
-        keep_checklist,
-    )
+    line = "looking at the picture" if session.reference else "planning"
+    async with telling(tools, context, line):
+        row = await ask(
+            tools,
+            context.run,
+            f"{step}#0",
+            "describe",
+            critic,
+            lambda: critic.describe(request),
+            keep_checklist,
+        )
     if row.state is not CallState.DONE or not isinstance(row.value, Description):
         return held(row)
     parent = base.id if base else ""

@@ -11,7 +11,7 @@ from core.painting import Painter, PaintRequest
 from core.plain import admit_painting
 from core.ports import UnitOfWork
 from core.session import CallRow, CallState, Iteration, PaintResult
-from core.steps.base import Context, Held, Lead, held, load, progress
+from core.steps.base import Context, Held, Lead, held, load, progress, telling
 from core.steps.gauge import Gauge
 from core.studio import Tools
 
@@ -28,10 +28,9 @@ async def paint(tools: Tools, run_id: str, step: str, n: int, lead: Lead) -> Pai
     """Paints the round's candidates; Held if not one of them came out."""
     context = await load(tools, run_id)
     line = f"painting round {n} of {context.plan.rounds}"
-    await progress(tools, context, line, n=n)
     count = context.plan.candidates
     gauge = Gauge(count, lambda percent: progress(tools, context, f"{line}: {percent} %", n=n))
-    async with gauge.watched(f"{run_id}/{step}"):
+    async with telling(tools, context, line, n=n), gauge.watched(f"{run_id}/{step}"):
         rows = await asyncio.gather(
             *(_candidate(tools, context, step, n, c, lead, gauge) for c in range(count))
         )
