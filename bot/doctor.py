@@ -8,7 +8,9 @@ from adapters.discord.config import application_of, invite_url
 from adapters.models.checks import Report, check_models
 from adapters.models.registry import Models
 from adapters.pixels import PixelPool
+from adapters.slack import checkup
 from adapters.storage.sql import open_store
+from bot.app import slack_config
 from bot.bootstrap import data_folder, database_url, make_models
 from bot.config import Settings
 from bot.models import chosen_by_key, idle_keys, price_of
@@ -30,7 +32,8 @@ async def examine(settings: Settings) -> list[Finding]:
     found.append(_folder(settings))
     found.append(await _database(settings))
     found += await _models(settings)
-    found += _platforms(settings)
+    found += _discord(settings)
+    found.append(await _slack(settings))
     found.append(_web(settings))
     return found
 
@@ -81,15 +84,20 @@ def _model(report: Report, role: str, models: Models, unknown: Decimal) -> Findi
     return Finding(role, None if ok and cost.startswith("price unknown") else ok, text)
 
 
-def _platforms(settings: Settings) -> list[Finding]:
+def _discord(settings: Settings) -> list[Finding]:
     token = settings.discord.token.get_secret_value()
-    discord = bool(token)
-    slack = bool(settings.slack.bot_token.get_secret_value())
+    text = "token set" if token else "off: no DISCORD_TOKEN"
     return [
-        Finding("discord", discord or None, "token set" if discord else "off: no DISCORD_TOKEN"),
+        Finding("discord", bool(token) or None, text),
         Finding("discord invite", None, invite_url(application_of(token))),
-        Finding("slack", slack or None, "token set" if slack else "off: no SLACK_BOT_TOKEN"),
     ]
+
+
+async def _slack(settings: Settings) -> Finding:
+    if not settings.slack.bot_token.get_secret_value():
+        return Finding("slack", None, "off: no SLACK_BOT_TOKEN")
+    found = await checkup.examine(slack_config(settings))
+    return Finding("slack", found.ok, found.text)
 
 
 def _web(settings: Settings) -> Finding:

@@ -29,6 +29,8 @@ class Replies:
         """Raises what the API raises; an image that is gone is a sentence."""
         if update.what == "image":
             return await self._image(update.about)
+        if update.what == "sessions":
+            return await self._sessions(update.actor)
         text = await self._text(update)
         return Message(text, [section(text)])
 
@@ -38,8 +40,6 @@ class Replies:
                 return self.help()
             case "quota":
                 return home.quota_text(await self._door.quota(update.actor))
-            case "sessions":
-                return await self._sessions(update.actor)
             case _:
                 return HINTS.get(update.about, texts.NEITHER)
 
@@ -47,9 +47,14 @@ class Replies:
         embedded = f"\n_{texts.EMBEDDED}_" if self._door.models.embedded else ""
         return texts.HELP.format(star=self._config.favourite_emoji) + embedded
 
-    async def _sessions(self, actor: Actor) -> str:
+    async def _sessions(self, actor: Actor) -> Message:
+        """Each with a link to its thread and the buttons to go on with it."""
         found = await self._door.sessions(actor, LISTED)
-        return "\n".join(home.session_line(each) for each in found) or texts.NO_SESSIONS
+        if not found:
+            return Message(texts.NO_SESSIONS, [section(texts.NO_SESSIONS)])
+        link = home.link_of(self._api)
+        blocks = [block for each in found for block in home.session(each, {}, link(each))]
+        return Message("\n".join(home.session_line(each) for each in found), blocks)
 
     async def _image(self, iteration: str) -> Message:
         """The full size and the prompt. The upload is its own file: nothing is shown to others."""

@@ -56,7 +56,7 @@ class SlackRefusal(Undeliverable):
 
 class SlackApi:
     """One client and one connection pool. `refused` is the word with which Slack refused the token,
-    `lacking` the scopes that some call was refused for."""
+    `lacking` the scopes that some call was refused for, `workspace` its address once connected."""
 
     def __init__(self, config: SlackConfig) -> None:
         self.sdk = AsyncWebClient(
@@ -67,6 +67,7 @@ class SlackApi:
         )
         self.web: Any = self.sdk  # the SDK's signatures are only partly typed
         self.refused = ""
+        self.workspace = ""
         self.lacking: set[str] = set()
         self._session: aiohttp.ClientSession | None = None
 
@@ -82,6 +83,12 @@ class SlackApi:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+    def permalink(self, channel: str, message: str) -> str:
+        """A message's address, "" where it can't be told."""
+        if not (self.workspace and channel and message):
+            return ""
+        return f"{self.workspace}archives/{channel}/p{message.replace('.', '')}"
 
     async def call(self, method: Callable[..., Awaitable[Any]], **args: Any) -> Json:
         """A call that may safely be made twice. Raises Transient or SlackRefusal."""

@@ -38,7 +38,7 @@ REPOST = "repost:"
 
 def quote_line(quote: Quote) -> str:
     """The ceiling, the likely cost and time, in a line."""
-    parts = [f"{quote.rounds} rounds, {quote.images} images"]
+    parts = [f"{texts.many(quote.rounds, 'round')}, {texts.many(quote.images, 'image')}"]
     if quote.embedded:
         parts.append(f"free ({texts.EMBEDDED})")
     else:
@@ -70,7 +70,8 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
             )
         )
         return Message(f"{verb}: {quote_line(update.quote)}", blocks)
-    line = texts.sentence(progress.line) if progress else "Waiting for its turn."
+    line = texts.sentence(progress.line) if progress else texts.WAITING
+    line = line[:1].upper() + line[1:]
     if progress and progress.spent is not None and not update.quote.embedded:
         line += f" · spent {texts.money(progress.spent)}"
     blocks.append(section(line))
@@ -112,7 +113,7 @@ def round_(update: IterationFinished, files: Files, critique: Critiqued | None =
         title += f" · {update.style}"
     blocks: list[Json] = [section(f"*{texts.safe(title, 200)}* · {_figures(update, best)}")]
     if update.critique:
-        blocks.append(section(texts.safe(update.critique, 1500)))
+        blocks.append(section(f"_{texts.CHANGED}_ {texts.safe(update.critique, 1500)}"))
     for n, view in enumerate(update.candidates):
         file = files.get(view.image)
         label = f"Candidate {n + 1}" if len(update.candidates) > 1 else ""
@@ -145,8 +146,15 @@ def _figures(update: IterationFinished, best: CandidateView) -> str:
 
 
 def _checks(view: CandidateView) -> str:
-    marks = {True: "✓", False: "✗", None: "?"}
-    lines = [f"{marks[check.passed]} {texts.safe(check.question, 200)}" for check in view.checks]
+    """How many of the checklist hold, and those that do not."""
+    passed = sum(check.passed is True for check in view.checks)
+    lines = [f"✓ {passed} of {len(view.checks)} checks"]
+    marks = {False: "✗", None: "?"}
+    lines += [
+        f"{marks[check.passed]} {texts.safe(check.question, 200)}"
+        for check in view.checks
+        if check.passed is not True
+    ]
     return texts.clip("\n".join(lines), 2900)
 
 
@@ -166,7 +174,8 @@ def _candidate_buttons(view: CandidateView, n: int, of: int) -> Json:
 
 def _critique(update: Critiqued) -> str:
     lines = [f"_Next:_ {texts.safe(update.summary, 800)}"]
-    lines += [f"• {texts.safe(each, 300)}" for each in update.differences[:3]]
+    news = [each for each in update.differences if each not in update.summary]
+    lines += [f"• {texts.safe(each, 300)}" for each in news[:3]]
     if update.keep:
         lines.append(f"_Keep:_ {texts.safe(', '.join(update.keep), 400)}")
     if update.idea:
@@ -220,13 +229,14 @@ def final(update: Finished, files: Files, link: str = "") -> Message:
 
 
 def _bill(update: Finished) -> str:
-    parts = [f"{update.rounds} rounds, {update.spent_images} images"]
+    parts = [f"{texts.many(update.rounds, 'round')}, {texts.many(update.spent_images, 'image')}"]
     if not update.embedded:
         parts.append(f"{texts.money(update.spent)} of at most {texts.money(update.quote.at_most)}")
         if update.released:
             parts.append(f"{texts.money(update.released)} given back")
     if update.unknown_calls:
-        parts.append(f"{update.unknown_calls} calls of unknown outcome, booked as spent")
+        calls = texts.many(update.unknown_calls, "call")
+        parts.append(f"{calls} of unknown outcome, booked as spent")
     parts.append(texts.span(update.seconds))
     return " · ".join(parts)
 

@@ -133,6 +133,7 @@ class SlackAdapter:
             raise PlatformError(f"Slack can't be used now: {exc.sentence}") from exc
         self.inbound.bot_user = str(me.get("user_id") or "")
         self.inbound.own_team = str(me.get("team_id") or "")
+        self._api.workspace = str(me.get("url") or "")
         self.sender.bot_name = str(me.get("user") or "darkroom")
         if self.missing_scopes:
             log.error("the installed Slack app lacks: %s", ", ".join(self.missing_scopes))

@@ -53,7 +53,8 @@ class Desk:
         for each in sessions:
             if each.best is not None:
                 thumbs[each.best.image] = await self._pictures.thumbnail(each.best.image)
-        view = home.view(quota, sessions, thumbs, self._door.models, await self._rules(actor))
+        holds, link = await self._rules(actor), home.link_of(self._api)
+        view = home.view(quota, sessions, thumbs, self._door.models, holds, link)
         await self._api.call(self._web.views_publish, user_id=actor.id, view=view)
 
     async def _rules(self, actor: Actor) -> str:

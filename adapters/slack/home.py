@@ -1,17 +1,28 @@
 """The App Home: what is left of the day, and the person's sessions to look at and to continue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from adapters.slack import texts
-from adapters.slack.api import Json
+from adapters.slack.api import Json, SlackApi
 from adapters.slack.kit import actions, button, context, divider, header, section, thumbnail
 from core.door import ModelsView, QuotaView, SessionSummary
 from core.session import OPEN
 from core.settings import ServerSettings
 
+Link = Callable[[SessionSummary], str]
 SESSIONS = 20
 BAR = 12
+
+
+def link_of(api: SlackApi) -> Link:
+    """Where a session's thread is."""
+
+    def link(summary: SessionSummary) -> str:
+        session = summary.session
+        return api.permalink(session.place.channel, session.thread or session.place.thread)
+
+    return link
 
 
 def bar(used: float, limit: float) -> str:
@@ -35,11 +46,11 @@ def quota_text(quota: QuotaView) -> str:
     return "\n".join(lines)
 
 
-def session_line(summary: SessionSummary) -> str:
-    """Mode, goal, state and best score of a session, in a line."""
+def session_line(summary: SessionSummary, link: str = "") -> str:
+    """Mode, goal, state and best score of a session, in a line; `link` leads to its thread."""
     session, run = summary.session, summary.run
     what = texts.safe(session.goal, 200) or "a picture"
-    parts = [f"*{session.mode.capitalize()}* – {what}", f"{summary.iterations} images"]
+    parts = [f"*{session.mode.capitalize()}* – {what}", texts.many(summary.iterations, "image")]
     if summary.best is not None and summary.best.score is not None:
         parts.append(f"best {summary.best.score.value:.1f}")
     if run is not None:
@@ -47,6 +58,8 @@ def session_line(summary: SessionSummary) -> str:
     if session.place.platform == "slack" and not session.place.is_dm:
         parts.append(f"<#{session.place.channel}>")
     parts.append(texts.when(session.created))
+    if link:
+        parts.append(f"<{texts.escape(link)}|{texts.OPEN_THREAD}>")
     return " · ".join(parts)
 
 
@@ -56,6 +69,7 @@ def view(
     thumbs: Mapping[str, str],
     models: ModelsView,
     holds: str = "",
+    link: Link = lambda summary: "",
 ) -> Json:
     """At most 100 blocks: a head, and three for each of at most 20 sessions. `holds` tells an admin
     what holds in the workspace ("" for everybody else)."""
@@ -70,7 +84,7 @@ def view(
         if group:
             blocks += [divider(), header(title)]
         for each in group:
-            blocks += _session(each, thumbs)
+            blocks += session(each, thumbs, link(each))
     if not sessions:
         blocks.append(section(texts.NO_SESSIONS))
     return {"type": "home", "blocks": blocks[:100]}
@@ -80,11 +94,12 @@ def settings_button() -> Json:
     return button(texts.SETTINGS, "settings", "home")
 
 
-def _session(summary: SessionSummary, thumbs: Mapping[str, str]) -> list[Json]:
+def session(summary: SessionSummary, thumbs: Mapping[str, str], link: str = "") -> list[Json]:
+    """A session with its best image, and the buttons to go on with it."""
     best = summary.best
     file = thumbs.get(best.image, "") if best else ""
     image = thumbnail(file, best.alt or "The best image") if best and file else None
-    blocks = [section(session_line(summary), image)]
+    blocks = [section(session_line(summary, link), image)]
     buttons: list[Json] = []
     if summary.run is not None and summary.run.status in OPEN:
         value = f"{summary.session.id} {summary.run.id}"

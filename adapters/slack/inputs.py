@@ -83,9 +83,9 @@ def text(block: str, label: str, hint: str, value: str, optional: bool = True) -
     return entry(block, label, _filled(element, hint, value[:INPUT_LIMIT]), optional=optional)
 
 
-def line(block: str, label: str, hint: str, value: str) -> Json:
+def line(block: str, label: str, example: str, value: str, hint: str = "") -> Json:
     element: Json = {"type": "plain_text_input", "max_length": 400}
-    return entry(block, label, _filled(element, hint, value[:400]))
+    return entry(block, label, _filled(element, example, value[:400]), hint=hint)
 
 
 def _filled(element: Json, hint: str, value: str) -> Json:

@@ -67,9 +67,15 @@ def _refine_options() -> list[Json]:
 
 
 def _evolve_options(known: tuple[str, ...], prefill: dict[str, str]) -> list[Json]:
-    hint = ", ".join(known[:3]) or "watercolor, woodcut"
+    example = ", ".join(known[:3]) or "watercolor, woodcut"
     return [
-        inputs.line("styles", "Styles, in this order", hint, prefill.get("styles", "")),
+        inputs.line(
+            "styles",
+            "Styles, in this order",
+            example,
+            prefill.get("styles", ""),
+            f"{texts.STYLES} {', '.join(known)}" if known else "",
+        ),
         inputs.choice("leap", "Leap", _named(LEAPS)),
         inputs.check("lock", "Subject", "Keep the subject as it is"),
     ]

@@ -7,7 +7,7 @@ from typing import cast
 
 from adapters.slack import blocks, texts
 from adapters.slack.answers import Replies
-from adapters.slack.api import NOT_READY, NOT_THERE, SlackApi, SlackRefusal
+from adapters.slack.api import NOT_READY, NOT_THERE, Json, SlackApi, SlackRefusal
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message
 from adapters.slack.pace import Pace
@@ -36,6 +36,15 @@ PLATFORM = "slack"
 REMEMBERED = 2000
 INVITE_WAIT_S = 60.0
 EDIT_INTERVAL = 1.2
+CLOSED = NOT_THERE | {"is_archived", "restricted_action_read_only_channel"}
+THREADLESS = frozenset(
+    {
+        "cannot_reply_to_message",
+        "thread_not_found",
+        "restricted_action_thread_locked",
+        "restricted_action_non_threadable_channel",
+    }
+)
 
 
 class SlackSender:
@@ -76,6 +85,8 @@ class SlackSender:
                 return await self._edit(delivery, delivery.edits, message)
             return await self._post(delivery, message)
         except SlackRefusal as exc:
+            if exc.code in CLOSED and isinstance(update, Finished | Failed):
+                return await self._to_owner(delivery, message)
             raise await self._understood(exc, delivery, tuple(files)) from exc
 
     async def find(self, delivery: Delivery) -> Receipt | None:
@@ -169,24 +180,43 @@ class SlackSender:
         raise Undeliverable("The round this critique belongs to is not known.")
 
     async def _post(self, delivery: Delivery, message: Message) -> Receipt:
-        place = delivery.place
-        to = address(place.channel)
+        to, thread = address(delivery.place.channel), delivery.place.thread
         await self._turn(self._posts, to, delivery)
-        answer = await self._api.post(
+        try:
+            answer = await self._said(to, thread, message)
+        except SlackRefusal as exc:
+            if not thread or exc.code not in THREADLESS:
+                raise
+            thread = ""
+            answer = await self._said(to, thread, message)
+        channel, ts = str(answer.get("channel") or to), str(answer["ts"])
+        self._remember(channel, ts, delivery)
+        if isinstance(delivery.update, IterationFinished | Finished):
+            await self._seed(channel, ts)
+        return Receipt(message=ts, channel=channel, thread=thread or ts)
+
+    async def _said(self, to: str, thread: str, message: Message) -> Json:
+        return await self._api.post(
             self._api.web.chat_postMessage,
             channel=to,
-            thread_ts=place.thread or None,
+            thread_ts=thread or None,
             text=message.text,
             blocks=message.blocks,
             link_names=False,
             unfurl_links=False,
             unfurl_media=False,
         )
-        channel, ts = str(answer.get("channel") or to), str(answer["ts"])
-        self._remember(channel, ts, delivery)
-        if isinstance(delivery.update, IterationFinished | Finished):
-            await self._seed(channel, ts)
-        return Receipt(message=ts, channel=channel, thread=place.thread or ts)
+
+    async def _to_owner(self, delivery: Delivery, message: Message) -> Receipt:
+        """The channel has closed in mid-run: what was paid for goes to whoever asked for it."""
+        opening = await self._opening(delivery)
+        if opening is None:
+            raise Undeliverable("The channel is closed, and nobody knows whose run this was.")
+        said = texts.CLOSED.format(channel=f"<#{delivery.place.channel}>")
+        told = Message(message.text, [blocks.section(said), *message.blocks])
+        receipt = await self.whispers.tell(opening.owner, told)
+        self._remember(receipt.channel, receipt.message, delivery)
+        return receipt
 
     async def _turn(self, pace: Pace, key: str, delivery: Delivery) -> None:
         wait = pace.book(key, delivery.id)

@@ -17,6 +17,8 @@ REPOST = "Repost"
 START = "Start"
 CANCEL = "Cancel"
 CHOOSE = "Continue from a round…"
+WAITING = "Waiting for its turn."
+CHANGED = "Changed:"
 EMBEDDED = "embedded engine: a painter by formula, no neural network"
 
 NEITHER = "Give me a picture, a goal, or both: for example “a red fox in the snow at sunset”."
@@ -27,6 +29,9 @@ NOT_IN_CHANNEL = (
     "what is painted meanwhile appears as soon as I am in."
 )
 ARCHIVED = "The channel {channel} is archived; the images of your session are on my Home tab."
+CLOSED = "I can't post in {channel} any more, so here is what came of your session."
+OPEN_THREAD = "Open"
+STYLES = "Any words; I know:"
 TOO_LATE = "Slack's dialog took too long to open. Please try once more."
 GONE = "That is not there any more."
 CHOOSE_SIZE = "Write the size as width x height, for example 1024x1024."
@@ -89,7 +94,11 @@ def money(usd: Decimal | None) -> str:
         return "cost unknown"
     if usd == 0:
         return "$0"
-    return f"${usd:.2f}" if usd >= 1 else f"${usd:.4f}".rstrip("0")
+    return f"${usd:.2f}" if usd >= 1 or usd == round(usd, 2) else f"${usd:.4f}".rstrip("0")
+
+
+def many(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def span(seconds: float) -> str:

@@ -25,6 +25,7 @@ SCOPES = (
     "app_mentions:read,chat:write,commands,files:read,files:write,"
     "im:history,reactions:read,reactions:write,users:read"
 )
+WORKSPACE = "https://dark.slack.com/"
 TRIGGER_S = 3.0
 ACK_S = 3.0
 IMAGE_TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
@@ -106,6 +107,7 @@ class SlackServer:
         self.members = {CHANNEL}
         self.archived: set[str] = set()
         self.expired_replies = False
+        self.closed_threads = ""  # the error word of a post in a thread
         self.post_lag_s = 0.0  # between a post's effect and its answer
         self.not_ready_polls = 1
         self.scopes = SCOPES
@@ -243,7 +245,13 @@ class SlackServer:
         return handler(args)
 
     def _auth_test(self, args: Json) -> Json:
-        return {"user_id": BOT, "user": "darkroom", "team_id": TEAM, "bot_id": "B0BOT"}
+        return {
+            "url": WORKSPACE,
+            "user_id": BOT,
+            "user": "darkroom",
+            "team_id": TEAM,
+            "bot_id": "B0BOT",
+        }
 
     def _apps_connections_open(self, args: Json) -> Json:
         return {"url": f"ws://127.0.0.1:{self.port}/ws?ticket=t{next(self._ids)}"}
@@ -259,6 +267,8 @@ class SlackServer:
 
     def _chat_postMessage(self, args: Json) -> Json:
         channel = self._may_post(args["channel"])
+        if args.get("thread_ts") and self.closed_threads:
+            raise Refusal(self.closed_threads)
         ts = f"{time.time():.0f}.{next(self._ids):06d}"
         self.posts[(channel, ts)] = Post(channel, ts, args | {"at": time.monotonic()})
         return {"channel": channel, "ts": ts, "message": {"ts": ts}}

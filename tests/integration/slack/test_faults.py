@@ -6,6 +6,9 @@ import time
 
 import pytest
 
+from adapters.models.scripted import ScriptedPainter, flat
+from adapters.slack import checkup
+from adapters.slack.config import SlackConfig
 from core.commands import Actor, Pick
 from core.errors import PlatformError
 from core.session import DeliveryState
@@ -15,7 +18,9 @@ from tests.standins.slack_server import (
     ANNA,
     APP_TOKEN,
     BEN,
+    BOT_TOKEN,
     CHANNEL,
+    SCOPES,
     TEAM,
     Fault,
     SlackServer,
@@ -236,3 +241,54 @@ async def test_a_round_taken_down_is_not_looked_at_again(server: SlackServer, st
     await program.person().react(await program.post(is_round(1)), "x")
     await server.until(lambda: server.deleted)
     assert await program.service.shown("slack") == []
+
+
+async def test_a_channel_left_in_mid_run_the_result_goes_to_the_owner(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start(painter=ScriptedPainter(moves=[flat(90), flat(150)], seconds=0.3))
+    anna = program.person()
+    await anna.slash("/refine")
+    await anna.submit(await anna.opened(), goal="a tree", iterations=2, stop="never")
+    await program.post(is_status)
+    server.members.clear()
+    final = await program.post(is_final)
+    assert final.channel == "D0ANNA"
+    assert final.images()
+    assert f"<#{CHANNEL}>" in final.blocks[0]["text"]["text"]
+    again = final.buttons()["continue"]["value"]
+    assert await program.service.iteration(again) is not None
+
+
+@pytest.mark.parametrize("word", ["restricted_action_thread_locked", "thread_not_found"])
+async def test_a_thread_that_takes_nothing_is_left_for_the_channel(
+    server: SlackServer, start: Start, word: str
+) -> None:
+    server.closed_threads = word
+    program = await start()
+    final = await program.story(iterations=1)
+    assert (final.channel, final.thread) == (CHANNEL, "")
+    assert sum(is_round(1)(post) for post in server.posts.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("scopes_", "refused", "ok", "said"),
+    [
+        (SCOPES, "", True, "all scopes"),
+        (SCOPES.replace(",users:read", ""), "", False, "lacks users:read"),
+        (SCOPES, "token_revoked", False, "refuses the bot token"),
+    ],
+)
+async def test_the_checkup_names_what_is_missing(
+    server: SlackServer, scopes_: str, refused: str, ok: bool, said: str
+) -> None:
+    server.scopes, server.refuse_tokens = scopes_, refused
+    found = await checkup.examine(SlackConfig(BOT_TOKEN, api_base=f"{server.origin}/api/"))
+    assert found.ok is ok
+    assert said in found.text
+
+
+async def test_a_slack_that_can_not_be_reached_is_no_verdict() -> None:
+    found = await checkup.examine(SlackConfig(BOT_TOKEN, api_base="http://127.0.0.1:9/api/"))
+    assert found.ok is None
+    assert "reached" in found.text

@@ -6,7 +6,7 @@ from core.commands import Actor, Discard, PaintAgain, Pick, Stop, Unpick
 from core.defaults import LoopDefaults
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
-from tests.standins.slack_server import ANNA, BEN, CHANNEL, TEAM, SlackServer
+from tests.standins.slack_server import ANNA, BEN, CHANNEL, TEAM, WORKSPACE, SlackServer
 
 
 async def test_a_star_and_the_button_are_one_pick(server: SlackServer, start: Start) -> None:
@@ -247,9 +247,15 @@ async def test_quota_help_sessions_and_home(server: SlackServer, start: Start) -
     assert "1 of 30 images" in quota or "2 of 30 images" in quota
     assert "/evolve 6" in help_
     assert "a grey day" in sessions
+    status = await program.post(is_status)
+    thread = f"{WORKSPACE}archives/{CHANNEL}/p{status.ts.replace('.', '')}"
+    listed = json.dumps(server.replies[2]["blocks"])
+    assert thread in listed
+    assert "home_continue" in listed
     await anna.event({"type": "app_home_opened", "user": ANNA, "tab": "home", "channel": "D1"})
     await server.until(lambda: ANNA in server.homes)
     view = server.homes[ANNA]
+    assert thread in json.dumps(view)
     assert any(block.get("accessory") for block in view["blocks"])
     if server.schema and server.schema.there:
         assert server.schema.errors("HomeView", view) == []
