@@ -6,6 +6,7 @@ import sys
 COMMANDS = (
     [sys.executable, "-m", "tests.bench.offline"],
     [sys.executable, "-m", "tests.bench.critic_bytes"],
+    [sys.executable, "-m", "tests.bench.models"],
     [sys.executable, "-m", "tests.bench.spine"],
     [sys.executable, "-m", "tests.bench.playground"],
     [sys.executable, "-m", "pytest", "-q", "-s", "-m", "bench", "-p", "no:randomly"],
