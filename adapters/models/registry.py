@@ -20,6 +20,7 @@ from adapters.models.rates import Limiter
 from adapters.models.retired import CRITIC, EDITOR, JUDGE, PAINTER, gone_sentence
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from adapters.models.sdwebui.painter import SdWebuiPainter
+from adapters.models.spoken import SpokenCritic
 from adapters.models.stability.errors import LABEL as STABILITY
 from adapters.models.stability.painter import StabilityPainter
 from core.critique import Critic
@@ -107,12 +108,16 @@ class _Registry:
         self._gates: dict[str, Gate] = {}
         self._painters: dict[str, Painter] = {}
         self._critics: dict[str, Critic] = {}
+        self._reads_dabs = True
+        self._in_words = False  # what an embedded critic's painter reads
         for name in providers:
             if name in (EMBEDDED, SCRIPTED) or not PROVIDER_NAME.fullmatch(name):
                 raise Misconfigured(f"providers.{name}: a provider can't be called that.")
 
     def models(self, names: ModelNames) -> Models:
         painter = self._painter("models.painter", names.painter or self._default(PAINTER))
+        self._in_words = not painter.profile.embedded
+        self._reads_dabs = painter.profile.embedded
         editor = self._editor(names, painter)
         critic = self._critic("models.critic", names.critic or self._critic_name(painter))
         judge = self._critic("models.judge", names.judge or self._judge_name(critic))
@@ -172,7 +177,7 @@ class _Registry:
     def _new_critic(self, key: str, name: str) -> Critic:
         provider, model = _split(key, name)
         if provider == EMBEDDED:
-            return OfflineCritic(self._pixels, _style(key, model))
+            return OfflineCritic(self._pixels, _style(key, model), in_words=self._in_words)
         if provider == SCRIPTED:
             return ScriptedCritic()
         config = self._provider(key, provider, model)

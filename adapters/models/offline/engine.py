@@ -217,6 +217,11 @@ def has_dabs(text: str) -> bool:
     return len(language.read(text).dabs) > 0
 
 
+def asks_for_style(text: str) -> bool:
+    """Whether a sentence names a style that the engine knows."""
+    return styles.named(text) is not None
+
+
 def answer(image: Pixels, question: str) -> bool | None:
     """A checklist question answered by measurement; None where formulas can't see it."""
     return checklist.answer(image, question)

@@ -5,9 +5,16 @@ from decimal import Decimal
 from typing import TypeVar
 
 from adapters.models.fitness import refuse_impossible
-from adapters.models.offline import engine, telling
-from adapters.models.offline.softening import softened
-from core import imaging, similarity
+from adapters.models.offline import engine, plainly, telling
+from adapters.models.offline.answering import (
+    compared,
+    described,
+    dueled,
+    evolved,
+    inspected,
+    rewritten,
+)
+from core import imaging
 from core.critique import (
     Answer,
     Ask,
@@ -16,7 +23,6 @@ from core.critique import (
     Critique,
     Describe,
     Description,
-    Difference,
     Duel,
     Inspect,
     Inspection,
@@ -34,7 +40,6 @@ PROVIDER = "offline"
 PROMPT_LIMIT = 4000
 OPERATIONS: frozenset[Operation] = frozenset({"generate", "edit", "outpaint", "vary"})
 NOTE = "no neural network: a painter by formula, so that everything works before you have a key"
-EPSILON = 0.5  # points of score below which a duel is a tie
 
 
 class OfflinePainter:
@@ -78,10 +83,13 @@ class OfflinePainter:
 
 
 class OfflineCritic:
-    """Implements `core.critique.Critic` by measurement; `style` is what first prompts ask for."""
+    """Implements `core.critique.Critic` by measurement; `style` is what first prompts ask for.
 
-    def __init__(self, pixels: Pixels, style: str = "gouache") -> None:
-        self._pixels, self._style = pixels, style
+    `in_words`: the painter beside it is another one, which reads words alone.
+    """
+
+    def __init__(self, pixels: Pixels, style: str = "gouache", *, in_words: bool = False) -> None:
+        self._pixels, self._style, self._in_words = pixels, style, in_words
 
     @property
     def profile(self) -> CriticProfile:
@@ -97,13 +105,16 @@ class OfflineCritic:
         return Decimal(0)
 
     async def describe(self, ask: Describe) -> Answer[Description]:
-        return self._answer(await self._pixels.run(described, ask, self._style))
+        made = await self._pixels.run(described, ask, self._style)
+        return self._answer(plainly.description(made, ask) if self._in_words else made)
 
     async def compare(self, ask: Compare) -> Answer[Critique]:
-        return self._answer(await self._pixels.run(compared, ask))
+        made = await self._pixels.run(compared, ask)
+        return self._answer(plainly.critique(made, ask) if self._in_words else made)
 
     async def evolve(self, ask: Transform) -> Answer[Critique]:
-        return self._answer(await self._pixels.run(evolved, ask))
+        made = await self._pixels.run(evolved, ask)
+        return self._answer(plainly.critique(made, ask) if self._in_words else made)
 
     async def duel(self, ask: Duel) -> Answer[Verdict]:
         return self._answer(await self._pixels.run(dueled, ask))
@@ -138,82 +149,3 @@ def painted(request: PaintRequest, seed: int) -> bytes:
         text = engine.vary(text, request.strength, seed)
     pixels = engine.paint(text, request.width, request.height, seed=seed)
     return imaging.encode_array(pixels)
-
-
-def described(ask: Describe, style: str) -> Description:
-    reference = imaging.rgb(ask.reference) if ask.reference else None
-    if reference is None:
-        prompt = ask.goal[: ask.limit]
-    else:
-        prompt = engine.describe(reference, limit=ask.limit, style=style, goal=ask.goal)
-    words = engine.words_of(prompt)
-    checklist = engine.questions(ask.goal or words, reference)
-    return Description(prompt=prompt, checklist=checklist, words=words, alt=words[:300])
-
-
-def compared(ask: Compare) -> Critique:
-    if ask.reference is None and not engine.has_dabs(ask.champion_prompt):
-        return _mended(ask)
-    reference = imaging.rgb(ask.reference or ask.champion)
-    made = engine.compare(
-        reference,
-        ask.champion_prompt,
-        limit=ask.limit,
-        round_number=ask.round,
-        wish=ask.wish,
-        seen=None if engine.has_dabs(ask.champion_prompt) else imaging.rgb(ask.champion),
-    )
-    differences = tuple(Difference(what) for what in made.differences[:3])
-    summary = "; ".join(made.differences[:3]) or "Nothing left that measurement could mend."
-    words = engine.words_of(made.prompt)
-    return Critique(
-        summary=summary, prompt=made.prompt, differences=differences, keep=made.keep, words=words
-    )
-
-
-def _mended(ask: Compare) -> Critique:
-    """A goal without a reference: the next scene mends the questions that failed."""
-    text = f"{ask.champion_prompt}, {ask.wish}" if ask.wish else ask.champion_prompt
-    prompt = engine.mend(ask.goal, text, ask.failed)[: ask.limit]
-    missing = tuple(Difference(f"not yet: {question}") for question in ask.failed[:3])
-    summary = "; ".join(d.what for d in missing) or "Every question it can measure is answered."
-    return Critique(summary=summary, prompt=prompt, differences=missing, words=prompt)
-
-
-def evolved(ask: Transform) -> Critique:
-    prompt = engine.evolve(
-        imaging.rgb(ask.previous),
-        ask.previous_prompt,
-        ask.style,
-        leap=ask.leap,
-        lock=ask.lock,
-        limit=ask.limit,
-        seed=ask.seed,
-    )
-    return Critique(summary=f"into {ask.style}", prompt=prompt, words=engine.words_of(prompt))
-
-
-def dueled(ask: Duel) -> Verdict:
-    if ask.reference is None:
-        return Verdict(winner="tie", reason="measured without a reference")
-    reference = imaging.rgb(ask.reference)
-    first = similarity.measure(reference, imaging.rgb(ask.first)).score
-    second = similarity.measure(reference, imaging.rgb(ask.second)).score
-    if abs(first - second) < EPSILON:
-        return Verdict(winner="tie")
-    return Verdict(winner="first" if first > second else "second")
-
-
-def inspected(ask: Inspect) -> Inspection:
-    pixels = imaging.rgb(ask.image)
-    return Inspection(answers=tuple(engine.answer(pixels, q) for q in ask.checklist))
-
-
-def rewritten(ask: Rewrite) -> Rewritten:
-    prompt = f"{ask.prompt}, {ask.instruction}" if ask.task == "instruct" else ask.prompt
-    if ask.task == "soften":
-        prompt = softened(prompt)
-    while len(prompt) > ask.limit and "\n" in prompt:
-        prompt = prompt.rsplit("\n", 1)[0]
-    prompt = prompt if len(prompt) <= ask.limit else prompt[: ask.limit].rsplit(" ", 1)[0]
-    return Rewritten(prompt=prompt, words=engine.words_of(prompt))

@@ -33,7 +33,7 @@ from tests.standins.sdwebui_server import SdWebui
 from tests.standins.stability_server import KEY, Stability
 
 U = TypeVar("U")
-DABS = re.compile(r"\bDabs \d")
+OURS = re.compile(r"\bDabs \d|Style: gouache")  # for the embedded painter alone
 GOES_ON = "the run waits and goes on by itself."
 TOLD = f"the operator is told, {GOES_ON}"
 MINE = "The image server mine"
@@ -111,7 +111,7 @@ async def mixed(
 
     gate = Gate(label, Limiter(rpm=0, concurrency=8, clock=now), Account(now))
     paced = PacedPainter(painter, gate)
-    critic = OfflineCritic(Inline())
+    critic = OfflineCritic(Inline(), in_words=True)
     world = await World(folder, painter=paced, critic=critic).open()  # type: ignore[arg-type]
     mix = Mix(server, world, Decimal(usd))
     clock.append(mix)
@@ -179,7 +179,7 @@ async def test_three_rounds_in_plain_words_each_paid_once(mix: Mix) -> None:
     end = await mix.run(image=REFERENCE, goal="", iterations=3)
     assert end.rounds == 3
     assert len(mix.prompts) == 3
-    assert not [prompt for prompt in mix.prompts if DABS.search(prompt)]
+    assert not [prompt for prompt in mix.prompts if OURS.search(prompt)]
     assert "Revision 1: " in mix.prompts[1]
     assert "lighter" in mix.prompts[1].splitlines()[-1]
     assert "Revision 2: " in mix.prompts[2]

@@ -2,11 +2,15 @@
 
 import pytest
 
+from adapters.models.config import ProviderConfig
 from adapters.models.offline import engine
-from adapters.models.offline.provider import compared, rewritten
+from adapters.models.offline.answering import compared, rewritten
+from adapters.models.offline.provider import OfflineCritic
 from adapters.models.offline.softening import softened
+from adapters.models.registry import ModelNames, build_models
 from adapters.models.scripted import flat
-from core.critique import Compare, Rewrite
+from core.critique import Compare, Describe, Rewrite, Transform
+from tests.harness import Inline
 
 
 def critique(champion: int, prompt: str = "a grey picture", wish: str = "", round: int = 2):  # type: ignore[no-untyped-def]
@@ -55,3 +59,50 @@ def test_softening_takes_names_and_harsh_words_away_and_nothing_else(
     assert softened(softer) == softer
     assert rewritten(Rewrite(task="soften", prompt=prompt)).prompt == softer
     assert rewritten(Rewrite(task="shorten", prompt=prompt)).prompt == prompt
+
+
+async def described(goal: str, in_words: bool = True) -> str:
+    critic = OfflineCritic(Inline(), "oil", in_words=in_words)
+    answer = await critic.describe(Describe(reference=flat(200), goal=goal))
+    return answer.value.prompt
+
+
+async def test_a_painter_of_words_hears_of_no_dabs_and_of_no_style_unless_asked() -> None:
+    plain = await described("")
+    assert plain.startswith("A square ")
+    assert "Style:" not in plain
+    assert not engine.has_dabs(plain)
+    assert "Style: neon." in await described("in neon, please")
+    own = await described("", in_words=False)
+    assert "Style: oil." in own
+    assert engine.has_dabs(own)
+
+
+async def test_a_style_stays_where_it_was_asked_for() -> None:
+    critic = OfflineCritic(Inline(), "oil", in_words=True)
+
+    async def next_prompt(prompt: str, wish: str = "") -> str:
+        ask = Compare(
+            reference=flat(200), goal="", champion=flat(90), champion_prompt=prompt, wish=wish
+        )
+        return (await critic.compare(ask)).value.prompt
+
+    assert "Style:" not in await next_prompt("a grey square")
+    assert "Style: neon." in await next_prompt("a grey square\nStyle: neon.")
+    assert "Style: pencil." in await next_prompt("a grey square", wish="as a pencil drawing")
+    ask = Transform(
+        previous=flat(90), previous_prompt="a grey square", original=None, goal="", style="neon"
+    )
+    evolved = (await critic.evolve(ask)).value.prompt
+    assert "Style: neon." in evolved
+    assert "Leap:" not in evolved
+    assert not engine.has_dabs(evolved)
+
+
+@pytest.mark.parametrize(("painter", "dabs"), [("stability:core", False), ("offline:oil", True)])
+async def test_the_program_tells_the_critic_who_paints(painter: str, dabs: bool) -> None:
+    providers = {"stability": ProviderConfig(kind="stability", api_key="x")}
+    models = build_models(ModelNames(painter=painter), providers, {}, Inline())
+    answer = await models.critic.describe(Describe(reference=flat(200), goal=""))
+    assert engine.has_dabs(answer.value.prompt) is dabs
+    await models.close()

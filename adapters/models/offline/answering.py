@@ -1,0 +1,100 @@
+"""What the embedded critic answers to each kind of question; runs in the pool."""
+
+from adapters.models.offline import engine
+from adapters.models.offline.softening import softened
+from core import imaging, similarity
+from core.critique import (
+    Compare,
+    Critique,
+    Describe,
+    Description,
+    Difference,
+    Duel,
+    Inspect,
+    Inspection,
+    Rewrite,
+    Rewritten,
+    Transform,
+    Verdict,
+)
+
+EPSILON = 0.5  # points of score below which a duel is a tie
+
+
+def described(ask: Describe, style: str) -> Description:
+    reference = imaging.rgb(ask.reference) if ask.reference else None
+    if reference is None:
+        prompt = ask.goal[: ask.limit]
+    else:
+        prompt = engine.describe(reference, limit=ask.limit, style=style, goal=ask.goal)
+    words = engine.words_of(prompt)
+    checklist = engine.questions(ask.goal or words, reference)
+    return Description(prompt=prompt, checklist=checklist, words=words, alt=words[:300])
+
+
+def compared(ask: Compare) -> Critique:
+    if ask.reference is None and not engine.has_dabs(ask.champion_prompt):
+        return _mended(ask)
+    reference = imaging.rgb(ask.reference or ask.champion)
+    made = engine.compare(
+        reference,
+        ask.champion_prompt,
+        limit=ask.limit,
+        round_number=ask.round,
+        wish=ask.wish,
+        seen=None if engine.has_dabs(ask.champion_prompt) else imaging.rgb(ask.champion),
+    )
+    differences = tuple(Difference(what) for what in made.differences[:3])
+    summary = "; ".join(made.differences[:3]) or "Nothing left that measurement could mend."
+    words = engine.words_of(made.prompt)
+    return Critique(
+        summary=summary, prompt=made.prompt, differences=differences, keep=made.keep, words=words
+    )
+
+
+def _mended(ask: Compare) -> Critique:
+    """A goal without a reference: the next scene mends the questions that failed."""
+    text = f"{ask.champion_prompt}, {ask.wish}" if ask.wish else ask.champion_prompt
+    prompt = engine.mend(ask.goal, text, ask.failed)[: ask.limit]
+    missing = tuple(Difference(f"not yet: {question}") for question in ask.failed[:3])
+    summary = "; ".join(d.what for d in missing) or "Every question it can measure is answered."
+    return Critique(summary=summary, prompt=prompt, differences=missing, words=prompt)
+
+
+def evolved(ask: Transform) -> Critique:
+    prompt = engine.evolve(
+        imaging.rgb(ask.previous),
+        ask.previous_prompt,
+        ask.style,
+        leap=ask.leap,
+        lock=ask.lock,
+        limit=ask.limit,
+        seed=ask.seed,
+    )
+    return Critique(summary=f"into {ask.style}", prompt=prompt, words=engine.words_of(prompt))
+
+
+def dueled(ask: Duel) -> Verdict:
+    if ask.reference is None:
+        return Verdict(winner="tie", reason="measured without a reference")
+    reference = imaging.rgb(ask.reference)
+    first = similarity.measure(reference, imaging.rgb(ask.first)).score
+    second = similarity.measure(reference, imaging.rgb(ask.second)).score
+    if abs(first - second) < EPSILON:
+        return Verdict(winner="tie")
+    return Verdict(winner="first" if first > second else "second")
+
+
+def inspected(ask: Inspect) -> Inspection:
+    pixels = imaging.rgb(ask.image)
+    return Inspection(answers=tuple(engine.answer(pixels, q) for q in ask.checklist))
+
+
+def rewritten(ask: Rewrite) -> Rewritten:
+    prompt = f"{ask.prompt}, {ask.instruction}" if ask.task == "instruct" else ask.prompt
+    if ask.task == "soften":
+        prompt = softened(prompt)
+    while len(prompt) > ask.limit and "\n" in prompt:
+        prompt = prompt.rsplit("\n", 1)[0]
+    prompt = prompt if len(prompt) <= ask.limit else prompt[: ask.limit].rsplit(" ", 1)[0]
+    return Rewritten(prompt=prompt, words=engine.words_of(prompt))

@@ -1,0 +1,30 @@
+"""What the embedded critic says to a painter that reads words alone: no dabs, nothing about how the
+embedded engine works, and no style that nobody asked for."""
+
+import re
+from dataclasses import replace
+
+from adapters.models.offline import engine
+from core.critique import Compare, Critique, Describe, Description, Transform
+
+_STYLE = re.compile(r"^Style: .*(?:\n|$)", re.M)
+_LEAP = re.compile(r"^Leap: .*(?:\n|$)", re.M)
+
+
+def description(made: Description, ask: Describe) -> Description:
+    words = _plain(made.words, keep_style=engine.asks_for_style(ask.goal))
+    return replace(made, prompt=words, words=words, alt=words[:300])
+
+
+def critique(made: Critique, ask: Compare | Transform) -> Critique:
+    """A style stays where the wish names it, or the round before was painted in it."""
+    styled = isinstance(ask, Transform) or bool(
+        engine.asks_for_style(ask.wish) or _STYLE.search(ask.champion_prompt)
+    )
+    words = _plain(made.words, keep_style=styled)
+    return replace(made, prompt=words, words=words)
+
+
+def _plain(words: str, *, keep_style: bool) -> str:
+    words = _LEAP.sub("", words)
+    return (words if keep_style else _STYLE.sub("", words)).strip()
