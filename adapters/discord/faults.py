@@ -20,6 +20,10 @@ class TooLarge(Undeliverable):
     """The files are larger than Discord takes here."""
 
 
+class AskedToWait(Transient):
+    """Discord said how long; asking again before that would be held against the bot."""
+
+
 SENTENCES = {
     UNKNOWN_CHANNEL: "The channel is gone.",
     UNKNOWN_MESSAGE: "The message was deleted.",
@@ -37,7 +41,7 @@ CALL_FAILED = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.T
 def translate(error: BaseException) -> PlatformError:
     """The error of the table for one of CALL_FAILED."""
     if isinstance(error, discord.RateLimited):
-        return Transient("Discord asks to wait.", retry_after=error.retry_after)
+        return AskedToWait("Discord asks to wait.", retry_after=error.retry_after)
     if isinstance(error, discord.HTTPException):
         return _by_status(error)
     if isinstance(error, discord.DiscordException):
@@ -51,9 +55,9 @@ def _by_status(error: discord.HTTPException) -> PlatformError:
     if error.code == TOO_LARGE or error.status == 413:
         return TooLarge("The files are too large for this place.")
     if error.status == 429:
-        return Transient("Discord asks to wait.", retry_after=_retry_after(error))
+        return AskedToWait("Discord asks to wait.", retry_after=_retry_after(error))
     if error.status == 401:
-        return Transient("Discord does not take the token any more.", retry_after=60.0)
+        return AskedToWait("Discord does not take the token any more.", retry_after=60.0)
     if error.status >= 500:
         return Transient("Discord is not answering.")
     if error.status in (403, 404):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import discord
 from discord.http import Route, handle_message_parameters
 
-from adapters.discord.faults import CALL_FAILED, THREAD_EXISTS, Closed, translate
+from adapters.discord.faults import CALL_FAILED, THREAD_EXISTS, AskedToWait, Closed, translate
 from adapters.discord.ids import Hint, nonce_of
 from adapters.discord.page import Page, carries, layout, parts
 from adapters.discord.pictures import Ready
@@ -162,7 +162,8 @@ async def again(call: Callable[[], Awaitable[T]]) -> T:
                 return await call()
         except CALL_FAILED as error:
             translated = translate(error)
-            if not isinstance(translated, Transient) or attempt == TRIES - 1:
+            at_once = isinstance(translated, Transient) and not isinstance(translated, AskedToWait)
+            if not at_once or attempt == TRIES - 1:
                 raise translated from error
         await asyncio.sleep(wait)
         wait *= 2

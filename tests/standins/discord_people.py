@@ -323,10 +323,13 @@ class People:
         channel: str = CHANNEL,
         user: str = ANNA,
         mention: bool = True,
+        more: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
+        """Writes a message; `more` are further fields of it (embeds, a forward, a reply)."""
         content = f"<@{BOT}> {text}" if mention else text
         message = self.world.post(channel, {"content": content or "…"}, {}, user)
         message["attachments"] = [self.upload(data, channel) for data in images]
+        message |= more or {}
         if mention:
             message["mentions"] = [self.world.user(BOT)]
         event = dict(message)

@@ -43,6 +43,7 @@ class Fault:
     path: str
     kind: int | str
     times: int = 1
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -205,7 +206,11 @@ class DiscordServer(People):
             assert request.transport is not None
             request.transport.abort()
             return web.Response()
-        return _json({"message": "stand-in fault", "code": 0}, fault.kind)
+        wait = float(fault.headers.get("Retry-After", 0))
+        answer = {"message": "stand-in fault", "code": 0, "retry_after": wait, "global": False}
+        failure = _json(answer, fault.kind)
+        failure.headers.update(fault.headers)
+        return failure
 
     async def _route(
         self, request: web.Request, path: str, body: Any, files: dict[str, tuple[str, bytes]]

@@ -2,6 +2,7 @@
 
 import io
 import os
+import time
 from dataclasses import replace
 
 import pytest
@@ -50,6 +51,21 @@ async def test_a_send_that_fails_for_long_is_looked_for_before_it_is_repeated(
     thread = await thread_of(server)
     await finished(server, thread)
     assert len(messages(server)) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"Via": "1.1 edge"}], ids=["address", "bucket"])
+async def test_too_many_requests_are_waited_for_as_long_as_discord_says(
+    server: DiscordServer, program: Program, headers: dict[str, str]
+) -> None:
+    path = f"/channels/{CHANNEL}/messages"
+    server.faults.append(Fault("POST", path, 429, headers={"Retry-After": "0.6", **headers}))
+    began = time.perf_counter()
+    thread, rounds = await refined(server)
+    posts = [seen for seen in server.requests if seen.path == path and seen.method == "POST"]
+    (sent,) = posts
+    assert sent.at - began >= 0.55
+    assert len(messages(server)) == len(rounds) == 1
+    assert len(saying(server, "### Done", thread)) == 1
 
 
 async def test_every_post_has_its_nonce_and_no_prompt_in_an_id(
