@@ -106,6 +106,8 @@ class SlackApi:
             answer = await method(**args)
         except (SlackApiError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as exc:
             raise self._translated(exc, posting) from exc
+        if posting:
+            self.refused = ""  # the token works (again)
         return cast(Json, answer.data if isinstance(answer.data, dict) else {})
 
     def _translated(self, exc: Exception, posting: bool) -> PlatformError:

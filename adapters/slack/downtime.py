@@ -1,6 +1,7 @@
 """Stars given while the bot was down: Slack does not deliver them later, so a start looks for them."""
 
 import logging
+from collections.abc import Sequence
 from typing import cast
 
 from adapters.slack.api import Json, SlackApi, SlackRefusal, part
@@ -11,7 +12,8 @@ from adapters.slack.pace import Pace
 from adapters.slack.people import PLATFORM
 from core.door import Door
 from core.errors import Transient
-from core.session import Delivery
+from core.session import Delivery, DeliveryState
+from core.updates import Finished
 
 log = logging.getLogger(__name__)
 LOOKED_AT = 100
@@ -26,10 +28,21 @@ class DownTime:
 
     async def catch_up(self) -> None:
         """Takes every star that was never taken as a pick; the bot's own is none."""
-        for delivery in await self._door.shown(PLATFORM, LOOKED_AT):
+        shown = await self._door.shown(PLATFORM, LOOKED_AT)
+        for delivery in [*shown, *await self._closings(shown)]:
             iteration = iteration_in(delivery)
             if delivery.receipt is not None and iteration:
                 await self._look(delivery, iteration)
+
+    async def _closings(self, shown: Sequence[Delivery]) -> list[Delivery]:
+        """The closing posts of the same sessions: they can be starred, too."""
+        sessions = dict.fromkeys(each.session for each in shown)
+        return [
+            row
+            for session in sessions
+            for row in await self._door.deliveries(session)
+            if isinstance(row.update, Finished) and row.state is DeliveryState.SENT
+        ]
 
     async def _look(self, delivery: Delivery, iteration: str) -> None:
         assert delivery.receipt is not None

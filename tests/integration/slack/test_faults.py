@@ -200,6 +200,29 @@ async def test_goodbye_disconnects(server: SlackServer, start: Start) -> None:
     assert not program.adapter.connected
 
 
+async def test_a_token_revoked_in_mid_run_loses_nothing(
+    server: SlackServer,
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("adapters.slack.api.REVOKED_WAIT_S", 0.3)
+    program = await start(painter=ScriptedPainter(moves=[flat(90)], seconds=0.2))
+    anna = program.person()
+    await anna.slash("/refine")
+    await anna.submit(await anna.opened(), goal="a tree", iterations=2, stop="never")
+    await program.post(is_status)
+    server.refuse_tokens = "token_revoked"
+    while program.adapter.connected:
+        await program.outbox.drain()
+        await asyncio.sleep(0.01)
+    assert "refuses the bot token (token_revoked)" in caplog.text
+    server.refuse_tokens = ""
+    await program.post(is_final)
+    assert program.adapter.connected
+    assert [sum(is_round(n)(post) for post in _all(server)) for n in (1, 2)] == [1, 1]
+
+
 async def test_missing_scopes_are_named(server: SlackServer, start: Start) -> None:
     server.scopes = "commands,chat:write"
     program = await start()
@@ -217,10 +240,14 @@ async def test_stars_of_the_down_time_are_found_at_the_start(
     await program.post(lambda p: is_status(p) and bool(p.thread))
     await program.stop()
     first.reactions["star"].add("U0CARL")
+    (await program.post(is_final)).reactions["star"].add("U0EVE")
     again = await start()
     await again.adapter.settle()
     await server.until(
         lambda: any(is_status(p) and "<@U0CARL>" in json.dumps(p.blocks) for p in _all(server))
+    )
+    await server.until(
+        lambda: any(is_status(p) and "<@U0EVE>" in json.dumps(p.blocks) for p in _all(server))
     )
     bens = [p for p in _all(server) if is_status(p) and f"<@{BEN}>" in json.dumps(p.blocks)]
     assert len(bens) == 1
