@@ -20,7 +20,6 @@ from adapters.models.rates import Limiter
 from adapters.models.retired import CRITIC, EDITOR, JUDGE, PAINTER, gone_sentence
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from adapters.models.sdwebui.painter import SdWebuiPainter
-from adapters.models.spoken import SpokenCritic
 from adapters.models.stability.errors import LABEL as STABILITY
 from adapters.models.stability.painter import StabilityPainter
 from core.critique import Critic
@@ -108,7 +107,6 @@ class _Registry:
         self._gates: dict[str, Gate] = {}
         self._painters: dict[str, Painter] = {}
         self._critics: dict[str, Critic] = {}
-        self._reads_dabs = True
         self._in_words = False  # what an embedded critic's painter reads
         for name in providers:
             if name in (EMBEDDED, SCRIPTED) or not PROVIDER_NAME.fullmatch(name):
@@ -117,7 +115,6 @@ class _Registry:
     def models(self, names: ModelNames) -> Models:
         painter = self._painter("models.painter", names.painter or self._default(PAINTER))
         self._in_words = not painter.profile.embedded
-        self._reads_dabs = painter.profile.embedded
         editor = self._editor(names, painter)
         critic = self._critic("models.critic", names.critic or self._critic_name(painter))
         judge = self._critic("models.judge", names.judge or self._judge_name(critic))

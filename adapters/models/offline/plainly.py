@@ -16,12 +16,16 @@ def description(made: Description, ask: Describe) -> Description:
     return replace(made, prompt=words, words=words, alt=words[:300])
 
 
-def critique(made: Critique, ask: Compare | Transform) -> Critique:
+def critique(made: Critique, ask: Compare) -> Critique:
     """A style stays where the wish names it, or the round before was painted in it."""
-    styled = isinstance(ask, Transform) or bool(
-        engine.asks_for_style(ask.wish) or _STYLE.search(ask.champion_prompt)
-    )
-    words = _plain(made.words, keep_style=styled)
+    before = bool(_STYLE.search(ask.champion_prompt))
+    words = _plain(made.words, keep_style=before or engine.asks_for_style(ask.wish))
+    return replace(made, prompt=words, words=words)
+
+
+def transformation(made: Critique, ask: Transform) -> Critique:
+    """The style as it was asked for: the other painter knows more than the engine does."""
+    words = f"{_plain(made.words, keep_style=False)}\nIn the style of {ask.style}."
     return replace(made, prompt=words, words=words)
 
 

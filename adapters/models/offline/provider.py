@@ -114,7 +114,7 @@ class OfflineCritic:
 
     async def evolve(self, ask: Transform) -> Answer[Critique]:
         made = await self._pixels.run(evolved, ask)
-        return self._answer(plainly.critique(made, ask) if self._in_words else made)
+        return self._answer(plainly.transformation(made, ask) if self._in_words else made)
 
     async def duel(self, ask: Duel) -> Answer[Verdict]:
         return self._answer(await self._pixels.run(dueled, ask))

@@ -91,10 +91,15 @@ async def test_a_style_stays_where_it_was_asked_for() -> None:
     assert "Style: neon." in await next_prompt("a grey square\nStyle: neon.")
     assert "Style: pencil." in await next_prompt("a grey square", wish="as a pencil drawing")
     ask = Transform(
-        previous=flat(90), previous_prompt="a grey square", original=None, goal="", style="neon"
+        previous=flat(90),
+        previous_prompt="a grey square",
+        original=None,
+        goal="",
+        style="vaporwave",
     )
     evolved = (await critic.evolve(ask)).value.prompt
-    assert "Style: neon." in evolved
+    assert evolved.endswith("In the style of vaporwave.")
+    assert "Style:" not in evolved
     assert "Leap:" not in evolved
     assert not engine.has_dabs(evolved)
 
