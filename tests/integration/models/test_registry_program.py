@@ -146,6 +146,10 @@ async def test_a_mixed_set_up_paints(tmp_path: Path, server: OpenAIServer) -> No
             DARKROOM_MODELS__EDITOR=f"openai:{SUNBURST}",
         )
         words = ("refine", "photo.png", "-n", "2", "--stop", "never", "--json")
+        code, out, err = await said(tmp_path, env, *words)
+        assert code == 3, err
+        assert "The first run that costs money asks before it starts. Add --yes." in out
+        assert forge.calls == server.to("/chat/completions") == []
         code, out, err = await said(tmp_path, env, *words, "--yes")
     finally:
         await forge.stop()

@@ -5,10 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from PIL import Image
 
 from adapters.models.config import ProviderConfig
 from adapters.models.paced import PacedCritic, PacedPainter
 from adapters.models.registry import ModelNames, Models, build_models
+from core import imaging
+from core.critique import Compare, Describe, Transform
 from core.errors import Misconfigured
 from core.painting import PaintRequest
 from tests.harness import Inline
@@ -128,6 +131,26 @@ async def test_nobody_edits_where_nobody_can(build: Build) -> None:
     models = build({"blind": SERVERS["blind"]}, painter="blind:flux", critic="blind:llava")
     assert models.editor is None
     assert "editor" not in names(models)
+
+
+async def test_the_embedded_critic_speaks_words_to_painters_that_read_them(build: Build) -> None:
+    servers = {"forge": SERVERS["forge"]}
+    picture = imaging.encode(Image.linear_gradient("L").convert("RGB"))
+    asked = Describe(reference=picture)
+    models = build(servers, painter="forge:default")
+    assert names(models)["critic"] == "offline:gouache"
+    said = (await models.critic.describe(asked)).value
+    assert said.prompt == said.words
+    assert "Style:" not in said.prompt
+    compared = Compare(reference=picture, goal="", champion=picture, champion_prompt=said.prompt)
+    again = (await models.critic.compare(compared)).value
+    assert again.prompt == again.words
+    leap = Transform(
+        previous=picture, previous_prompt=said.prompt, original=None, goal="", style="neon"
+    )
+    assert "In the style of neon." in (await models.critic.evolve(leap)).value.prompt
+    embedded = (await build({}).critic.describe(asked)).value
+    assert len(embedded.prompt) > len(embedded.words)
 
 
 async def test_one_model_in_two_roles_is_one_and_one_provider_has_one_gate(build: Build) -> None:
