@@ -26,6 +26,7 @@ from core.updates import Refused as RefusedUpdate
 log = logging.getLogger(__name__)
 SWEEP_S = 60.0
 INTAKE_AT_ONCE = 16
+GLANCE_S, LEISURE_S = 0.01, 0.5
 
 
 class Service:
@@ -69,6 +70,7 @@ class Service:
         task.add_done_callback(self._work.discard)
 
     async def _take(self, row: InboxRow) -> None:
+        await _leisure()
         try:
             async with self._slots:
                 await self._obedience.obey(row)
@@ -219,6 +221,17 @@ class Service:
     async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
         async with self._tools.store.read() as uow:
             return await uow.deliveries(session, after)
+
+
+async def _leisure() -> None:
+    """Until this process is not busy, within bounds: when many ask at once, all of them are
+    acknowledged before the first is served."""
+    clock = asyncio.get_running_loop().time
+    end = clock() + LEISURE_S
+    while (began := clock()) < end:
+        await asyncio.sleep(GLANCE_S)
+        if clock() - began < 2 * GLANCE_S:
+            return
 
 
 async def _summary(uow: UnitOfWork, session: Session) -> SessionSummary:
