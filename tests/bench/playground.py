@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from adapters.models.scripted import ScriptedPainter
 from adapters.storage.outbox import OutboxRows
-from bot.app import serving
+from bot.app import serving, settle_memory
 from bot.config import Settings
 from core.ports import Addressed
 from core.session import RunRecord
@@ -78,6 +78,7 @@ async def serve(folder: Path) -> None:
         async with serving(settings) as app, watching_the_loop(lags):
             async with app.program.store.write() as uow:
                 await uow.set_flag("paid_confirmed", "yes")
+            settle_memory()
             print(json.dumps({"address": app.address}), flush=True)
             await over.wait()
             print(json.dumps({"written": written, "lags": lags}), flush=True)
