@@ -57,10 +57,10 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
     if update.goal:
         head += f"\n>{texts.safe(update.goal, 1500).replace(chr(10), chr(10) + '>')}"
     file = files.get(update.reference)
-    blocks = [section(head, thumbnail(file, "The reference picture") if file else None)]
+    blocks = [section(head, thumbnail(file, texts.REFERENCE) if file else None)]
     blocks.append(context(quote_line(update.quote)))
     if update.confirm and (progress is None or progress.phase == "confirming"):
-        blocks.append(section(texts.sentence(update.reason or "Start this run?")))
+        blocks.append(section(texts.sentence(update.reason or texts.START_SURE)))
         blocks.append(
             actions(
                 [
@@ -194,7 +194,7 @@ def review(update: ReviewRequested | Paused) -> Message:
     if isinstance(update, Paused):
         blocks.append(context(texts.sentence(update.reason, 1000)))
     elif update.until is not None:
-        blocks.append(context(f"It goes on by itself at {texts.when(update.until)}."))
+        blocks.append(context(f"It goes on by itself at {texts.when(update.until, '{time}')}."))
     value = f"{update.run} {update.round}"
     blocks.append(
         actions(
@@ -214,12 +214,12 @@ def final(update: Finished, files: Files, link: str = "") -> Message:
     blocks = [section(text)]
     best = update.best
     if best and (file := files.get(best.image)):
-        blocks.append(picture(file, best.alt or "The best image", "The best image"))
+        blocks.append(picture(file, best.alt or texts.BEST, texts.BEST))
         blocks.append(_candidate_buttons(best, 0, 1))
     for hash_, alt in (
-        (update.contact_sheet, "Contact sheet of all rounds"),
-        (update.plot, "Score and cost round by round"),
-        (update.animation_gif, "The rounds as an animation"),
+        (update.contact_sheet, texts.SHEET),
+        (update.plot, texts.PLOT),
+        (update.animation_gif, texts.ANIMATION),
     ):
         if hash_ and (file := files.get(hash_)):
             blocks.append(picture(file, alt, alt))
@@ -230,7 +230,9 @@ def final(update: Finished, files: Files, link: str = "") -> Message:
 
 def _bill(update: Finished) -> str:
     parts = [f"{texts.many(update.rounds, 'round')}, {texts.many(update.spent_images, 'image')}"]
-    if not update.embedded:
+    if update.embedded:
+        parts.append("free")
+    else:
         parts.append(f"{texts.money(update.spent)} of at most {texts.money(update.quote.at_most)}")
         if update.released:
             parts.append(f"{texts.money(update.released)} given back")
@@ -251,7 +253,7 @@ def failed(update: Failed) -> Message:
 def refused(update: Refused) -> Message:
     text = texts.sentence(update.sentence)
     if update.free_at is not None:
-        text += f" There is room again at {texts.when(update.free_at)}."
+        text += f" There is room again: {texts.when(update.free_at)}."
     return Message(text, [section(text)])
 
 

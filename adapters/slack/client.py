@@ -49,7 +49,8 @@ class SlackAdapter:
         self.missing_scopes: tuple[str, ...] = ()
         self._sockets: Sockets | None = None
         self._started = False
-        self._work: set[asyncio.Task[None]] = set()
+        self._work: set[asyncio.Task[Any]] = set()
+        self._deliveries: set[asyncio.Task[Any]] = set()
         self._verifier = SignatureVerifier(config.signing_secret or "unused")
         self.app = self._make_app()
 
@@ -106,16 +107,12 @@ class SlackAdapter:
         self._soon(self._downtime.catch_up)
 
     async def close(self) -> None:
-        """Stops intake, lets answers that are under way finish, closes the connections."""
+        """Lets acknowledgements and answers that are under way finish, closes the connections."""
         self._started = False
         if self._sockets is not None:
+            await _drained(self._deliveries)
             await self._sockets.close()
-        if self._work:
-            _, late = await asyncio.wait(self._work, timeout=DRAIN_S)
-            for task in late:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        await _drained(self._work)
         await self._standings.close()
         await self._api.close()
 
@@ -160,6 +157,7 @@ class SlackAdapter:
 
     async def _take(self, body: Json, next: Callable[[], Awaitable[None]]) -> BoltResponse:
         """Global middleware: written down first; if that fails Slack hears 500 and comes again."""
+        self._note_delivery()
         outcome = await self.inbound.outcome(body)
         for command in outcome.commands:
             if not await self._door.receive(await self._standings.on(command)):
@@ -169,6 +167,13 @@ class SlackAdapter:
         if outcome.reply:
             return BoltResponse(status=200, body=outcome.reply)
         return BoltResponse(status=200, body="")
+
+    def _note_delivery(self) -> None:
+        """On a socket each delivery is a task of its own; over HTTP the server drains its own."""
+        task = asyncio.current_task()
+        if self._sockets is not None and task is not None:
+            self._deliveries.add(task)
+            task.add_done_callback(self._deliveries.discard)
 
     def _soon(self, after: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.create_task(_answered(after), name="slack answer")
@@ -207,6 +212,17 @@ class SlackAdapter:
             return self._verifier.is_valid(raw, stamp, signature)
         except (ValueError, TypeError):
             return False
+
+
+async def _drained(tasks: set[asyncio.Task[Any]]) -> None:
+    """Waits for them, but not for ever."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=DRAIN_S)
+    for task in late:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 async def _answered(after: Callable[[], Awaitable[None]]) -> None:

@@ -39,7 +39,7 @@ def quota_text(quota: QuotaView) -> str:
         f"{texts.money(quota.usd)} of {texts.money(quota.usd_limit)} today"
         f" · at most {texts.money(quota.usd_per_run)} a run",
         f"{quota.open_runs} of {quota.open_runs_limit} runs going",
-        f"Free again at {texts.when(quota.free_at)}",
+        f"Free again: {texts.when(quota.free_at)}",
     ]
     if quota.frozen:
         lines.append(":snowflake: The operator has stopped all runs for now.")
@@ -49,7 +49,7 @@ def quota_text(quota: QuotaView) -> str:
 def session_line(summary: SessionSummary, link: str = "") -> str:
     """Mode, goal, state and best score of a session, in a line; `link` leads to its thread."""
     session, run = summary.session, summary.run
-    what = texts.safe(session.goal, 200) or "a picture"
+    what = texts.safe(session.goal, 200) or texts.A_PICTURE
     parts = [f"*{session.mode.capitalize()}* – {what}", texts.many(summary.iterations, "image")]
     if summary.best is not None and summary.best.score is not None:
         parts.append(f"best {summary.best.score.value:.1f}")
@@ -73,14 +73,14 @@ def view(
 ) -> Json:
     """At most 100 blocks: a head, and three for each of at most 20 sessions. `holds` tells an admin
     what holds in the workspace ("" for everybody else)."""
-    blocks: list[Json] = [header("Your day"), section(quota_text(quota))]
+    blocks: list[Json] = [header(texts.YOUR_DAY), section(quota_text(quota))]
     if models.embedded:
         blocks.append(context(texts.EMBEDDED))
     if holds:
-        blocks += [header("Settings"), section(holds), actions([settings_button()])]
+        blocks += [header(texts.SETTINGS_TITLE), section(holds), actions([settings_button()])]
     going = [each for each in sessions if each.run is not None and each.run.status in OPEN]
     past = [each for each in sessions if each not in going]
-    for title, group in (("Running", going), ("Sessions", past)):
+    for title, group in ((texts.RUNNING, going), (texts.SESSIONS_TITLE, past)):
         if group:
             blocks += [divider(), header(title)]
         for each in group:
@@ -98,14 +98,14 @@ def session(summary: SessionSummary, thumbs: Mapping[str, str], link: str = "") 
     """A session with its best image, and the buttons to go on with it."""
     best = summary.best
     file = thumbs.get(best.image, "") if best else ""
-    image = thumbnail(file, best.alt or "The best image") if best and file else None
+    image = thumbnail(file, best.alt or texts.BEST) if best and file else None
     blocks = [section(session_line(summary, link), image)]
     buttons: list[Json] = []
     if summary.run is not None and summary.run.status in OPEN:
         value = f"{summary.session.id} {summary.run.id}"
         buttons.append(button(texts.STOP, "stop", value, "danger"))
     if best is not None:
-        buttons.append(button("Continue", "home_continue", summary.session.id))
+        buttons.append(button(texts.GO_ON_SESSION, "home_continue", summary.session.id))
         buttons.append(button(texts.DETAILS, "details", best.id))
     if buttons:
         blocks.append(actions(buttons))
@@ -122,12 +122,12 @@ def rules(settings: ServerSettings) -> str:
     if settings.people:
         lines.append("• *People:* " + ", ".join(f"<@{each}>" for each in settings.people[:50]))
     rest = {
-        "Painter": settings.painter,
-        "Iterations": str(settings.iterations or ""),
-        "Candidates": str(settings.candidates or ""),
-        "Quality": settings.quality,
-        "Size": settings.size,
-        "Review": "each round" if settings.review else "",
+        texts.PAINTER: settings.painter,
+        texts.ITERATIONS: str(settings.iterations or ""),
+        texts.CANDIDATES_SHORT: str(settings.candidates or ""),
+        texts.QUALITY: settings.quality,
+        texts.SIZE: settings.size,
+        texts.REVIEW: "each round" if settings.review else "",
     }
     lines += [f"• *{name}:* {texts.safe(value, 200)}" for name, value in rest.items() if value]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from adapters.slack import texts
 from adapters.slack.api import Json
 from adapters.slack.kit import option, plain
 
@@ -18,7 +19,7 @@ def modal(callback: str, title: str, submit: str, metadata: str, blocks: list[Js
         "callback_id": callback,
         "title": plain(title, 24),
         "submit": plain(submit, 24),
-        "close": plain("Cancel", 24),
+        "close": plain(texts.CANCEL, 24),
         "private_metadata": metadata,
         "blocks": blocks,
     }
@@ -30,7 +31,7 @@ def reading(callback: str, title: str, blocks: list[Json]) -> Json:
         "type": "modal",
         "callback_id": callback,
         "title": plain(title, 24),
-        "close": plain("Close", 24),
+        "close": plain(texts.CLOSE, 24),
         "blocks": blocks,
     }
 
@@ -52,7 +53,7 @@ def channel() -> Json:
         "default_to_current_conversation": True,
         "filter": {"include": ["public", "private", "im"]},
     }
-    return entry("channel", "Where to post", element, optional=False)
+    return entry("channel", texts.WHERE, element, optional=False)
 
 
 def channels(block: str, label: str, chosen: Sequence[str], hint: str) -> Json:
@@ -75,7 +76,7 @@ def people(block: str, label: str, chosen: Sequence[str], hint: str) -> Json:
 
 def file(optional: bool) -> Json:
     element = {"type": "file_input", "filetypes": FILE_TYPES, "max_files": 1}
-    return entry("image", "Picture", element, optional=optional)
+    return entry("image", texts.PICTURE, element, optional=optional)
 
 
 def text(block: str, label: str, hint: str, value: str, optional: bool = True) -> Json:
@@ -99,6 +100,7 @@ def number(block: str, label: str, low: int, high: int, value: str) -> Json:
         "is_decimal_allowed": False,
         "min_value": str(low),
         "max_value": str(high),
+        "placeholder": plain(f"{low} to {high}", 150),
     }
     if value.isdecimal() and low <= int(value) <= high:
         element["initial_value"] = value
@@ -108,7 +110,11 @@ def number(block: str, label: str, low: int, high: int, value: str) -> Json:
 def choice(block: str, label: str, values: Sequence[tuple[str, str]], chosen: str = "") -> Json:
     """`values` are pairs of value and label."""
     options = {value: option(name, value) for value, name in values}
-    element: Json = {"type": "static_select", "options": list(options.values())}
+    element: Json = {
+        "type": "static_select",
+        "options": list(options.values()),
+        "placeholder": plain(texts.DEFAULT, 150),
+    }
     if chosen in options:
         element["initial_option"] = options[chosen]
     return entry(block, label, element)

@@ -13,8 +13,8 @@ from core.session import Iteration
 
 MODALS: dict[Mode, str] = {"refine": "refine_modal", "evolve": "evolve_modal"}
 STOPS = (
-    ("auto", "By itself, when it gets no better"),
-    ("never", "After all rounds"),
+    ("auto", texts.STOP_AUTO),
+    ("never", texts.STOP_NEVER),
 )
 EDIT_MODAL, REVISE_MODAL = "edit_modal", "revise_modal"
 
@@ -45,24 +45,24 @@ def starting(mode: Mode, where: Where, known: tuple[str, ...], **prefill: str) -
     if not where.channel:
         blocks.append(inputs.channel())
     if where.file:
-        blocks.append(section("The picture is the one you chose."))
+        blocks.append(section(texts.CHOSEN_PICTURE))
     else:
         blocks.append(inputs.file(optional=mode == "refine"))
+    blocks.append(inputs.text("goal", texts.GOAL, texts.GOAL_EXAMPLE, prefill.get("goal", "")))
     blocks.append(
-        inputs.text("goal", "Goal", "What it shall become, in a sentence", prefill.get("goal", ""))
+        inputs.number("iterations", texts.ITERATIONS, 1, 20, prefill.get("iterations", ""))
     )
-    blocks.append(inputs.number("iterations", "Iterations", 1, 20, prefill.get("iterations", "")))
     blocks += _refine_options() if mode == "refine" else _evolve_options(known, prefill)
-    blocks.append(inputs.choice("quality", "Quality", _named(QUALITIES)))
-    blocks.append(inputs.line("size", "Size", "1024x1024", ""))
+    blocks.append(inputs.choice("quality", texts.QUALITY, _named(QUALITIES)))
+    blocks.append(inputs.line("size", texts.SIZE, "1024x1024", ""))
     return inputs.modal(MODALS[mode], mode.capitalize(), mode.capitalize(), where.pack(), blocks)
 
 
 def _refine_options() -> list[Json]:
     return [
-        inputs.number("candidates", "Candidates per round", 1, 4, ""),
-        inputs.check("review", "Review", "Let me edit each critique"),
-        inputs.choice("stop", "Stop", STOPS),
+        inputs.number("candidates", texts.CANDIDATES, 1, 4, ""),
+        inputs.check("review", texts.REVIEW, texts.REVIEW_ME),
+        inputs.choice("stop", texts.STOPPING, STOPS),
     ]
 
 
@@ -71,27 +71,29 @@ def _evolve_options(known: tuple[str, ...], prefill: dict[str, str]) -> list[Jso
     return [
         inputs.line(
             "styles",
-            "Styles, in this order",
+            texts.STYLES_ORDER,
             example,
             prefill.get("styles", ""),
             f"{texts.STYLES} {', '.join(known)}" if known else "",
         ),
-        inputs.choice("leap", "Leap", _named(LEAPS)),
-        inputs.check("lock", "Subject", "Keep the subject as it is"),
+        inputs.choice("leap", texts.LEAP, _named(LEAPS)),
+        inputs.check("lock", texts.SUBJECT, texts.LOCK),
     ]
 
 
 def editing(node: Iteration, where: Where) -> Json:
     """The prompt of an iteration; of one too long for an input only its words."""
     where = replace(where, iteration=node.id)
-    block = inputs.text("prompt", "Prompt", "", editable(node.prompt, node.words), optional=False)
-    return inputs.modal(EDIT_MODAL, "Edit prompt", "Paint this", where.pack(), [block])
+    block = inputs.text(
+        "prompt", texts.PROMPT, "", editable(node.prompt, node.words), optional=False
+    )
+    return inputs.modal(EDIT_MODAL, texts.EDIT_TITLE, texts.PAINT, where.pack(), [block])
 
 
 def revising(where: Where, critique: str) -> Json:
     """The critique of a round; `where` names the run and the round."""
-    block = inputs.text("critique", "Critique", "What shall change", critique[:INPUT_LIMIT])
-    return inputs.modal(REVISE_MODAL, "Edit critique", "Go on", where.pack(), [block])
+    block = inputs.text("critique", texts.CRITIQUE, texts.CRITIQUE_EXAMPLE, critique[:INPUT_LIMIT])
+    return inputs.modal(REVISE_MODAL, texts.REVISE_TITLE, texts.GOING_ON, where.pack(), [block])
 
 
 def details(node: Iteration) -> Json:
@@ -107,10 +109,10 @@ def details(node: Iteration) -> Json:
         facts.append(f"*Style* {texts.safe(node.style, 200)}")
     blocks = [section("\n".join(facts))]
     for label, text in (
-        ("Prompt", node.words or node.prompt),
-        ("Because", node.because),
-        ("As the painter understood it", node.revised_prompt),
-        ("Critique", node.critique.summary if node.critique else ""),
+        (texts.PROMPT, node.words or node.prompt),
+        (texts.BECAUSE, node.because),
+        (texts.UNDERSTOOD, node.revised_prompt),
+        (texts.CRITIQUE, node.critique.summary if node.critique else ""),
     ):
         if text:
             blocks.append(section(f"*{label}*\n{texts.safe(text)}"))

@@ -2,12 +2,12 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
 from typing import cast
 
 from adapters.slack import blocks, texts
 from adapters.slack.answers import Replies
 from adapters.slack.api import NOT_READY, NOT_THERE, Json, SlackApi, SlackRefusal
+from adapters.slack.composer import Composer
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message
 from adapters.slack.pace import Pace
@@ -24,11 +24,8 @@ from core.updates import (
     Failed,
     Finished,
     IterationFinished,
-    Noticed,
-    Paused,
     Progressed,
     Refused,
-    ReviewRequested,
 )
 
 log = logging.getLogger(__name__)
@@ -54,6 +51,7 @@ class SlackSender:
         self._api, self._door, self._config = api, door, config
         self.pictures = Pictures(api, door.images)
         self.bot_name = "darkroom"
+        self._composer = Composer(door, self.delivery_of)
         self._posts = Pace(config.post_interval_s)
         self.whispers = Whispers(api, config, self._posts)
         self.replies = Replies(api, door, self.pictures, config)
@@ -78,8 +76,10 @@ class SlackSender:
             return await self._take_down(delivery)
         if isinstance(update, Critiqued | Progressed) and delivery.edits is None:
             raise Undeliverable("The message this belongs to was not posted, or nobody knows.")
-        files = await self.pictures.files(await self._hashes(delivery))
-        message = await self._message(delivery, files)
+        files = await self.pictures.files(await self._composer.hashes(delivery))
+        message = await self._composer.message(delivery, files)
+        if isinstance(update, Progressed):
+            await self._set_thread_status(delivery, update)
         try:
             if delivery.edits is not None:
                 return await self._edit(delivery, delivery.edits, message)
@@ -99,85 +99,6 @@ class SlackSender:
         """What a message shows, also in the moment before its receipt is stored."""
         found = await self._door.delivery_of(PLATFORM, channel, message)
         return found or self._recent.get((channel, message))
-
-    async def _hashes(self, delivery: Delivery) -> Sequence[str]:
-        match delivery.update:
-            case Accepted() as update:
-                return [update.reference]
-            case Progressed():
-                accepted = await self._opening(delivery)
-                return [accepted.reference] if accepted else []
-            case IterationFinished() as update:
-                return [view.image for view in update.candidates]
-            case Critiqued():
-                shown = await self._round(delivery)
-                return [view.image for view in shown.candidates]
-            case Finished() as update:
-                best = update.best.image if update.best else ""
-                return [best, update.contact_sheet, update.plot, update.animation_gif]
-            case _:
-                return []
-
-    async def _message(self, delivery: Delivery, files: blocks.Files) -> Message:
-        match delivery.update:
-            case Accepted() as update:
-                return blocks.status(update, await self._newest(delivery), files)
-            case Progressed() as update:
-                return await self._progress(delivery, update, files)
-            case IterationFinished() as update:
-                return blocks.round_(update, files)
-            case Critiqued() as update:
-                return blocks.round_(await self._round(delivery), files, update)
-            case ReviewRequested() | Paused() as update:
-                return blocks.review(update)
-            case Finished() as update:
-                return blocks.final(update, files, self._door.link(update.session))
-            case Failed() as update:
-                return blocks.failed(update)
-            case Noticed() as update:
-                return blocks.noticed(update)
-            case Refused() | Discarded() | Asked():
-                raise Undeliverable("This update has its own way.")
-
-    async def _opening(self, delivery: Delivery) -> Accepted | None:
-        """The request a status message opened with; a run's later edits keep it on top."""
-        edits = delivery.edits
-        first = await self.delivery_of(edits.channel, edits.message) if edits else None
-        if first is not None and isinstance(first.update, Accepted):
-            return first.update
-        for each in await self._door.deliveries(delivery.session):
-            if each.run == delivery.run and isinstance(each.update, Accepted):
-                return each.update
-        return None
-
-    async def _newest(self, delivery: Delivery) -> Progressed | None:
-        """A status message that comes late (a repost) shows where the run stands by now."""
-        if delivery.attempts == 0:
-            return None
-        for each in await self._door.deliveries(delivery.session):
-            if each.run == delivery.run and isinstance(each.update, Progressed):
-                return each.update
-        return None
-
-    async def _progress(
-        self, delivery: Delivery, update: Progressed, files: blocks.Files
-    ) -> Message:
-        accepted = await self._opening(delivery)
-        if accepted is None:
-            raise Undeliverable("The status message this progress belongs to is not known.")
-        await self._set_thread_status(delivery, update)
-        return blocks.status(accepted, update, files)
-
-    async def _round(self, delivery: Delivery) -> IterationFinished:
-        edits = delivery.edits
-        shown = await self.delivery_of(edits.channel, edits.message) if edits else None
-        if shown is not None and isinstance(shown.update, IterationFinished):
-            return shown.update
-        for each in await self._door.deliveries(delivery.session):
-            update = each.update
-            if isinstance(update, IterationFinished) and update.subject == delivery.update.subject:
-                return update
-        raise Undeliverable("The round this critique belongs to is not known.")
 
     async def _post(self, delivery: Delivery, message: Message) -> Receipt:
         to, thread = address(delivery.place.channel), delivery.place.thread
@@ -209,7 +130,7 @@ class SlackSender:
 
     async def _to_owner(self, delivery: Delivery, message: Message) -> Receipt:
         """The channel has closed in mid-run: what was paid for goes to whoever asked for it."""
-        opening = await self._opening(delivery)
+        opening = await self._composer.opening(delivery)
         if opening is None:
             raise Undeliverable("The channel is closed, and nobody knows whose run this was.")
         said = texts.CLOSED.format(channel=f"<#{delivery.place.channel}>")

@@ -41,7 +41,7 @@ class WorkspaceSettings:
         except Refused as exc:
             return Outcome(reply=_errors(exc.sentence))
         view = inputs.reading(
-            SAVED_MODAL, "Settings", [section(f"{texts.SAVED}\n{home.rules(kept)}")]
+            SAVED_MODAL, texts.SETTINGS_TITLE, [section(f"{texts.SAVED}\n{home.rules(kept)}")]
         )
         return Outcome(
             reply={"response_action": "update", "view": view},
@@ -79,21 +79,21 @@ def form(settings: ServerSettings, models: ModelsView) -> Json:
     painters += [(each, each) for each in models.painters if each != models.painter]
     blocks = [
         section(texts.SETTINGS_HEAD),
-        inputs.channels("channels", "Channels", settings.channels, texts.SETTINGS_CHANNELS),
-        inputs.people("people", "People", settings.people, texts.SETTINGS_PEOPLE),
-        inputs.choice("painter", "Painter", painters, settings.painter or DEFAULT),
-        inputs.number("iterations", "Iterations", 1, 20, _shown(settings.iterations)),
+        inputs.channels("channels", texts.CHANNELS, settings.channels, texts.SETTINGS_CHANNELS),
+        inputs.people("people", texts.PEOPLE, settings.people, texts.SETTINGS_PEOPLE),
+        inputs.choice("painter", texts.PAINTER, painters, settings.painter or DEFAULT),
+        inputs.number("iterations", texts.ITERATIONS, 1, 20, _shown(settings.iterations)),
         inputs.number(
-            "candidates", "Candidates per round", 1, MAX_CANDIDATES, _shown(settings.candidates)
+            "candidates", texts.CANDIDATES, 1, MAX_CANDIDATES, _shown(settings.candidates)
         ),
         inputs.choice(
             "quality",
-            "Quality",
-            [(DEFAULT, "Default"), *((each, each.capitalize()) for each in QUALITIES)],
+            texts.QUALITY,
+            [(DEFAULT, texts.DEFAULT), *((each, each.capitalize()) for each in QUALITIES)],
             settings.quality or DEFAULT,
         ),
-        inputs.line("size", "Size", "1024x1024", settings.size),
-        inputs.check("review", "Review", texts.SETTINGS_REVIEW, ticked=bool(settings.review)),
+        inputs.line("size", texts.SIZE, "1024x1024", settings.size),
+        inputs.check("review", texts.REVIEW, texts.SETTINGS_REVIEW, ticked=bool(settings.review)),
         actions(
             [
                 button(texts.RESET, RESET, "all", "danger")
@@ -101,7 +101,7 @@ def form(settings: ServerSettings, models: ModelsView) -> Json:
             ]
         ),
     ]
-    return inputs.modal(SETTINGS_MODAL, "Settings", "Save", "", blocks)
+    return inputs.modal(SETTINGS_MODAL, texts.SETTINGS_TITLE, texts.SAVE, "", blocks)
 
 
 def wanted(answers: Answers) -> ServerSettings:

@@ -1,7 +1,6 @@
 """Who is an admin of the workspace: Slack tells it of a person only when asked (users.info)."""
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections import OrderedDict
@@ -64,10 +63,9 @@ class Standings:
         self._settings.pop(team, None)
 
     async def close(self) -> None:
-        for task in list(self._asking.values()):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await task
+        """Lets a look-up that is under way finish."""
+        if self._asking:
+            await asyncio.wait(self._asking.values(), timeout=PATIENCE_S)
 
     async def _rules(self, team: str) -> ServerSettings:
         """Asked for once by all who wait, and ahead of time, so that hardly anybody waits."""

@@ -128,11 +128,14 @@ class Program:
         )
 
     async def stop(self) -> None:
+        """Ends this process; the outbox wherever it stands, but not inside a transaction, which a
+        real end would undo and a cancelled task in a living process does not."""
         self.stopped = True
         if self.draining is not None:
-            self.draining.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.draining
+            async with self.store.write():
+                self.draining.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self.draining
         await self.service.settle_down()
         await self.engine.close()
         if self._runner is not None:
