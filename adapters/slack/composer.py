@@ -1,0 +1,112 @@
+"""What an update looks like on Slack, with all that it needs to know of the posts before it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from adapters.slack import blocks
+from adapters.slack.kit import Message
+from core.door import Door
+from core.errors import Undeliverable
+from core.session import Delivery
+from core.updates import (
+    Accepted,
+    Asked,
+    Critiqued,
+    Discarded,
+    Failed,
+    Finished,
+    IterationFinished,
+    Noticed,
+    Paused,
+    Progressed,
+    Refused,
+    ReviewRequested,
+)
+
+Lookup = Callable[[str, str], Awaitable[Delivery | None]]
+
+
+class Composer:
+    """`delivery_of` tells what a message in a channel shows."""
+
+    def __init__(self, door: Door, delivery_of: Lookup) -> None:
+        self._door, self._delivery_of = door, delivery_of
+
+    async def hashes(self, delivery: Delivery) -> Sequence[str]:
+        """The pictures that an update shows."""
+        match delivery.update:
+            case Accepted() as update:
+                return [update.reference]
+            case Progressed():
+                accepted = await self.opening(delivery)
+                return [accepted.reference] if accepted else []
+            case IterationFinished() as update:
+                return [view.image for view in update.candidates]
+            case Critiqued():
+                shown = await self._round(delivery)
+                return [view.image for view in shown.candidates]
+            case Finished() as update:
+                best = update.best.image if update.best else ""
+                return [best, update.contact_sheet, update.plot, update.animation_gif]
+            case _:
+                return []
+
+    async def message(self, delivery: Delivery, files: blocks.Files) -> Message:
+        """Raises Undeliverable where what it belongs to is not known."""
+        match delivery.update:
+            case Accepted() as update:
+                return blocks.status(update, await self._newest(delivery), files)
+            case Progressed() as update:
+                return await self._progress(delivery, update, files)
+            case IterationFinished() as update:
+                return blocks.round_(update, files)
+            case Critiqued() as update:
+                return blocks.round_(await self._round(delivery), files, update)
+            case ReviewRequested() | Paused() as update:
+                return blocks.review(update)
+            case Finished() as update:
+                return blocks.final(update, files, self._door.link(update.session))
+            case Failed() as update:
+                return blocks.failed(update)
+            case Noticed() as update:
+                return blocks.noticed(update)
+            case Refused() | Discarded() | Asked():
+                raise Undeliverable("This update has its own way.")
+
+    async def opening(self, delivery: Delivery) -> Accepted | None:
+        """The request a status message opened with; a run's later edits keep it on top."""
+        edits = delivery.edits
+        first = await self._delivery_of(edits.channel, edits.message) if edits else None
+        if first is not None and isinstance(first.update, Accepted):
+            return first.update
+        for each in await self._door.deliveries(delivery.session):
+            if each.run == delivery.run and isinstance(each.update, Accepted):
+                return each.update
+        return None
+
+    async def _newest(self, delivery: Delivery) -> Progressed | None:
+        """A status message that comes late (a repost) shows where the run stands by now."""
+        if delivery.attempts == 0:
+            return None
+        for each in await self._door.deliveries(delivery.session):
+            if each.run == delivery.run and isinstance(each.update, Progressed):
+                return each.update
+        return None
+
+    async def _progress(
+        self, delivery: Delivery, update: Progressed, files: blocks.Files
+    ) -> Message:
+        accepted = await self.opening(delivery)
+        if accepted is None:
+            raise Undeliverable("The status message this progress belongs to is not known.")
+        return blocks.status(accepted, update, files)
+
+    async def _round(self, delivery: Delivery) -> IterationFinished:
+        edits = delivery.edits
+        shown = await self._delivery_of(edits.channel, edits.message) if edits else None
+        if shown is not None and isinstance(shown.update, IterationFinished):
+            return shown.update
+        for each in await self._door.deliveries(delivery.session):
+            update = each.update
+            if isinstance(update, IterationFinished) and update.subject == delivery.update.subject:
+                return update
+        raise Undeliverable("The round this critique belongs to is not known.")
