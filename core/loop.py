@@ -19,8 +19,9 @@ from core.steps.painting import Painted
 from core.studio import Tools
 
 T = TypeVar("T")
-MAX_WAITS = 400  # tries while a provider is down: about a day
+MAX_WAITS = 400  # tries while a provider is down: more than a day
 LONGEST_WAIT_S = 300.0
+ACCOUNT_WAIT_S = 60.0  # people mend accounts, not seconds
 REFUSALS_END = 2
 
 
@@ -191,8 +192,8 @@ class Loop:
                 return outcome
             if tries == 0:
                 await self.step(f"{name}/waiting", watching.waiting, n, outcome)
-            backing_off = max(outcome.seconds, back_off(f"{self.id}/{step}", tries))
-            await self.run.signal(60.0 if outcome.fault == "account" else backing_off)
+            least = ACCOUNT_WAIT_S if outcome.fault == "account" else outcome.seconds
+            await self.run.signal(max(least, back_off(f"{self.id}/{step}", tries)))
             if why := await self.step(f"{step}/halt", watching.halt, 0):
                 raise Ended(why)
         return Held("wait", "The provider did not answer for a day.")

@@ -41,6 +41,7 @@ PAINTERS: Mapping[str, Make] = {
     "sdwebui": SdWebuiPainter,
     "stability": StabilityPainter,
 }
+GOOGLE = "googleapis.com"  # its endpoint for OpenAI's dialect
 PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.I)
 
 
@@ -196,7 +197,7 @@ class _Registry:
             raise Misconfigured(f"providers.{name}.kind is one of {', '.join(PAINTERS)}.")
         if config.kind != "openai":
             return config
-        remembered = name == OPENAI or is_official(config)
+        remembered = name == OPENAI or is_official(config) or GOOGLE in config.base_url
         if remembered and (said := gone_sentence(name, model, self._today)):
             raise Misconfigured(f"{key}: {said}")
         if is_official(config) and not config.api_key.strip():

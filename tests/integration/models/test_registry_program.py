@@ -13,7 +13,7 @@ import pytest
 
 from tests.integration.models.seeing import grey
 from tests.standins.openai_chat import add_chat
-from tests.standins.openai_server import FLARE, KEY, SUNBURST, OpenAIServer
+from tests.standins.openai_server import FLARE, KEY, SUNBURST, OpenAIServer, broken
 from tests.standins.sdwebui_server import SdWebui
 
 ROOT = Path(__file__).parents[3]
@@ -163,3 +163,21 @@ async def test_a_mixed_set_up_paints(tmp_path: Path, server: OpenAIServer) -> No
         "gpt-6-luna",
     }
     assert forge.violations == server.violations == []
+
+
+async def test_an_outage_is_told_and_the_run_goes_on_by_itself(
+    tmp_path: Path, server: OpenAIServer
+) -> None:
+    (tmp_path / "photo.png").write_bytes(grey(120, (128, 96)))
+    server.faults.append(broken(503))
+    env = environ(server, DARKROOM_MODELS__EDITOR=f"openai:{SUNBURST}")
+    words = ("refine", "photo.png", "-n", "1", "--json", "--yes")
+    code, out, err = await said(tmp_path, env, *words)
+    assert code == 0, err
+    events = [json.loads(line) for line in io.StringIO(out)]
+    told = [event["sentence"] for event in events if event["event"] == "noticed"]
+    assert told[0].startswith("OpenAI is not answering")
+    assert told[0].endswith("; the run waits and goes on by itself.")
+    assert told[-1] == "The wait is over; the run went on."
+    assert len([event for event in events if event["event"] == "round"]) == 1
+    assert server.violations == []

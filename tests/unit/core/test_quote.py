@@ -11,8 +11,9 @@ from adapters.storage.sql import open_store
 from core.critique import Ask
 from core.painting import PainterProfile, PaintRequest
 from core.quote import Estimate, edit_request, estimate, worst_round
-from core.session import Plan
+from core.session import Plan, RunStatus
 from core.studio import Studio
+from tests.harness import World, refine
 
 UNKNOWN = Decimal("0.25")
 PRICES: dict[str, Decimal] = {
@@ -99,6 +100,18 @@ async def test_an_unknown_price_is_shown_as_such_and_booked_at_its_configured_wo
     found = await quoted(tmp_path, studio(Brush(worst=None)), replace(REFINE, rounds=1))
     assert (found.quote.at_most, found.quote.likely) == (None, None)
     assert found.reserve == 1000 + UNKNOWN + 10
+
+
+async def test_minutes_are_measured_where_there_were_runs(tmp_path: Path) -> None:
+    world = await World(tmp_path).open()
+    for n in (1, 2):
+        await world.send(refine(f"web::{n}", iterations=2, stop="never"))
+    async with world.store.read() as uow:
+        runs = sorted(await uow.runs_in([RunStatus.DONE]), key=lambda run: run.created)
+    guessed, measured = (run.quote.minutes or 0.0 for run in runs)
+    assert guessed == pytest.approx(2 * (15 + 6) / 60)
+    assert measured < guessed / 2
+    await world.close()
 
 
 def test_rounds_add_up_to_the_run_without_its_opening() -> None:

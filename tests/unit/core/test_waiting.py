@@ -184,6 +184,21 @@ async def test_what_a_provider_can_not_do_is_not_called_spent_nor_tried_again(
     await world.close()
 
 
+async def test_an_account_is_looked_at_less_and_less_often(tmp_path: Path, waits: Waits) -> None:
+    painter = Broken()
+
+    def mend(count: int) -> None:
+        painter.mended = count >= 12
+
+    waits.then = mend
+    world = await World(tmp_path, painter=painter).open()
+    await world.send(refine(iterations=1))
+    assert waits.seconds[:6] == [60.0] * 6
+    assert waits.seconds == sorted(waits.seconds[:9]) + waits.seconds[9:]
+    assert all(LONGEST_WAIT_S <= each <= LONGEST_WAIT_S * 1.25 for each in waits.seconds[9:])
+    await world.close()
+
+
 async def test_waits_grow_and_spread(tmp_path: Path, waits: Waits) -> None:
     painter = Broken(trouble=Unavailable("OpenAI is not answering.", retry_after=0.0))
 

@@ -212,6 +212,15 @@ async def test_a_missing_key_or_address_is_named(build: Build) -> None:
         build({"offline": ProviderConfig(kind="openai")})
 
 
+async def test_googles_endpoint_forgets_its_models_too(build: Build) -> None:
+    base = "https://generativelanguage.googleapis.com/v1beta/openai/"
+    google = {"google": ProviderConfig(kind="openai", base_url=base, api_key="k")}
+    with pytest.raises(Misconfigured, match=r'write "google:gemini-nano-banana-2\.1" instead'):
+        build(google, painter="google:imagen-4.0-generate-001")
+    models = build(google, painter="google:gemini-nano-banana-2.1")
+    assert models.painter.price(PaintRequest(prompt="a fox")) == Decimal("0.0336")
+
+
 async def test_a_server_of_ones_own_may_call_its_models_what_it_likes(build: Build) -> None:
     models = build(painter="mine:dall-e-3", critic="mine:gpt-4-vision-preview")
     assert names(models)["painter"] == "mine:dall-e-3"
