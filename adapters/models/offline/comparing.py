@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from adapters.models.offline import language, mixture
-from adapters.models.offline.describing import HUES, TOKEN_COST, within
+from adapters.models.offline.describing import HUES, TOKEN_COST, shorten, within
 from adapters.models.offline.mixture import Tiling
 from adapters.models.offline.optimiser import (
     COLOUR_ONLY,
@@ -23,7 +23,7 @@ from adapters.models.offline.optimiser import (
     optimise,
 )
 from adapters.models.offline.raster import Plane, blur
-from adapters.models.offline.words import compose, place
+from adapters.models.offline.words import at, compose, place
 
 _GROWTH: Final = 40
 _TRIES: Final = 3
@@ -104,7 +104,7 @@ def quality(dabs: Plane, board: _Board) -> float:
 
 def _room(target: Target, notes: tuple[str, ...]) -> int:
     """How many dabs the text has room for."""
-    words = compose(target.lab, target.style, notes)
+    words = shorten(compose(target.lab, target.style, notes), target.limit * 3 // 4)
     return max(4, (target.limit - len(words) - 20 - HUES * 12) // TOKEN_COST)
 
 
@@ -247,5 +247,5 @@ def _say(number: int, residual: Plane) -> str:
     axis = int(np.abs(mean).argmax())
     pairs = (("lighter", "darker"), ("redder", "greener"), ("yellower", "bluer"))
     shift = pairs[axis][0 if mean[axis] > 0 else 1]
-    wanted = f"{shift} and " if abs(float(mean[axis])) > 0.012 else ""
-    return f"{where} {wanted}more exact in form"
+    wanted = f"{shift}, with" if abs(float(mean[axis])) > 0.012 else "with"
+    return f"{at(where)} {wanted} clearer shapes"

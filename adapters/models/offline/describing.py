@@ -30,7 +30,7 @@ def first_text(
 ) -> str:
     """Describe a Lab/100 picture of WORKED_AT size in at most `length` and `limit` characters."""
     room = min(limit, length)
-    words = compose(lab, style, notes)
+    words = shorten(compose(lab, style, notes), limit * 3 // 4)
     hues = HUES if room > 2_000 else 14
     count = max(4, (room - len(words) - 20 - hues * _LINE_COST) // TOKEN_COST)
     dabs = splitting.split(lab, count)
@@ -54,7 +54,7 @@ def within(
     names = language.palette(dabs, hues)
     read_back = language.read(language.write("", dabs, names, width, height))
     seen = glance(read_back.dabs, width, height)
-    words = shorten(compose(seen, style, notes), limit)
+    words = shorten(compose(seen, style, notes), limit * 3 // 4)
     text = language.write(words, dabs, names, width, height)
     while len(text) > room and len(dabs) > 4:
         over = max(1, (len(text) - room) // TOKEN_COST)

@@ -17,6 +17,7 @@ from adapters.models.offline import (
     evolving,
     language,
     mixture,
+    seeing,
     styles,
 )
 from adapters.models.offline.comparing import Target, where_wrong
@@ -224,11 +225,11 @@ def asks_for_style(text: str) -> bool:
 
 def answer(image: Pixels, question: str) -> bool | None:
     """A checklist question answered by measurement; None where formulas can't see it."""
-    return checklist.answer(image, question)
+    return seeing.answer(image, question)
 
 
 def questions(goal_or_text: str, reference: Pixels | None = None) -> tuple[str, ...]:
-    """Six to twelve yes/no questions that `answer` can measure."""
+    """One to twelve yes/no questions that `answer` can measure."""
     return checklist.questions(words_of(goal_or_text), reference)
 
 

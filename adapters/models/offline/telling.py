@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.models.offline import plots, silhouettes, styles
-from adapters.models.offline.vocabulary import Subject, ground_named, understand
+from adapters.models.offline.vocabulary import Subject, ground_named, time_named, understand
 from core.story import Character, Scene, Tell, grown, shown
 
 _LONGEST_CHOICE: Final = 80
@@ -141,9 +141,7 @@ def _heard(text: str) -> tuple[str, str, str]:
     scene = understand(text)
     ground = ground_named(text)
     place = "mountains" if scene.mountains else {"beach": "sea"}.get(ground, ground)
-    by_day = re.search(r"\b(?:by day|daylight|noon)\b", text.lower())
-    hour = scene.time if scene.time != "day" or by_day else ""
-    return place if place in plots.PLACES else "", hour, scene.weather
+    return place if place in plots.PLACES else "", time_named(text), scene.weather
 
 
 def _text(ask: Tell, here: _Setting, quest: str, hero: str, friend: str) -> str:

@@ -133,6 +133,13 @@ def ground_named(text: str) -> str:
     return _first(_GROUNDS, text[:2000].lower())
 
 
+def time_named(text: str) -> str:
+    """The time of day a sentence names, "" if it names none."""
+    text = text[:2000].lower()
+    by_day = re.search(r"\b(?:by day|daylight|noon|daytime)\b", text)
+    return _first(_TIMES, text) or ("day" if by_day else "")
+
+
 def _on_shore(text: str, subjects: tuple[Subject, ...]) -> bool:
     """Whether there is land before the water for those who stand by it."""
     standing = [s.name for s in subjects if silhouettes.CATALOGUE[s.name].home == "ground"]

@@ -18,6 +18,7 @@ MEASURED_AT: Final = 96
 _MASSES: Final = 6
 _SMALLEST_MASS: Final = 0.012
 
+_ENDS: Final = frozenset({"top", "bottom"})
 LIGHTS: Final = ("dark", "mid-toned", "bright")
 CONTRASTS: Final = ("soft contrast", "clear contrast", "strong contrast")
 WARMTHS: Final = ("cool", "neutral", "warm")
@@ -81,6 +82,11 @@ def place(x: float, y: float) -> str:
     return " ".join(part for part in (down, across) if part) or "centre"
 
 
+def at(where: str) -> str:
+    """A place with its preposition: "at the top left", "in the centre"."""
+    return f"{'in' if where == 'centre' else 'at' if ' ' in where or where in _ENDS else 'on'} the {where}"
+
+
 def compose(lab: Plane, style: str, notes: tuple[str, ...] = ()) -> str:
     """The words for a Lab/100 picture: mood, composition, palette, style, then the notes."""
     height, width = lab.shape[:2]
@@ -91,7 +97,7 @@ def compose(lab: Plane, style: str, notes: tuple[str, ...] = ()) -> str:
     found = masses(small)
     lines = [
         f"A {form} {light} picture, {contrast}, {warmth} {saturation} colour, {balance}; "
-        f"finest detail {detail}, calm {calm}.",
+        f"the finest detail is {at(detail)}, calm {at(calm)}.",
         "Composition: " + "; ".join(mass.text for mass in found) + ".",
         "Palette: " + ", ".join(palette_names(small)) + ".",
         f"Style: {style}.",
@@ -131,11 +137,11 @@ def _mass_text(share: float, name: str, stats: Plane, middle: Plane, shape: tupl
     if box_width > 3 * box_height:
         form = "band"
     elif box_width < 0.45 * box_height:
-        form = "upright"
+        form = "column"
     else:
-        form = "shape" if area > 0.5 * box_width * box_height else "scatter"
+        form = "patch" if area > 0.5 * box_width * box_height else "scattering"
     where = place(float(middle[0] + 0.5) / width, float(middle[1] + 0.5) / height)
-    return f"{size} {name} {form} {where}"
+    return f"{size} {form} of {name} {at(where)}"
 
 
 def palette_names(small: Plane) -> list[str]:

@@ -98,9 +98,29 @@ def test_questions_about_a_reference_are_answered_with_yes() -> None:
 )
 def test_questions_about_a_goal_can_be_measured(goal: str) -> None:
     asked = engine.questions(goal)
-    assert 6 <= len(asked) <= 12
+    assert 1 <= len(asked) <= 12
     picture = engine.paint(goal, 180, 120, seed=1)
     assert all(engine.answer(picture, question) is not None for question in asked)
+
+
+def test_a_goal_is_asked_for_what_it_says_and_no_more() -> None:
+    asked = engine.questions("a red fox in the snow at sunset")
+    assert asked == ("Is there red?", "Is it sunset?", "Is there snow?", "Is the picture warm?")
+    assert engine.questions("a fox") == ("Is there orange?",)
+
+
+def test_the_next_round_mends_what_failed() -> None:
+    goal = "a cottage in the rain, bright and vivid"
+    asked = engine.questions(goal)
+    text = goal
+    failures: list[int] = []
+    for _ in range(4):
+        picture = engine.paint(text, 120, 80, seed=1)
+        failed = tuple(question for question in asked if not engine.answer(picture, question))
+        failures.append(len(failed))
+        text = engine.mend(goal, text, failed)
+    assert failures[0] > 0
+    assert failures[-1] == 0
 
 
 def test_what_formulas_cannot_see_is_not_answered() -> None:
