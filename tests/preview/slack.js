@@ -8,14 +8,15 @@ const make = (tag, name, ...inside) => {
 };
 const STAR = '<svg class="emoji" viewBox="0 0 24 24"><path fill="#f2b01e" d="m12 1.800 3.100 6.700 7.300.8-5.500 4.900 1.600 7.200L12 17.700l-6.500 3.700 1.600-7.200L1.600 9.300l7.300-.8z"/></svg>';
 const APERTURE = '<svg class="face" viewBox="0 0 38 38"><rect width="38" height="38" rx="8" fill="#1c1917"/><g fill="none" stroke="#ff7a59" stroke-width="2"><circle cx="19" cy="19" r="11"/><path d="M19 8l6 10M29 15l-9 8M27 27l-12-3M19 30l-6-10M9 23l9-8M11 11l12 3"/></g></svg>';
-const moment = (ahead) => (ahead > 1800 ? "Tomorrow 1:00 AM" : ahead > 0 ? "Today 2:12 PM" : "Today 1:54 PM");
+const moment = (ahead, form) => (ahead > 1800 ? "Tomorrow|1:00 AM" : ahead > 0 ? "Today|2:12 PM" : "Today|1:54 PM")
+  .split("|").slice(form.includes("date") ? 0 : 1).join(" ");
 let names = {}, files = {};
 
 function inline(text) {
   const kept = [];
   const keep = (html) => `\u0001${kept.push(html) - 1}\u0002`;
   text = text.replace(/`([^`]+)`/g, (_, code) => keep(`<code>${code}</code>`))
-    .replace(/<!date\^(\d+)\^[^|]*\|[^>]*>/g, (_, at) => keep(moment(Number(at) - Date.now() / 1000)))
+    .replace(/<!date\^(\d+)\^([^|]*)\|[^>]*>/g, (_, at, form) => keep(moment(Number(at) - Date.now() / 1000, form)))
     .replace(/<@(\w+)>/g, (_, id) => keep(`<span class="mention">@${names[id] || id}</span>`))
     .replace(/<#(\w+)>/g, (_, id) => keep(`<span class="mention">#${names[id] || id}</span>`))
     .replace(/<(https?:[^|>]+)\|([^>]+)>/g, (_, url, said) => keep(`<a>${said}</a>`))

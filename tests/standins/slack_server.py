@@ -149,7 +149,7 @@ class SlackServer:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def until(self, true: Any, seconds: float = 5.0) -> None:
+    async def until(self, true: Any, seconds: float = 25.0) -> None:
         """Waits for a condition that calls of the app bring about."""
 
         async def wait() -> None:

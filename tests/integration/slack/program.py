@@ -148,7 +148,7 @@ class Program:
     def person(self, id: str = ANNA, name: str = "anna") -> Person:
         return Person(self.server, id, name, self.url)
 
-    async def post(self, true: Callable[[Post], bool], seconds: float = 8.0) -> Post:
+    async def post(self, true: Callable[[Post], bool], seconds: float = 25.0) -> Post:
         """The first post for which `true` holds, once it is there."""
         found: list[Post] = []
 

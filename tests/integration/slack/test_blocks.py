@@ -72,6 +72,27 @@ MESSAGES = {
 }
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}]},
+        {"blocks": [{"type": "image", "slack_file": {"id": "F1"}}]},
+        {"blocks": [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}]},
+        {"blocks": [{"type": "marquee"}]},
+        {"blocks": [{"type": "divider"}] * 101},
+        {"channel": None},
+        {"colour": "red"},
+    ],
+)
+def test_the_stand_in_sees_what_is_wrong(wrong: dict[str, object]) -> None:
+    schema = Schema()
+    if not schema.there:
+        pytest.skip("slack_schema.json is not there")
+    args = {"channel": "C1", "text": "x", "blocks": [{"type": "divider"}]}
+    assert schema.violations("chat.postMessage", args) == []
+    assert schema.violations("chat.postMessage", args | wrong) != []
+
+
 @pytest.mark.parametrize("name", MESSAGES)
 def test_messages_keep_slacks_limits(name: str) -> None:
     schema, message = Schema(), MESSAGES[name]

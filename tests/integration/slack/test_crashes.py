@@ -37,7 +37,7 @@ async def test_an_edit_in_flight_is_made_again_without_an_offer(
     program = await start()
     receipts = _break_records(program, "critiqued")
     await _begin(program, iterations=2)
-    await asyncio.wait_for(receipts.wait(), 8)
+    await asyncio.wait_for(receipts.wait(), 25)
     await program.stop()
     again = await start()
     await again.post(is_final)

@@ -113,7 +113,7 @@ async def test_a_lost_edit_is_simply_repeated(server: SlackServer, start: Start)
     server.faults["chat.update"] = [Fault(drop=True), Fault("internal_error", status=500)]
     await program.story(iterations=1)
     status = await program.post(is_status)
-    await server.until(lambda: "stop" not in status.buttons(), 12)
+    await server.until(lambda: "stop" not in status.buttons(), 25)
     assert await _unknown(program) == []
 
 
@@ -162,7 +162,7 @@ async def test_a_removed_picture_is_uploaded_again_for_an_edit(
     gone = status.blocks[0]["accessory"]["slack_file"]["id"]
     del server.files[gone]
     await program.person().click(await program.post(is_final), "continue")
-    branch = await program.post(lambda p: is_status(p) and bool(p.thread), 12)
+    branch = await program.post(lambda p: is_status(p) and bool(p.thread), 25)
     assert branch.blocks[0]["accessory"]["slack_file"]["id"] in server.files
 
 

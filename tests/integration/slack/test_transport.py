@@ -53,7 +53,7 @@ async def test_a_dropped_socket_comes_back_and_old_buttons_work(
     before = server.connections
     for socket in list(server.sockets):
         await socket.close()
-    await server.until(lambda: server.connections > before and server.sockets, 10)
+    await server.until(lambda: server.connections > before and server.sockets, 25)
     await server.until(lambda: len(server.sockets) >= 1)
     ack = await program.person().click(await program.post(is_round(1)), "continue")
     assert ack.status == 200
@@ -68,7 +68,7 @@ async def test_a_deaf_socket_is_replaced(server: SlackServer, start: Start) -> N
     client = sockets._open[0].client
     client.message_processor.cancel()
     before = server.connections
-    await server.until(lambda: server.connections > before, 10)
+    await server.until(lambda: server.connections > before, 25)
 
     async def replaced() -> None:
         while not sockets.replaced:
@@ -83,7 +83,7 @@ async def test_slack_may_ask_for_a_reconnection(server: SlackServer, start: Star
     program = await start(config={"ping_interval_s": 0.5, "sockets": 1})
     before = server.connections
     await server.sockets[0].send_json({"type": "disconnect", "reason": "refresh_requested"})
-    await server.until(lambda: server.connections > before and len(server.sockets) == 1, 10)
+    await server.until(lambda: server.connections > before and len(server.sockets) == 1, 25)
     assert (await program.person().slash("/quota")).status == 200
 
 
