@@ -25,6 +25,7 @@ from core.session import (
 from core.studio import Tools
 from core.updates import CandidateView, Progressed, RunPhase
 
+GONE = "This session is not there any more."
 TRY = re.compile(r"/(again\d+|repeated)(?=[/#])")  # what the loop appends to a step it tries again
 
 
@@ -77,7 +78,7 @@ async def load(tools: Tools, run_id: str) -> Context:
         run = await uow.run(run_id)
         session = await uow.session(run.session) if run else None
         if run is None or session is None:
-            raise Gone("This session is not there any more.")
+            raise Gone(GONE)
         return Context(run, session, tuple(await uow.iterations(session.id)))
 
 

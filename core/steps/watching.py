@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from core.errors import Gone
 from core.ports import UnitOfWork
 from core.quote import worst_round
-from core.steps.base import Context, Held, Lead, load, post_progress
+from core.steps.base import GONE, Context, Held, Lead, load, post_progress
 from core.studio import Tools
 from core.updates import Noticed, Paused, ReviewRequested, RunPhase
 
@@ -29,25 +30,24 @@ class Reply:
 async def halt(tools: Tools, run_id: str, n: int, again: bool = False) -> str:
     """Why the run must not begin round `n` (`again`: a second time): "stopped", "frozen",
     "budget", or ""."""
-    context = await load(tools, run_id)
     async with tools.store.read() as uow:
+        run = await uow.run(run_id)
+        if run is None:
+            raise Gone(GONE)
         if any(signal.kind == "stop" for signal in await uow.signals(run_id)):
             return "stopped"
         if await uow.flag("frozen"):
             return "frozen"
+        limit = run.plan.usd_limit
+        if limit is None or not (n > 1 or again):
+            return ""
         booked = sum(
             (row.usd or Decimal(0))
             for row in await uow.ledger(run_id)
             if row.kind in ("settle", "unknown")
         )
-    limit = context.plan.usd_limit
-    if (
-        limit is not None
-        and (n > 1 or again)
-        and booked + worst_round(tools.studio, context.plan, tools.unknown_usd, n) > limit
-    ):
-        return "budget"
-    return ""
+    worst = worst_round(tools.studio, run.plan, tools.unknown_usd, n)
+    return "budget" if booked + worst > limit else ""
 
 
 async def wants_review(tools: Tools, run_id: str) -> bool:
