@@ -90,7 +90,9 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
         lines.append(f"-# {quote_line(accepted.quote)}")
         image = base or accepted.reference
         if image:
-            pictures = (Picture(image, "reference", quoted(accepted.goal), thumbnail=True),)
+            alt = say("alt.base" if base else "alt.reference")
+            alt = f"{alt}: {quoted(accepted.goal)}" if accepted.goal else alt
+            pictures = (Picture(image, "reference", alt, thumbnail=True),)
         if accepted.confirm and (progressed is None or progressed.phase == "confirming"):
             lines.append(say("confirm.ask", reason=quoted(accepted.reason)))
             return Page("\n".join(lines), pictures, _confirm(accepted), colour=AMBER)
@@ -230,9 +232,9 @@ def closing(update: Finished) -> Page:
     best = update.best
     hashes = (
         (best.image if best else "", "best", best.alt if best else ""),
-        (update.contact_sheet, "rounds", "All rounds side by side"),
-        (update.animation or update.animation_gif, "animation", "The rounds one after the other"),
-        (update.plot, "plot", "Score and cost by round"),
+        (update.contact_sheet, "rounds", say("alt.rounds")),
+        (update.animation or update.animation_gif, "animation", say("alt.animation")),
+        (update.plot, "plot", say("alt.plot")),
     )
     pictures = tuple(
         Picture(hash, stem, alt, alone=stem in ("best", "rounds"))

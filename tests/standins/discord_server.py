@@ -94,7 +94,7 @@ class DiscordServer(People):
             await socket.close(code=1001)
         await self._runner.cleanup()
 
-    async def until(self, true: Callable[[], Any], seconds: float = 8.0) -> Any:
+    async def until(self, true: Callable[[], Any], seconds: float = 20.0) -> Any:
         """Waits until something is true of the server's state, looked at after each request."""
         async with asyncio.timeout(seconds), self._changed:
             while not (value := true()):

@@ -40,11 +40,12 @@ class Program:
     limits: Limits = field(
         default_factory=lambda: Limits(confirm_usd_above=Decimal(9), usd_per_run=Decimal(5))
     )
-    loop: LoopDefaults = field(default_factory=LoopDefaults)
+    loop: LoopDefaults = field(default_factory=lambda: LoopDefaults(continue_iterations=1))
     token: str = TOKEN
     drain: bool = True
     confirmed: bool = True
     gateway_url: str = ""
+    progress_every_s: float = 0.02
     spare: Studio | None = None
 
     async def start(self) -> "Program":
@@ -78,7 +79,7 @@ class Program:
             api_base=self.server.api,
             gateway_url=self.gateway_url,
             cdn_hosts=(self.server.origin,),
-            progress_every_s=0.02,
+            progress_every_s=self.progress_every_s,
             guild_ready_timeout_s=0.05,
         )
 
