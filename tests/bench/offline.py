@@ -154,8 +154,13 @@ def _speeds(seconds: list[tuple[float, float]], picture: Pixels) -> list[Goal]:
         ("describe, s", _mean(d for d, _ in seconds), "<=", 0.8),
         ("compare, s", _mean(c for _, c in seconds), "<=", 1.0),
         ("paint at 512 px, s", _took(lambda: engine.paint(text, 512, 341)), "<=", 0.2),
-        ("score at 1024 px, s", _took(lambda: metrics.score(wide, wide[::-1])), "<=", 0.06),
+        ("score at 1024 px, s", _took(lambda: metrics.score(wide, _softened(wide))), "<=", 0.06),
     ]
+
+
+def _softened(picture: Pixels) -> Pixels:
+    """What a round of the loop compares: the same picture, less exact."""
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 3), np.uint8)
 
 
 def _took(call: Callable[[], object]) -> float:
@@ -182,7 +187,7 @@ def measures(pictures: list[Pixels]) -> None:
     print("\n| measure | orderings agreed | share | ms a pair at 1024 px |\n|---|---|---|---|")
     for name, measure in metrics.MEASURES.items():
         number = len(agreed(measure, pictures))
-        took = 1000 * _took(partial(measure, wide[0], wide[0][::-1]))
+        took = 1000 * _took(partial(measure, wide[0], _softened(wide[0])))
         print(f"| {name} | {number} of {count} | {number / count:.0%} | {took:.0f} |")
 
 
