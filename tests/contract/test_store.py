@@ -31,7 +31,7 @@ from core.session import (
 )
 from core.settings import ServerSettings
 from core.updates import Accepted, Noticed, Progressed, Quote
-from tests.harness import ANN, BOB, PAGE, refine
+from tests.harness import ANN, BOB, PAGE, quick_store, refine
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 QUOTE = Quote(rounds=1, images=1, at_most=None, likely=None, minutes=None)
@@ -66,7 +66,7 @@ def cluster() -> Generator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Store]:
     if request.param == "sqlite":
-        opened = await open_store(str(tmp_path / "store.sqlite"))
+        opened = await quick_store(tmp_path / "store.sqlite")
     else:
         opened = await open_store(await _fresh_database(request.getfixturevalue("cluster")))
     yield opened

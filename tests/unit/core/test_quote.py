@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
-from adapters.storage.sql import open_store
 from core.critique import Ask
 from core.painting import PainterProfile, PaintRequest
 from core.quote import Estimate, edit_request, estimate, worst_round
 from core.session import Plan, RunStatus
 from core.studio import Studio
-from tests.harness import World, refine
+from tests.harness import World, quick_store, refine
 
 UNKNOWN = Decimal("0.25")
 PRICES: dict[str, Decimal] = {
@@ -57,7 +56,7 @@ def studio(brush: Brush | None = None, *, editor: bool = False, eyes: bool = Tru
 
 
 async def quoted(tmp_path: Path, studio: Studio, plan: Plan) -> Estimate:
-    store = await open_store(str(tmp_path / "x.sqlite"))
+    store = await quick_store(tmp_path / "x.sqlite")
     async with store.read() as uow:
         found = await estimate(uow, studio, plan, UNKNOWN)
     await store.close()

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.storage.sql import open_store
 from core.ports import InboxRow, Store, UnitOfWork
 from core.reception import Reception
 from core.session import InboxState
-from tests.harness import refine
+from tests.harness import quick_store, refine
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -39,7 +38,7 @@ class Counting:
 
 @pytest.fixture
 async def counting(tmp_path: Path) -> AsyncGenerator[Counting]:
-    store = await open_store(str(tmp_path / "x.sqlite"))
+    store = await quick_store(tmp_path / "x.sqlite")
     yield Counting(store)
     await store.close()
 
@@ -77,7 +76,7 @@ async def test_nobody_is_told_yes_when_the_disk_is_full(counting: Counting) -> N
 
 
 async def test_the_urgent_go_before_those_that_wait(tmp_path: Path) -> None:
-    store = await open_store(str(tmp_path / "x.sqlite"))
+    store = await quick_store(tmp_path / "x.sqlite")
     order: list[str] = []
 
     async def write(name: str, *, urgent: bool) -> None:
