@@ -1,13 +1,16 @@
 """One sentence that names the key, or the right value."""
 
 import tomllib
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from adapters.models.config import ProviderConfig
 from bot.cli import example_config
 from bot.config import load
+from bot.sections import ProviderSection
 from core.errors import Misconfigured
 
 
@@ -52,6 +55,15 @@ def test_lists_are_json_and_the_usual_names_work() -> None:
         ("DARKROOM_MODELS__PAINTER", "gouache", 'models.painter: "provider:model"'),
         ("SLACK_BOT_TOKEN", "xoxb-1", "slack.app_token: "),
         ("DARKROOM_QUOTAS__USD_PER_RUN", "-1", "quotas.usd_per_run: "),
+        ("DARKROOM_MODELS__PAINTER", "dall-e-3", "models.painter: dall-e-3 was shut down on"),
+        ("DARKROOM_PROVIDERS__MINE__STEPS", "3", "providers.mine: steps means nothing to"),
+        ("DARKROOM_PROVIDERS__MINE__SIZES", '["big"]', 'providers.mine.sizes: "big" is no size'),
+        ("DARKROOM_PROVIDERS__MINE__BASE_URL", "host:1", "providers.mine.base_url: it begins"),
+        ("DARKROOM_PROVIDERS__MINE__KIND", "imagen", "providers.mine.kind: "),
+        ("DARKROOM_PROVIDERS__STABILITY__SIZES", '["64x64"]', "providers.stability: sizes means"),
+        ("DARKROOM_PRICES__flux", '{"imag": "0"}', "prices.flux.imag: there is no such key; did"),
+        ("DARKROOM_PRICES__flux", '{"image": "-1"}', "prices.flux.image: "),
+        ("DARKROOM_PRICES__UNKNOWN", "1", "prices.unknown: it is a section, not a value"),
     ],
 )
 def test_a_mistake_is_one_sentence_that_names_the_key(name: str, value: str, sentence: str) -> None:
@@ -59,6 +71,25 @@ def test_a_mistake_is_one_sentence_that_names_the_key(name: str, value: str, sen
         load(None, {name: value})
     assert caught.value.sentence.startswith(sentence)
     assert "\n" not in caught.value.sentence
+
+
+def test_prices_are_data_and_stability_exists_by_itself() -> None:
+    names = {
+        "DARKROOM_PRICES__gpt-6.1-terra": '{"text_in": "3"}',
+        "STABILITY_API_KEY": "sk-1",
+        "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
+    }
+    settings = load(None, names)
+    assert settings.prices.models == {"gpt-6.1-terra": {"text_in": Decimal(3)}}
+    assert settings.providers["stability"].kind == "stability"
+    assert settings.providers["openai"].kind == "openai"
+    assert settings.providers["openai"].base_url == "http://127.0.0.1:1/v1"
+
+
+def test_every_key_of_a_provider_is_heeded_by_a_kind() -> None:
+    heeded = ProviderSection.of_all.union(*ProviderSection.of_kind.values())
+    assert set(ProviderSection.model_fields) == heeded
+    assert set(ProviderSection.model_fields) == {field.name for field in fields(ProviderConfig)}
 
 
 def test_a_missing_file_and_a_broken_one(tmp_path: Path) -> None:
