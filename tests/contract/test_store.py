@@ -30,7 +30,7 @@ from core.session import (
     Session,
 )
 from core.settings import ServerSettings
-from core.updates import Accepted, Noticed, Progressed, Quote
+from core.updates import Accepted, Noticed, Progressed, Quote, Refused
 from tests.harness import ANN, BOB, PAGE, quick_store, refine
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -295,6 +295,21 @@ async def test_a_row_overwritten_while_it_was_sent_is_sent_again(store: Store) -
         (again,) = await uow.due("web", NOW)
         assert again.update == replace(first, line="two")
         assert again.edits == receipt
+
+
+async def test_what_is_refused_twice_is_answered_twice(store: Store) -> None:
+    await write_tree(store)
+    no = Refused(command="pick", sentence="Not now.", actor="ann", dedup_key="pick:web::i1:ann")
+    for _ in range(2):
+        async with store.write() as uow:
+            await uow.post(no, None, session())
+            (due,) = await uow.due("web", NOW)
+            assert due.update == no
+            await uow.save_delivery(
+                due.id, DeliveryState.SENT, receipt=Receipt(message="m", channel="p"), seq=due.seq
+            )
+        async with store.read() as uow:
+            assert await uow.due("web", NOW) == []
 
 
 async def test_a_row_waits_until_it_is_due_and_a_parked_one_blocks_nobody(store: Store) -> None:

@@ -1,5 +1,6 @@
 """What a server's admins set is what intake does; what they remove is gone."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,8 @@ from core.commands import Actor, Evolve, ImageHandle, Pick, Place, pick_key
 from core.errors import BadRequest, NotAllowed
 from core.ledger import Limits
 from core.operator import Operator
+from core.painting import Painting, PaintRequest
+from core.session import RunStatus
 from core.settings import ServerSettings
 from core.studio import Studio
 from core.updates import Accepted, Noticed, Refused
@@ -199,6 +202,43 @@ async def test_a_purge_cancels_what_waits_for_a_yes(tmp_path: Path) -> None:
     assert summary.run is not None
     assert await world.service.purge("web", "gone")  # it had not begun: cancelled, then purged
     assert not await world.service.sessions(gone)
+    await world.close()
+
+
+class Slow(ScriptedPainter):
+    """Paints nothing until it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.let = asyncio.Event(), asyncio.Event()
+
+    async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
+        self.begun.set()
+        await self.let.wait()
+        return await super().paint(request)
+
+
+async def test_a_purge_waits_for_the_image_that_is_being_painted(tmp_path: Path) -> None:
+    painter = Slow()
+    world = await World(tmp_path, painter=painter).open()
+    gone = replace(ANN, tenant="gone")
+    await world.service.receive(
+        replace(
+            refine("web:gone:1", actor=gone, goal="a secret wish", iterations=4),
+            place=Place("web", "gone", "p"),
+        )
+    )
+    await asyncio.wait_for(painter.begun.wait(), 10)
+    assert not await world.service.purge("web", "gone")
+    painter.let.set()
+    await world.settle()
+    assert len(painter.requests) == 1  # told to stop, it stopped after the image in flight
+    async with world.store.read() as uow:
+        (run,) = await uow.runs_in([RunStatus.STOPPED])
+        assert [row.kind for row in await uow.ledger(run.id)].count("release") == 1
+    await world.service.sweep()
+    assert not await world.service.sessions(gone)
+    assert "secret wish" not in _everything(world.folder / "darkroom.sqlite")
     await world.close()
 
 
