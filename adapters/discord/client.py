@@ -15,7 +15,7 @@ from discord.http import Route
 from adapters.discord.commands import account, create, menus, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
-from adapters.discord.desk import Desk
+from adapters.discord.desk import Desk, desk_of
 from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import Asked
 from adapters.discord.outbound import DiscordSender
@@ -56,6 +56,7 @@ class Tree(app_commands.CommandTree[Any]):
     """The commands; each is answered in the language of whoever asks."""
 
     async def interaction_check(self, interaction: Asked, /) -> bool:
+        desk_of(interaction).at_work()
         speak(interaction.locale.value)
         return True
 
@@ -111,16 +112,20 @@ class DarkroomBot(commands.AutoShardedBot):
             await submitted(interaction)
 
     async def on_message(self, message: discord.Message, /) -> None:
+        self.desk.at_work()
         await heard(self, self.desk, message)
 
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        self.desk.at_work()
         await self._stars.added(payload)
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        self.desk.at_work()
         await self._stars.removed(payload)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Removed for good (an outage does not come here): what its people made is deleted."""
+        self.desk.at_work()
         await self.desk.door.purge(PLATFORM, str(guild.id))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
@@ -150,6 +155,7 @@ class DarkroomBot(commands.AutoShardedBot):
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.desk.drain()
         await self.sender.close()
         await super().close()
 

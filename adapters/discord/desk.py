@@ -25,6 +25,7 @@ from core.errors import DarkroomError
 
 log = logging.getLogger(__name__)
 ACKNOWLEDGE_WITHIN_S = 1.5
+DRAIN_S = 5.0
 
 
 class HasDesk(Protocol):
@@ -42,6 +43,23 @@ class Desk:
     def __init__(self, door: Door, config: DiscordConfig) -> None:
         self.door = door
         self.config = config
+        self._at_work: set[asyncio.Task[Any]] = set()
+
+    def at_work(self) -> None:
+        """Notes that this task answers somebody: the end of the program waits for it."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
+
+    async def drain(self) -> None:
+        """Lets what was begun be answered and written down, within a few seconds."""
+        end = asyncio.get_running_loop().time() + DRAIN_S
+        while self._at_work and (left := end - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(set(self._at_work), timeout=left)
+        for task in self._at_work:
+            task.cancel()
+        await asyncio.gather(*self._at_work, return_exceptions=True)
 
     async def take(self, interaction: Asked, command: Command, answer: str = "") -> None:
         """Writes the command down, then acknowledges; a slow database only delays the answer.
@@ -105,6 +123,7 @@ class Desk:
 
     async def guarded(self, interaction: Asked, work: Coroutine[Any, Any, None]) -> None:
         """Runs a handler; a failure becomes a sentence and a log line, not a dead button."""
+        self.at_work()
         speak(interaction.locale.value)
         try:
             await work

@@ -105,7 +105,6 @@ TEXTS: dict[str, str] = {
     "missing": "I can't work here: the permission “{permission}” is missing. A server admin can grant it.",
     "user_installed": "Here I can keep a single reply for a quarter of an hour: at most {rounds} rounds. Add me to the server for longer runs.",
     "trouble": "Something went wrong on my side and nothing was started. Please try again.",
-    "dm_closed": "I can't write to you: direct messages from this server are closed.",
     # posts
     "embedded": "Painted by formula: no neural network is connected.",
     "status.refine": "### Refine",
@@ -131,7 +130,6 @@ TEXTS: dict[str, str] = {
     "checks": "{passed} of {all} checks",
     "drift": "{drift} of 100 like the original",
     "best": "new best",
-    "cost": "{cost}",
     "seconds": "{seconds} s",
     "review.ask": "### Review of round {round}\nThe next round will follow this. Change it, or let it go on{until}.",
     "review.until": " (by itself {until})",

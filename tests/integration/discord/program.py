@@ -115,8 +115,9 @@ class Program:
                 self.draining.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await self.draining
-        await self.engine.close()
         await self.adapter.close()
+        await self.service.settle_down()
+        await self.engine.close()
         await self.store.close()
 
 

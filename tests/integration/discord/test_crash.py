@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from core.commands import Command
 from core.session import Delivery, Receipt
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
@@ -112,3 +113,28 @@ async def test_what_is_painted_while_the_program_stops_is_posted_at_the_next_sta
     await finished(server, thread)
     assert len(saying(server, "### Round", thread)) == 3
     assert len(saying(server, "### Done", thread)) == 1
+
+
+async def test_a_stop_answers_first_who_is_waiting(
+    server: DiscordServer, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = await start()
+    write = program.service.receive
+
+    async def slowly(command: Command) -> bool:
+        asked_for.set()
+        await go_on.wait()
+        return await write(command)
+
+    asked_for, go_on = asyncio.Event(), asyncio.Event()
+    monkeypatch.setattr(program.service, "receive", slowly)
+    asked = await server.slash("refine", {"goal": "a fox", "iterations": 1}, wait=False)
+    await asked_for.wait()
+    stopping = asyncio.create_task(program.adapter.close())
+    await asyncio.sleep(0)
+    go_on.set()
+    await stopping
+    assert asked.acked.is_set()
+    await program.stop()
+    await start()
+    await finished(server, await thread_of(server))
