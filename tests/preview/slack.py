@@ -63,11 +63,15 @@ class Story:
         self.server, self.photo = server, photo
         self.anna, self.ben = Person(server), Person(server, BEN, "ben")
 
-    async def post(self, true: Callable[[Post], bool], seconds: float = 300.0) -> Post:
+    async def post(self, true: Callable[[Post], bool], seconds: float = 120.0) -> Post:
         def found() -> list[Post]:
             return [post for post in self.server.posts.values() if true(post)]
 
-        await self.server.until(found, seconds)
+        try:
+            await self.server.until(found, seconds)
+        except TimeoutError:
+            shown = [post.blocks[0] for post in self.server.posts.values()]
+            raise TimeoutError(f"{shown} {self.server.ephemeral}") from None
         return found()[0]
 
     async def dialog(self) -> Json:
@@ -110,8 +114,8 @@ class Story:
     async def rest(self) -> Json:
         """A review, the details of a round, the Home tab of an admin, the settings."""
         await self.post(lambda post: is_final(post) and post.ts != self._first_final())
-        await self.anna.slash("/refine", "a lighthouse at dusk")
-        await self.anna.submit(await self.anna.opened(2), iterations=2, review="yes")
+        await self.anna.slash("/refine", "a lighthouse at dusk, two people on the shore, a dog")
+        await self.anna.submit(await self.anna.opened(2), iterations=3, review="yes", stop="never")
         review = await self.post(says("*Review of round"))
         await self.anna.click(review, "revise")
         revising = copy.deepcopy(await self.anna.opened(3))

@@ -221,6 +221,20 @@ async def test_a_mention_with_a_picture_and_then_a_sentence(
     assert taken.fresh[-1].actor.id == BEN
 
 
+async def test_a_picture_of_another_workspace_is_looked_up(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    photo = server.add_file(REFERENCE, mimetype="image/png")
+    shared = {"id": photo.id, "mode": "file_access", "file_access": "check_file_info"}
+    await program.person().say("<@U0BOT> make it dusk", files=[shared])
+    await program.post(is_final)
+    tree = await program.service.tree(await program.only_session())
+    assert tree is not None
+    assert tree.session.reference
+    assert {"file": photo.id} in server.called("files.info")
+
+
 async def test_direct_messages_work_and_emptiness_is_answered(
     server: SlackServer, start: Start
 ) -> None:
