@@ -235,6 +235,7 @@ class DiscordServer(People):
         original = r"/webhooks/\d+/([^/]+)/messages/@original"
         return [
             ("GET", "/users/@me", self._me),
+            ("GET", r"/users/(\d+)", self._user),
             ("GET", "/oauth2/applications/@me", self._application),
             ("GET", "/gateway/bot", self._gateway_bot),
             (
@@ -263,6 +264,9 @@ class DiscordServer(People):
 
     async def _me(self, **_: Any) -> Any:
         return self.world.user(BOT)
+
+    async def _user(self, id: str, **_: Any) -> Any:
+        return self.world.user(id)
 
     async def _application(self, **_: Any) -> Any:
         return {

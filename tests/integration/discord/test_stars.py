@@ -2,7 +2,7 @@
 
 from adapters.discord.stars import MESSAGES_A_PLACE
 from tests.integration.discord.conftest import Start
-from tests.integration.discord.program import Program
+from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying
 from tests.integration.discord.test_controls import refined
 from tests.standins.discord_server import CHANNEL, DiscordServer
@@ -71,6 +71,16 @@ async def test_a_letter_sends_the_full_image(server: DiscordServer, program: Pro
     (mail,) = await server.until(lambda: messages(server, DM))
     assert "prompt 1" in texts(mail)
     assert mail["attachments"]
+
+
+async def test_a_star_in_direct_messages_continues_there(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.say("a red fox", images=[REFERENCE], channel=DM, mention=False)
+    await finished(server, DM)
+    await server.react(saying(server, "### Round", DM)[0], "⭐", user=ANNA)
+    await finished(server, DM, times=2)
+    assert len(saying(server, "for Anna", DM)) == 2
 
 
 async def test_stars_of_the_down_time_are_found(server: DiscordServer, start: Start) -> None:
