@@ -56,11 +56,11 @@ class DownTime:
                 await self._door.receive(pick)
 
     async def _stars(self, channel: str, ts: str) -> list[str]:
-        await self._pace.turn("reactions.get")
         try:
-            answer = await self._api.call(
-                self._api.web.reactions_get, channel=channel, timestamp=ts, full=True
-            )
+            async with self._pace.turn("reactions.get"):
+                answer = await self._api.call(
+                    self._api.web.reactions_get, channel=channel, timestamp=ts, full=True
+                )
         except SlackRefusal:
             return []
         except Transient as exc:

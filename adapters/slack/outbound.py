@@ -33,6 +33,7 @@ PLATFORM = "slack"
 REMEMBERED = 2000
 INVITE_WAIT_S = 60.0
 EDIT_INTERVAL = 1.2
+EDITS = "chat.update"
 CLOSED = NOT_THERE | {"is_archived", "restricted_action_read_only_channel"}
 THREADLESS = frozenset(
     {
@@ -102,7 +103,7 @@ class SlackSender:
 
     async def _post(self, delivery: Delivery, message: Message) -> Receipt:
         to, thread = address(delivery.place.channel), delivery.place.thread
-        await self._turn(self._posts, to, delivery)
+        _book(self._posts, to, delivery)
         try:
             answer = await self._said(to, thread, message)
         except SlackRefusal as exc:
@@ -117,16 +118,17 @@ class SlackSender:
         return Receipt(message=ts, channel=channel, thread=thread or ts)
 
     async def _said(self, to: str, thread: str, message: Message) -> Json:
-        return await self._api.post(
-            self._api.web.chat_postMessage,
-            channel=to,
-            thread_ts=thread or None,
-            text=message.text,
-            blocks=message.blocks,
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        async with self._posts.turn(to):
+            return await self._api.post(
+                self._api.web.chat_postMessage,
+                channel=to,
+                thread_ts=thread or None,
+                text=message.text,
+                blocks=message.blocks,
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
 
     async def _to_owner(self, delivery: Delivery, message: Message) -> Receipt:
         """The channel has closed in mid-run: what was paid for goes to whoever asked for it."""
@@ -139,12 +141,6 @@ class SlackSender:
         self._remember(receipt.channel, receipt.message, delivery)
         return receipt
 
-    async def _turn(self, pace: Pace, key: str, delivery: Delivery) -> None:
-        wait = pace.book(key, delivery.id)
-        if wait:
-            raise Transient("Others come first.", retry_after=wait)
-        await pace.turn(key)
-
     def _remember(self, channel: str, ts: str, delivery: Delivery) -> None:
         self._recent[(channel, ts)] = delivery
         while len(self._recent) > REMEMBERED:
@@ -153,15 +149,16 @@ class SlackSender:
     async def _edit(self, delivery: Delivery, old: Receipt, message: Message) -> Receipt:
         if not old.message:
             raise Undeliverable("There is no message to edit.")
-        await self._turn(self._edits, "chat.update", delivery)
-        await self._api.call(
-            self._api.web.chat_update,
-            channel=old.channel or address(delivery.place.channel),
-            ts=old.message,
-            text=message.text,
-            blocks=message.blocks,
-            link_names=False,
-        )
+        _book(self._edits, EDITS, delivery)
+        async with self._edits.turn(EDITS):
+            await self._api.call(
+                self._api.web.chat_update,
+                channel=old.channel or address(delivery.place.channel),
+                ts=old.message,
+                text=message.text,
+                blocks=message.blocks,
+                link_names=False,
+            )
         return old
 
     async def _seed(self, channel: str, ts: str) -> None:
@@ -230,3 +227,9 @@ class SlackSender:
             await self.whispers.tell(owner, Message(said, [blocks.section(said)]))
         except PlatformError as exc:
             log.warning("nobody could be told: %s", exc)
+
+
+def _book(pace: Pace, key: str, delivery: Delivery) -> None:
+    wait = pace.book(key, delivery.id)
+    if wait:
+        raise Transient("Others come first.", retry_after=wait)

@@ -51,17 +51,17 @@ class Whispers:
 
     async def tell(self, channel: str, message: Message, thread: str = "") -> Receipt:
         """A post outside the outbox's order; a user's id opens the direct messages with them."""
-        await self._pace.turn(channel)
-        answer = await self._api.post(
-            self._api.web.chat_postMessage,
-            channel=channel,
-            thread_ts=thread or None,
-            text=message.text,
-            blocks=message.blocks,
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        async with self._pace.turn(channel):
+            answer = await self._api.post(
+                self._api.web.chat_postMessage,
+                channel=channel,
+                thread_ts=thread or None,
+                text=message.text,
+                blocks=message.blocks,
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
         ts = str(answer["ts"])
         return Receipt(message=ts, channel=str(answer.get("channel") or channel), thread=thread)
 

@@ -100,18 +100,26 @@ async def test_a_null_team_is_the_own_one(server: SlackServer, start: Start) -> 
 
 
 async def test_a_channel_gets_at_most_one_post_an_interval() -> None:
+    """Even where one is long under way: the next one starts an interval after its end."""
     pace, loop = Pace(0.05), asyncio.get_running_loop()
-    starts: dict[str, list[float]] = {"C1": [], "C2": []}
+    times: dict[str, list[float]] = {"C1": [], "C2": []}
+    under_way: set[str] = set()
 
-    async def post(channel: str) -> None:
-        await pace.turn(channel)
-        starts[channel].append(loop.time())
+    async def post(channel: str, seconds: float) -> None:
+        async with pace.turn(channel):
+            assert channel not in under_way
+            under_way.add(channel)
+            times[channel].append(loop.time())
+            await asyncio.sleep(seconds)
+            times[channel].append(loop.time())
+            under_way.remove(channel)
 
-    begun = loop.time()
-    await asyncio.gather(*(post(channel) for channel in ("C1", "C2") * 4))
-    for times in starts.values():
-        late = [at - begun - n * 0.05 for n, at in enumerate(times)]
-        assert min(late) >= -0.001
+    calls = [(channel, seconds) for seconds in (0.0, 0.08, 0.0) for channel in ("C1", "C2")]
+    await asyncio.gather(*(post(channel, seconds) for channel, seconds in calls))
+    for each in times.values():
+        ends, starts = each[1:-1:2], each[2::2]
+        assert all(start - end >= 0.049 for end, start in zip(ends, starts, strict=True))
+    assert times["C2"][0] < times["C1"][2], "channels do not wait for each other"
 
 
 async def test_a_long_line_keeps_its_order_and_holds_nobody_else_up() -> None:
