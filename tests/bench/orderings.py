@@ -37,7 +37,7 @@ def _noise(picture: Pixels, _: Pixels, strength: float) -> Pixels:
 
 
 def _jpeg(picture: Pixels, _: Pixels, quality: int) -> Pixels:
-    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    _done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
 
@@ -139,7 +139,7 @@ def _described(picture: Pixels, _: Pixels, length: int) -> Pixels:
 
 
 def _clipped(plane: Plane) -> Pixels:
-    return np.clip(plane + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(plane + 0.5, 0, 255), np.uint8)
 
 
 def _of(name: str, nearer: Change, farther: Change) -> Ordering:

@@ -18,7 +18,6 @@ from adapters.models.offline.raster import (
     Plane,
     blur,
     fit,
-    resize,
     to_float,
     to_lab,
     to_pixels,
@@ -33,20 +32,21 @@ _MOTIFS: Final = ("balloon", "gull", "planet", "butterfly", "plane", "rocket", "
 
 @dataclass(frozen=True, slots=True)
 class Leap:
-    """How far a round departs: turn of the hues (radians), lift of light, zoom, whether a motif comes."""
+    """How far a round departs: turn of the hues (radians), lift of light, how often it is
+    mirrored (0-1), how much of the styled picture comes in, whether a motif comes."""
 
     turn: float
     light: float
     saturation: float
-    zoom: float
+    mirrored: float
     picture: float
     motif: bool
 
 
 LEAPS: Final = {
-    "subtle": Leap(0.10, 0.02, 1.05, 1.0, 0.25, False),
-    "medium": Leap(0.38, 0.05, 1.12, 1.0, 0.32, True),
-    "drastic": Leap(0.95, 0.10, 1.25, 1.06, 0.38, True),
+    "subtle": Leap(0.10, 0.02, 1.05, 0.0, 0.25, False),
+    "medium": Leap(0.38, 0.05, 1.12, 0.0, 0.32, True),
+    "drastic": Leap(0.95, 0.08, 1.25, 0.5, 0.34, True),
 }
 
 
@@ -68,8 +68,8 @@ def next_text(
     plain = mixture.render(old.dabs, seen.shape[0], seen.shape[1], 16)
     lab = _leapt(_mixed(plain, seen, how.picture), how, random)
     dabs = old.dabs
-    if how.zoom > 1 and not lock:
-        lab, dabs = _zoomed(lab, how.zoom), _zoomed_dabs(dabs, how.zoom, seen.shape)
+    if not lock and random.random() < how.mirrored:
+        lab, dabs = np.ascontiguousarray(lab[:, ::-1]), _mirrored(dabs, seen.shape)
     motif = ""
     if how.motif and not lock and random.random() < (0.8 if leap == "drastic" else 0.35):
         motif = _MOTIFS[int(random.integers(len(_MOTIFS)))]
@@ -136,20 +136,12 @@ def _leapt(lab: Plane, leap: Leap, random: np.random.Generator) -> Plane:
     return shifted(turned, Shift(light=lift, saturation=saturation, contrast=1.04))
 
 
-def _zoomed(lab: Plane, zoom: float) -> Plane:
-    height, width = lab.shape[:2]
-    top, left = round(height * (1 - 1 / zoom) / 2), round(width * (1 - 1 / zoom) / 2)
-    return resize(lab[top : height - top, left : width - left], width, height)
-
-
-def _zoomed_dabs(dabs: Plane, zoom: float, shape: tuple[int, ...]) -> Plane:
-    moved = dabs.copy()
-    side = max(shape[:2])
-    middle = np.array([shape[1], shape[0]]) / (2 * side)
-    moved[:, :2] = (dabs[:, :2] - middle) * zoom + middle
-    moved[:, 2:4] += np.log(zoom)
-    inside = ((moved[:, :2] > -0.05) & (moved[:, :2] < 1.05)).all(1)
-    return moved[inside].astype(np.float32)
+def _mirrored(dabs: Plane, shape: tuple[int, ...]) -> Plane:
+    """Left and right changed, without a loss, for a picture of that shape."""
+    turned = dabs.copy()
+    turned[:, mixture.X] = shape[1] / max(shape[:2]) - dabs[:, mixture.X]
+    turned[:, mixture.TILT] = -dabs[:, mixture.TILT]
+    return turned
 
 
 def _with_motif(lab: Plane, motif: str, random: np.random.Generator) -> Plane:
