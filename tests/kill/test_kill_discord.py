@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 ROUNDS = 5
 KILLS_A_PART = 4
 STORY_S = 240.0
+START_S = 120.0
 
 
 class Bot:
@@ -49,7 +50,11 @@ class Bot:
                 stdout=log,
                 stderr=log,
             )
-        await self.server.until(lambda: self.server.identified > before, 60)
+        try:
+            await self.server.until(lambda: self.server.identified > before, START_S)
+        except TimeoutError:
+            log_text = (self.folder / f"log-{self.kills}").read_text()[-3000:]
+            pytest.fail(f"start {self.kills} did not connect in {START_S} s: {log_text}")
 
     async def kill(self) -> None:
         assert self.process is not None
