@@ -47,6 +47,7 @@ class Spec:
         for operations in self._operations.values():
             operations.sort(key=lambda row: row[1].count("{"))
         self._validators: dict[tuple[str, str], Draft202012Validator | None] = {}
+        self._verdicts: dict[tuple[str, str, str], list[str]] = {}
 
     def complaints(self, method: str, path: str, body: object, query: set[str]) -> list[str]:
         method = method.lower()
@@ -68,10 +69,13 @@ class Spec:
         if body is None:
             required = operation.get("requestBody", {}).get("required", False)
             return [f"{method} {template}: body missing"] if required else []
-        return [
-            f"{method} {template}: {error.json_path}: {error.message[:300]}"
-            for error in validator.iter_errors(body)
-        ]
+        key = (method, template, json.dumps(body, sort_keys=True))
+        if key not in self._verdicts:
+            self._verdicts[key] = [
+                f"{method} {template}: {error.json_path}: {error.message[:300]}"
+                for error in validator.iter_errors(body)
+            ]
+        return self._verdicts[key]
 
     def _validator(
         self, method: str, template: str, operation: dict[str, Any]
