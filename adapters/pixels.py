@@ -27,7 +27,6 @@ def _begin_worker(parent: int) -> None:
     if os.getppid() != parent:
         os._exit(1)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     import cv2
 
     cv2.setNumThreads(1)
@@ -92,6 +91,8 @@ class PixelPool:
 
 
 def _worker() -> ProcessPoolExecutor:
+    # inherited: a worker imports the program, and numpy with it, before its initializer runs
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return ProcessPoolExecutor(
         1,
         mp_context=multiprocessing.get_context("spawn"),
