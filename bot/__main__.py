@@ -1,9 +1,9 @@
 """`python -m bot` and the console script `darkroom`."""
 
-from bot.cli import app
-
 
 def main() -> None:
+    from bot.cli import app  # here: a worker of the pool imports this file anew
+
     app(prog_name="darkroom")
 
 

@@ -1,4 +1,5 @@
-"""The command line. Every command teaches itself with --help."""
+"""The command line. Every command teaches itself with --help, and loads only what it needs: help
+and mistakes are answered at once."""
 
 import asyncio
 import shutil
@@ -11,12 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from adapters.pixels import PixelPool
-from bot import doctor as examination
-from bot.bootstrap import database_url
 from bot.config import Settings, load
 from bot.logs import configure
-from bot.terminal import drive, me, new_key, place
+from bot.person import me, new_key, place
 from core.commands import (
     LEAPS,
     Command,
@@ -123,9 +121,8 @@ def example_config() -> Path:
 @app.command()
 def run(config: ConfigFile = None) -> None:
     """Serve the page, and Discord and Slack where their tokens are set."""
-    from bot import app as program
-
     settings = settings_of(config)
+    from bot import app as program
 
     async def serve() -> int:
         await program.run(settings)
@@ -252,6 +249,7 @@ def _develop(
     config: Path | None, make: Callable[[], Command], out: Path, as_json: bool, yes: bool
 ) -> None:
     settings = settings_of(config)
+    from bot.terminal import drive
 
     async def work() -> int:
         outcome = await drive(settings, make, out=out, as_json=as_json, yes=yes)
@@ -306,6 +304,7 @@ def doctor(
     if providers:
         guarded(_providers)
     settings = settings_of(config)
+    from bot import doctor as examination
 
     async def look() -> int:
         table = Table(show_header=False, box=None)
@@ -327,6 +326,7 @@ def doctor(
 
 async def _providers() -> int:
     from adapters.models.table import providers_table
+    from adapters.pixels import PixelPool
 
     print(await providers_table(PixelPool()))  # noqa: T201
     return 0
@@ -346,6 +346,7 @@ def thaw(config: ConfigFile = None) -> None:
 
 def _flag(config: Path | None, value: str, said: str) -> None:
     from adapters.storage.sql import open_store
+    from bot.bootstrap import database_url
 
     settings = settings_of(config)
 

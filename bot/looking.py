@@ -12,7 +12,7 @@ from adapters.storage.sql import open_store
 from bot.bootstrap import data_folder, database_url
 from bot.config import Settings
 from bot.files import export, money, places, session_json
-from bot.terminal import me
+from bot.person import me
 from core.errors import Gone
 from core.session import Tree
 

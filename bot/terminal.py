@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import getpass
 import json
 import signal
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +17,8 @@ from adapters.engine.inline import InlineEngine
 from bot.bootstrap import Program, build
 from bot.config import Settings
 from bot.files import export, money
-from core.commands import Actor, Command, Confirm, ImageHandle, Place, Stop
+from bot.person import PLATFORM, new_key, place
+from core.commands import Command, Confirm, ImageHandle, Stop
 from core.errors import BadImage
 from core.session import Delivery, Receipt
 from core.updates import (
@@ -35,22 +34,8 @@ from core.updates import (
     Update,
 )
 
-PLATFORM = "cli"
 OK, REFUSED, PROVIDER = 0, 3, 4
 err = Console(stderr=True)
-
-
-def me() -> Actor:
-    name = getpass.getuser()
-    return Actor(PLATFORM, "", name, name)
-
-
-def place() -> Place:
-    return Place(PLATFORM, "", "terminal")
-
-
-def new_key() -> str:
-    return f"{PLATFORM}::{uuid.uuid4().hex}"
 
 
 class Files:
