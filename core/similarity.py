@@ -72,9 +72,8 @@ def _shrink(pixels: Pixels) -> Plane:
     while height // 2 >= size[1] - 1 and width // 2 >= size[0] - 1 and min(height, width) > 2:
         even = pixels[: height // 2 * 2, : width // 2 * 2]
         height, width = height // 2, width // 2
-        pixels = cv2.resize(
-            np.ascontiguousarray(even), (width, height), interpolation=cv2.INTER_AREA
-        )
+        half = cv2.resize(np.ascontiguousarray(even), (width, height), interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(half, np.uint8)
     if abs(width - size[0]) <= 1 and abs(height - size[1]) <= 1:
         return pixels
     return cv2.resize(np.ascontiguousarray(pixels), size, interpolation=cv2.INTER_AREA)
