@@ -33,12 +33,14 @@ async def test_acknowledgements_of_200_runs(tmp_path: Path, pace: float) -> None
         process = SlackProcess(server, tmp_path, ("tests.bench.slack_program", str(PAINTING_S)))
         await process.prepare()
         await process.start()
-        people = [Person(server, f"U{n:04d}", f"user{n}") for n in range(RUNS)]
-        opened = await _all(pace, (_open(each, channels) for each in people))
-        await server.until(lambda: len(server.views) + len(server.replies) >= RUNS, 60)
-        sent = await _all(pace, (_submit(each, channels) for each in people))
-        await server.until(lambda: len(server.posts) >= POSTS, 60)
-        await process.kill()
+        try:
+            people = [Person(server, f"U{n:04d}", f"user{n}") for n in range(RUNS)]
+            opened = await _all(pace, (_open(each, channels) for each in people))
+            await server.until(lambda: len(server.views) + len(server.replies) >= RUNS, 60)
+            sent = await _all(pace, (_submit(each, channels) for each in people))
+            await server.until(lambda: len(server.posts) >= POSTS, 60)
+        finally:
+            await process.kill()
     figures = {"commands": _figures(opened), "dialogs": _figures(sent)}
     gaps = _gaps(server)
     more: dict[str, float] = {"dialogs_in_time": len(server.views)}

@@ -60,6 +60,14 @@ class SlackProcess:
             )  # fmt: skip
         if not wait:
             return
+        try:
+            await self._ready()
+        except BaseException:
+            await self.kill()
+            raise
+
+    async def _ready(self) -> None:
+        assert self._process is not None
         async with asyncio.timeout(READY_S):
             while '"event": "ready"' not in self.log:
                 assert self._process.returncode is None, self.log[-2000:]
@@ -88,7 +96,8 @@ class SlackProcess:
     async def kill(self) -> None:
         """kill -9."""
         assert self._process is not None
-        self._process.kill()
+        if self._process.returncode is None:
+            self._process.kill()
         await self._process.wait()
         await self.server.until(lambda: not self.server.sockets, 10)
 
