@@ -80,6 +80,7 @@ class DarkroomBot(commands.AutoShardedBot):
         self._stars = Stars(self, self.desk)
         self._config = config
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ending = False
         self.stars_read = asyncio.Event()
 
     async def setup_hook(self) -> None:
@@ -146,11 +147,15 @@ class DarkroomBot(commands.AutoShardedBot):
         self.stars_read.set()
 
     def _own(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        if self._ending:  # an event that was on its way when the end began
+            work.close()
+            return
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
+        self._ending = True
         self.connected.clear()
         for task in list(self._tasks):
             task.cancel()
