@@ -114,7 +114,8 @@ class Outbox:
         due_at: datetime | None = None,
         error: str = "",
     ) -> None:
-        async with self._store.write() as uow:
+        # ahead of the runs' own writes: somebody is waiting for the post
+        async with self._store.write(urgent=True) as uow:
             await uow.save_delivery(
                 delivery.id, state, receipt=receipt, due=due_at, error=error, seq=delivery.seq
             )
