@@ -52,15 +52,17 @@ def within(
 ) -> str:
     """Write dabs as text, leaving out the smallest until it fits; the words fit what is painted."""
     names = language.palette(dabs, hues)
-    read_back = language.read(language.write("", dabs, names, width, height))
-    seen = glance(read_back.dabs, width, height)
-    words = shorten(compose(seen, style, notes), limit * 3 // 4)
-    text = language.write(words, dabs, names, width, height)
-    while len(text) > room and len(dabs) > 4:
+    while True:
+        # of the dabs that stay: words that say something else would be taken for a person's edit
+        read_back = language.read(language.write("", dabs, names, width, height))
+        seen = glance(read_back.dabs, width, height)
+        words = shorten(compose(seen, style, notes), limit * 3 // 4)
+        text = language.write(words, dabs, names, width, height)
+        if len(text) <= room or len(dabs) <= 4:
+            break
         over = max(1, (len(text) - room) // TOKEN_COST)
         area = dabs[:, LONG] + dabs[:, SHORT]
         dabs = dabs[np.sort(np.argsort(-area)[: max(4, len(dabs) - over)])]
-        text = language.write(words, dabs, names, width, height)
     return text if len(text) <= limit else words[:limit]
 
 

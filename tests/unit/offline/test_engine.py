@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from adapters.models.offline import engine, language, mixture
+from adapters.models.offline.describing import glance, within
 from adapters.models.offline.raster import to_lab, to_pixels, to_rgb
+from adapters.models.offline.wishes import edited
 from core.similarity import measure
 from tests.unit.offline.pictures import grained, hill_scene, stripes
 
@@ -183,3 +185,20 @@ def test_blend_lies_between(rounds: list[str]) -> None:
     apart = np.linalg.norm(ends[0] - ends[1])
     for end in ends:
         assert np.linalg.norm(mixed.mean((0, 1)) - end) < apart
+
+
+@pytest.mark.parametrize("limit", [600, 900, 1400, 2000])
+def test_a_text_cut_to_its_length_is_no_persons_edit(limit: int) -> None:
+    """Its words are of the dabs that stayed; words of others would shift every colour."""
+    rng = np.random.default_rng(limit)
+    dabs = np.zeros((300, language.COLUMNS), np.float32)
+    dabs[:, :2] = rng.uniform(0, 1, (300, 2)) * (1, 0.66)
+    dabs[:, 2:4] = rng.uniform(-5, -2, (300, 2))
+    big = dabs[:, 2] + dabs[:, 3] > -6.5
+    dabs[:, 5] = np.where(big, 0.75, 0.3)  # the small ones, which go, are the dark ones
+    dabs[:, 6] = np.where(big, 0.2, -0.2)
+    text = within(dabs, "gouache", (), 512, 341, room=limit, limit=limit)
+    prompt = language.read(text)
+    assert 4 < len(prompt.dabs) < 300
+    lab = mixture.render(prompt.dabs, 85, 128)
+    assert np.array_equal(edited(prompt.words, lab, glance(prompt.dabs, 512, 341)), lab)
