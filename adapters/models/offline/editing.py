@@ -1,12 +1,10 @@
-"""edit, outpaint, vary, blend: changing a picture or its text without starting over."""
+"""edit: an instruction is painted inside a mask, in the light around it."""
 
 from typing import Final
 
 import numpy as np
 
-from adapters.models.offline import colours, language, silhouettes, styles
-from adapters.models.offline.describing import within
-from adapters.models.offline.mixture import LONG, SHORT
+from adapters.models.offline import colours, silhouettes
 from adapters.models.offline.raster import (
     Pixels,
     Plane,
@@ -127,84 +125,3 @@ def _matched(painted: Plane, base: Plane, share: Plane) -> Plane:
     around = (old * rim[..., None]).sum((0, 1)) / rim.sum()
     inside = new[share > 0.5].mean(0) if (share > 0.5).any() else new.mean((0, 1))
     return to_rgb(new + 0.5 * (around - inside))
-
-
-def outpaint(picture: Pixels, left: int, right: int, up: int, down: int, seed: int) -> Pixels:
-    """Widen a picture by that many pixels a side; horizon, palette and texture go on outward."""
-    left, right, up, down = (min(4096, max(0, int(n))) for n in (left, right, up, down))
-    base = to_float(picture)
-    wide = _widened(_widened(base, left, right, seed).swapaxes(0, 1), up, down, seed + 1)
-    whole = np.ascontiguousarray(wide.swapaxes(0, 1))
-    height, width = picture.shape[:2]
-    whole[up : up + height, left : left + width] = base
-    return to_pixels(whole)
-
-
-def _widened(base: Plane, before: int, after: int, seed: int) -> Plane:
-    """Extend along the second axis: near the seam a mirror image, further out softer and flatter."""
-    if not before and not after:
-        return base
-    height, width = base.shape[:2]
-    mode = "symmetric" if width > 1 else "edge"
-    whole = np.pad(base, ((0, 0), (before, after), (0, 0)), mode=mode)
-    place = np.arange(int(whole.shape[1]))
-    outside: Plane = np.maximum(before - place, place - (before + width - 1)).clip(0) / max(
-        width, height
-    )
-    far = np.clip(outside / 0.35, 0, 1)[None, :, None].astype(np.float32)
-    side = max(height, width)
-    soft = blur(whole, side * 0.02, side * 0.006)
-    lines = np.concatenate(
-        [np.broadcast_to(base[:, :1], (height, before, 3)), base]
-        + [np.broadcast_to(base[:, -1:], (height, after, 3))], 1
-    )  # fmt: skip
-    lines = blur(lines, side * 0.03, side * 0.008)
-    mirror = whole * (1 - far) + soft * far
-    mixed = mirror * (1 - 0.72 * far**0.5) + lines * 0.72 * far**0.5
-    grain = noise(height, whole.shape[1], 0.012, seed, 3)[..., None] * 0.010
-    return np.clip(mixed + grain * (far > 0), 0, 1).astype(np.float32)
-
-
-def vary(text: str, strength: float, seed: int) -> str:
-    """Jitter dabs and turn the palette; 0 changes nothing, 1 much. Without dabs, another seed does it."""
-    prompt = language.read(text)
-    strength = min(1.0, max(0.0, float(np.nan_to_num(strength))))
-    if not len(prompt.dabs) or strength == 0:
-        return text
-    random = np.random.default_rng(seed)
-    dabs = prompt.dabs.copy()
-    jitter = random.normal(0, 1, dabs.shape).astype(np.float32)
-    dabs += (
-        jitter * np.array([0.012, 0.012, 0.22, 0.22, 0.3, 0.05, 0.02, 0.02], np.float32) * strength
-    )
-    turn = 0.7 * strength * float(random.normal())
-    a, b = dabs[:, 6].copy(), dabs[:, 7].copy()
-    dabs[:, 6], dabs[:, 7] = (
-        a * np.cos(turn) - b * np.sin(turn),
-        a * np.sin(turn) + b * np.cos(turn),
-    )
-    return _written(prompt.words, dabs, prompt.width, prompt.height, len(text))
-
-
-def blend(first: str, second: str, share: float, seed: int) -> str:
-    """A text whose picture mixes two: about `share` of the second one's dabs, the rest the first's."""
-    one, other = language.read(first), language.read(second)
-    if not len(one.dabs) or not len(other.dabs):
-        return second if share > 0.5 else first
-    share = min(1.0, max(0.0, float(np.nan_to_num(share))))
-    random = np.random.default_rng(seed)
-    parts = (_sample(one.dabs, 1 - share, random), _sample(other.dabs, share, random))
-    dabs = np.concatenate(parts)
-    words = one.words if share <= 0.5 else other.words
-    return _written(words, dabs, one.width, one.height, max(len(first), len(second)))
-
-
-def _sample(dabs: Plane, share: float, random: np.random.Generator) -> Plane:
-    """Big dabs are kept first: they carry the composition."""
-    rank = dabs[:, LONG] + dabs[:, SHORT] + random.normal(0, 0.6, len(dabs))
-    return dabs[np.sort(np.argsort(-rank)[: round(len(dabs) * share)])]
-
-
-def _written(words: str, dabs: Plane, width: int, height: int, limit: int) -> str:
-    style = styles.style_of(words) or styles.DEFAULT
-    return within(dabs, style, (), width, height, room=limit, limit=limit)
