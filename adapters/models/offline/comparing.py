@@ -48,7 +48,7 @@ class Effort:
 
     turnover: float = 0.04
     moved: float = 1.0
-    steps: int = 48
+    steps: int = 56
     growth: int = _GROWTH
 
 

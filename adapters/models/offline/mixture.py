@@ -23,6 +23,8 @@ _TILES_AT_ONCE: Final = 512
 _BLOCK: Final = 8
 _NEAR: Final = 512
 _BLEND_AT_ONCE: Final = 1024
+# products with anything fainter are denormal numbers: a round would take twice as long
+_FAINTEST: Final = np.float32(-60)
 
 Index = NDArray[np.intp]
 
@@ -169,6 +171,7 @@ def blend(dabs: Plane, grid: Tiling, index: Index, tiles: slice = slice(None)) -
     # dabs first in memory: the passes over all dabs of a pixel then run along whole rows
     power = (terms.transpose(1, 0, 2).reshape(-1, 6) @ grid.basis).reshape(kept, count, -1)
     power -= power.max(0)
+    np.maximum(power, _FAINTEST, out=power)
     np.exp(power, out=power)
     total = power.sum(0)[:, None]
     weight = power.transpose(1, 0, 2)

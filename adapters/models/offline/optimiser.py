@@ -18,7 +18,7 @@ NEAR: Final = 14
 STRUCTURE: Final = 0.03
 _MOMENTUM: Final = 0.9
 _SCALE_MEMORY: Final = 0.98
-_LOOK_AGAIN: Final = 10
+_LOOK_AGAIN: Final = 14
 _C1: Final = 1e-4
 _C2: Final = 9e-4
 
