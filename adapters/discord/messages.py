@@ -236,11 +236,7 @@ def closing(update: Finished) -> Page:
         (update.animation or update.animation_gif, "animation", say("alt.animation")),
         (update.plot, "plot", say("alt.plot")),
     )
-    pictures = tuple(
-        Picture(hash, stem, alt, alone=stem in ("best", "rounds"))
-        for hash, stem, alt in hashes
-        if hash
-    )
+    pictures = tuple(Picture(hash, stem, alt, alone=True) for hash, stem, alt in hashes if hash)
     buttons = round_buttons(best.iteration) if best else ()
     return Page("\n".join(line for line in lines if line), pictures, buttons, colour=GREEN)
 

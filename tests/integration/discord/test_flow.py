@@ -36,8 +36,11 @@ async def test_the_closing_post_says_what_it_cost_and_what_was_given_back(
     server: DiscordServer, program: Program
 ) -> None:
     await server.slash("refine", {"iterations": 2, "stop": "never"}, image=REFERENCE)
-    closing = texts(await finished(server, await thread_of(server)))
-    quote = texts(status_of(server))
+    post = await finished(server, await thread_of(server))
+    shown = [part["items"] for part in walk(post["components"]) if part["type"] == 12]
+    assert [len(items) for items in shown] == [1, 1, 1, 1]  # side by side they would be cropped
+    assert shown[-1][0]["description"] == "Score and cost by round"
+    closing, quote = texts(post), texts(status_of(server))
     bill = re.search(r"2 images, \$(\S+) \(at most \$(\S+) was .*\$(\S+) given back", closing)
     assert bill is not None
     spent, at_most, back = map(Decimal, bill.groups())
