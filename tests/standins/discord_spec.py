@@ -4,15 +4,30 @@ import functools
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import extend
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 _ROOT = "urn:discord"
 _ITEM = re.compile(r"\{[^}]+\}")
+_BY_TYPE = "x-by-type"
+
+
+def _chosen(
+    validator: Any, schemas: dict[int, Any], instance: object, _schema: object
+) -> Iterator[ValidationError]:
+    """Follows the one schema that an object's `type` names; an unknown type is `enum`'s to tell."""
+    kind = instance.get("type") if isinstance(instance, dict) else None
+    if isinstance(kind, (int, float)) and kind in schemas:
+        yield from validator.descend(instance, schemas[kind])
+
+
+_Validator = extend(Draft202012Validator, {_BY_TYPE: _chosen})
 
 
 def spec_file() -> Path | None:
@@ -46,7 +61,7 @@ class Spec:
                     self._operations.setdefault(method, []).append((pattern, path, operation))
         for operations in self._operations.values():
             operations.sort(key=lambda row: row[1].count("{"))
-        self._validators: dict[tuple[str, str], Draft202012Validator | None] = {}
+        self._validators: dict[tuple[str, str], Any] = {}
         self._verdicts: dict[tuple[str, str, str], list[str]] = {}
 
     def complaints(self, method: str, path: str, body: object, query: set[str]) -> list[str]:
@@ -77,9 +92,7 @@ class Spec:
             ]
         return self._verdicts[key]
 
-    def _validator(
-        self, method: str, template: str, operation: dict[str, Any]
-    ) -> Draft202012Validator | None:
+    def _validator(self, method: str, template: str, operation: dict[str, Any]) -> Any:
         key = (method, template)
         if key not in self._validators:
             content = operation.get("requestBody", {}).get("content", {})
@@ -92,7 +105,7 @@ class Spec:
                     .replace("}", "%7D")
                 )
                 ref = f"{_ROOT}#/paths/{pointer}/{method}/requestBody/content/application~1json/schema"
-                validator = Draft202012Validator({"$ref": ref}, registry=self._registry)
+                validator = _Validator({"$ref": ref}, registry=self._registry)
             self._validators[key] = validator
         return self._validators[key]
 
@@ -105,15 +118,20 @@ def described() -> Spec | None:
 
 
 def _by_type(node: Any, schemas: dict[str, Any]) -> None:
-    """Turns `oneOf` over components into a choice by their `type`: the same, but not tried in turn."""
+    """Turns `oneOf` over components into a choice by their `type`, and over constants into `enum`:
+    the same, but not tried in turn."""
     if isinstance(node, dict):
+        choices = node.get("oneOf") or []
+        if choices and all("const" in each for each in choices):
+            node["enum"] = [each["const"] for each in node.pop("oneOf")]
         kinds = [_kind(each, schemas) for each in node.get("oneOf") or []]
         if len(kinds) > 1 and None not in kinds:
-            node["allOf"] = [
-                {"if": {"properties": {"type": {"const": kind}}}, "then": each}
-                for kind, each in zip(kinds, node.pop("oneOf"), strict=True)
-            ]
-            node |= {"required": ["type"], "properties": {"type": {"enum": kinds}}}
+            node[_BY_TYPE] = dict(zip(kinds, node.pop("oneOf"), strict=True))
+            node |= {
+                "type": "object",
+                "required": ["type"],
+                "properties": {"type": {"enum": kinds}},
+            }
         node = list(node.values())
     for each in node if isinstance(node, list) else ():
         _by_type(each, schemas)

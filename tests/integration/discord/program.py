@@ -12,7 +12,6 @@ from adapters.discord.config import DiscordConfig
 from adapters.engine.inline import InlineEngine
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.storage.images import FolderImages
-from adapters.storage.sql import open_store
 from core.calls import Payer
 from core.defaults import LoopDefaults
 from core.ledger import Limits
@@ -21,7 +20,7 @@ from core.outbox import Outbox
 from core.ports import Uploads
 from core.service import Service
 from core.studio import Studio, Tools
-from tests.harness import Inline
+from tests.harness import Inline, quick_store
 from tests.standins.discord_server import TOKEN, DiscordServer
 
 REFERENCE = flat(200)
@@ -49,7 +48,7 @@ class Program:
     spare: Studio | None = None
 
     async def start(self) -> "Program":
-        self.store = await open_store(str(self.folder / "darkroom.sqlite"))
+        self.store = await quick_store(self.folder / "darkroom.sqlite")
         async with self.store.write() as uow:
             await uow.set_flag("paid_confirmed", "yes" if self.confirmed else "")
         self.images = FolderImages(self.folder / "images", Inline())

@@ -16,7 +16,6 @@ from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.slack.client import SlackAdapter
 from adapters.slack.config import SlackConfig
 from adapters.storage.images import FolderImages
-from adapters.storage.sql import open_store
 from core.calls import Payer
 from core.commands import Actor
 from core.defaults import LoopDefaults
@@ -26,7 +25,7 @@ from core.outbox import Outbox
 from core.ports import Pixels, Uploads
 from core.service import Service
 from core.studio import Studio, Tools
-from tests.harness import Inline
+from tests.harness import Inline, quick_store
 from tests.standins.slack_people import Person
 from tests.standins.slack_server import (
     ANNA,
@@ -63,7 +62,7 @@ class Program:
     stopped: bool = False
 
     async def start(self) -> "Program":
-        self.store = await open_store(str(self.folder / "darkroom.sqlite"))
+        self.store = await quick_store(self.folder / "darkroom.sqlite")
         async with self.store.write() as uow:
             await uow.set_flag("paid_confirmed", "yes")
         self.images = FolderImages(self.folder / "images", self.pixels)
