@@ -109,14 +109,15 @@ def _draw(
     standing = entry.home == "ground" or (entry.home == "water" and scene.ground not in WATER)
     if standing and (scene.ground not in WATER or scene.shore):
         if scene.ground not in {"space", "underwater"}:
-            _shadow(stage, at, size)
+            cast_shadow(stage, at, size)
     elif entry.home != "air" and scene.ground in WATER:
         _wake(stage, scene, at, size, entry.home == "water")
     lights = scene.time == "night" or sky_of(scene) in {"storm", "sunset"}
-    paint_silhouette(stage, entry.draw(), _own_colour(subject), at, size, flip, lights)
+    paint_silhouette(stage, entry.draw(), own_colour(subject), at, size, flip, lights)
 
 
-def _own_colour(subject: Subject) -> Plane:
+def own_colour(subject: Subject) -> Plane:
+    """The colour a subject is asked to have, else its usual one: float RGB (3,)."""
     named = colours.rgb_of(subject.colour) if subject.colour else None
     if named is None:
         return hex_rgb(silhouettes.CATALOGUE[subject.name].colour)
@@ -156,7 +157,8 @@ def _shade(shade: str, own: Plane) -> Plane:
     return hex_rgb(shade)
 
 
-def _shadow(stage: Stage, at: Plane, size: float) -> None:
+def cast_shadow(stage: Stage, at: Plane, size: float) -> None:
+    """A soft shadow on the ground, away from the sun."""
     mask = np.zeros(stage.canvas.shape[:2], np.uint8)
     turn = np.linspace(0, 2 * np.pi, 24)
     lean = 0.25 if stage.sun is not None else 0.0

@@ -1,0 +1,235 @@
+"""What may be behind a hole, or beyond a border: pieces of the picture itself, so that grain, detail
+and light are its own.
+
+Patches of a small copy are matched coarse to fine (Wexler et al. 2007), then copied at full size.
+Patches from the same height are preferred: sky stays above, ground below, a horizon goes on.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.models.offline.raster import Plane, blur, fit, resize
+from adapters.models.offline.styles.texture import noise
+
+_SIDES: Final = (28, 56, 112)
+_REACH: Final = 3
+_PATCH: Final = 2 * _REACH + 1
+_PASSES: Final = 4
+_FEWEST: Final = 12
+_AT_ONCE: Final = 512
+_DEPTH_LOSS: Final = 0.82
+_SHARPEN: Final = 2
+_NEIGHBOURS: Final = ((0, -1), (-1, 0), (0, 1), (1, 0))
+_ROUNDS: Final = 3
+_RAGGED: Final = 0.4
+_SIDEWAYS: Final = 0.08
+_COHERENCE: Final = 1.12
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Where each target (n, 2) of a small copy comes from (n, 2), rows and columns, and how well."""
+
+    targets: NDArray[np.intp]
+    sources: NDArray[np.intp]
+    trust: Plane
+
+
+def filled(base: Plane, hole: Mask, level: float = 0.5) -> Plane:
+    """A float RGB picture (h, w, 3) with its hole (h, w) closed; what is known stays as it is.
+
+    `level` is how much it counts that a piece comes from near, above all from the same height.
+    """
+    if not hole.any():
+        return base.copy()
+    if hole.all():
+        return np.full_like(base, 0.5)
+    small, field = _matched(base, hole, level)
+    if field is None:
+        return np.where(hole[..., None], _flow(base, ~hole), base)
+    whole, known = _copied(base, hole, small.shape[:2], field)
+    # what the pieces are off by around the hole is spread into it, so that no seam is seen
+    ring = known & ~hole
+    if ring.any():
+        off = np.where(ring[..., None], base - whole, 0)
+        whole = whole + np.clip(_flow(off, ring), -0.1, 0.1)
+    return np.where(hole[..., None], np.clip(whole, 0, 1), base).astype(np.float32)
+
+
+def _flow(base: Plane, known: Mask) -> Plane:
+    """Colours flow in from what is known (pull and push by blurring)."""
+    factor = min(1.0, 160 / max(base.shape[:2]))
+    height, width = (max(1, round(n * factor)) for n in base.shape[:2])
+    share = resize(known.astype(np.float32), width, height)
+    colour = resize(base * known[..., None].astype(np.float32), width, height)
+    total, weight = np.zeros_like(colour), np.zeros_like(share)
+    for sigma in (0.004, 0.012, 0.035, 0.1, 0.3):
+        reach = max(height, width) * sigma
+        amount = blur(share, reach)
+        gain = np.clip(amount, 0, 1) * 10.0 ** (-400 * sigma**1.5) + 1e-12
+        total += blur(colour, reach) / np.maximum(amount, 1e-9)[..., None] * gain[..., None]
+        weight += gain
+    return resize(total / weight[..., None], base.shape[1], base.shape[0])
+
+
+def _matched(base: Plane, hole: Mask, level: float) -> tuple[Plane, _Field | None]:
+    """The small copy with its hole closed, and where its pieces come from."""
+    full = max(base.shape[:2])
+    image, field = base, None
+    before: Plane | None = None
+    for side in sorted({min(side, full) for side in _SIDES}):
+        small = fit(base, side) if side < full else base.copy()
+        height, width = small.shape[:2]
+        missing = resize(hole.astype(np.float32), width, height) > 0.02
+        guess = _flow(small, ~missing) if before is None else resize(before, width, height)
+        image = np.where(missing[..., None], guess, small).astype(np.float32)
+        for _ in range(_PASSES):
+            found = _nearest(image, missing, level)
+            if found is None:
+                break
+            field = found
+            image = _voted(image, missing, found)
+        before = image
+    return image, field if field is not None and _fits(field, image) else None
+
+
+def _fits(field: _Field, image: Plane) -> bool:
+    """Whether the field is of the last, finest copy."""
+    return bool((field.targets.max(0) < image.shape[:2]).all())
+
+
+def _nearest(image: Plane, missing: Mask, level: float) -> _Field | None:
+    """For each patch that touches the hole, the most similar one that does not."""
+    height, width = missing.shape
+    square = np.ones((_PATCH, _PATCH), np.uint8)
+    touched = np.asarray(cv2.dilate(missing.astype(np.uint8), square)) > 0
+    free = np.zeros_like(missing)
+    free[_REACH : height - _REACH, _REACH : width - _REACH] = True
+    free &= ~touched
+    targets, sources = np.argwhere(touched), np.argwhere(free)
+    if len(sources) < _FEWEST or not len(targets):
+        return None
+    depth = cv2.distanceTransform(np.asarray(missing, np.uint8), cv2.DIST_L2, 3)
+    trust = np.where(missing, np.maximum(_DEPTH_LOSS ** np.asarray(depth), 0.05), 1.0)
+    weight = _patches(np.repeat(trust[..., None], 3, axis=-1).astype(np.float32))
+    weight = weight[tuple(targets.T)]
+    weight /= weight.sum(1, keepdims=True)
+    search = _Search(_patches(image), targets, weight, free, level / max(height, width) ** 2)
+    chosen, error = search.coherent(*search.best(sources))
+    scale = float(np.quantile(error, 0.75)) + 1e-6
+    certain = trust[tuple(targets.T)].astype(np.float32)
+    return _Field(targets, chosen, certain * np.exp(-error / scale))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Patches (h, w, 147), the targets (n, 2) with their pixels' weights (n, 147), where sources
+    may be (h, w), and the price of a row's distance."""
+
+    patches: Plane
+    targets: NDArray[np.intp]
+    weight: Plane
+    free: Mask
+    price: float
+
+    def best(self, sources: NDArray[np.intp]) -> tuple[NDArray[np.intp], Plane]:
+        """The best source (n, 2) for each target, and its error (n,)."""
+        wanted, given = self.patches[tuple(self.targets.T)], self.patches[tuple(sources.T)]
+        squares = np.ascontiguousarray((given * given).T)
+        given = np.ascontiguousarray(given.T)
+        chosen = np.empty(len(self.targets), np.intp)
+        error = np.empty(len(self.targets), np.float32)
+        for start in range(0, len(self.targets), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            weighted = self.weight[part] * wanted[part]
+            apart = self.weight[part] @ squares - 2 * weighted @ given
+            apart += (weighted * wanted[part]).sum(1)[:, None]
+            apart += self._far(self.targets[part, None], sources[None])
+            chosen[part] = apart.argmin(1)
+            error[part] = apart.min(1)
+        return sources[chosen], error
+
+    def coherent(self, chosen: NDArray[np.intp], error: Plane) -> tuple[NDArray[np.intp], Plane]:
+        """Neighbours that come from neighbouring places make larger pieces (Barnes et al. 2009)."""
+        height, width = self.free.shape
+        number = np.full((height, width), -1)
+        number[tuple(self.targets.T)] = np.arange(len(self.targets))
+        for step in _NEIGHBOURS * _ROUNDS:
+            beside = np.clip(self.targets + step, 0, (height - 1, width - 1))
+            of = number[tuple(beside.T)]
+            tried = chosen[of] - step
+            tried = np.clip(tried, 0, (height - 1, width - 1))
+            allowed = (of >= 0) & self.free[tuple(tried.T)]
+            cost = self._error(tried)
+            better = allowed & (cost < error * _COHERENCE)
+            chosen = np.where(better[:, None], tried, chosen)
+            error = np.where(better, np.minimum(cost, error * _COHERENCE), error)
+        return chosen, error
+
+    def _error(self, sources: NDArray[np.intp]) -> Plane:
+        apart = self.patches[tuple(self.targets.T)] - self.patches[tuple(sources.T)]
+        return (self.weight * apart * apart).sum(1) + self._far(self.targets, sources)
+
+    def _far(self, targets: NDArray[np.intp], sources: NDArray[np.intp]) -> Plane:
+        rows, columns = np.moveaxis((targets - sources).astype(np.float32), -1, 0)
+        return self.price * (rows * rows + _SIDEWAYS * columns * columns)
+
+
+def _patches(image: Plane) -> Plane:
+    """Every pixel's patch as one row: (h, w, 49 * channels)."""
+    height, width, channels = image.shape
+    padded = np.pad(image, ((_REACH, _REACH), (_REACH, _REACH), (0, 0)), mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (_PATCH, _PATCH), (0, 1))
+    return np.moveaxis(windows, 2, -1).reshape(height, width, _PATCH * _PATCH * channels)
+
+
+def _voted(image: Plane, missing: Mask, field: _Field) -> Plane:
+    """Each missing pixel becomes the mean of what the patches over it say."""
+    height, width = missing.shape
+    total, weight = np.zeros_like(image), np.full((height, width, 1), 1e-9, np.float32)
+    for down in range(-_REACH, _REACH + 1):
+        for across in range(-_REACH, _REACH + 1):
+            step = np.array([down, across])
+            at, of = field.targets + step, field.sources + step
+            inside = ((at >= 0) & (at < (height, width))).all(1)
+            at, of = tuple(at[inside].T), tuple(of[inside].T)
+            trust = field.trust[inside][:, None] ** 2
+            total[at] += image[of] * trust
+            weight[at] += trust
+    return np.where(missing[..., None], total / weight, image).astype(np.float32)
+
+
+def _copied(base: Plane, hole: Mask, small: tuple[int, ...], field: _Field) -> tuple[Plane, Mask]:
+    """The pieces at full size, where neighbours differ cross-faded; and where there are any."""
+    height, width = hole.shape
+    shift = np.zeros((*small, 2), np.float32)
+    there = np.zeros(small, np.float32)
+    shift[tuple(field.targets.T)] = field.sources - field.targets
+    there[tuple(field.targets.T)] = 1
+    scale = np.array([height / small[0], width / small[1]], np.float32)
+    row, column = np.mgrid[:height, :width].astype(np.float32)
+    ragged = [_RAGGED * noise(height, width, 0.01, seed, 2) for seed in (1, 2)]
+    y, x = (row + 0.5) / scale[0] - 0.5, (column + 0.5) / scale[1] - 0.5
+    y, x = y + ragged[0], x + ragged[1]
+    top, left = np.floor(y).astype(int), np.floor(x).astype(int)
+    total, weight = np.zeros_like(base), np.zeros((height, width, 1), np.float32)
+    for down in (0, 1):
+        for across in (0, 1):
+            node = np.clip(top + down, 0, small[0] - 1), np.clip(left + across, 0, small[1] - 1)
+            near = (1 - np.abs(y - top - down)) * (1 - np.abs(x - left - across))
+            share = (np.maximum(near, 1e-3) ** _SHARPEN * there[node])[..., None]
+            moved = np.rint(shift[node] * scale).astype(int)
+            of_row = np.clip(row.astype(int) + moved[..., 0], 0, height - 1)
+            of_column = np.clip(column.astype(int) + moved[..., 1], 0, width - 1)
+            share = share * ~hole[of_row, of_column][..., None]
+            total += base[of_row, of_column] * share
+            weight += share
+    known = weight[..., 0] > 0
+    flow = _flow(base, ~hole) if not known[hole].all() else base
+    return np.where(known[..., None], total / np.maximum(weight, 1e-9), flow), known

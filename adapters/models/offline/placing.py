@@ -1,0 +1,123 @@
+"""A subject set into a picture that is there already: its light, grain and sharpness are taken
+over, so that it belongs to it."""
+
+from typing import Final
+
+import numpy as np
+
+from adapters.models.offline import silhouettes
+from adapters.models.offline.raster import (
+    Pixels,
+    Plane,
+    blur,
+    luma,
+    to_float,
+    to_lab,
+    to_pixels,
+    to_rgb,
+)
+from adapters.models.offline.scene import cast_shadow, own_colour, paint_silhouette
+from adapters.models.offline.scenery import Stage
+from adapters.models.offline.styles.texture import noise
+from adapters.models.offline.vocabulary import Subject
+
+_FINE: Final = 0.008
+_SHARP: Final = 0.45
+_MOST_GRAIN: Final = 0.03
+
+
+def with_subjects(
+    base: Plane, behind: Plane, share: Plane, subjects: tuple[Subject, ...], seed: int
+) -> Plane:
+    """Subjects standing where `share` (h, w) is, before `behind`, in the light of `base`."""
+    rim = rim_of(share)
+    around = (base * rim[..., None]).sum((0, 1)) / max(float(rim.sum()), 1e-6)
+    light = np.clip(0.45 + 0.8 * float(around.mean()) + 0.6 * (around - around.mean()), 0.3, 1.0)
+    canvas = to_pixels(behind)
+    stage = Stage(canvas, np.random.default_rng(seed), seed, 0.5, light, around, None)
+    before = _drawn(stage, share, subjects, shadows=True)
+    shadowed, drawn = to_float(before), to_float(canvas)
+    cover = np.clip(np.abs(drawn - shadowed).max(-1) * 12, 0, 1)
+    lively = _formed(drawn, cover) + _borrowed(behind, base, cover, rim, seed)[..., None]
+    edge = blur(cover, _softness(base, rim))[..., None]
+    whole = blur(lively, max(0.3, _softness(base, rim)))
+    solid = np.where(cover[..., None] > 0.5, lively, whole)
+    return np.clip(shadowed * (1 - edge) + solid * edge, 0, 1)
+
+
+def rim_of(share: Plane) -> Plane:
+    """Weights (h, w) of what is just outside of a mask; everywhere where nothing is."""
+    side = max(share.shape)
+    rim = blur((share > 0).astype(np.float32), side * 0.05) * (share <= 0)
+    return rim if float(rim.sum()) > 1e-3 else np.ones_like(share)
+
+
+def _drawn(stage: Stage, share: Plane, subjects: tuple[Subject, ...], *, shadows: bool) -> Pixels:
+    """Draw the subjects side by side at the foot of the mask; the canvas with shadows alone."""
+    rows, columns = np.flatnonzero(share.max(1) > 0.1), np.flatnonzero(share.max(0) > 0.1)
+    top, bottom = int(rows[0]), int(rows[-1])
+    left, right = int(columns[0]), int(columns[-1])
+    places: list[tuple[Subject, Plane, float]] = []
+    count = sum(max(1, subject.count) for subject in subjects)
+    for subject in (each for each in subjects for _ in range(max(1, each.count))):
+        x = left + (right - left) * (len(places) + 0.5) / count
+        size = min((bottom - top) * 0.90, (right - left) / count * 0.88) * min(1.0, subject.size)
+        lift = 0.5 * ((bottom - top) - size) if _flies(subject) else (bottom - top) * 0.06
+        places.append((subject, np.array([x, bottom - lift]), size))
+        if shadows and not _flies(subject):
+            cast_shadow(stage, places[-1][1], size)
+    before = stage.canvas.copy()
+    dark = float(stage.haze.mean()) < 0.35
+    for subject, at, size in places:
+        shapes = silhouettes.CATALOGUE[subject.name].draw()
+        paint_silhouette(stage, shapes, own_colour(subject), at, size, 1.0, dark)
+    return before
+
+
+def _flies(subject: Subject) -> bool:
+    return silhouettes.CATALOGUE[subject.name].home in {"air", "deep"}
+
+
+def _formed(drawn: Plane, cover: Plane) -> Plane:
+    """Flat shapes become round: lighter in the middle and above, darker towards the edge."""
+    side = max(cover.shape)
+    reach = max(1.0, 0.12 * float(np.sqrt(cover.sum())))
+    bulk = blur(cover, reach)
+    lean = bulk - np.roll(bulk, max(1, round(reach)), 0)
+    lab = to_lab(drawn)
+    inside = cover > 0.5
+    middle = float(bulk[inside].mean()) if inside.any() else 0.0
+    shade = 0.22 * (bulk - middle) + 0.16 * lean
+    lab[..., 0] = np.clip(lab[..., 0] + blur(shade, side * 0.002) * cover, 0, 1)
+    return to_rgb(lab)
+
+
+def grain(base: Plane, rim: Plane, seed: int) -> Plane:
+    """Fine structure (h, w) as strong as it is around the mask."""
+    height, width = rim.shape
+    side = max(height, width)
+    light = luma(base)
+    fine = np.abs(light - blur(light, side * _FINE))
+    amount = float((fine * rim).sum() / rim.sum())
+    strokes = noise(height, width, 0.0035, seed + 7, 2)
+    strokes = strokes - blur(strokes, side * _FINE)
+    return strokes / (strokes.std() + 1e-6) * min(_MOST_GRAIN, amount)
+
+
+def _borrowed(behind: Plane, base: Plane, cover: Plane, rim: Plane, seed: int) -> Plane:
+    """What is on the subject (h, w) of the structure around: partly like it, partly from behind."""
+    own = grain(base, rim, seed)
+    amount = 2 * float(own.std())
+    under = luma(behind)
+    taken = np.clip(under - blur(under, max(cover.shape) * _FINE), -amount, amount)
+    return (0.6 * taken + 0.6 * own) * cover
+
+
+def _softness(base: Plane, rim: Plane) -> float:
+    """How soft (sigma, pixels) edges are around the mask: from how much of the detail is fine."""
+    light = luma(base)
+    unit = max(1.0, max(light.shape) / 768)
+    fine = (np.abs(light - blur(light, unit)) * rim).sum()
+    coarse = (np.abs(light - blur(light, 3 * unit)) * rim).sum()
+    sharp = float(fine) / max(float(coarse), 1e-6)
+    return unit * float(np.clip((_SHARP - sharp) * 6, 0.5, 2.0))

@@ -1,0 +1,98 @@
+"""What edit and outpaint paint belongs to the picture: its grain, no seam, its colours beyond."""
+
+import numpy as np
+import pytest
+
+from adapters.models.offline import engine
+from adapters.models.offline.filling import filled
+from adapters.models.offline.raster import Pixels, Plane, gradient, luma, to_float
+from tests.unit.offline.pictures import grained, hill_scene
+
+BOX = (slice(40, 130), slice(60, 170))
+INSTRUCTIONS = (
+    "a red fox", "a boat", "a castle", "snow", "a bunch of flowers", "remove it", "a quiet dream",
+    "a lake with mountains", "in purple", "much darker",
+)  # fmt: skip
+
+
+def _mask(picture: Pixels) -> Pixels:
+    mask = np.zeros(picture.shape[:2], np.uint8)
+    mask[BOX] = 255
+    return mask
+
+
+def _lines(picture: Pixels) -> Plane:
+    """Local detail (h, w): length of the brightness gradient."""
+    return np.hypot(*gradient(luma(to_float(picture))))
+
+
+def _detail_inside_to_around(picture: Pixels, mask: Pixels) -> float:
+    lines, around = _lines(picture), np.zeros_like(mask)
+    around[28:142, 48:182] = 255
+    return float(lines[mask > 0].mean() / lines[(around > 0) & (mask == 0)].mean())
+
+
+def _seam(picture: Pixels) -> float:
+    """The step over the mask's border, in steps between neighbours anywhere."""
+    light = luma(to_float(picture))
+    rows, columns = BOX
+    steps = [
+        np.abs(light[rows, edge] - light[rows, edge - 1]).mean()
+        for edge in (columns.start, columns.stop)
+    ]
+    return float(np.mean(steps) / np.abs(np.diff(light, axis=1)).mean())
+
+
+@pytest.mark.parametrize("instruction", INSTRUCTIONS)
+def test_an_edit_has_the_grain_of_its_surroundings_and_no_seam(instruction: str) -> None:
+    """A soft patch, colours that flow in from around it, has 0.2 of the detail."""
+    picture = grained()
+    mask = _mask(picture)
+    edited = engine.edit(picture, mask, instruction, seed=1)
+    assert np.array_equal(edited[mask == 0], picture[mask == 0])
+    assert 0.65 < _detail_inside_to_around(edited, mask) < 1.6
+    assert _seam(edited) < 1.3
+
+
+def test_a_calm_picture_gets_no_grain() -> None:
+    picture = np.full((120, 180, 3), (120, 150, 190), np.uint8)
+    mask = np.zeros((120, 180), np.uint8)
+    mask[30:100, 50:140] = 255
+    for instruction in ("remove it", "a red fox"):
+        edited = engine.edit(picture, mask, instruction, seed=1)
+        outside_the_fox = np.abs(edited.astype(int) - picture).max(-1)[30:40, 50:140]
+        assert outside_the_fox.mean() < 3
+
+
+def test_a_removed_thing_is_gone_and_its_ground_goes_on() -> None:
+    picture = hill_scene()
+    mask = np.zeros(picture.shape[:2], np.uint8)
+    mask[62:124, 124:188] = 255
+    edited = engine.edit(picture, mask, "remove the house", seed=1).astype(int)
+    red = (picture[..., 0] > 140) & (picture[..., 1] < 80)
+    assert red.sum() > 800
+    assert ((edited[..., 0] > 140) & (edited[..., 1] < 80)).sum() < 0.05 * red.sum()
+    bottom = edited[118, 130:182].mean(0)
+    assert np.abs(bottom - picture[150, 150]).max() < 40
+
+
+def test_a_subject_is_there_in_its_colour() -> None:
+    picture = grained()
+    mask = _mask(picture)
+    edited = engine.edit(picture, mask, "a red fox", seed=1).astype(int)
+    before = picture.astype(int)
+
+    def orange(pixels: np.ndarray) -> float:
+        r, g, b = (pixels[BOX][..., i] for i in range(3))
+        return float(((r > g + 50) & (r > b + 60)).mean())
+
+    assert orange(edited) > orange(before) + 0.08
+
+
+def test_what_is_known_stays_and_odd_holes_are_closed() -> None:
+    base = to_float(hill_scene(60, 40))
+    for hole in (np.ones((40, 60), bool), np.zeros((40, 60), bool), np.eye(40, 60) > 0):
+        whole = filled(base, hole)
+        assert whole.shape == base.shape
+        assert np.isfinite(whole).all()
+        assert np.array_equal(whole[~hole], base[~hole])
