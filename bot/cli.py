@@ -63,6 +63,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="start without asking what it m
 Iterations = Annotated[int | None, typer.Option("--iterations", "-n", help="rounds")]
 Size = Annotated[str | None, typer.Option("--size", help="WIDTHxHEIGHT or auto")]
 Quality = Annotated[str | None, typer.Option("--quality", help="low, medium, high, xhigh, max")]
+Model = Annotated[str, typer.Option("--model", help="which painter: PROVIDER:MODEL")]
 
 
 def guarded(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
@@ -139,6 +140,7 @@ def refine(
     candidates: Annotated[int | None, typer.Option(help="images a round, 1-4")] = None,
     quality: Quality = None,
     size: Size = None,
+    model: Model = "",
     stop: Annotated[str, typer.Option(help="auto, or never: run all rounds")] = "auto",
     out: OutFolder = Path("out"),
     as_json: Json = False,
@@ -165,6 +167,7 @@ def refine(
             candidates=candidates,
             quality=quality,
             size=size,
+            painter=model,
             stop="never" if stop == "never" else "auto",
         )
 
@@ -180,6 +183,7 @@ def evolve(
     lock: Annotated[bool, typer.Option("--lock", help="keep the subject")] = False,
     quality: Quality = None,
     size: Size = None,
+    model: Model = "",
     out: OutFolder = Path("out"),
     as_json: Json = False,
     yes: Yes = False,
@@ -206,6 +210,7 @@ def evolve(
             lock=lock,
             quality=quality,
             size=size,
+            painter=model,
         )
 
     _develop(config, make, out, as_json, yes)

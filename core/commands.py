@@ -68,7 +68,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refine(Request):
-    """Come closer to a picture, to a sentence, or to both, round by round. None = the default."""
+    """Come closer to a picture, to a sentence, or to both, round by round. None = the default;
+    `painter` is one that the server allows (`Door.painters`), "" = its default."""
 
     kind: Literal["refine"] = "refine"
     image: ImageHandle | None = None
@@ -79,11 +80,13 @@ class Refine(Request):
     size: str | None = None
     review: bool = False
     stop: StopRule = "auto"
+    painter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evolve(Request):
-    """Depart from a picture: a new style every round. Empty `styles` = the deck."""
+    """Depart from a picture: a new style every round. Empty `styles` = the deck; `painter` as in
+    Refine."""
 
     kind: Literal["evolve"] = "evolve"
     image: ImageHandle | None = None
@@ -94,6 +97,7 @@ class Evolve(Request):
     lock: bool = False
     quality: str | None = None
     size: str | None = None
+    painter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ class SessionSummary:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelsView:
     """What runs are made with, for help texts and posts: 'provider:model' names. `painters` are
-    those a server's admins may choose from."""
+    all there are: a server's admins may choose from them, its people from `Door.painters`."""
 
     painter: str
     editor: str
@@ -102,6 +102,10 @@ class Door(Protocol):
 
     async def settings(self, platform: str, tenant: str) -> ServerSettings:
         """A server's settings as its admins set them."""
+        ...
+
+    async def painters(self, platform: str, tenant: str) -> Sequence[str]:
+        """The painters a server's people may choose from, its default first."""
         ...
 
     async def configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:

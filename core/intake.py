@@ -22,7 +22,7 @@ from core.planning import clean, goal_of, plan_evolve, plan_refine, rounds_of
 from core.ports import InboxRow, UnitOfWork, Uploads
 from core.quote import Estimate, estimate
 from core.session import InboxState, Iteration, Plan, RunRecord, RunStatus, Session
-from core.settings import ServerSettings, admit, filled
+from core.settings import ServerSettings, admit, allowed_painters, filled, painter_for
 from core.studio import Tools
 from core.updates import Accepted, Noticed
 
@@ -71,9 +71,11 @@ class Intake:
         """The rest of a paused run, with the person's critique. Raises Refused."""
         async with self._tools.store.read() as uow:
             session = await uow.session(paused.session)
+            settings = await uow.settings(command.actor.platform, command.actor.tenant)
             done = {n.round for n in await uow.iterations(paused.session) if n.run == paused.id}
         if session is None:
             raise Gone("This session is not there any more.")
+        self._same_painter(paused.plan, settings)
         rounds = max(1, paused.plan.rounds - len(done))
         plan = replace(paused.plan, rounds=rounds, base=champion, wish=clean(wish), first_prompt="")
         return await self._write(row, command, Draft(session, plan, new=False))
@@ -96,12 +98,13 @@ class Intake:
         if command.image is None and isinstance(command, Evolve):
             raise BadRequest("/evolve needs a picture to depart from.")
         reference, size = await self._reference(command.image) if command.image else ("", None)
-        studio = self._tools.using(settings.painter).studio
+        painter = painter_for(command.painter, settings, self._tools.painters)
+        studio = self._tools.using(painter).studio
         if isinstance(command, Refine):
             plan = plan_refine(command, self._loop, studio, size)
         else:
             plan = plan_evolve(command, self._loop, studio, size)
-        plan = replace(plan, painter=settings.painter, relaxed=settings.relaxed(command.place))
+        plan = replace(plan, painter=painter, relaxed=settings.relaxed(command.place))
         session = Session(
             id=hashlib.sha256(f"session|{run_id_of(row)}".encode()).hexdigest()[:12],
             mode=plan.mode,
@@ -144,12 +147,12 @@ class Intake:
         return Draft(session, plan, False, _said(command, node))
 
     def _same_painter(self, plan: Plan, settings: ServerSettings) -> None:
-        """A tree keeps its painter, and a server's painter is the only one it pays."""
-        was, now = (self._tools.using(p).studio.painter for p in (plan.painter, settings.painter))
-        if settings.painter and was.profile.name != now.profile.name:
+        """A tree keeps its painter, while there is one of that name and the server allows it."""
+        was = self._tools.using(plan.painter).studio.painter.profile.name
+        if was not in allowed_painters(settings, self._tools.painters):
             raise NotAllowed(
-                f"This session was painted by {was.profile.name}, this server now uses "
-                f"{now.profile.name}: start a new one."
+                f"This session was painted by {was}, this server now uses {settings.painter}: "
+                "start a new one."
             )
 
     def _branch_plan(self, command: Branching, old: Plan, node: Iteration) -> Plan:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from core.engine import Run
+from core.errors import Gone
 from core.session import Plan
 from core.steps import closing, critique, judging, opening, painting, watching
 from core.steps.base import Held, Lead
@@ -39,7 +40,11 @@ class Loop:
     async def develop(self) -> None:
         begun = await self.step("begin", opening.begin)
         self.champion, plan = begun.champion, begun.plan
-        self.tools = self.tools.using(plan.painter)
+        try:
+            self.tools = self.tools.using(plan.painter)
+        except Gone as gone:
+            await self.step("fail", closing.fail, gone.sentence)
+            return
         try:
             if plan.mode == "refine":
                 reason = await self.refine(plan, begun.embedded)

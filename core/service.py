@@ -18,7 +18,7 @@ from core.obedience import Obedience
 from core.ports import Images, InboxRow, UnitOfWork, Uploads
 from core.reception import Reception
 from core.session import Delivery, InboxState, Iteration, Session, Tree
-from core.settings import ServerSettings, checked
+from core.settings import ServerSettings, allowed_painters, checked
 from core.studio import Tools
 from core.sweep import Sweep
 from core.updates import Refused as RefusedUpdate
@@ -156,6 +156,9 @@ class Service:
     async def settings(self, platform: str, tenant: str) -> ServerSettings:
         async with self._tools.store.read() as uow:
             return await uow.settings(platform, tenant)
+
+    async def painters(self, platform: str, tenant: str) -> Sequence[str]:
+        return allowed_painters(await self.settings(platform, tenant), self._tools.painters)
 
     def link(self, session: str) -> str:
         return self._link(session)

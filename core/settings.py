@@ -51,6 +51,31 @@ def admit(settings: ServerSettings, actor: Actor, place: Place) -> None:
         raise NotAllowed("This server's admins let only some people start runs; ask one of them.")
 
 
+def allowed_painters(settings: ServerSettings, painters: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of `painters` a server's people may choose from, its default first: the one its admins
+    named, since they guard the bill, else all. Empty where the named one is not there any more."""
+    return tuple(name for name in painters if settings.painter in ("", name))
+
+
+def painter_for(asked: str, settings: ServerSettings, painters: tuple[str, ...]) -> str:
+    """The painter of a new run, "" = the configured one. Raises BadRequest or NotAllowed with a
+    sentence that names those allowed."""
+    allowed, asked = allowed_painters(settings, painters), asked.strip().casefold()
+    if not allowed:
+        raise NotAllowed(
+            f"This server's painter, {settings.painter}, is not there any more: its admins can "
+            "choose another in the settings."
+        )
+    if not asked:
+        return settings.painter
+    for name in allowed:
+        if name.casefold() == asked:
+            return name
+    if asked in map(str.casefold, painters):
+        raise NotAllowed(f"This server's admins allow only the model {allowed[0]}.")
+    raise BadRequest(f"model is one of {', '.join(allowed)}.")
+
+
 def filled(command: Refine | Evolve, settings: ServerSettings) -> Refine | Evolve:
     """The command with the server's defaults where the person said nothing."""
     command = replace(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.calls import Payer
 from core.commands import Actor
 from core.critique import Critic
+from core.errors import Gone
 from core.painting import Painter
 from core.ports import Clock, Images, Pixels, Store
 
@@ -57,17 +58,29 @@ class Tools:
     unknown_usd: Decimal
     spare: Studio | None = None
 
+    def studio_of(self, painter: str) -> Studio | None:
+        """The studio of this painter, "" = the configured one; None where there is none."""
+        for studio in self._studios:
+            if painter in ("", studio.painter.profile.name):
+                return studio
+        return None
+
     def using(self, painter: str) -> "Tools":
-        """The same tools with the studio of this painter; "" or an unknown name = the configured."""
-        if self.spare is not None and painter == self.spare.painter.profile.name:
-            return replace(self, studio=self.spare)
-        return self
+        """The same tools with the studio of this painter, "" = the configured one. Raises Gone:
+        another painter would be another picture, and another bill."""
+        studio = self.studio_of(painter)
+        if studio is None:
+            raise Gone(f"{painter} does not paint here any more: start a new session.")
+        return replace(self, studio=studio)
 
     @property
     def painters(self) -> tuple[str, ...]:
-        """The painters a server may choose from, the configured one first."""
-        found = [self.studio, *([self.spare] if self.spare else [])]
-        return tuple(dict.fromkeys(studio.painter.profile.name for studio in found))
+        """The painters there are, the configured one first."""
+        return tuple(dict.fromkeys(studio.painter.profile.name for studio in self._studios))
+
+    @property
+    def _studios(self) -> tuple[Studio, ...]:
+        return (self.studio, self.spare) if self.spare else (self.studio,)
 
     def user_hash(self, actor: Actor) -> str:
         """What providers get to know of a person: a salted hash."""

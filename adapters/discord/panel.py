@@ -101,11 +101,13 @@ def _choices(
     default = (UNSET, say("settings.default"))
     others = [name for name in models.painters if name != models.painter]
     painters = [(name, say("settings.embedded", painter=name)) for name in others]
+    if settings.painter and settings.painter not in models.painters:
+        painters.append((settings.painter, say("settings.gone", painter=settings.painter)))
     return [
         (
             "painter",
             [(UNSET, say("settings.configured", painter=models.painter)), *painters],
-            settings.painter if settings.painter in others else UNSET,
+            UNSET if settings.painter in ("", models.painter) else settings.painter,
         ),
         ("quality", [default, *((q, q) for q in QUALITIES)], settings.quality or UNSET),
         ("size", [default, *((s, s) for s in sizes)], settings.size or UNSET),

@@ -36,8 +36,8 @@ class Dialogs:
         actor = self._people.actor(team, str(body["user_id"]), str(body.get("user_name") or ""))
         if name in MODALS:
             where = Where(channel=str(body.get("channel_id") or ""))
-            view = self._slash_view("evolve" if name == "evolve" else "refine", where, text)
-            return lambda: self._desk.open(body, view)
+            mode: Mode = "evolve" if name == "evolve" else "refine"
+            return lambda: self._open(body, team, mode, where, self._prefill(mode, text))
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
         if name == "quota":
@@ -54,7 +54,15 @@ class Dialogs:
         else:
             await self._desk.open(body, dialog)
 
-    def _slash_view(self, mode: Mode, where: Where, text: str) -> Json:
+    async def _open(
+        self, body: Json, team: str, mode: Mode, where: Where, prefill: dict[str, str]
+    ) -> None:
+        painters = await self._door.painters(PLATFORM, team)
+        known = self._door.models.styles
+        await self._desk.open(body, modals.starting(mode, where, known, painters, **prefill))
+
+    def _prefill(self, mode: Mode, text: str) -> dict[str, str]:
+        """What was typed behind the command, as the dialog's first answers."""
         wish = asked(f"{mode} {text}")
         prefill = {"iterations": str(wish.iterations or "")}
         known = self._door.models.styles
@@ -63,16 +71,14 @@ class Dialogs:
             prefill["styles"] = wish.goal
         else:
             prefill["goal"] = wish.goal
-        return modals.starting(mode, where, known, **prefill)
+        return prefill
 
     def shortcut(self, body: Json, team: str) -> Result:
         """`refine`, `evolve` from anywhere; `refine_image`, `evolve_image` on a message."""
         callback = str(body.get("callback_id") or "")
         mode: Mode = "evolve" if callback.startswith("evolve") else "refine"
         if body["type"] == "shortcut":
-            return lambda: self._desk.open(
-                body, modals.starting(mode, Where(), self._door.models.styles)
-            )
+            return lambda: self._open(body, team, mode, Where(), {})
         message: Json = body.get("message") or {}
         image = image_in(message, team)
         if image is None:
@@ -86,7 +92,7 @@ class Dialogs:
             message=str(message.get("ts") or ""),
             file=file_of(image.ref),
         )
-        return lambda: self._desk.open(body, modals.starting(mode, where, self._door.models.styles))
+        return lambda: self._open(body, team, mode, where, {})
 
     async def submitted(self, body: Json, team: str) -> Command | Json | None:
         """The command of a dialog, or the errors to show in it. One dialog is one command."""

@@ -157,6 +157,7 @@ def refine_of(
         candidates=answers.number("candidates"),
         quality=answers.choice("quality"),
         size=answers.text("size") or None,
+        painter=answers.choice("model") or "",
         review=answers.ticked("review"),
         stop=cast(StopRule, stop) if stop in get_args(StopRule) else "auto",
     )
@@ -178,6 +179,7 @@ def evolve_of(
         lock=answers.ticked("lock"),
         quality=answers.choice("quality"),
         size=answers.text("size") or None,
+        painter=answers.choice("model") or "",
     )
 
 

@@ -1,6 +1,7 @@
 """The dialogs. Inputs carry the option names as block ids; `private_metadata` holds ids alone."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
@@ -39,8 +40,11 @@ class Where:
         return Where(**cast(dict[str, Any], json.loads(text or "{}")))
 
 
-def starting(mode: Mode, where: Where, known: tuple[str, ...], **prefill: str) -> Json:
-    """The dialog of /refine and /evolve, and of the shortcuts (there the picture is chosen already)."""
+def starting(
+    mode: Mode, where: Where, known: tuple[str, ...], painters: Sequence[str] = (), **prefill: str
+) -> Json:
+    """The dialog of /refine and /evolve, and of the shortcuts (there the picture is chosen already).
+    `painters` are those the workspace allows; of one there is nothing to choose."""
     blocks: list[Json] = []
     if not where.channel:
         blocks.append(inputs.channel())
@@ -55,6 +59,8 @@ def starting(mode: Mode, where: Where, known: tuple[str, ...], **prefill: str) -
     blocks += _refine_options() if mode == "refine" else _evolve_options(known, prefill)
     blocks.append(inputs.choice("quality", texts.QUALITY, _named(QUALITIES)))
     blocks.append(inputs.line("size", texts.SIZE, "1024x1024", ""))
+    if len(painters) > 1:
+        blocks.append(inputs.choice("model", texts.MODEL, [(name, name) for name in painters]))
     return inputs.modal(MODALS[mode], mode.capitalize(), mode.capitalize(), where.pack(), blocks)
 
 

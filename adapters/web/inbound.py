@@ -137,6 +137,7 @@ def _refine(fields: Fields, base: dict[str, Any]) -> Command:
         size=fields.text("size") or None,
         review=fields.flag("review"),
         stop=fields.choice("stop", ("auto", "never"), "auto"),
+        painter=fields.text("model"),
     )
 
 
@@ -151,6 +152,7 @@ def _evolve(fields: Fields, base: dict[str, Any]) -> Command:
         lock=fields.flag("lock"),
         quality=fields.text("quality") or None,
         size=fields.text("size") or None,
+        painter=fields.text("model"),
     )
 
 

@@ -1,5 +1,6 @@
 """What the page offers: commands with their options, for completion, the form and /help."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from adapters.web.config import Limits
@@ -14,11 +15,13 @@ EMBEDDED_NOTE = (
 )
 
 
-def meta(models: ModelsView, limits: Limits, quota: QuotaView) -> dict[str, Any]:
-    """Everything the page must know before the first command."""
+def meta(
+    models: ModelsView, painters: Sequence[str], limits: Limits, quota: QuotaView
+) -> dict[str, Any]:
+    """Everything the page must know before the first command; `painters` are those allowed."""
     names = ("painter", "editor", "critic", "judge", "embedded")
     return {
-        "commands": commands(models, limits),
+        "commands": commands(models, painters, limits),
         "styles": list(models.styles),
         "models": {name: getattr(models, name) for name in names},
         "embedded_note": EMBEDDED_NOTE if models.embedded else "",
@@ -27,10 +30,11 @@ def meta(models: ModelsView, limits: Limits, quota: QuotaView) -> dict[str, Any]
     }
 
 
-def commands(models: ModelsView, limits: Limits) -> list[dict[str, Any]]:
+def commands(models: ModelsView, painters: Sequence[str], limits: Limits) -> list[dict[str, Any]]:
     image = _option("image", "image", "the picture: drop, paste or choose it")
     quality = _option("quality", "choice", "how fine, and how dear", choices=list(QUALITIES))
     size = _option("size", "choice", "width x height in pixels", choices=list(SIZES), free=True)
+    model = _option("model", "choice", "which one paints", choices=list(painters))
     styles = list(models.styles)
     refine = [
         image,
@@ -41,6 +45,7 @@ def commands(models: ModelsView, limits: Limits) -> list[dict[str, Any]]:
         size,
         _option("review", "flag", "see and edit each critique before the next round"),
         _option("stop", "choice", "when to end", choices=["auto", "never"], default="auto"),
+        model,
     ]
     evolve = [
         image,
@@ -50,6 +55,7 @@ def commands(models: ModelsView, limits: Limits) -> list[dict[str, Any]]:
         _option("lock", "flag", "keep the subject"),
         quality,
         size,
+        model,
     ]
     more = [
         _option("instruction", "text", "what shall change"),

@@ -185,7 +185,9 @@ class WebAdapter:
 
     async def _meta(self, request: web.Request) -> web.StreamResponse:
         actor = _actor(request)
-        data = meta(self._door.models, self._limits, await self._door.quota(actor))
+        painters = await self._door.painters(PLATFORM, actor.tenant)
+        quota = await self._door.quota(actor)
+        data = meta(self._door.models, painters, self._limits, quota)
         return _json({**data, "me": {"id": actor.id, "name": actor.name}})
 
     async def _quota(self, request: web.Request) -> web.StreamResponse:

@@ -32,7 +32,8 @@ async def begin(tools: Tools, run_id: str) -> Opening:
             started = fresh.started or tools.clock()
             await uow.save_run(replace(fresh, status=RunStatus.RUNNING, started=started))
     before = {(node.run, node.round) for node in context.iterations if node.run != run_id}
-    embedded = tools.using(run.plan.painter).studio.embedded
+    studio = tools.studio_of(run.plan.painter)
+    embedded = studio is not None and studio.embedded
     return Opening(run.plan, embedded, run.plan.base, len(before))
 
 

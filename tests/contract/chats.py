@@ -11,9 +11,11 @@ from typing import Any, Protocol
 import pytest
 from discord.http import Route
 
+from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from core import outbox
 from core.defaults import LoopDefaults
 from core.ledger import Limits
+from core.studio import Studio
 from tests.integration.discord import program as on_discord
 from tests.integration.slack import program as on_slack
 from tests.standins import discord_world, slack_server
@@ -60,6 +62,10 @@ class Chat(Protocol):
         ...
 
     async def evolve(self, style: str) -> None: ...
+
+    async def models(self, command: str) -> list[str]:
+        """The models that `refine` or `evolve` offers."""
+        ...
 
     async def posted_picture(self, goal: str) -> str:
         """Somebody's picture, refined from the menu of its message; the thread."""
@@ -114,6 +120,13 @@ class Chat(Protocol):
         ...
 
 
+def another() -> Studio:
+    """A second painter, for who chooses it."""
+    critic = ScriptedCritic()
+    painter = ScriptedPainter(model="another")
+    return Studio(painter=painter, editor=None, critic=critic, judge=critic, styles=("oil",))
+
+
 class DiscordChat:
     name, tenant = "discord", discord_world.GUILD
     anna, ben, mona = discord_world.ANNA, discord_world.BEN, discord_world.MODERATOR
@@ -124,7 +137,7 @@ class DiscordChat:
 
     async def start(self) -> None:
         self.program = await on_discord.Program(
-            self.server, self.folder, limits=PLENTY, loop=SHORT
+            self.server, self.folder, limits=PLENTY, loop=SHORT, spare=another()
         ).start()
 
     async def refine(self, goal: str, *, image: bool = True, rounds: int = 1, **more: Any) -> str:
@@ -141,6 +154,10 @@ class DiscordChat:
         found = (await self.until(thread))[0]
         await self.until(lambda: found in self.server.world.channels)
         return found
+
+    async def models(self, command: str) -> list[str]:
+        asked = await self.server.slash(command, {"model": ""}, complete="model")
+        return [choice["value"] for choice in asked.choices]
 
     async def evolve(self, style: str) -> None:
         options = {"iterations": 1, "styles": style}
@@ -248,7 +265,7 @@ class SlackChat:
 
     async def start(self) -> None:
         self.program = await on_slack.Program(
-            self.server, self.folder, limits=PLENTY, loop=SHORT
+            self.server, self.folder, limits=PLENTY, loop=SHORT, spare=another()
         ).start()
 
     def _person(self, id: str) -> Person:
@@ -266,6 +283,13 @@ class SlackChat:
         await anna.submit(view, **answers)
         post = await self.until(lambda: self._statuses(goal))
         return post[0].ts
+
+    async def models(self, command: str) -> list[str]:
+        anna, opened = self._person(self.anna), len(self.server.views)
+        await anna.slash(f"/{command}")
+        blocks = (await anna.opened(opened + 1))["blocks"]
+        found = [each["element"] for each in blocks if each.get("block_id") == "model"]
+        return [option["value"] for each in found for option in each["options"]]
 
     async def evolve(self, style: str) -> None:
         anna, opened = self._person(self.anna), len(self.server.views)

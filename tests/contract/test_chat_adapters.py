@@ -15,6 +15,7 @@ import yaml
 
 from core.commands import Actor
 from core.session import OPEN
+from core.settings import ServerSettings
 from tests.contract.chats import Chat, Seen, chatting
 
 ROOT = Path(__file__).parents[2]
@@ -138,6 +139,19 @@ async def test_evolve(chat: Chat) -> None:
 
     await chat.evolve("neon")
     await chat.until(shown)
+
+
+async def test_choose_a_model(chat: Chat) -> None:
+    own, another = chat.program.service.models.painters
+    assert await chat.models("refine") == await chat.models("evolve") == [own, another]
+    thread = await chat.refine("by another hand", model=another)
+    await done(chat, thread)
+    tree = await chat.program.service.tree(await session(chat, "by another hand"))
+    assert [node.model for node in tree.iterations] == [another]
+    mona = Actor(chat.name, chat.tenant, chat.mona, admin=True)
+    await chat.program.service.configure(mona, ServerSettings(painter=another))
+    assert await chat.models("refine") in ([another], [])  # of one there is nothing to choose
+    await chat.program.service.configure(mona, ServerSettings())
 
 
 async def test_talk_with_a_picture(chat: Chat) -> None:

@@ -6,7 +6,15 @@ import discord
 from discord import app_commands
 
 from adapters.discord.desk import desk_of
-from adapters.discord.inbound import Asked, actor_in, dedup_key, ephemeral, place_in
+from adapters.discord.ids import PLATFORM
+from adapters.discord.inbound import (
+    Asked,
+    actor_in,
+    dedup_key,
+    ephemeral,
+    place_in,
+    tenant_of,
+)
 from adapters.discord.page import Page
 from adapters.discord.texts import described, say
 from core.commands import Evolve, Leap, Quality, Refine, StopRule
@@ -25,6 +33,7 @@ EVERYWHERE = {"guilds": True, "users": True}
     size=described("refine.size"),
     review=described("refine.review"),
     stop=described("refine.stop"),
+    model=described("refine.model"),
 )
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -38,6 +47,7 @@ async def refine(
     size: str | None = None,
     review: bool = False,
     stop: StopRule = "auto",
+    model: str = "",
 ) -> None:
     desk = desk_of(interaction)
     if image is None and not goal.strip():
@@ -55,6 +65,7 @@ async def refine(
         size=size,
         review=review,
         stop=stop,
+        painter=model,
     )
     await desk.guarded(interaction, desk.take(interaction, command))
 
@@ -68,6 +79,7 @@ async def refine(
     lock=described("evolve.lock"),
     quality=described("refine.quality"),
     size=described("refine.size"),
+    model=described("refine.model"),
 )
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -80,6 +92,7 @@ async def evolve(
     lock: bool = False,
     quality: Quality | None = None,
     size: str | None = None,
+    model: str = "",
 ) -> None:
     desk = desk_of(interaction)
     command = Evolve(
@@ -93,6 +106,7 @@ async def evolve(
         lock=lock,
         quality=quality,
         size=size,
+        painter=model,
     )
     await desk.guarded(interaction, desk.take(interaction, command))
 
@@ -121,3 +135,14 @@ async def complete_styles(interaction: Asked, current: str) -> list[app_commands
 async def complete_size(interaction: Asked, current: str) -> list[app_commands.Choice[str]]:
     sizes = ("1024x1024", "1536x1024", "1024x1536")
     return [app_commands.Choice(name=s, value=s) for s in sizes if s.startswith(current.strip())]
+
+
+@refine.autocomplete("model")
+@evolve.autocomplete("model")
+async def complete_model(interaction: Asked, current: str) -> list[app_commands.Choice[str]]:
+    """The painters this server allows; what else is typed is refused."""
+    tenant = tenant_of(interaction.guild_id)
+    names = await desk_of(interaction).door.painters(PLATFORM, tenant)
+    wanted = current.strip().lower()
+    found = [name for name in names if wanted in name.lower() and len(name) <= 100]
+    return [app_commands.Choice(name=name, value=name) for name in found][:25]

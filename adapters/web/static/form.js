@@ -3,7 +3,7 @@ import { closer, dialog, h, replace } from "./dom.js";
 
 const TITLES = { refine: "Refine", evolve: "Evolve" };
 const LABELS = { goal: "Goal", iterations: "Rounds at most", candidates: "Images a round", quality: "Quality", size: "Size",
-  review: "Review each critique before the next round", stop: "When to end", styles: "Styles", leap: "How far each round", lock: "Keep the subject" };
+  review: "Review each critique before the next round", stop: "When to end", styles: "Styles", leap: "How far each round", lock: "Keep the subject", model: "Model" };
 
 /** Opens the form; `send` gets the fields of a command. */
 export function openForm(kind, { commands, picture, send }) {
@@ -16,7 +16,7 @@ export function openForm(kind, { commands, picture, send }) {
   let command;
   const show = (name) => {
     command = commands.find((each) => each.name === name);
-    replace(fields, h("p", { class: "hint" }, `${command.summary[0].toUpperCase()}${command.summary.slice(1)}.`), command.options.filter((option) => option.type !== "image").map(field));
+    replace(fields, h("p", { class: "hint" }, `${command.summary[0].toUpperCase()}${command.summary.slice(1)}.`), command.options.filter((option) => option.type !== "image" && option.choices?.length !== 1).map(field));
   };
   replace(tabs, Object.entries(TITLES).map(([name, title]) => h("label", {}, h("input", { type: "radio", name: "kind", value: name,
     checked: name === kind, onchange: () => show(name) }), h("span", {}, title))));

@@ -52,10 +52,10 @@ function read(option, raw) {
   }
   if (option.type === "flag") return /^(on|yes|true|1)$/i.test(value);
   if (option.type === "list") return value.split(",").map((item) => item.trim()).filter(Boolean);
-  if (option.type === "choice" && !option.free && !option.choices.includes(value.toLowerCase())) {
-    return new Error(`${option.name} is one of ${option.choices.join(", ")}.`);
-  }
-  return option.type === "choice" ? value.toLowerCase() : value;
+  if (option.type !== "choice") return value;
+  const known = option.choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
+  if (!known && !option.free) return new Error(`${option.name} is one of ${option.choices.join(", ")}.`);
+  return known ?? value.toLowerCase();
 }
 
 /** What could come next at the end of `text`: [{insert, label, hint}], `insert` replacing `text`. */
@@ -77,7 +77,7 @@ function values(text, option, typed) {
   const last = typed.slice(head.length).toLowerCase();
   const base = text.slice(0, text.length - last.length);
   const choices = option.choices ?? (option.type === "flag" ? ["on", "off"] : []);
-  return choices.filter((choice) => choice.startsWith(last) && choice !== last)
+  return choices.filter((choice) => choice.toLowerCase().startsWith(last) && choice.toLowerCase() !== last)
     .map((choice) => ({ insert: `${base}${choice}${option.type === "list" ? "" : " "}`, label: choice, hint: option.name }));
 }
 

@@ -58,6 +58,7 @@ class Program:
     config: dict[str, Any] = field(default_factory=dict[str, Any])
     drain: bool = True
     pixels: Pixels = field(default_factory=Inline)
+    spare: Studio | None = None
     url: str = ""
     stopped: bool = False
 
@@ -124,6 +125,7 @@ class Program:
             tell=_tell,
             salt="salt",
             unknown_usd=Decimal("0.25"),
+            spare=self.spare,
         )
 
     async def stop(self) -> None:

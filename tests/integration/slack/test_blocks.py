@@ -125,14 +125,17 @@ def _mrkdwn(message: Message) -> list[str]:
 
 @pytest.mark.parametrize("mode", ["refine", "evolve"])
 def test_dialogs_keep_slacks_limits_and_carry_the_option_names(mode: str) -> None:
-    view = modals.starting(mode, modals.Where(), ("oil",), goal="x" * 5000, iterations="99")  # type: ignore[arg-type]
+    prefill = {"goal": "x" * 5000, "iterations": "99"}
+    view = modals.starting(mode, modals.Where(), ("oil",), ("a:b", "c:d"), **prefill)  # type: ignore[arg-type]
     schema = Schema()
     if schema.there:
         assert schema.errors("ModalView", view) == []
     names = {block.get("block_id") for block in view["blocks"]}
     refine = {"image", "goal", "iterations", "candidates", "quality", "size", "review", "stop"}
     evolve = {"image", "goal", "iterations", "styles", "leap", "lock", "quality", "size"}
-    assert names == (refine if mode == "refine" else evolve) | {"channel"}
+    assert names == (refine if mode == "refine" else evolve) | {"channel", "model"}
+    alone = modals.starting(mode, modals.Where(), ("oil",), ("a:b",))  # type: ignore[arg-type]
+    assert "model" not in {block.get("block_id") for block in alone["blocks"]}
 
 
 def test_of_a_long_prompt_the_words_are_edited_and_the_rest_is_kept() -> None:

@@ -90,6 +90,7 @@ class FakeDoor:
             judge="offline:eye",
             embedded=embedded,
             styles=("gouache", "watercolor", "ukiyo-e", "neon"),
+            painters=("offline:gouache", "mine:Flux"),
         )
         self.sender: WebSender | None = None
         self.received: list[Command] = []
@@ -100,6 +101,9 @@ class FakeDoor:
         self.steps = [png(step) for step in range(5)]
 
     # Door
+
+    async def painters(self, platform: str, tenant: str) -> Sequence[str]:
+        return self.models.painters
 
     async def receive(self, command: Command) -> bool:
         if command.dedup_key in self.keys:

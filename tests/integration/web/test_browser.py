@@ -203,12 +203,16 @@ async def test_commands_are_completed(stage: Stage, enter) -> None:
     await line.press("ArrowDown")
     await line.press("Enter")
     assert await line.input_value() == "/refine a fox stop:never "
+    await line.press_sequentially("model:mi")
+    await page.get_by_role("option", name="mine:Flux").wait_for()
+    await line.press("Tab")
     await line.press_sequentially("review")
     await line.press("Escape")
     await line.press("Enter")
     await page.get_by_role("article", name="Status of the run").wait_for()
     (command,) = stage.door.received
     assert (command.goal, command.stop, command.review) == ("a fox", "never", True)
+    assert command.painter == "mine:Flux"
 
 
 async def test_what_can_not_be_sent_is_said(stage: Stage, enter) -> None:
@@ -217,6 +221,7 @@ async def test_what_can_not_be_sent_is_said(stage: Stage, enter) -> None:
     for text, answer in (
         ("/refine", "needs a picture"),
         ("/refine a fox iterations:99", "from 1 to 10"),
+        ("/refine a fox model:dall-e", "model is one of offline:gouache, mine:Flux"),
         ("/dance", "no command"),
         ("/continue", "Open a session first"),
     ):
@@ -243,12 +248,13 @@ async def test_the_form(stage: Stage, enter, tmp_path: Path) -> None:
     await dialog.get_by_text("neon").click()
     await dialog.get_by_label("How far each round").select_option("drastic")
     await dialog.get_by_label("Keep the subject").check()
+    await dialog.get_by_label("Model").select_option("mine:Flux")
     await dialog.get_by_role("button", name="Start").click()
     await dialog.wait_for(state="detached")
     await page.locator(".attachment").wait_for(state="hidden")
     (command,) = stage.door.received
     assert (command.kind, command.iterations, command.styles) == ("evolve", 6, ("neon",))
-    assert (command.leap, command.lock) == ("drastic", True)
+    assert (command.leap, command.lock, command.painter) == ("drastic", True, "mine:Flux")
     assert command.image is not None
 
 

@@ -27,12 +27,13 @@ def test_a_person_is_a_name() -> None:
 def test_refine_with_everything() -> None:
     command = make(
         kind="refine", goal=" a fox\x00 ", iterations=6, candidates=2, quality="high",
-        size="1024x1024", review=True, stop="never", session="s9",
+        size="1024x1024", review=True, stop="never", session="s9", model="mine:Flux",
         image={"upload": "ab", "name": "fox.png", "size": 12, "type": "image/png"},
     )  # fmt: skip
     assert isinstance(command, Refine)
     assert command.goal == "a fox"
     assert (command.iterations, command.candidates, command.stop) == (6, 2, "never")
+    assert command.painter == "mine:Flux"
     assert command.dedup_key == f"web::{KEY}"
     assert command.place.thread == ""
     assert command.image is not None
@@ -44,6 +45,7 @@ def test_what_is_not_said_is_the_default() -> None:
     assert isinstance(command, Evolve)
     assert command.iterations is None
     assert command.quality is None
+    assert command.painter == ""
     assert (command.styles, command.leap, command.lock) == (("oil", "neon"), "drastic", True)
 
 

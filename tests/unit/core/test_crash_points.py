@@ -1,5 +1,8 @@
 """The program is stopped exactly there and started again: nothing is lost, doubled or paid twice."""
 
+import contextlib
+import json
+import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -91,6 +94,26 @@ async def test_after_the_inbox_row(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert await world.service.sessions(ANN) == []
     await world.restart()
     assert not await world.send(refine(iterations=3))
+    await check_whole(world)
+    await world.close()
+
+
+async def test_a_row_that_an_older_version_wrote_is_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await open_world(tmp_path)
+    monkeypatch.setattr(world.service, "_take_soon", lambda row: None)
+    assert await world.service.receive(refine(iterations=3))
+    monkeypatch.undo()
+    await world.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "darkroom.sqlite")) as base, base:
+        ((payload,),) = base.execute("select payload from inbox")
+        old = {key: value for key, value in json.loads(payload).items() if key != "painter"}
+        assert "painter" in json.loads(payload)
+        base.execute("update inbox set payload = ?", (json.dumps(old),))
+    await world.open()
+    await world.service.sweep()
+    await world.settle()
     await check_whole(world)
     await world.close()
 

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
-from core.commands import Actor, Evolve, ImageHandle, Pick, Place, pick_key
+from core.commands import (
+    Actor,
+    Continue,
+    Evolve,
+    ImageHandle,
+    PaintAgain,
+    Pick,
+    Place,
+    Revise,
+    pick_key,
+)
 from core.errors import BadRequest, NotAllowed
 from core.ledger import Limits
 from core.operator import Operator
@@ -17,7 +27,7 @@ from core.painting import Painting, PaintRequest
 from core.session import RunStatus
 from core.settings import ServerSettings
 from core.studio import Studio
-from core.updates import Accepted, Noticed, Refused
+from core.updates import Accepted, Failed, Noticed, Refused
 from tests.harness import ANN, BOB, PAGE, World, refine
 
 ADMIN = Actor("web", "", "root", "Root", admin=True)
@@ -150,6 +160,121 @@ async def test_a_server_may_use_the_spare_painter(tmp_path: Path) -> None:
     key = pick_key("web", "", old.id, "ann")
     await world.send(Pick(dedup_key=key, actor=ANN, place=PAGE, iteration=old.id))
     assert "start a new one" in await refusal(world)
+    await world.close()
+
+
+async def two_painters(folder: Path) -> tuple[World, str, str]:
+    """A world with a second painter, and the names of both."""
+    world = await World(folder, spare=spare()).open()
+    first, second = world.service.models.painters
+    return world, first, second
+
+
+async def made_with(world: World, actor: Actor = ANN) -> list[str]:
+    return [node.model for node in await world.nodes(await world.only_session(actor))]
+
+
+async def test_a_person_chooses_a_painter_and_the_tree_keeps_it(tmp_path: Path) -> None:
+    world, first, second = await two_painters(tmp_path)
+    assert tuple(await world.service.painters("web", "")) == (first, second)
+    await world.send(refine("a", painter=second.upper(), iterations=1))
+    await world.send(evolve("b", BOB, painter=first))
+    session = await world.only_session()
+    (run,) = await world.runs(session)
+    assert run.quote.models[0] == run.plan.painter == second
+    assert (await made_with(world), await made_with(world, BOB)) == ([second], [first])
+    await world.send(Continue(dedup_key="c", actor=BOB, place=PAGE, session=session, iterations=1))
+    (node, *_) = await world.nodes(session)
+    await world.send(PaintAgain(dedup_key="d", actor=ANN, place=PAGE, iteration=node.id))
+    assert await made_with(world) == [second] * 3
+    await world.close()
+
+
+def evolve(key: str, actor: Actor = ANN, **options: object) -> Evolve:
+    image = ImageHandle("web", "ref")
+    return Evolve(dedup_key=key, actor=actor, place=PAGE, image=image, iterations=1, **options)  # type: ignore[arg-type]
+
+
+async def test_an_unknown_painter_is_refused_and_nothing_is_charged(tmp_path: Path) -> None:
+    world, first, second = await two_painters(tmp_path)
+    before = await world.service.quota(ANN)
+    await world.send(refine(painter="openai:dall-e-3"))
+    assert await refusal(world) == f"model is one of {first}, {second}."
+    assert not await world.service.sessions(ANN)
+    assert await world.service.quota(ANN) == before
+    await world.close()
+
+
+async def test_the_painter_an_admin_named_is_the_only_one(tmp_path: Path) -> None:
+    world, first, second = await two_painters(tmp_path)
+    await world.send(refine("before", painter=first, iterations=1, actor=BOB))
+    await world.service.configure(ADMIN, ServerSettings(painter=second))
+    assert tuple(await world.service.painters("web", "")) == (second,)
+    await world.send(evolve("no", painter=first))
+    assert await refusal(world) == f"This server's admins allow only the model {second}."
+    await world.send(evolve("yes", painter=second))
+    await world.send(evolve("by default", replace(ANN, id="cat")))
+    assert await made_with(world) == await made_with(world, replace(ANN, id="cat")) == [second]
+    await world.close()
+
+
+async def test_the_painter_an_admin_forbids_paints_no_rest_of_a_paused_run(tmp_path: Path) -> None:
+    world, first, second = await two_painters(tmp_path)
+    await world.send(refine(painter=first, iterations=1))
+    session = await world.only_session()
+    (run,) = await world.runs(session)
+    async with world.store.write() as uow:
+        await uow.save_run(replace(run, status=RunStatus.PAUSED))
+    await world.service.configure(ADMIN, ServerSettings(painter=second))
+    await world.send(Revise(dedup_key="r", actor=ANN, place=PAGE, run=run.id, round=1))
+    assert await refusal(world) == (
+        f"This session was painted by {first}, this server now uses {second}: start a new one."
+    )
+    assert len(await world.runs(session)) == 1
+    await world.close()
+
+
+async def lost_before_it_began(folder: Path) -> tuple[World, str]:
+    """A run with the second painter is written down, and the process ends before the engine knows."""
+    world, _, second = await two_painters(folder)
+    world.engine.start = _not_heard  # type: ignore[method-assign]
+    await world.send(refine(painter=second, iterations=2, stop="never"))
+    return world, second
+
+
+async def _not_heard(run_id: str, user: str) -> bool:
+    return False
+
+
+async def test_after_a_crash_a_run_has_the_painter_it_was_asked_with(tmp_path: Path) -> None:
+    world, second = await lost_before_it_began(tmp_path)
+    await world.restart()
+    assert await made_with(world) == [second] * 2
+    await world.close()
+
+
+async def test_no_other_painter_steps_in_for_one_that_is_gone(tmp_path: Path) -> None:
+    """Another one may be dearer: the run ends with a sentence, and all is given back."""
+    world, second = await lost_before_it_began(tmp_path)
+    world.spare = None
+    await world.restart()
+    updates = [row.update for row in await world.updates(await world.only_session())]
+    (failed,) = [update for update in updates if isinstance(update, Failed)]
+    assert failed.sentence == f"{second} does not paint here any more: start a new session."
+    assert not world.painter.requests
+    quota = await world.service.quota(ANN)
+    assert (quota.usd, quota.images, quota.open_runs) == (0, 0, 0)
+    await world.close()
+
+
+async def test_a_server_whose_painter_is_gone_is_told_so(tmp_path: Path) -> None:
+    world, _, second = await two_painters(tmp_path)
+    await world.service.configure(ADMIN, ServerSettings(painter=second))
+    world.spare = None
+    await world.restart()
+    assert not await world.service.painters("web", "")
+    await world.send(refine())
+    assert "its admins can choose another" in await refusal(world)
     await world.close()
 
 
