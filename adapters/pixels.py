@@ -16,12 +16,14 @@ T = TypeVar("T")
 MEMORY_LIMIT = 2 * 1024**3  # bytes of address space a worker may take
 PR_SET_PDEATHSIG = 1
 DEFAULT_TIMEOUT_S = 120.0
+YIELDS = 10  # niceness: an acknowledgement does not wait for somebody else's picture
 GRACE_S = 1.0  # after its time-out, a worker that is still busy ends
 
 
 def _begin_worker(parent: int) -> None:
-    """One thread for OpenCV, a memory limit, and an end together with the parent."""
+    """One thread for OpenCV, low priority, a memory limit, and an end together with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(YIELDS)
     with contextlib.suppress(OSError, AttributeError):  # not Linux: the pool's pipe ends it
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
