@@ -1,16 +1,24 @@
-"""The command line as a process: files, JSON Lines, exit codes."""
+"""The command line: files, JSON Lines, exit codes. What a process of its own tells is tested in
+one; the rest is called as the process would call it, without loading the program anew."""
 
-import asyncio
 import io
 import json
+import logging
 import os
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from PIL import Image, ImageDraw
 
+from bot.__main__ import main
+
 ROOT = Path(__file__).parents[3]
+Said = tuple[int, str, str]
+Say = Callable[..., Said]
 
 
 @pytest.fixture
@@ -26,24 +34,48 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-async def darkroom(folder: Path, *words: str) -> tuple[int, str, str]:
+def darkroom(folder: Path, *words: str) -> Said:
     environ = {k: v for k, v in os.environ.items() if not k.endswith(("_TOKEN", "_API_KEY"))}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *words,
+    ended = subprocess.run(
+        (sys.executable, "-m", "bot", *words),
         cwd=folder,
         env={**environ, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        capture_output=True,
+        text=True,
+        timeout=100,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 100)
-    return process.returncode or 0, out.decode(), err.decode()
+    return ended.returncode, ended.stdout, ended.stderr
 
 
-async def test_refine_writes_files_and_json_lines_and_goes_on(tmp_path: Path, photo: Path) -> None:
-    code, out, err = await darkroom(tmp_path, "refine", str(photo), "-n", "3", "--json")
+@pytest.fixture
+def say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Say]:
+    """Calls the program in this process, in its folder and without anybody's keys."""
+    for name in os.environ:
+        if name.endswith(("_TOKEN", "_API_KEY")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    root, level = logging.getLogger(), logging.getLogger().level
+    handlers = list(root.handlers)
+
+    def say(*words: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["darkroom", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    yield say
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_refine_writes_files_and_json_lines_and_goes_on(
+    tmp_path: Path, photo: Path, say: Say
+) -> None:
+    code, out, err = darkroom(tmp_path, "refine", str(photo), "-n", "3", "--json")
     assert code == 0, err
     events = [json.loads(line) for line in out.splitlines()]
     rounds = [event for event in events if event["event"] == "round"]
@@ -57,7 +89,7 @@ async def test_refine_writes_files_and_json_lines_and_goes_on(tmp_path: Path, ph
     told = json.loads((tmp_path / "out" / "session.json").read_text())
     assert told["iterations"][0]["parent"] == ""
     assert all(node["prompt"] and node["seed"] is not None for node in told["iterations"])
-    code, out, err = await darkroom(tmp_path, "continue", told["session"], "-n", "1", "--json")
+    code, out, err = say("continue", told["session"], "-n", "1", "--json")
     assert code == 0, err
     told = json.loads((tmp_path / "out" / "session.json").read_text())
     assert told["iterations"][-1]["parent"] == next(
@@ -65,30 +97,32 @@ async def test_refine_writes_files_and_json_lines_and_goes_on(tmp_path: Path, ph
     )
 
 
-async def test_mistakes_have_their_exit_codes_and_a_sentence(tmp_path: Path, photo: Path) -> None:
-    code, _, err = await darkroom(tmp_path, "refine", "--config", "none.toml")
-    assert (code, "no such file" in err) == (2, True)
-    code, _, err = await darkroom(tmp_path, "refine", str(photo), "-n", "99")
+def test_a_refusal_is_the_exit_code_of_the_process(tmp_path: Path, photo: Path) -> None:
+    code, _, err = darkroom(tmp_path, "refine", str(photo), "-n", "99")
     assert (code, "iterations is a number" in err) == (3, True)
+
+
+def test_mistakes_have_their_exit_codes_and_a_sentence(tmp_path: Path, say: Say) -> None:
+    code, _, err = say("refine", "--config", "none.toml")
+    assert (code, "no such file" in err) == (2, True)
     (tmp_path / "text.png").write_text("not a picture")
-    code, _, err = await darkroom(tmp_path, "refine", "text.png")
+    code, _, err = say("refine", "text.png")
     assert (code, "no picture I know" in err) == (3, True)
-    code, _, err = await darkroom(tmp_path, "nonsense")
-    assert code == 2
+    assert say("nonsense")[0] == 2
 
 
-async def test_freeze_refuses_and_thaw_lets_go_on(tmp_path: Path, photo: Path) -> None:
-    assert (await darkroom(tmp_path, "freeze"))[0] == 0
-    code, _, err = await darkroom(tmp_path, "refine", str(photo), "-n", "1")
+def test_freeze_refuses_and_thaw_lets_go_on(photo: Path, say: Say) -> None:
+    assert say("freeze")[0] == 0
+    code, _, err = say("refine", str(photo), "-n", "1")
     assert (code, "operator" in err) == (3, True)
-    assert (await darkroom(tmp_path, "thaw"))[0] == 0
-    assert (await darkroom(tmp_path, "refine", str(photo), "-n", "1"))[0] == 0
+    assert say("thaw")[0] == 0
+    assert say("refine", str(photo), "-n", "1")[0] == 0
 
 
-async def test_init_writes_once_and_doctor_is_content(tmp_path: Path) -> None:
-    assert (await darkroom(tmp_path, "init"))[0] == 0
-    code, _, err = await darkroom(tmp_path, "init")
+def test_init_writes_once_and_doctor_is_content(say: Say) -> None:
+    assert say("init")[0] == 0
+    code, _, err = say("init")
     assert (code, "nothing was changed" in err) == (2, True)
-    code, out, _ = await darkroom(tmp_path, "doctor")
+    code, out, _ = say("doctor")
     assert code == 0
     assert "309237763136" in out.replace("\n", "").replace(" ", "")
