@@ -21,11 +21,13 @@ _PATCH: Final = 2 * _REACH + 1
 _PASSES: Final = 4
 _FEWEST: Final = 12
 _AT_ONCE: Final = 512
+_FLOWS: Final = ((0.004, 1.0), (0.012, 0.1), (0.035, 1e-2), (0.1, 1e-3), (0.3, 1e-4), (1.0, 1e-5))
 _DEPTH_LOSS: Final = 0.82
 _SHARPEN: Final = 2
 _NEIGHBOURS: Final = ((0, -1), (-1, 0), (0, 1), (1, 0))
 _ROUNDS: Final = 3
 _RAGGED: Final = 0.4
+_BAND: Final = 256
 _SIDEWAYS: Final = 0.08
 _COHERENCE: Final = 1.12
 
@@ -34,14 +36,15 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """Where each target (n, 2) of a small copy comes from (n, 2), rows and columns, and how well."""
+    """Where each target (n, 2) of a small copy of that size comes from (n, 2), and how surely."""
 
+    size: tuple[int, int]
     targets: NDArray[np.intp]
     sources: NDArray[np.intp]
     trust: Plane
 
 
-def filled(base: Plane, hole: Mask, level: float = 0.5) -> Plane:
+def filled(base: Plane, hole: Mask, level: float = 0.5, seed: int = 0) -> Plane:
     """A float RGB picture (h, w, 3) with its hole (h, w) closed; what is known stays as it is.
 
     `level` is how much it counts that a piece comes from near, above all from the same height.
@@ -50,10 +53,10 @@ def filled(base: Plane, hole: Mask, level: float = 0.5) -> Plane:
         return base.copy()
     if hole.all():
         return np.full_like(base, 0.5)
-    small, field = _matched(base, hole, level)
+    field = _matched(base, hole, level)
     if field is None:
         return np.where(hole[..., None], _flow(base, ~hole), base)
-    whole, known = _copied(base, hole, small.shape[:2], field)
+    whole, known = _copied(base, hole, field, seed)
     # what the pieces are off by around the hole is spread into it, so that no seam is seen
     ring = known & ~hole
     if ring.any():
@@ -68,40 +71,31 @@ def _flow(base: Plane, known: Mask) -> Plane:
     height, width = (max(1, round(n * factor)) for n in base.shape[:2])
     share = resize(known.astype(np.float32), width, height)
     colour = resize(base * known[..., None].astype(np.float32), width, height)
-    total, weight = np.zeros_like(colour), np.zeros_like(share)
-    for sigma in (0.004, 0.012, 0.035, 0.1, 0.3):
-        reach = max(height, width) * sigma
-        amount = blur(share, reach)
-        gain = np.clip(amount, 0, 1) * 10.0 ** (-400 * sigma**1.5) + 1e-12
-        total += blur(colour, reach) / np.maximum(amount, 1e-9)[..., None] * gain[..., None]
-        weight += gain
+    total, weight = np.zeros_like(colour), np.full_like(share, 1e-12)
+    for sigma, gain in _FLOWS:
+        amount = blur(share, max(height, width) * sigma)
+        total += blur(colour, max(height, width) * sigma) * gain
+        weight += amount * gain
     return resize(total / weight[..., None], base.shape[1], base.shape[0])
 
 
-def _matched(base: Plane, hole: Mask, level: float) -> tuple[Plane, _Field | None]:
-    """The small copy with its hole closed, and where its pieces come from."""
+def _matched(base: Plane, hole: Mask, level: float) -> _Field | None:
+    """Where the hole's pieces come from, found coarse to fine; None where too little is known."""
     full = max(base.shape[:2])
-    image, field = base, None
-    before: Plane | None = None
+    field: _Field | None = None
+    image: Plane | None = None
     for side in sorted({min(side, full) for side in _SIDES}):
-        small = fit(base, side) if side < full else base.copy()
+        small = fit(base, side) if side < full else base
         height, width = small.shape[:2]
         missing = resize(hole.astype(np.float32), width, height) > 0.02
-        guess = _flow(small, ~missing) if before is None else resize(before, width, height)
+        guess = _flow(small, ~missing) if image is None else resize(image, width, height)
         image = np.where(missing[..., None], guess, small).astype(np.float32)
         for _ in range(_PASSES):
-            found = _nearest(image, missing, level)
-            if found is None:
+            field = _nearest(image, missing, level)
+            if field is None:
                 break
-            field = found
-            image = _voted(image, missing, found)
-        before = image
-    return image, field if field is not None and _fits(field, image) else None
-
-
-def _fits(field: _Field, image: Plane) -> bool:
-    """Whether the field is of the last, finest copy."""
-    return bool((field.targets.max(0) < image.shape[:2]).all())
+            image = _voted(image, missing, field)
+    return field
 
 
 def _nearest(image: Plane, missing: Mask, level: float) -> _Field | None:
@@ -124,7 +118,7 @@ def _nearest(image: Plane, missing: Mask, level: float) -> _Field | None:
     chosen, error = search.coherent(*search.best(sources))
     scale = float(np.quantile(error, 0.75)) + 1e-6
     certain = trust[tuple(targets.T)].astype(np.float32)
-    return _Field(targets, chosen, certain * np.exp(-error / scale))
+    return _Field((height, width), targets, chosen, certain * np.exp(-error / scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,31 +199,43 @@ def _voted(image: Plane, missing: Mask, field: _Field) -> Plane:
     return np.where(missing[..., None], total / weight, image).astype(np.float32)
 
 
-def _copied(base: Plane, hole: Mask, small: tuple[int, ...], field: _Field) -> tuple[Plane, Mask]:
+def _copied(base: Plane, hole: Mask, field: _Field, seed: int) -> tuple[Plane, Mask]:
     """The pieces at full size, where neighbours differ cross-faded; and where there are any."""
     height, width = hole.shape
-    shift = np.zeros((*small, 2), np.float32)
-    there = np.zeros(small, np.float32)
+    shift = np.zeros((*field.size, 2), np.float32)
+    there = np.zeros(field.size, np.float32)
     shift[tuple(field.targets.T)] = field.sources - field.targets
     there[tuple(field.targets.T)] = 1
-    scale = np.array([height / small[0], width / small[1]], np.float32)
-    row, column = np.mgrid[:height, :width].astype(np.float32)
-    ragged = [_RAGGED * noise(height, width, 0.01, seed, 2) for seed in (1, 2)]
-    y, x = (row + 0.5) / scale[0] - 0.5, (column + 0.5) / scale[1] - 0.5
-    y, x = y + ragged[0], x + ragged[1]
+    ragged = [_RAGGED * noise(height, width, 0.01, seed + k, 2) for k in (1, 2)]
+    whole, known = np.zeros_like(base), np.zeros_like(hole)
+    columns = np.arange(int(width))
+    for start in range(0, height, _BAND):
+        rows = np.arange(start, min(int(height), start + _BAND))
+        y = ((rows + 0.5) * field.size[0] / height - 0.5)[:, None] + ragged[0][rows]
+        x = ((columns + 0.5) * field.size[1] / width - 0.5) + ragged[1][rows]
+        whole[rows], known[rows] = _band(base, hole, rows, y, x, shift, there)
+    if not known[hole].all():
+        whole = np.where(known[..., None], whole, _flow(base, ~hole))
+    return whole, known
+
+
+def _band(
+    base: Plane, hole: Mask, rows: Plane, y: Plane, x: Plane, shift: Plane, there: Plane
+) -> tuple[Plane, Mask]:
+    """Some rows of it, whose pixels lie at (y, x) of the small copy."""
+    height, width = hole.shape
+    size = there.shape
+    scale = np.array([height / size[0], width / size[1]], np.float32)
     top, left = np.floor(y).astype(int), np.floor(x).astype(int)
-    total, weight = np.zeros_like(base), np.zeros((height, width, 1), np.float32)
-    for down in (0, 1):
-        for across in (0, 1):
-            node = np.clip(top + down, 0, small[0] - 1), np.clip(left + across, 0, small[1] - 1)
-            near = (1 - np.abs(y - top - down)) * (1 - np.abs(x - left - across))
-            share = (np.maximum(near, 1e-3) ** _SHARPEN * there[node])[..., None]
-            moved = np.rint(shift[node] * scale).astype(int)
-            of_row = np.clip(row.astype(int) + moved[..., 0], 0, height - 1)
-            of_column = np.clip(column.astype(int) + moved[..., 1], 0, width - 1)
-            share = share * ~hole[of_row, of_column][..., None]
-            total += base[of_row, of_column] * share
-            weight += share
-    known = weight[..., 0] > 0
-    flow = _flow(base, ~hole) if not known[hole].all() else base
-    return np.where(known[..., None], total / np.maximum(weight, 1e-9), flow), known
+    columns = np.arange(int(width))
+    total, weight = np.zeros((*y.shape, 3), np.float32), np.zeros((*y.shape, 1), np.float32)
+    for down, across in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        node = np.clip(top + down, 0, size[0] - 1), np.clip(left + across, 0, size[1] - 1)
+        near = (1 - np.abs(y - top - down)) * (1 - np.abs(x - left - across))
+        moved = np.rint(shift[node] * scale).astype(int)
+        row = np.clip(rows[:, None] + moved[..., 0], 0, height - 1)
+        column = np.clip(columns + moved[..., 1], 0, width - 1)
+        share = np.maximum(near, 1e-3) ** _SHARPEN * there[node] * ~hole[row, column]
+        total += base[row, column] * share[..., None].astype(np.float32)
+        weight += share[..., None].astype(np.float32)
+    return total / np.maximum(weight, 1e-9), weight[..., 0] > 0

