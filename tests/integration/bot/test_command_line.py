@@ -23,10 +23,10 @@ Say = Callable[..., Said]
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    picture = Image.new("RGB", (320, 240), (90, 140, 200))
+    picture = Image.new("RGB", (160, 120), (90, 140, 200))
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((0, 150, 320, 240), fill=(90, 130, 60))
-    draw.ellipse((200, 30, 260, 90), fill=(250, 220, 120))
+    draw.rectangle((0, 75, 160, 120), fill=(90, 130, 60))
+    draw.ellipse((100, 15, 130, 45), fill=(250, 220, 120))
     out = io.BytesIO()
     picture.save(out, "PNG")
     path = tmp_path / "photo.png"
@@ -108,6 +108,8 @@ def test_mistakes_have_their_exit_codes_and_a_sentence(tmp_path: Path, say: Say)
     (tmp_path / "text.png").write_text("not a picture")
     code, _, err = say("refine", "text.png")
     assert (code, "no picture I know" in err) == (3, True)
+    code, _, err = say("refine", "--goal", "a fox", "--model", "dall-e")
+    assert (code, "model is one of offline:gouache" in err) == (3, True)
     assert say("nonsense")[0] == 2
 
 

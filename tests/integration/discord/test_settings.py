@@ -227,16 +227,21 @@ class ByFormula(ScriptedPainter):
         return replace(super().profile, provider="offline", embedded=True)
 
 
-async def test_a_server_may_choose_the_embedded_engine_and_every_post_says_so(
-    server: DiscordServer, start: Start
+@pytest.mark.parametrize("by", ["the server", "a person"])
+async def test_the_embedded_engine_may_be_chosen_and_every_post_says_so(
+    server: DiscordServer, start: Start, by: str
 ) -> None:
     spare = ByFormula(moves=[flat(90)], model="gouache")
     critic = ScriptedCritic()
     studio = Studio(painter=spare, editor=None, critic=critic, judge=critic, styles=("oil",))
     program = await start(spare=studio)
-    panel = await opened(server)
-    await saved(server, await server.select(panel, "|painter", "offline:gouache", user=MODERATOR))
-    await server.slash("refine", {"goal": "a fox", "iterations": 1}, image=REFERENCE)
+    options = {"goal": "a fox", "iterations": 1}
+    if by == "a person":
+        options["model"] = "offline:gouache"
+    else:
+        panel, name = await opened(server), "offline:gouache"
+        await saved(server, await server.select(panel, "|painter", name, user=MODERATOR))
+    await server.slash("refine", options, image=REFERENCE)
     thread = await thread_of(server)
     await finished(server, thread)
     assert spare.requests
@@ -244,6 +249,18 @@ async def test_a_server_may_choose_the_embedded_engine_and_every_post_says_so(
     posts = [*messages(server), *messages(server, thread)]
     assert len(posts) == 3
     assert all("no neural network" in texts(post) for post in posts)
+
+
+async def test_a_painter_that_is_gone_is_shown_to_the_admins_and_none_is_offered(
+    server: DiscordServer, program: Program
+) -> None:
+    async with program.store.write() as uow:
+        await uow.save_settings("discord", GUILD, ServerSettings(painter="offline:ink"))
+    rows = [row for p in walk((await opened(server))["components"]) for row in p.get("options", ())]
+    shown = next(row["label"] for row in rows if row.get("default"))
+    assert shown == "offline:ink: not there any more"
+    asked = await server.slash("refine", {"model": ""}, complete="model")
+    assert asked.choices == []
 
 
 async def test_a_notice_to_the_operator_is_a_direct_message(

@@ -123,9 +123,11 @@ async def test_commands_are_declared_with_their_options(
 ) -> None:
     options = {row["name"]: [o["name"] for o in row.get("options", [])] for row in server.commands}
     assert options["refine"] == [
-        "image", "goal", "iterations", "candidates", "quality", "size", "review", "stop",
+        "image", "goal", "iterations", "candidates", "quality", "size", "review", "stop", "model",
     ]  # fmt: skip
-    assert options["evolve"] == ["image", "iterations", "styles", "leap", "lock", "quality", "size"]
+    assert options["evolve"] == [
+        "image", "iterations", "styles", "leap", "lock", "quality", "size", "model",
+    ]  # fmt: skip
     assert {"continue", "sessions", "quota", "help"} < set(options)
     assert {"Refine this image", "Evolve this image"} < set(options)
     assert server.intents == 13825
