@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from adapters.models.offline.raster import Plane, blur, fit, resize
 from adapters.models.offline.styles.texture import noise
 
-_SIDES: Final = (28, 56, 112)
+_COPIES: Final = ((28, 4), (56, 3), (112, 2))
 _REACH: Final = 3
 _PATCH: Final = 2 * _REACH + 1
-_PASSES: Final = 4
 _FEWEST: Final = 12
 _AT_ONCE: Final = 512
 _FLOWS: Final = ((0.004, 1.0), (0.012, 0.1), (0.035, 1e-2), (0.1, 1e-3), (0.3, 1e-4), (1.0, 1e-5))
@@ -84,13 +83,16 @@ def _matched(base: Plane, hole: Mask, level: float) -> _Field | None:
     full = max(base.shape[:2])
     field: _Field | None = None
     image: Plane | None = None
-    for side in sorted({min(side, full) for side in _SIDES}):
+    for side, passes in _COPIES:
+        if side > 2 * full:
+            break
+        side = min(side, full)
         small = fit(base, side) if side < full else base
         height, width = small.shape[:2]
         missing = resize(hole.astype(np.float32), width, height) > 0.02
         guess = _flow(small, ~missing) if image is None else resize(image, width, height)
         image = np.where(missing[..., None], guess, small).astype(np.float32)
-        for _ in range(_PASSES):
+        for _ in range(passes):
             field = _nearest(image, missing, level)
             if field is None:
                 break
@@ -114,7 +116,8 @@ def _nearest(image: Plane, missing: Mask, level: float) -> _Field | None:
     weight = _patches(np.repeat(trust[..., None], 3, axis=-1).astype(np.float32))
     weight = weight[tuple(targets.T)]
     weight /= weight.sum(1, keepdims=True)
-    search = _Search(_patches(image), targets, weight, free, level / max(height, width) ** 2)
+    weight = np.concatenate([weight, np.ones((len(targets), 2), np.float32)], 1)
+    search = _Search(_features(image, level), targets, weight, free)
     chosen, error = search.coherent(*search.best(sources))
     scale = float(np.quantile(error, 0.75)) + 1e-6
     certain = trust[tuple(targets.T)].astype(np.float32)
@@ -123,18 +126,17 @@ def _nearest(image: Plane, missing: Mask, level: float) -> _Field | None:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Patches (h, w, 147), the targets (n, 2) with their pixels' weights (n, 147), where sources
-    may be (h, w), and the price of a row's distance."""
+    """Features (h, w, 149), the targets (n, 2) with their features' weights (n, 149), and where
+    sources may be (h, w)."""
 
-    patches: Plane
+    features: Plane
     targets: NDArray[np.intp]
     weight: Plane
     free: Mask
-    price: float
 
     def best(self, sources: NDArray[np.intp]) -> tuple[NDArray[np.intp], Plane]:
         """The best source (n, 2) for each target, and its error (n,)."""
-        wanted, given = self.patches[tuple(self.targets.T)], self.patches[tuple(sources.T)]
+        wanted, given = self.features[tuple(self.targets.T)], self.features[tuple(sources.T)]
         squares = np.ascontiguousarray((given * given).T)
         given = np.ascontiguousarray(given.T)
         chosen = np.empty(len(self.targets), np.intp)
@@ -144,9 +146,8 @@ class _Search:
             weighted = self.weight[part] * wanted[part]
             apart = self.weight[part] @ squares - 2 * weighted @ given
             apart += (weighted * wanted[part]).sum(1)[:, None]
-            apart += self._far(self.targets[part, None], sources[None])
             chosen[part] = apart.argmin(1)
-            error[part] = apart.min(1)
+            error[part] = np.maximum(apart.min(1), 0)
         return sources[chosen], error
 
     def coherent(self, chosen: NDArray[np.intp], error: Plane) -> tuple[NDArray[np.intp], Plane]:
@@ -167,12 +168,16 @@ class _Search:
         return chosen, error
 
     def _error(self, sources: NDArray[np.intp]) -> Plane:
-        apart = self.patches[tuple(self.targets.T)] - self.patches[tuple(sources.T)]
-        return (self.weight * apart * apart).sum(1) + self._far(self.targets, sources)
+        apart = self.features[tuple(self.targets.T)] - self.features[tuple(sources.T)]
+        return (self.weight * apart * apart).sum(1)
 
-    def _far(self, targets: NDArray[np.intp], sources: NDArray[np.intp]) -> Plane:
-        rows, columns = np.moveaxis((targets - sources).astype(np.float32), -1, 0)
-        return self.price * (rows * rows + _SIDEWAYS * columns * columns)
+
+def _features(image: Plane, level: float) -> Plane:
+    """Every pixel's patch and, at that price, its place: (h, w, 149)."""
+    height, width = image.shape[:2]
+    row, column = np.mgrid[:height, :width] * (np.sqrt(level) / max(height, width))
+    place = np.stack([row, column * np.sqrt(_SIDEWAYS)], -1).astype(np.float32)
+    return np.concatenate([_patches(image), place], -1)
 
 
 def _patches(image: Plane) -> Plane:
