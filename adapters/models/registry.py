@@ -10,10 +10,7 @@ from typing import TypeVar
 from adapters.models.config import ProviderConfig
 from adapters.models.offline.engine import STYLES
 from adapters.models.offline.provider import OfflineCritic, OfflinePainter
-from adapters.models.openai.client import is_official
-from adapters.models.openai.critic import OpenAICritic
-from adapters.models.openai.errors import label_of
-from adapters.models.openai.painter import OpenAIPainter
+from adapters.models.openai.servers import is_official, label_of
 from adapters.models.paced import Gate, PacedCritic, PacedPainter, ProbedPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
@@ -36,8 +33,18 @@ BUILT_IN: Mapping[str, ProviderConfig] = {
     "stability": ProviderConfig(kind="stability"),
 }
 Make = Callable[[str, str, ProviderConfig, PriceBook, Pixels], ProbedPainter]
+
+
+def _openai_painter(
+    provider: str, model: str, config: ProviderConfig, prices: PriceBook, pixels: Pixels
+) -> ProbedPainter:
+    from adapters.models.openai.painter import OpenAIPainter  # here: its SDK loads slowly
+
+    return OpenAIPainter(provider, model, config, prices, pixels)
+
+
 PAINTERS: Mapping[str, Make] = {
-    "openai": OpenAIPainter,
+    "openai": _openai_painter,
     "sdwebui": SdWebuiPainter,
     "stability": StabilityPainter,
 }
@@ -184,6 +191,8 @@ class _Registry:
                 f"{key}: {provider} paints and can't see; name a vision model such as "
                 f'"{OPENAI}:{CRITIC}".'
             )
+        from adapters.models.openai.critic import OpenAICritic  # here: its SDK loads slowly
+
         made = OpenAICritic(provider, model, config, self._prices, self._pixels)
         return PacedCritic(made, self._gate(provider, config))
 

@@ -7,9 +7,9 @@ import httpx2
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from adapters.models.config import ProviderConfig
+from adapters.models.openai.servers import base_url
 from core.errors import Misconfigured
 
-OFFICIAL = "https://api.openai.com/v1"
 CONNECT_S = 10.0
 WRITE_S = 60.0
 NO_KEY = "none"  # the SDK wants one; servers without keys ignore it
@@ -42,12 +42,3 @@ def open_client(provider: str, config: ProviderConfig, timeout_s: float) -> Asyn
 def _trust() -> ssl.SSLContext:
     """The certificates that are trusted, read once: reading them takes a tenth of a second."""
     return httpx2.create_ssl_context()
-
-
-def base_url(config: ProviderConfig) -> str:
-    return (config.base_url or OFFICIAL).rstrip("/")
-
-
-def is_official(config: ProviderConfig) -> bool:
-    """OpenAI itself, not a server that only speaks like it."""
-    return httpx2.URL(base_url(config)).host == httpx2.URL(OFFICIAL).host

@@ -18,10 +18,10 @@ from openai.types.chat import ChatCompletionContentPartParam, ChatCompletionMess
 from adapters.models.config import ProviderConfig, Standing
 from adapters.models.openai import asking, story
 from adapters.models.openai.asking import Part, Picture, Question
-from adapters.models.openai.client import is_official, open_client
-from adapters.models.openai.errors import label_of
+from adapters.models.openai.client import open_client
 from adapters.models.openai.probing import standing
 from adapters.models.openai.schema import Form
+from adapters.models.openai.servers import is_official, label_of
 from adapters.models.openai.talking import Bill, Talk, read, repair
 from adapters.models.prices import PriceBook, image_tokens
 from core import imaging

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.models.config import ProviderConfig
-from adapters.models.openai.client import is_official
+from adapters.models.openai.servers import is_official
 from adapters.models.openai.sizes import FREE, GPT_IMAGE, SizeRule, fitted
 from core.commands import QUALITIES
 from core.painting import Operation, PainterProfile, PaintRequest

@@ -33,11 +33,6 @@ NOT_SENT = (
 )
 
 
-def label_of(provider: str) -> str:
-    """A provider's name in the configuration, as a sentence begins with it."""
-    return "OpenAI" if provider == "openai" else f"The server {provider}"
-
-
 def translate(exc: Exception, label: str, model: str) -> ProviderError:
     """What a call through the SDK raised (CALL_FAILED), as one of ours; ours stay what they are."""
     if isinstance(exc, ProviderError):

@@ -11,11 +11,12 @@ from adapters.models.config import ProviderConfig, Standing
 from adapters.models.fitness import refuse_impossible
 from adapters.models.openai import pictures
 from adapters.models.openai.answers import Answers
-from adapters.models.openai.client import base_url, is_official, open_client
+from adapters.models.openai.client import open_client
 from adapters.models.openai.dialect import TIMEOUT_S, Fields, dialect_of, profile_of
-from adapters.models.openai.errors import CALL_FAILED, label_of, translate
+from adapters.models.openai.errors import CALL_FAILED, translate
 from adapters.models.openai.links import Links
 from adapters.models.openai.probing import standing
+from adapters.models.openai.servers import base_url, is_official, label_of
 from adapters.models.prices import PriceBook, image_tokens
 from core.errors import BadAnswer, InDoubt, PolicyRefusal, ProviderError
 from core.painting import PainterProfile, Painting, PaintRequest

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from openai import AsyncOpenAI
 
 from adapters.models.config import Standing
-from adapters.models.openai.errors import CALL_FAILED, label_of, translate
+from adapters.models.openai.errors import CALL_FAILED, translate
+from adapters.models.openai.servers import label_of
 from core.errors import (
     AccountProblem,
     BadAnswer,

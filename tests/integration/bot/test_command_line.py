@@ -34,12 +34,12 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def darkroom(folder: Path, *words: str) -> Said:
+def darkroom(folder: Path, *words: str, **more: str) -> Said:
     environ = {k: v for k, v in os.environ.items() if not k.endswith(("_TOKEN", "_API_KEY"))}
     ended = subprocess.run(
         (sys.executable, "-m", "bot", *words),
         cwd=folder,
-        env={**environ, "PYTHONPATH": str(ROOT)},
+        env={**environ, "PYTHONPATH": str(ROOT), **more},
         capture_output=True,
         text=True,
         timeout=100,
@@ -97,9 +97,15 @@ def test_refine_writes_files_and_json_lines_and_goes_on(
     )
 
 
-def test_a_refusal_is_the_exit_code_of_the_process(tmp_path: Path, photo: Path) -> None:
-    code, _, err = darkroom(tmp_path, "refine", str(photo), "-n", "99")
+def test_a_process_ends_with_a_code_and_loads_no_sdk_that_it_does_not_need(
+    tmp_path: Path, photo: Path
+) -> None:
+    words = ("refine", str(photo), "-n", "99")
+    code, _, err = darkroom(tmp_path, *words, PYTHONPROFILEIMPORTTIME="1")
     assert (code, "iterations is a number" in err) == (3, True)
+    loaded = {line.split()[-1].partition(".")[0] for line in err.splitlines() if " | " in line}
+    assert "sqlalchemy" in loaded
+    assert loaded & {"openai", "discord", "slack_sdk", "dbos"} == set()
 
 
 def test_mistakes_have_their_exit_codes_and_a_sentence(tmp_path: Path, say: Say) -> None:

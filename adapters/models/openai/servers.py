@@ -1,0 +1,22 @@
+"""Which server a configuration means, and what it is called: known without loading the SDK, which
+takes most of a second."""
+
+from urllib.parse import urlsplit
+
+from adapters.models.config import ProviderConfig
+
+OFFICIAL = "https://api.openai.com/v1"
+
+
+def base_url(config: ProviderConfig) -> str:
+    return (config.base_url or OFFICIAL).rstrip("/")
+
+
+def is_official(config: ProviderConfig) -> bool:
+    """OpenAI itself, not a server that only speaks like it."""
+    return urlsplit(base_url(config)).hostname == urlsplit(OFFICIAL).hostname
+
+
+def label_of(provider: str) -> str:
+    """A provider's name in the configuration, as a sentence begins with it."""
+    return "OpenAI" if provider == "openai" else f"The server {provider}"
