@@ -54,17 +54,17 @@ def filled(base: Plane, hole: Mask, level: float = 0.5, seed: int = 0) -> Plane:
         return np.full_like(base, 0.5)
     field = _matched(base, hole, level)
     if field is None:
-        return np.where(hole[..., None], _flow(base, ~hole), base)
+        return np.where(hole[..., None], flow(base, ~hole), base)
     whole, known = _copied(base, hole, field, seed)
     # what the pieces are off by around the hole is spread into it, so that no seam is seen
     ring = known & ~hole
     if ring.any():
         off = np.where(ring[..., None], base - whole, 0)
-        whole = whole + np.clip(_flow(off, ring), -0.1, 0.1)
+        whole = whole + np.clip(flow(off, ring), -0.1, 0.1)
     return np.where(hole[..., None], np.clip(whole, 0, 1), base).astype(np.float32)
 
 
-def _flow(base: Plane, known: Mask) -> Plane:
+def flow(base: Plane, known: Mask) -> Plane:
     """Colours flow in from what is known (pull and push by blurring)."""
     factor = min(1.0, 160 / max(base.shape[:2]))
     height, width = (max(1, round(n * factor)) for n in base.shape[:2])
@@ -90,7 +90,7 @@ def _matched(base: Plane, hole: Mask, level: float) -> _Field | None:
         small = fit(base, side) if side < full else base
         height, width = small.shape[:2]
         missing = resize(hole.astype(np.float32), width, height) > 0.02
-        guess = _flow(small, ~missing) if image is None else resize(image, width, height)
+        guess = flow(small, ~missing) if image is None else resize(image, width, height)
         image = np.where(missing[..., None], guess, small).astype(np.float32)
         for _ in range(passes):
             field = _nearest(image, missing, level)
@@ -220,7 +220,7 @@ def _copied(base: Plane, hole: Mask, field: _Field, seed: int) -> tuple[Plane, M
         x = ((columns + 0.5) * field.size[1] / width - 0.5) + ragged[1][rows]
         whole[rows], known[rows] = _band(base, hole, rows, y, x, shift, there)
     if not known[hole].all():
-        whole = np.where(known[..., None], whole, _flow(base, ~hole))
+        whole = np.where(known[..., None], whole, flow(base, ~hole))
     return whole, known
 
 

@@ -6,8 +6,9 @@ from typing import Final
 from adapters.models.offline import language, mixture, styles
 from adapters.models.offline.describing import glance
 from adapters.models.offline.raster import Pixels, Plane, resize, to_lab, to_pixels, to_rgb
+from adapters.models.offline.rewording import edited
 from adapters.models.offline.scene import imagine
-from adapters.models.offline.wishes import edited, shift_of, shifted, wish_of
+from adapters.models.offline.wishes import shift_of, shifted, wish_of
 
 SMALLEST_SIDE: Final = 16
 LARGEST_SIDE: Final = 4_096

@@ -4,7 +4,7 @@ import pytest
 from adapters.models.offline import engine, language, mixture
 from adapters.models.offline.describing import glance, within
 from adapters.models.offline.raster import to_lab, to_pixels, to_rgb
-from adapters.models.offline.wishes import edited
+from adapters.models.offline.rewording import edited
 from core.similarity import measure
 from tests.unit.offline.pictures import grained, hill_scene
 
