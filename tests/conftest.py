@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import LRUCache
 
 from adapters.storage import sql
+from tests.browser import browser as browser
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

@@ -1,44 +1,25 @@
 """The whole program with its embedded engine, used by people in a real browser."""
 
 import io
-import os
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from PIL import Image, ImageDraw
 
 from bot.app import serving
 from bot.config import Settings
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-CHROMIUM = shutil.which("chromium")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Any]:
-    """Debian's Chromium, driven by Playwright."""
-    if CHROMIUM is None:
-        if os.environ.get("DARKROOM_REQUIRE_ALL") == "1":
-            pytest.fail("the package chromium is missing")
-        pytest.skip("the package chromium is not installed")
-    playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def photograph() -> bytes:
     """A lake at dusk, small: big shapes and a few details."""
-    image = Image.new("RGB", (240, 160), (226, 148, 92))
+    image = Image.new("RGB", (120, 80), (226, 148, 92))
     draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 100, 240, 160), fill=(44, 62, 98))
-    draw.ellipse((150, 50, 190, 90), fill=(255, 226, 150))
-    draw.polygon([(0, 104), (60, 40), (130, 104)], fill=(64, 44, 70))
+    draw.rectangle((0, 50, 120, 80), fill=(44, 62, 98))
+    draw.ellipse((75, 25, 95, 45), fill=(255, 226, 150))
+    draw.polygon([(0, 52), (30, 20), (65, 52)], fill=(64, 44, 70))
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()

@@ -1,12 +1,9 @@
-"""A real server over loopback with a Door in memory behind it, and a browser."""
+"""A real server over loopback with a Door in memory behind it."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -16,8 +13,6 @@ from adapters.web.server import WebAdapter
 from adapters.web.uploads import WebUploads
 
 from .fake_door import FakeDoor
-
-CHROMIUM = shutil.which("chromium")
 
 
 @dataclass
@@ -56,17 +51,3 @@ async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with playing(tmp_path) as stage:
         yield stage
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Any]:
-    """Debian's Chromium, driven by Playwright."""
-    if CHROMIUM is None:
-        if os.environ.get("DARKROOM_REQUIRE_ALL") == "1":
-            pytest.fail("the package chromium is missing")
-        pytest.skip("the package chromium is not installed")
-    playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        await browser.close()

@@ -20,27 +20,21 @@ from core.updates import (
     Score,
 )
 
-from .conftest import Stage, chromium, playing
+from .conftest import Stage, playing
 from .fake_door import QUOTE, png
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 HOSTILE = '<img src=x onerror="document.title=1">'
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser():
-    async with chromium() as one:
-        yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("adapters.web.server.ANSWER_S", 0.3)
     async with playing(tmp_path) as stage:
         yield stage
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def enter(stage: Stage, browser):
     """Opens a window as somebody; errors on the page fail the test."""
     troubles: list[str] = []
