@@ -5,42 +5,19 @@ Patches of a small copy are matched coarse to fine (Wexler et al. 2007), then co
 Patches from the same height are preferred: sky stays above, ground below, a horizon goes on.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from adapters.models.offline.patches import REACH, Field, Mask, nearest_patches
 from adapters.models.offline.raster import Plane, blur, fit, resize
 from adapters.models.offline.styles.texture import noise
 
 _COPIES: Final = ((28, 4), (56, 3), (112, 2))
-_REACH: Final = 3
-_PATCH: Final = 2 * _REACH + 1
-_FEWEST: Final = 12
-_AT_ONCE: Final = 512
 _FLOWS: Final = ((0.004, 1.0), (0.012, 0.1), (0.035, 1e-2), (0.1, 1e-3), (0.3, 1e-4), (1.0, 1e-5))
-_DEPTH_LOSS: Final = 0.82
 _SHARPEN: Final = 2
-_NEIGHBOURS: Final = ((0, -1), (-1, 0), (0, 1), (1, 0))
-_ROUNDS: Final = 3
 _RAGGED: Final = 0.4
 _BAND: Final = 256
-_SIDEWAYS: Final = 0.08
-_COHERENCE: Final = 1.12
-
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """Where each target (n, 2) of a small copy of that size comes from (n, 2), and how surely."""
-
-    size: tuple[int, int]
-    targets: NDArray[np.intp]
-    sources: NDArray[np.intp]
-    trust: Plane
 
 
 def filled(base: Plane, hole: Mask, level: float = 0.5, seed: int = 0) -> Plane:
@@ -78,10 +55,10 @@ def flow(base: Plane, known: Mask) -> Plane:
     return resize(total / weight[..., None], base.shape[1], base.shape[0])
 
 
-def _matched(base: Plane, hole: Mask, level: float) -> _Field | None:
+def _matched(base: Plane, hole: Mask, level: float) -> Field | None:
     """Where the hole's pieces come from, found coarse to fine; None where too little is known."""
     full = max(base.shape[:2])
-    field: _Field | None = None
+    field: Field | None = None
     image: Plane | None = None
     for side, passes in _COPIES:
         if side > 2 * full:
@@ -93,107 +70,19 @@ def _matched(base: Plane, hole: Mask, level: float) -> _Field | None:
         guess = flow(small, ~missing) if image is None else resize(image, width, height)
         image = np.where(missing[..., None], guess, small).astype(np.float32)
         for _ in range(passes):
-            field = _nearest(image, missing, level)
+            field = nearest_patches(image, missing, level)
             if field is None:
                 break
             image = _voted(image, missing, field)
     return field
 
 
-def _nearest(image: Plane, missing: Mask, level: float) -> _Field | None:
-    """For each patch that touches the hole, the most similar one that does not."""
-    height, width = missing.shape
-    square = np.ones((_PATCH, _PATCH), np.uint8)
-    touched = np.asarray(cv2.dilate(missing.astype(np.uint8), square)) > 0
-    free = np.zeros_like(missing)
-    free[_REACH : height - _REACH, _REACH : width - _REACH] = True
-    free &= ~touched
-    targets, sources = np.argwhere(touched), np.argwhere(free)
-    if len(sources) < _FEWEST or not len(targets):
-        return None
-    depth = cv2.distanceTransform(np.asarray(missing, np.uint8), cv2.DIST_L2, 3)
-    trust = np.where(missing, np.maximum(_DEPTH_LOSS ** np.asarray(depth), 0.05), 1.0)
-    weight = _patches(np.repeat(trust[..., None], 3, axis=-1).astype(np.float32))
-    weight = weight[tuple(targets.T)]
-    weight /= weight.sum(1, keepdims=True)
-    weight = np.concatenate([weight, np.ones((len(targets), 2), np.float32)], 1)
-    search = _Search(_features(image, level), targets, weight, free)
-    chosen, error = search.coherent(*search.best(sources))
-    scale = float(np.quantile(error, 0.75)) + 1e-6
-    certain = trust[tuple(targets.T)].astype(np.float32)
-    return _Field((height, width), targets, chosen, certain * np.exp(-error / scale))
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """Features (h, w, 149), the targets (n, 2) with their features' weights (n, 149), and where
-    sources may be (h, w)."""
-
-    features: Plane
-    targets: NDArray[np.intp]
-    weight: Plane
-    free: Mask
-
-    def best(self, sources: NDArray[np.intp]) -> tuple[NDArray[np.intp], Plane]:
-        """The best source (n, 2) for each target, and its error (n,)."""
-        wanted, given = self.features[tuple(self.targets.T)], self.features[tuple(sources.T)]
-        squares = np.ascontiguousarray((given * given).T)
-        given = np.ascontiguousarray(given.T)
-        chosen = np.empty(len(self.targets), np.intp)
-        error = np.empty(len(self.targets), np.float32)
-        for start in range(0, len(self.targets), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            weighted = self.weight[part] * wanted[part]
-            apart = self.weight[part] @ squares - 2 * weighted @ given
-            apart += (weighted * wanted[part]).sum(1)[:, None]
-            chosen[part] = apart.argmin(1)
-            error[part] = np.maximum(apart.min(1), 0)
-        return sources[chosen], error
-
-    def coherent(self, chosen: NDArray[np.intp], error: Plane) -> tuple[NDArray[np.intp], Plane]:
-        """Neighbours that come from neighbouring places make larger pieces (Barnes et al. 2009)."""
-        height, width = self.free.shape
-        number = np.full((height, width), -1)
-        number[tuple(self.targets.T)] = np.arange(len(self.targets))
-        for step in _NEIGHBOURS * _ROUNDS:
-            beside = np.clip(self.targets + step, 0, (height - 1, width - 1))
-            of = number[tuple(beside.T)]
-            tried = chosen[of] - step
-            tried = np.clip(tried, 0, (height - 1, width - 1))
-            allowed = (of >= 0) & self.free[tuple(tried.T)]
-            cost = self._error(tried)
-            better = allowed & (cost < error * _COHERENCE)
-            chosen = np.where(better[:, None], tried, chosen)
-            error = np.where(better, np.minimum(cost, error * _COHERENCE), error)
-        return chosen, error
-
-    def _error(self, sources: NDArray[np.intp]) -> Plane:
-        apart = self.features[tuple(self.targets.T)] - self.features[tuple(sources.T)]
-        return (self.weight * apart * apart).sum(1)
-
-
-def _features(image: Plane, level: float) -> Plane:
-    """Every pixel's patch and, at that price, its place: (h, w, 149)."""
-    height, width = image.shape[:2]
-    row, column = np.mgrid[:height, :width] * (np.sqrt(level) / max(height, width))
-    place = np.stack([row, column * np.sqrt(_SIDEWAYS)], -1).astype(np.float32)
-    return np.concatenate([_patches(image), place], -1)
-
-
-def _patches(image: Plane) -> Plane:
-    """Every pixel's patch as one row: (h, w, 49 * channels)."""
-    height, width, channels = image.shape
-    padded = np.pad(image, ((_REACH, _REACH), (_REACH, _REACH), (0, 0)), mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (_PATCH, _PATCH), (0, 1))
-    return np.moveaxis(windows, 2, -1).reshape(height, width, _PATCH * _PATCH * channels)
-
-
-def _voted(image: Plane, missing: Mask, field: _Field) -> Plane:
+def _voted(image: Plane, missing: Mask, field: Field) -> Plane:
     """Each missing pixel becomes the mean of what the patches over it say."""
     height, width = missing.shape
     total, weight = np.zeros_like(image), np.full((height, width, 1), 1e-9, np.float32)
-    for down in range(-_REACH, _REACH + 1):
-        for across in range(-_REACH, _REACH + 1):
+    for down in range(-REACH, REACH + 1):
+        for across in range(-REACH, REACH + 1):
             step = np.array([down, across])
             at, of = field.targets + step, field.sources + step
             inside = ((at >= 0) & (at < (height, width))).all(1)
@@ -204,7 +93,7 @@ def _voted(image: Plane, missing: Mask, field: _Field) -> Plane:
     return np.where(missing[..., None], total / weight, image).astype(np.float32)
 
 
-def _copied(base: Plane, hole: Mask, field: _Field, seed: int) -> tuple[Plane, Mask]:
+def _copied(base: Plane, hole: Mask, field: Field, seed: int) -> tuple[Plane, Mask]:
     """The pieces at full size, where neighbours differ cross-faded; and where there are any."""
     height, width = hole.shape
     shift = np.zeros((*field.size, 2), np.float32)

@@ -19,7 +19,7 @@ from adapters.models.offline.raster import (
 from adapters.models.offline.scene import cast_shadow, own_colour, paint_silhouette
 from adapters.models.offline.scenery import Stage
 from adapters.models.offline.styles.texture import noise
-from adapters.models.offline.vocabulary import Subject
+from adapters.models.offline.subjects import Subject
 
 _FINE: Final = 0.008
 _SHARP: Final = 0.45

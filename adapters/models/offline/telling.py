@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.models.offline import plots, silhouettes, styles
-from adapters.models.offline.vocabulary import Subject, ground_named, time_named, understand
+from adapters.models.offline.subjects import Subject
+from adapters.models.offline.vocabulary import ground_named, time_named, understand
 from core.story import Character, Scene, Tell, grown, shown
 
 _LONGEST_CHOICE: Final = 80

@@ -8,9 +8,10 @@ from adapters.models.offline.scenery.grounds import paint_ground
 from adapters.models.offline.scenery.interiors import INSIDES
 from adapters.models.offline.scenery.skies import paint_sky
 from adapters.models.offline.scenery.stage import LIGHT, SKIES, WATER, Stage, ground_colour, sky_of
+from adapters.models.offline.scenery.weathers import paint_weather
 from adapters.models.offline.vocabulary import Scene
 
-__all__ = ["WATER", "Stage", "ground_colour", "prepare", "sky_of"]
+__all__ = ["WATER", "Stage", "ground_colour", "paint_weather", "prepare", "sky_of"]
 
 
 def prepare(scene: Scene, width: int, height: int, seed: int) -> Stage:
