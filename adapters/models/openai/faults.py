@@ -4,7 +4,8 @@ Codes: platform.openai.com/docs/guides/error-codes and the Images API's own.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 
 from core.errors import (
     AccountProblem,
@@ -43,98 +44,71 @@ class Rule:
     statuses: frozenset[int] = frozenset()
 
 
-def refusal(said: Said) -> ProviderError:
-    return PolicyRefusal(
-        f"{said.label}'s safety system refused this: say it without names, brands and violence.",
-        request_id=said.request_id,
-    )
+def _error(kind: type[ProviderError], words: str, said: Said) -> ProviderError:
+    """`words` name fields of `Said` in braces."""
+    return kind(words.format_map(asdict(said)), request_id=said.request_id)
 
 
-def _money(said: Said) -> ProviderError:
-    return AccountProblem(
-        f"The account at {said.label} is out of money: the operator has to add credit or raise "
-        "its limit.",
-        request_id=said.request_id,
-    )
-
-
-def _key(said: Said) -> ProviderError:
-    return AccountProblem(
-        f"{said.label} does not accept the API key: the operator has to correct it.",
-        request_id=said.request_id,
-    )
-
-
-def _not_allowed(said: Said) -> ProviderError:
-    return AccountProblem(
-        f"{said.label} does not let this account use {said.model} ({said.message}): the operator "
-        "has to see to it.",
-        request_id=said.request_id,
-    )
-
-
-def _gone(said: Said) -> ProviderError:
-    return ModelGone(
-        f"{said.label} has no model {said.model}: the operator has to name another one in [models].",
-        request_id=said.request_id,
-    )
+def _later(wait_s: float, words: str, said: Said) -> ProviderError:
+    wait = wait_s if said.retry_after is None else said.retry_after
+    sentence = words.format_map(asdict(said))
+    return Unavailable(sentence, retry_after=wait, request_id=said.request_id)
 
 
 def _absent(said: Said) -> ProviderError:
-    if "model" in said.message.lower():
-        return _gone(said)
-    return Unsupported(
-        f"{said.label} does not do this ({said.message}): the operator has to correct its base_url "
-        "or say what it can't do, such as supports_edits = false.",
-        request_id=said.request_id,
-    )
+    return _gone(said) if "model" in said.message.lower() else _not_done(said)
 
 
-def _busy(said: Said) -> ProviderError:
-    wait = BUSY_S if said.retry_after is None else said.retry_after
-    return Unavailable(
-        f"{said.label} gets too many requests just now.",
-        retry_after=wait,
-        request_id=said.request_id,
-    )
-
-
-def _down(said: Said) -> ProviderError:
-    wait = DOWN_S if said.retry_after is None else said.retry_after
-    return Unavailable(
-        f"{said.label} is not answering (error {said.status}).",
-        retry_after=wait,
-        request_id=said.request_id,
-    )
-
-
-def _lost(said: Said) -> ProviderError:
-    return InDoubt(
-        f"{said.label} took the request and gave no answer in time (error {said.status}).",
-        request_id=said.request_id,
-    )
-
-
-def _large(said: Said) -> ProviderError:
-    return Unsupported(
-        f"The pictures are too large for {said.label}: take a smaller one.",
-        request_id=said.request_id,
-    )
-
-
-def _elsewhere(said: Said) -> ProviderError:
-    return Unsupported(
-        f"{said.label} sends its callers elsewhere: the operator has to correct base_url.",
-        request_id=said.request_id,
-    )
-
-
-def _ours(said: Said) -> ProviderError:
-    return Unsupported(
-        f"{said.label} does not take this request ({said.message}): try another size or quality, "
-        "or tell the operator.",
-        request_id=said.request_id,
-    )
+refusal: Make = partial(
+    _error,
+    PolicyRefusal,
+    "{label}'s safety system refused this: say it without names, brands and violence.",
+)
+_money: Make = partial(
+    _error,
+    AccountProblem,
+    "The account at {label} is out of money: the operator has to add credit or raise its limit.",
+)
+_key: Make = partial(
+    _error,
+    AccountProblem,
+    "{label} does not accept the API key: the operator has to correct it.",
+)
+_not_allowed: Make = partial(
+    _error,
+    AccountProblem,
+    "{label} does not let this account use {model} ({message}): the operator has to see to it.",
+)
+_gone: Make = partial(
+    _error,
+    ModelGone,
+    "{label} has no model {model}: the operator has to name another one in [models].",
+)
+_not_done: Make = partial(
+    _error,
+    Unsupported,
+    "{label} does not do this ({message}): the operator has to correct its base_url or say what "
+    "it can't do, such as supports_edits = false.",
+)
+_large: Make = partial(
+    _error, Unsupported, "The pictures are too large for {label}: take a smaller one."
+)
+_elsewhere: Make = partial(
+    _error,
+    Unsupported,
+    "{label} sends its callers elsewhere: the operator has to correct base_url.",
+)
+_ours: Make = partial(
+    _error,
+    Unsupported,
+    "{label} does not take this request ({message}): try another size or quality, or tell the "
+    "operator.",
+)
+_lost: Make = partial(
+    _error, InDoubt, "{label} took the request and gave no answer in time (error {status})."
+)
+_busy: Make = partial(_later, BUSY_S, "{label} gets too many requests just now.")
+_down: Make = partial(_later, DOWN_S, "{label} is not answering (error {status}).")
 
 
 def _codes(make: Make, *codes: str) -> Rule:
