@@ -1,8 +1,10 @@
 """The real service on a real database, with scripted models and the in-memory engine."""
 
+import asyncio
+import contextlib
 import pickle
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -31,6 +33,7 @@ ANN = Actor("web", "", "ann", "Ann")
 BOB = Actor("web", "", "bob", "Bob")
 PAGE = Place("web", "", "page")
 REFERENCE = flat(200)
+UNKNOWN_USD = Decimal("0.25")
 
 
 _MIGRATED: list[bytes] = []
@@ -64,6 +67,64 @@ class Inline:
         if asked not in _MADE:
             _MADE[asked] = function(*args)
         return cast(T, _MADE[asked])
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _untold(about: str, sentence: str) -> None:
+    return None
+
+
+def scripted_studio(
+    painter: ScriptedPainter, critic: ScriptedCritic, editor: ScriptedPainter | None = None
+) -> Studio:
+    """The critic judges as well."""
+    return Studio(
+        painter=painter,
+        editor=editor,
+        critic=critic,
+        judge=critic,
+        styles=("oil", "neon", "pencil"),
+    )
+
+
+def scripted_tools(
+    store: Store,
+    images: FolderImages,
+    pixels: Pixels,
+    studio: Studio,
+    *,
+    nudge: Callable[[], None],
+    clock: Callable[[], datetime] = utc_now,
+    tell: Callable[[str, str], Awaitable[None]] = _untold,
+    spare: Studio | None = None,
+) -> Tools:
+    """What a program gives its runs; a call of unknown price is booked as 25 cents."""
+    return Tools(
+        store=store,
+        images=images,
+        pixels=pixels,
+        clock=clock,
+        studio=studio,
+        payer=Payer(store, images, clock, UNKNOWN_USD),
+        nudge=nudge,
+        tell=tell,
+        salt="salt",
+        unknown_usd=UNKNOWN_USD,
+        spare=spare,
+    )
+
+
+async def end_drain(store: Store, draining: asyncio.Task[None] | None) -> None:
+    """Ends an outbox wherever it stands, but not inside a transaction, which a real end would undo
+    and a cancelled task in a living process does not."""
+    if draining is not None:
+        async with store.write():
+            draining.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await draining
 
 
 class Files:
@@ -103,25 +164,16 @@ class World:
         self.images = FolderImages(self.folder / "images", self.pixels)
         self.engine = self.engine_of()
         self.files = Files()
-        self.now = lambda: datetime.now(UTC)
-        studio = self.studio or Studio(
-            painter=self.painter,
-            editor=self.painter if self.painter.profile.mask else None,
-            critic=self.critic,
-            judge=self.critic,
-            styles=("oil", "neon", "pencil"),
-        )
-        self.tools = Tools(
-            store=self.store,
-            images=self.images,
-            pixels=self.pixels,
+        self.now = utc_now
+        editor = self.painter if self.painter.profile.mask else None
+        self.tools = scripted_tools(
+            self.store,
+            self.images,
+            self.pixels,
+            self.studio or scripted_studio(self.painter, self.critic, editor),
             clock=lambda: self.now(),
-            studio=studio,
-            payer=Payer(self.store, self.images, lambda: self.now(), Decimal("0.25")),
             nudge=lambda: None,
             tell=self._tell,
-            salt="salt",
-            unknown_usd=Decimal("0.25"),
             spare=self.spare,
         )
         self.service = Service(self.tools, self.engine, self.loop, self.limits, {"web": self.files})

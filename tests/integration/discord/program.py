@@ -1,9 +1,7 @@
 """The program as it runs on Discord: real service, store, outbox and adapter; scripted models."""
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +10,6 @@ from adapters.discord.config import DiscordConfig
 from adapters.engine.inline import InlineEngine
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.storage.images import FolderImages
-from core.calls import Payer
 from core.defaults import LoopDefaults
 from core.ledger import Limits
 from core.loop import workflow
@@ -20,7 +17,7 @@ from core.outbox import Outbox
 from core.ports import Uploads
 from core.service import Service
 from core.studio import Studio, Tools
-from tests.harness import Inline, quick_store
+from tests.harness import Inline, end_drain, quick_store, scripted_studio, scripted_tools, utc_now
 from tests.standins.discord_server import TOKEN, DiscordServer
 
 REFERENCE = flat(200)
@@ -58,7 +55,7 @@ class Program:
         self.service = Service(self.tools, self.engine, self.loop, self.limits, uploads)
         self.adapter = DiscordAdapter(self.service, self._config())
         uploads["discord"] = self.adapter.uploads
-        self.outbox = Outbox(self.store, self.adapter.sender, _now)
+        self.outbox = Outbox(self.store, self.adapter.sender, utc_now)
         await self.engine.launch(workflow(self.tools))
         try:
             await self.adapter.start()
@@ -83,46 +80,21 @@ class Program:
         )
 
     def _tools(self) -> Tools:
-        studio = Studio(
-            painter=self.painter,
-            editor=None,
-            critic=self.critic,
-            judge=self.critic,
-            styles=("oil", "neon", "pencil"),
-        )
-        return Tools(
-            store=self.store,
-            images=self.images,
-            pixels=Inline(),
-            clock=_now,
-            studio=studio,
-            payer=Payer(self.store, self.images, _now, Decimal("0.25")),
+        return scripted_tools(
+            self.store,
+            self.images,
+            Inline(),
+            scripted_studio(self.painter, self.critic),
             nudge=lambda: self.outbox.nudge(),
-            tell=_tell,
-            salt="salt",
-            unknown_usd=Decimal("0.25"),
             spare=self.spare,
         )
 
     async def stop(self) -> None:
-        """Ends this process; the outbox wherever it stands, but not inside a transaction, which a
-        real end would undo and a cancelled task in a living process does not."""
+        """Ends this process."""
         await self.service.settle_down()
         await self.engine.join()
-        if self.draining is not None:
-            async with self.store.write():
-                self.draining.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await self.draining
+        await end_drain(self.store, self.draining)
         await self.adapter.close()
         await self.service.settle_down()
         await self.engine.close()
         await self.store.close()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-async def _tell(about: str, sentence: str) -> None:
-    return None

@@ -1,10 +1,8 @@
 """The program as it runs on Slack: real service, store, outbox and adapter; scripted models."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.slack.client import SlackAdapter
 from adapters.slack.config import SlackConfig
 from adapters.storage.images import FolderImages
-from core.calls import Payer
 from core.commands import Actor
 from core.defaults import LoopDefaults
 from core.ledger import Limits
@@ -25,7 +22,7 @@ from core.outbox import Outbox
 from core.ports import Pixels, Uploads
 from core.service import Service
 from core.studio import Studio, Tools
-from tests.harness import Inline, quick_store
+from tests.harness import Inline, end_drain, quick_store, scripted_studio, scripted_tools, utc_now
 from tests.standins.slack_people import Person
 from tests.standins.slack_server import (
     ANNA,
@@ -73,7 +70,7 @@ class Program:
         self.service = Service(self.tools, self.engine, self.loop, self.limits, uploads)
         self.adapter = SlackAdapter(self.service, self._config())
         uploads["slack"] = self.adapter.uploads
-        self.outbox = Outbox(self.store, self.adapter.sender, _now)
+        self.outbox = Outbox(self.store, self.adapter.sender, utc_now)
         await self.engine.launch(workflow(self.tools))
         await self.adapter.start()
         await self._mount()
@@ -107,36 +104,19 @@ class Program:
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/slack/events"
 
     def _tools(self) -> Tools:
-        studio = Studio(
-            painter=self.painter,
-            editor=None,
-            critic=self.critic,
-            judge=self.critic,
-            styles=("oil", "neon", "pencil"),
-        )
-        return Tools(
-            store=self.store,
-            images=self.images,
-            pixels=self.pixels,
-            clock=_now,
-            studio=studio,
-            payer=Payer(self.store, self.images, _now, Decimal("0.25")),
+        return scripted_tools(
+            self.store,
+            self.images,
+            self.pixels,
+            scripted_studio(self.painter, self.critic),
             nudge=lambda: self.outbox.nudge(),
-            tell=_tell,
-            salt="salt",
-            unknown_usd=Decimal("0.25"),
             spare=self.spare,
         )
 
     async def stop(self) -> None:
-        """Ends this process; the outbox wherever it stands, but not inside a transaction, which a
-        real end would undo and a cancelled task in a living process does not."""
+        """Ends this process."""
         self.stopped = True
-        if self.draining is not None:
-            async with self.store.write():
-                self.draining.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await self.draining
+        await end_drain(self.store, self.draining)
         await self.service.settle_down()
         await self.engine.close()
         if self._runner is not None:
@@ -210,11 +190,3 @@ def says(text: str) -> Callable[[Post], bool]:
 
 def _words(post: Post) -> str:
     return "\n".join(block["text"]["text"] for block in post.blocks if block["type"] == "section")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-async def _tell(about: str, sentence: str) -> None:
-    return None
