@@ -11,7 +11,7 @@ from adapters.models.offline.placing import grain, rim_of, with_subjects
 from adapters.models.offline.raster import (
     Pixels,
     Plane,
-    blur,
+    blur_broadly,
     fill_circle,
     resize,
     to_float,
@@ -67,7 +67,7 @@ def _feathered(hard: Plane, by: float) -> Plane:
     The border of the picture is no edge of the mask.
     """
     reach = max(1.0, by * float(np.sqrt(hard.sum())))
-    soft = np.clip(blur(hard, reach) * 2 - 1, 0, 1)
+    soft = np.clip(blur_broadly(hard, reach) * 2 - 1, 0, 1)
     return soft * soft * (3 - 2 * soft) * hard
 
 

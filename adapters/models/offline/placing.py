@@ -10,6 +10,7 @@ from adapters.models.offline.raster import (
     Pixels,
     Plane,
     blur,
+    blur_broadly,
     luma,
     to_float,
     to_lab,
@@ -48,7 +49,7 @@ def with_subjects(
 def rim_of(share: Plane) -> Plane:
     """Weights (h, w) of what is just outside of a mask; everywhere where nothing is."""
     side = max(share.shape)
-    rim = blur((share > 0).astype(np.float32), side * 0.05) * (share <= 0)
+    rim = blur_broadly((share > 0).astype(np.float32), side * 0.05) * (share <= 0)
     return rim if float(rim.sum()) > 1e-3 else np.ones_like(share)
 
 
@@ -82,7 +83,7 @@ def _formed(drawn: Plane, cover: Plane) -> Plane:
     """Flat shapes become round: lighter in the middle and above, darker towards the edge."""
     side = max(cover.shape)
     reach = max(1.0, 0.12 * float(np.sqrt(cover.sum())))
-    bulk = blur(cover, reach)
+    bulk = blur_broadly(cover, reach)
     lean = bulk - np.roll(bulk, max(1, round(reach)), 0)
     lab = to_lab(drawn)
     inside = cover > 0.5

@@ -11,6 +11,7 @@ Plane: TypeAlias = NDArray[Any]
 Colour: TypeAlias = tuple[float, float, float]
 
 LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
+_BROAD: Final = 6.0
 _LAB_SCALE: Final = np.float32(100.0)
 
 
@@ -84,6 +85,19 @@ def blur(plane: Plane, sigma: float, sigma_down: float = 0.0) -> Plane:
         borderType=cv2.BORDER_REFLECT,
     )
     return blurred
+
+
+def blur_broadly(plane: Plane, sigma: float) -> Plane:
+    """Gaussian blur for a large sigma (pixels), done on a small copy."""
+    height, width = plane.shape[:2]
+    factor = min(1.0, _BROAD / max(sigma, 1e-3))
+    small = max(1, round(width * factor)), max(1, round(height * factor))
+    if factor == 1.0 or min(small) < _BROAD:
+        return blur(plane, sigma)
+    grown: Plane = cv2.resize(
+        blur(resize(plane, *small), sigma * factor), (width, height), interpolation=cv2.INTER_LINEAR
+    )
+    return grown
 
 
 def gradient(plane: Plane) -> tuple[Plane, Plane]:
