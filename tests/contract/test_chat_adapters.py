@@ -186,6 +186,7 @@ async def test_pick_by_star_is_the_same_pick(chat: Chat, story: Story) -> None:
 
 
 async def test_star_taken_back(chat: Chat, story: Story) -> None:
+    await settled(chat)
     painted = len(chat.program.painter.requests)
     with slowly(chat, 0.5):
         async with one_more_run(chat, story):

@@ -322,8 +322,8 @@ async def test_a_small_screen(stage: Stage, enter, tmp_path: Path, scheme: str) 
     await page.get_by_role("button", name="Use the").click()
     assert await page.evaluate("getComputedStyle(document.body).backgroundColor") != background
     await page.get_by_role("button", name="Back to the channel").click()
-    assert await page.locator("#channel").is_visible()
-    assert not await page.locator("#thread").is_visible()
+    await page.locator("#channel").wait_for()
+    await page.locator("#thread").wait_for(state="hidden")
 
 
 async def test_new_rounds_are_announced_and_names_are_there(
