@@ -17,7 +17,9 @@ _DEPTH_LOSS: Final = 0.82
 _SIDEWAYS: Final = 0.08
 _NEIGHBOURS: Final = ((0, -1), (-1, 0), (0, 1), (1, 0))
 _ROUNDS: Final = 3
-_COHERENCE: Final = 1.12
+_LEAST_SHIFT: Final = 0.15
+_TOO_NEAR: Final = np.float32(1e3)
+_COHERENCE: Final = 2.0
 
 Mask = NDArray[np.bool_]
 
@@ -78,6 +80,7 @@ class _Search:
             weighted = self.weight[part] * wanted[part]
             apart = self.weight[part] @ squares - 2 * weighted @ given
             apart += (weighted * wanted[part]).sum(1)[:, None]
+            apart[self._near(self.targets[part][:, None], sources)] += _TOO_NEAR
             chosen[part] = apart.argmin(1)
             error[part] = np.maximum(apart.min(1), 0)
         return sources[chosen], error
@@ -92,12 +95,16 @@ class _Search:
             of = number[tuple(beside.T)]
             tried = chosen[of] - step
             tried = np.clip(tried, 0, (height - 1, width - 1))
-            allowed = (of >= 0) & self.free[tuple(tried.T)]
+            allowed = (of >= 0) & self.free[tuple(tried.T)] & ~self._near(self.targets, tried)
             cost = self._error(tried)
             better = allowed & (cost < error * _COHERENCE)
             chosen = np.where(better[:, None], tried, chosen)
             error = np.where(better, np.minimum(cost, error * _COHERENCE), error)
         return chosen, error
+
+    def _near(self, targets: NDArray[np.intp], sources: NDArray[np.intp]) -> Mask:
+        """Pieces from so near would repeat like wallpaper (He and Sun 2012)."""
+        return np.abs(targets - sources).max(-1) < _LEAST_SHIFT * max(self.free.shape)
 
     def _error(self, sources: NDArray[np.intp]) -> Plane:
         apart = self.features[tuple(self.targets.T)] - self.features[tuple(sources.T)]
