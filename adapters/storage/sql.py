@@ -1,5 +1,6 @@
 """The store over SQLAlchemy: SQLite by aiosqlite, PostgreSQL by asyncpg."""
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncGenerator
@@ -28,6 +29,7 @@ FORMS = "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000
 READERS = 8  # connections
+PATIENCE_S = 10.0  # at the close
 WRITE_LOCK = 0x6461726B  # PostgreSQL advisory lock that serialises write transactions
 PRAGMAS = (
     "journal_mode=WAL",
@@ -49,6 +51,10 @@ class SqlStore:
         self._readers, self._writer = readers, writer
         self._sqlite = readers.dialect.name == "sqlite"
         self._turns = Turns()
+        self._open = 0  # transactions
+        self._closed = False
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._write(urgent)
@@ -68,6 +74,25 @@ class SqlStore:
 
     @contextlib.asynccontextmanager
     async def _transaction(self, *, write: bool) -> AsyncGenerator[UnitOfWork]:
+        async with self._counted(), self._connected(write=write) as rows:
+            yield rows
+
+    @contextlib.asynccontextmanager
+    async def _counted(self) -> AsyncGenerator[None]:
+        """One that comes after the close still gets its answer, and leaves no connection behind."""
+        self._open += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._open -= 1
+            if not self._open:
+                self._idle.set()
+                if self._closed:
+                    await unbroken(self._dispose())
+
+    @contextlib.asynccontextmanager
+    async def _connected(self, *, write: bool) -> AsyncGenerator[UnitOfWork]:
         connection = await unbroken(self._begin(write), lambda late: _end(late, commit=False))
         try:
             yield Rows(cast(AsyncConnection, Steady(connection)))
@@ -89,6 +114,14 @@ class SqlStore:
         return connection
 
     async def close(self) -> None:
+        """Waits a little for what is under way: a connection in use would stay open for good."""
+        self._closed = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await self._idle.wait()
+        await self._dispose()
+
+    async def _dispose(self) -> None:
         await self._writer.dispose()
         await self._readers.dispose()
 

@@ -5,6 +5,7 @@ nobody's hands: so it is let end first, and the cancellation goes on from there.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -22,7 +23,9 @@ async def unbroken(
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([task])
+        while not task.done():  # also where the caller is cancelled twice
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
         if undo is not None and not task.cancelled() and task.exception() is None:
             await undo(task.result())
         raise

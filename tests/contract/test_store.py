@@ -1,6 +1,7 @@
 """One suite over both databases: what core relies on."""
 
 import asyncio
+import gc
 import os
 import shutil
 import socket
@@ -173,6 +174,32 @@ async def test_a_cancelled_transaction_leaves_no_lock(store: Store) -> None:
         await task
     async with asyncio.timeout(5), store.write() as uow:
         assert await uow.flag("frozen") == ""
+
+
+async def test_a_close_waits_for_what_is_under_way_and_a_latecomer_leaves_nothing_open(
+    store: Store,
+) -> None:
+    await write_tree(store)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> Session | None:
+        async with store.read() as uow:
+            begun.set()
+            await go_on.wait()
+            return await uow.session("s1")
+
+    reading = asyncio.create_task(slow())
+    await begun.wait()
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    go_on.set()
+    await closing
+    assert await reading == session()
+    async with store.read() as uow:
+        assert await uow.session("s1") == session()
+    del uow
+    gc.collect()  # a connection that nobody closed would warn here, which fails a test
 
 
 async def test_reserving_at_once_never_passes_a_limit(store: Store) -> None:
