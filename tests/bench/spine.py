@@ -143,21 +143,19 @@ async def all_rounds(world: World) -> int:
 
     Raises AssertionError if a run was refused or ended early, TimeoutError if they hang.
     """
+    done: list[RunRecord] = []
     async with asyncio.timeout(PATIENCE_S):
-        while len(done := await runs_that_are(world, RunStatus.DONE)) < RUNS:
-            going = await runs_that_are(world, RunStatus.QUEUED, RunStatus.RUNNING)
-            assert len(done) + len(going) == RUNS, f"{len(done) + len(going)} of {RUNS} taken in"
+        while len(done) < RUNS:
             print(f"{len(done)} of {RUNS} runs are done", file=sys.stderr)
             await asyncio.sleep(5)
+            async with world.store.read() as uow:
+                fine = await uow.runs_in([RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.DONE])
+            assert len(fine) == RUNS, f"{len(fine)} of {RUNS} runs were taken in and go on"
+            done = [run for run in fine if run.status is RunStatus.DONE]
     async with world.store.read() as uow:
         rounds = sum([len(await uow.iterations(run.session)) for run in done])
     assert rounds == RUNS * ROUNDS
     return rounds
-
-
-async def runs_that_are(world: World, *statuses: RunStatus) -> list[RunRecord]:
-    async with world.store.read() as uow:
-        return list(await uow.runs_in(statuses))
 
 
 def main() -> None:
