@@ -5,6 +5,7 @@ import sys
 
 COMMANDS = (
     [sys.executable, "-m", "tests.bench.offline"],
+    [sys.executable, "-m", "tests.bench.answers"],
     [sys.executable, "-m", "tests.bench.critic_bytes"],
     [sys.executable, "-m", "tests.bench.models"],
     [sys.executable, "-m", "tests.bench.spine"],

@@ -1,7 +1,8 @@
 """What may be behind a hole, or beyond a border: pieces of the picture itself, so that grain, detail
 and light are its own.
 
-Patches of a small copy are matched coarse to fine (Wexler et al. 2007), then copied at full size.
+Patches of a small copy are matched coarse to fine (Wexler et al. 2007), never with a near neighbour
+(He and Sun 2012), then copied at full size.
 Patches from the same height are preferred: sky stays above, ground below, a horizon goes on.
 """
 
@@ -23,7 +24,8 @@ _BAND: Final = 256
 def filled(base: Plane, hole: Mask, level: float = 0.5, seed: int = 0) -> Plane:
     """A float RGB picture (h, w, 3) with its hole (h, w) closed; what is known stays as it is.
 
-    `level` is how much it counts that a piece comes from near, above all from the same height.
+    `level` is how much it counts that a piece comes from no farther than it must, above all from
+    the same height.
     """
     if not hole.any():
         return base.copy()

@@ -5,6 +5,7 @@ import pytest
 
 from adapters.models.offline import engine
 from adapters.models.offline.filling import filled
+from adapters.models.offline.patches import nearest_patches
 from adapters.models.offline.raster import Pixels, Plane, gradient, luma, to_float
 from tests.unit.offline.pictures import grained, hill_scene
 
@@ -13,6 +14,15 @@ INSTRUCTIONS = (
     "a red fox", "a boat", "a castle", "snow", "a bunch of flowers", "remove it", "a quiet dream",
     "a lake with mountains", "in purple", "much darker",
 )  # fmt: skip
+
+
+def test_no_piece_comes_from_so_near_that_it_would_repeat_like_wallpaper() -> None:
+    picture = to_float(hill_scene(96, 64))
+    beyond = np.zeros(picture.shape[:2], np.bool_)
+    beyond[:, 64:] = True
+    field = nearest_patches(picture, beyond, 2.0)
+    assert field is not None
+    assert np.abs(field.targets - field.sources).max(1).min() >= 0.15 * 96
 
 
 def _mask(picture: Pixels) -> Pixels:
