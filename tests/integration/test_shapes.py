@@ -2,7 +2,7 @@
 ends a worker, and that is an error here."""
 
 import io
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 
 import cv2
 import numpy as np
@@ -80,3 +80,135 @@ async def test_a_picture_of_any_shape_is_like_itself(
     assert same > 99
     assert 0 <= softer <= same + 0.1
     assert 0 <= other <= 100
+
+
+def admitted(width: int, height: int) -> tuple[int, int]:
+    made = imaging.admit(png(width, height))
+    return made.width, made.height
+
+
+@pytest.mark.parametrize("size", [*ADMITTED, *THREADS])
+async def test_a_picture_of_any_shape_is_taken_or_refused_in_a_sentence(
+    pool: PixelPool, size: tuple[int, int]
+) -> None:
+    scale = min(1.0, imaging.MAX_EDGE_STORED / max(size))
+    if min(size) < 16:
+        with pytest.raises(BadImage, match="smaller than 16"):
+            await pool.run(admitted, *size)
+        return
+    found = await pool.run(admitted, *size)
+    assert found == (round(size[0] * scale), round(size[1] * scale))
+
+
+def shown(width: int, height: int) -> list[tuple[int, int]]:
+    """The sizes of all that is made to be looked at."""
+    data, other = png(width, height), png(96, 64)
+    frames, captions = [data, other, data], ["1 · 20.0", "2", "3"]
+    made = [
+        imaging.fit(data, 320, "WEBP", 80),
+        imaging.fit(data, 1024, "JPEG"),
+        imaging.under(data, max(2000, len(data) // 2))[0],
+        keepsakes.contact_sheet(frames, captions, 0, data),
+        keepsakes.contact_sheet(frames[::-1], captions, 0, None),
+        keepsakes.animation(frames, captions, "webp"),
+        keepsakes.animation(frames, captions, "gif"),
+        imaging.box_mask(width, height, 0.3, 0.3, 0.01, 0.01),
+    ]
+    return [Image.open(io.BytesIO(each)).size for each in made]
+
+
+@pytest.mark.parametrize("size", [*ADMITTED, *THREADS])
+async def test_a_picture_of_any_shape_is_shown(pool: PixelPool, size: tuple[int, int]) -> None:
+    thumbnail, sent, under, sheet, other, *films, mask = await pool.run(shown, *size)
+    assert max(thumbnail) <= 320
+    assert max(sent) <= 1024
+    assert under[0] <= size[0]
+    assert max(*sheet, *other) < 1400
+    assert all(max(film) == min(512, max(size)) for film in films)
+    assert mask == size
+
+
+def looked_at(width: int, height: int) -> tuple[int, int, str]:
+    """The embedded engine from a picture to its first and second prompt, its edit and its answers;
+    the size that the prompt is painted in."""
+    picture = noise(width, height)
+    prompt = engine.describe(picture, limit=1500)
+    painted = engine.paint(prompt, *size_of(width, height), seed=1)
+    revised = engine.compare(picture, prompt, limit=1500, round_number=1)
+    evolved = engine.evolve(picture, prompt, "neon", limit=1500)
+    mask = np.zeros((height, width), np.uint8)
+    mask[: height // 2 + 1] = 255
+    assert engine.edit(picture, mask, "a red balloon", 1).shape == picture.shape
+    wider = engine.outpaint(picture, 5, 0, 3, 8, 1)
+    assert wider.shape == (height + 11, width + 5, 3)
+    for question in engine.questions(prompt, picture):
+        engine.answer(picture, question)
+    assert revised.prompt
+    assert evolved
+    return painted.shape[1], painted.shape[0], prompt
+
+
+def size_of(width: int, height: int) -> tuple[int, int]:
+    """A size to paint in of that shape."""
+    scale = 256 / max(width, height)
+    return max(64, round(width * scale)), max(64, round(height * scale))
+
+
+@pytest.mark.parametrize("size", [(1600, 200), (90, 728), (16, 4096), (4096, 26), *THREADS])
+async def test_the_embedded_engine_takes_any_shape(pool: PixelPool, size: tuple[int, int]) -> None:
+    width, height, prompt = await pool.run(looked_at, *size)
+    assert (width, height) == size_of(*size)
+    assert prompt
+
+
+def prepared(width: int, height: int) -> list[tuple[int, int]]:
+    """The sizes in which each provider gets a picture, its mask and its wider canvas."""
+    data, mask = png(width, height), imaging.box_mask(width, height, 0, 0, 0.5, 0.5)
+    canvas, added = openai.padded(data, MARGINS)
+    upload = openai.upload(data)
+    sent = [
+        upload.data,
+        openai.mask_for(mask, upload.width, upload.height, "transparent"),
+        canvas,
+        added,
+        sdwebui.for_edit(data, mask).image,
+        sdwebui.for_outpaint(data, MARGINS).image,
+        sdwebui.for_vary(data, 512, 768).image,
+    ]
+    return [Image.open(io.BytesIO(each)).size for each in sent]
+
+
+@pytest.mark.parametrize("size", [(1600, 200), (90, 728), (16, 4096), (4096, 26), *THREADS])
+async def test_every_provider_gets_any_shape_within_its_limits(
+    pool: PixelPool, size: tuple[int, int]
+) -> None:
+    sent = await pool.run(prepared, *size)
+    assert sent[0] == sent[1] == size
+    assert sent[2] == sent[3]
+    assert max(sent[2]) <= openai.MAX_CANVAS
+    assert all(side % 8 == 0 and side <= 2048 for pair in sent[4:7] for side in pair)
+
+
+def for_stability(width: int, height: int, bounds: stability.Bounds) -> tuple[int, int]:
+    mask = imaging.box_mask(width, height, 0, 0, 0.5, 0.5)
+    sent = stability.prepared(png(width, height), mask, bounds)
+    assert sent.mask is not None
+    assert Image.open(io.BytesIO(sent.mask)).size == Image.open(io.BytesIO(sent.data)).size
+    return Image.open(io.BytesIO(sent.data)).size
+
+
+@pytest.mark.parametrize("bounds", [stability.EDITED, stability.ENLARGED])
+@pytest.mark.parametrize("size", [(1600, 200), (90, 728), (16, 4096), (4096, 26), *THREADS])
+async def test_stability_gets_any_shape_within_its_limits_or_a_sentence_is_said(
+    pool: PixelPool, size: tuple[int, int], bounds: stability.Bounds
+) -> None:
+    short, long = min(size), max(size)
+    least = stability.SHORTEST / short
+    if least * long > bounds.longest or least * long * stability.SHORTEST > bounds.pixels:
+        with pytest.raises(BadImage, match="too long and narrow"):
+            await pool.run(for_stability, *size, bounds)
+        return
+    width, height = await pool.run(for_stability, *size, bounds)
+    assert min(width, height) >= stability.SHORTEST
+    assert width * height <= bounds.pixels
+    assert max(width, height) <= bounds.longest
