@@ -21,10 +21,10 @@ from core.errors import BadImage
 from core.painting import Margins
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-BANNERS = [(1600, 200), (728, 90), (3000, 500), (90, 728), (512, 61), (512, 125), (512, 128)]
-SLIVERS = [(16, 5000), (5000, 32), (17, 4096), (4096, 16)]
-THREADS = [(1, 1), (1, 600), (600, 1), (2, 3), (1, 4096)]
-ADMITTED = [*BANNERS, *SLIVERS]
+FEW = [(1600, 200), (16, 5000), (1, 600), (1, 1)]
+MORE = [(728, 90), (3000, 500), (90, 728), (512, 61), (512, 125), (512, 128), (5000, 32)]
+MORE += [(17, 4096), (4096, 16), (600, 1), (2, 3), (1, 4096)]
+SIZES = [*FEW, *(pytest.param(size, marks=pytest.mark.slow) for size in MORE)]
 MARGINS = Margins(left=5, right=0, up=3, down=8)
 
 
@@ -66,13 +66,14 @@ def banners_measured() -> list[float]:
     ]
 
 
+@pytest.mark.slow
 async def test_a_wide_picture_of_any_height_is_measured(pool: PixelPool) -> None:
     found = await pool.run(banners_measured)
     assert len(found) == 159
     assert all(0 <= score <= 100 for score in found)
 
 
-@pytest.mark.parametrize("size", [*ADMITTED, *THREADS])
+@pytest.mark.parametrize("size", SIZES)
 async def test_a_picture_of_any_shape_is_like_itself(
     pool: PixelPool, size: tuple[int, int]
 ) -> None:
@@ -87,7 +88,7 @@ def admitted(width: int, height: int) -> tuple[int, int]:
     return made.width, made.height
 
 
-@pytest.mark.parametrize("size", [*ADMITTED, *THREADS])
+@pytest.mark.parametrize("size", SIZES)
 async def test_a_picture_of_any_shape_is_taken_or_refused_in_a_sentence(
     pool: PixelPool, size: tuple[int, int]
 ) -> None:
@@ -117,7 +118,7 @@ def shown(width: int, height: int) -> list[tuple[int, int]]:
     return [Image.open(io.BytesIO(each)).size for each in made]
 
 
-@pytest.mark.parametrize("size", [*ADMITTED, *THREADS])
+@pytest.mark.parametrize("size", SIZES)
 async def test_a_picture_of_any_shape_is_shown(pool: PixelPool, size: tuple[int, int]) -> None:
     thumbnail, sent, under, sheet, other, *films, mask = await pool.run(shown, *size)
     assert max(thumbnail) <= 320
@@ -154,7 +155,7 @@ def size_of(width: int, height: int) -> tuple[int, int]:
     return max(64, round(width * scale)), max(64, round(height * scale))
 
 
-@pytest.mark.parametrize("size", [(1600, 200), (90, 728), (16, 4096), (4096, 26), *THREADS])
+@pytest.mark.parametrize("size", SIZES)
 async def test_the_embedded_engine_takes_any_shape(pool: PixelPool, size: tuple[int, int]) -> None:
     width, height, prompt = await pool.run(looked_at, *size)
     assert (width, height) == size_of(*size)
@@ -178,7 +179,7 @@ def prepared(width: int, height: int) -> list[tuple[int, int]]:
     return [Image.open(io.BytesIO(each)).size for each in sent]
 
 
-@pytest.mark.parametrize("size", [(1600, 200), (90, 728), (16, 4096), (4096, 26), *THREADS])
+@pytest.mark.parametrize("size", SIZES)
 async def test_every_provider_gets_any_shape_within_its_limits(
     pool: PixelPool, size: tuple[int, int]
 ) -> None:
@@ -198,7 +199,7 @@ def for_stability(width: int, height: int, bounds: stability.Bounds) -> tuple[in
 
 
 @pytest.mark.parametrize("bounds", [stability.EDITED, stability.ENLARGED])
-@pytest.mark.parametrize("size", [(1600, 200), (90, 728), (16, 4096), (4096, 26), *THREADS])
+@pytest.mark.parametrize("size", SIZES)
 async def test_stability_gets_any_shape_within_its_limits_or_a_sentence_is_said(
     pool: PixelPool, size: tuple[int, int], bounds: stability.Bounds
 ) -> None:
