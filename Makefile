@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup run test check bench kill fmt pictures
+.PHONY: setup run test test-slow check bench kill fmt pictures
 
 setup: $(STAMP)
 
@@ -18,7 +18,11 @@ run: $(STAMP)
 	$(BIN)/darkroom run
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -q -m "not kill and not bench"
+	$(BIN)/python -m pytest -n 2 -q -m "not kill and not bench and not slow"
+
+# What takes more than a few seconds: real size, whole programs, long outages.
+test-slow: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -q -m "slow and not kill and not bench"
 
 check: $(STAMP)
 	$(BIN)/ruff check .

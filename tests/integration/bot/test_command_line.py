@@ -72,6 +72,7 @@ def say(
     root.setLevel(level)
 
 
+@pytest.mark.slow
 def test_refine_writes_files_and_json_lines_and_goes_on(
     tmp_path: Path, photo: Path, say: Say
 ) -> None:
