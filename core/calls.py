@@ -107,7 +107,7 @@ class Payer:
             return self._fault(row, CallState.FAILED, "unusable", exc)
         except PixelsFailed as exc:  # before anything was sent: what comes after is a BadAnswer
             return self._ended(row, CallState.FAILED, fault="unusable", error=exc.sentence)
-        except Exception as exc:
+        except Exception:
             ended = self._ended(row, CallState.UNKNOWN, fault="bug", error=BROKE)
             await self._settle(order, ended, None)
             raise
