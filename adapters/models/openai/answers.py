@@ -9,7 +9,7 @@ from openai.types.images_response import Usage
 from adapters.models.openai.links import Links, decoded
 from adapters.models.openai.pictures import check
 from adapters.models.prices import PriceBook
-from core.errors import BadAnswer, BadImage, ProviderError
+from core.errors import BadAnswer, BadImage, PixelsFailed, ProviderError
 from core.painting import Cost, Painting
 from core.ports import Pixels
 
@@ -73,7 +73,9 @@ class Answers:
             raise BadAnswer(f"{self._label} sent an empty picture.")
         try:
             await self._pixels.run(check, data)
-        except (BadImage, TimeoutError, MemoryError) as exc:
+        except PixelsFailed as exc:
+            raise BadAnswer(exc.sentence) from exc
+        except BadImage as exc:
             raise BadAnswer(f"{self._label} sent a picture that is damaged or incomplete.") from exc
         return data
 

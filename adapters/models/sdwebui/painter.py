@@ -22,7 +22,7 @@ from adapters.models.sdwebui.payload import (
     text_to_image,
 )
 from adapters.models.sdwebui.progress import reported
-from core.errors import BadAnswer, Misconfigured, Unavailable, Unsupported
+from core.errors import BadAnswer, Misconfigured, PixelsFailed, Unavailable, Unsupported
 from core.painting import Cost, PainterProfile, Painting, PaintRequest
 from core.ports import Pixels
 
@@ -178,6 +178,8 @@ class SdWebuiPainter:
             data = await self._pixels.run(
                 canvas.kept, painting.data, (sheet.width, sheet.height), sheet.keep
             )
+        except PixelsFailed as exc:
+            raise BadAnswer(exc.sentence) from exc
         except Exception as exc:
             raise BadAnswer(f"{self._http.label} sent a broken image.") from exc
         return replace(painting, data=data)
