@@ -4,21 +4,40 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup run test check bench kill fmt pictures
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: setup lock run test test-slow check bench kill fmt pictures
 
 setup: $(STAMP)
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml requirements/dev.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(PIP) --require-hashes --requirement requirements/dev.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
+
+# Exact versions with hashes, for every Python and platform that pyproject.toml allows: what setup,
+# CI and the image install. Whoever changes a dependency there runs `make lock` and commits both;
+# what is locked stays as it is, unless UPGRADE=--upgrade or UPGRADE="--upgrade-package NAME".
+UPGRADE ?=
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --system-certs --custom-compile-command "make lock"
+lock:
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/uv || $(PIP) uv
+	$(LOCK) $(UPGRADE) pyproject.toml --group dev -o requirements/dev.txt
+	$(LOCK) -c requirements/dev.txt pyproject.toml -o requirements/run.txt
+	$(LOCK) -c requirements/dev.txt --group build -o requirements/build.txt
 
 run: $(STAMP)
 	$(BIN)/darkroom run
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -q -m "not kill and not bench"
+	$(BIN)/python -m pytest -n 2 -q -m "not kill and not bench and not slow"
+
+# What takes more than a few seconds: real size, whole programs, long outages.
+test-slow: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -q -m "slow and not kill and not bench"
 
 check: $(STAMP)
 	$(BIN)/ruff check .

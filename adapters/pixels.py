@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import logging
 import multiprocessing
 import os
 import resource
@@ -12,11 +13,16 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
+from core.errors import PixelsFailed
+
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 MEMORY_LIMIT = 2 * 1024**3  # bytes of address space a worker may take
 PR_SET_PDEATHSIG = 1
 DEFAULT_TIMEOUT_S = 120.0
 YIELDS = 10  # niceness: an acknowledgement does not wait for somebody else's picture
+ENDED = "The process that worked on the picture ended twice before it was done."
+TOO_MUCH = "Working on the picture took more memory than there is for it."
 GRACE_S = 1.0  # after its time-out, a worker that is still busy ends
 
 
@@ -59,16 +65,22 @@ class PixelPool:
     async def run(
         self, function: Callable[..., T], *args: object, timeout: float = DEFAULT_TIMEOUT_S
     ) -> T:
-        """Raises what the function raises, TimeoutError, or MemoryError if its worker died twice."""
+        """Raises what the function raises; PixelsFailed if it took too much memory or time, or if
+        its worker ended twice: once may have been from outside."""
         async with self._slots:
             try:
-                return await self._once(function, args, timeout)
-            except BrokenProcessPool:  # killed from outside, perhaps: one more try tells
-                pass
-            try:
+                try:
+                    return await self._once(function, args, timeout)
+                except BrokenProcessPool:
+                    log.warning("a worker ended over %s: trying once more", _name(function))
                 return await self._once(function, args, timeout)
             except BrokenProcessPool as exc:
-                raise MemoryError("the work took more memory than a worker may have") from exc
+                log.error("a worker ended twice over %s", _name(function))
+                raise PixelsFailed(ENDED) from exc
+            except MemoryError as exc:
+                raise PixelsFailed(TOO_MUCH) from exc
+            except TimeoutError as exc:
+                raise PixelsFailed(f"Working on the picture took more than {timeout:g} s.") from exc
 
     async def _once(
         self, function: Callable[..., T], args: tuple[object, ...], timeout: float
@@ -90,6 +102,10 @@ class PixelPool:
         """Ends the workers."""
         idle, self._idle = self._idle, []
         await asyncio.gather(*(asyncio.to_thread(worker.shutdown) for worker in idle))
+
+
+def _name(function: Callable[..., object]) -> str:
+    return getattr(function, "__name__", type(function).__name__)
 
 
 def _worker() -> ProcessPoolExecutor:

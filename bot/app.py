@@ -23,13 +23,14 @@ from adapters.web.uploads import WebUploads
 from bot.bootstrap import Program, build, data_folder, now, secret
 from bot.config import Settings
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
-from core.outbox import Outbox
 from core.quote import worst_round
 from core.session import OPEN
 from core.steps.watching import account_topic
+from core.supervisor import Pace, Supervisor
 
 log = structlog.get_logger()
 Platform = DiscordAdapter | SlackAdapter
+PACE = Pace()  # of tasks that broke
 
 
 class App:
@@ -38,7 +39,7 @@ class App:
     def __init__(self, program: Program, settings: Settings) -> None:
         self.program, self.settings = program, settings
         self.platforms: dict[str, Platform] = {}
-        self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.supervisor = Supervisor(program.tools.tell, PACE)
         self.runner: web.AppRunner | None = None
         self.address = ""
 
@@ -46,13 +47,12 @@ class App:
         """Connects what is configured; raises a DarkroomError with a sentence if that fails."""
         web_adapter = self._web()
         for name, platform in self._chat():
-            self._carry(
-                f"outbox {name}", self.program.add_platform(platform.sender, platform.uploads)
-            )
+            outbox = self.program.add_platform(platform.sender, platform.uploads)
+            self.supervisor.carry(f"outbox {name}", outbox.run)
             self.platforms[name] = platform
         if self.settings.web.enabled:
             await self._serve(web_adapter)
-        self.tasks["service"] = asyncio.create_task(self.program.service.run(), name="service")
+        self.supervisor.carry("service", self.program.service.run)
         for platform in self.platforms.values():
             await platform.start()
         await self._say_models()
@@ -70,7 +70,7 @@ class App:
             names=StoredNames(self.program.store),
         )
         outbox = self.program.add_platform(adapter.sender, uploads)
-        self._carry("outbox web", outbox)
+        self.supervisor.carry("outbox web", outbox.run)
         return adapter
 
     def _chat(self) -> list[tuple[str, Platform]]:
@@ -81,9 +81,6 @@ class App:
         if settings.slack.bot_token.get_secret_value():
             found.append(("slack", SlackAdapter(door, slack_config(settings))))
         return found
-
-    def _carry(self, name: str, outbox: Outbox) -> None:
-        self.tasks[name] = asyncio.create_task(outbox.run(), name=name)
 
     async def _serve(self, adapter: WebAdapter) -> None:
         app = adapter.app(self._mounts(adapter))
@@ -109,13 +106,15 @@ class App:
         return mounts
 
     async def _healthz(self, _: web.Request) -> web.Response:
-        broken = [name for name, task in self.tasks.items() if task.done()]
-        return web.json_response({"ok": not broken, "ended": broken}, status=503 if broken else 200)
+        """The process lives: what breaks is begun again, and shows in `/readyz`."""
+        return web.json_response({"ok": True})
 
     async def _readyz(self, _: web.Request) -> web.Response:
         connected = {name: platform.connected for name, platform in self.platforms.items()}
-        ready = all(connected.values())
-        return web.json_response({"ready": ready, **connected}, status=200 if ready else 503)
+        broken = self.supervisor.broken
+        ready = all(connected.values()) and not broken
+        body = {"ready": ready, **connected, "broken": list(broken)}
+        return web.json_response(body, status=200 if ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
         registry = CollectorRegistry()
@@ -174,18 +173,10 @@ class App:
             await platform.close()
         if self.runner is not None:
             await self.runner.cleanup()
-        await self._end("service")
+        await self.supervisor.end("service")
         await self.program.engine.drain(70)
-        for name in list(self.tasks):
-            await self._end(name)
+        await self.supervisor.end_all()
         await self.program.close()
-
-    async def _end(self, name: str) -> None:
-        task = self.tasks.pop(name, None)
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
 
 @contextlib.asynccontextmanager

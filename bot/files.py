@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+import logging
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from core import keepsakes
-from core.ports import Images
+from core.errors import PictureLost, PixelsFailed
+from core.ports import Images, Pixels
 from core.session import Iteration, RunRecord, Tree
+
+log = logging.getLogger(__name__)
 
 
 def money(usd: Decimal | None) -> str | None:
@@ -106,28 +111,46 @@ def _node(node: Iteration, place: int) -> dict[str, Any]:
     }
 
 
-async def export(tree: Tree, images: Images, out: Path) -> list[Path]:
-    """Writes a session's files into `out`; returns their paths. Existing files are overwritten."""
+async def export(tree: Tree, images: Images, pixels: Pixels, out: Path) -> list[Path]:
+    """Writes a session's files into `out`; returns their paths. Existing files are overwritten. A
+    picture that is lost or can't be made is left out, and the log says so."""
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     nodes = [node for node in tree.iterations if not node.discarded]
+    there = await _there(images, {tree.session.reference, *(n.image for n in nodes)} - {""})
+    nodes = [node for node in nodes if node.image in there]
     where = places(tree)
     written: list[Path] = []
     frames: list[bytes] = []
     for node in nodes:
-        data = await images.get(node.image)
+        data = there[node.image]
         frames.append(data)
         written.append(_write(out / image_name(node, where[node.id]), data))
     if frames:
         captions = [f"{where[n.id]} · {n.style or _value(n)}".rstrip(" ·") for n in nodes]
         best = next((i for i, node in enumerate(nodes) if node.best), -1)
-        reference = await images.get(tree.session.reference) if tree.session.reference else None
-        sheet = await asyncio.to_thread(keepsakes.contact_sheet, frames, captions, best, reference)
-        written.append(_write(out / "contact-sheet.png", sheet))
-        film = await asyncio.to_thread(keepsakes.animation, frames, captions, "webp")
-        written.append(_write(out / "evolution.webp", film))
+        reference = there.get(tree.session.reference)
+        for name, make, *args in (
+            ("contact-sheet.png", keepsakes.contact_sheet, frames, captions, best, reference),
+            ("evolution.webp", keepsakes.animation, frames, captions, "webp"),
+        ):
+            try:
+                written.append(_write(out / name, await pixels.run(make, *args)))
+            except PixelsFailed as exc:
+                log.error("%s is left out: %s", name, exc)
     text = json.dumps(session_json(tree), indent=2, ensure_ascii=False)
     written.append(_write(out / "session.json", text.encode()))
     return written
+
+
+async def _there(images: Images, hashes: Collection[str]) -> dict[str, bytes]:
+    """The pictures that are still there."""
+    found: dict[str, bytes] = {}
+    for hash in hashes:
+        try:
+            found[hash] = await images.get(hash)
+        except PictureLost as exc:
+            log.error("image %s is left out: %s", hash, exc)
+    return found
 
 
 def _value(node: Iteration) -> str:

@@ -69,7 +69,8 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     tree = await read_tree(settings, session)
     pixels = PixelPool()
     try:
-        for path in await export(tree, FolderImages(data_folder(settings) / "images", pixels), out):
+        images = FolderImages(data_folder(settings) / "images", pixels)
+        for path in await export(tree, images, pixels, out):
             console.print(str(path), highlight=False)
     finally:
         await pixels.close()

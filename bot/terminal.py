@@ -35,6 +35,7 @@ from core.updates import (
 )
 
 OK, REFUSED, PROVIDER = 0, 3, 4
+SILENCE_S = 2.0
 err = Console(stderr=True)
 
 
@@ -91,11 +92,20 @@ class Follower:
         with self._bar() as bar:
             task = bar.add_task("waiting", total=None)
             while True:
-                update = await self.screen.updates.get()
-                if not self._mine(update):
+                update = await self._next()
+                if update is None or not self._mine(update):
                     continue
                 if await self._show(update, bar, task):
                     return self.outcome
+
+    async def _next(self) -> Update | None:
+        """None after a while of silence, in which what broke is begun again or ended: here nobody
+        else does that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SILENCE_S):
+                return await self.screen.updates.get()
+        await self.program.service.look_after(self.command.dedup_key, self.run)
+        return None
 
     def _bar(self) -> Progress:
         return Progress(
@@ -245,7 +255,7 @@ async def drive(
         outcome = await follower.follow()
         tree = await program.service.tree(outcome.session) if outcome.session else None
         if tree is not None and tree.iterations and out is not None:
-            await export(tree, program.images, out)
+            await export(tree, program.images, program.pixels, out)
         return outcome
     finally:
         drain.cancel()

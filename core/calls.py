@@ -11,6 +11,7 @@ from core.errors import (
     BadAnswer,
     InDoubt,
     ModelGone,
+    PixelsFailed,
     PolicyRefusal,
     ProviderError,
     Unavailable,
@@ -43,6 +44,7 @@ class Order:
     call: Callable[[], Awaitable[Outcome]]
 
 
+BROKE = "Something broke here; the log says what."
 After = Callable[[UnitOfWork, CallRow], Awaitable[None]]
 
 
@@ -103,8 +105,10 @@ class Payer:
             return self._fault(row, CallState.FAILED, "account", exc)
         except ProviderError as exc:
             return self._fault(row, CallState.FAILED, "unusable", exc)
-        except Exception as exc:
-            ended = self._ended(row, CallState.UNKNOWN, fault="bug", error=repr(exc)[:500])
+        except PixelsFailed as exc:  # before anything was sent: what comes after is a BadAnswer
+            return self._ended(row, CallState.FAILED, fault="unusable", error=exc.sentence)
+        except Exception:
+            ended = self._ended(row, CallState.UNKNOWN, fault="bug", error=BROKE)
             await self._settle(order, ended, None)
             raise
         done = self._done(row, outcome)

@@ -9,6 +9,8 @@ DarkroomError
 │   ├── Gone             the session, image or run is not there any more
 │   └── Frozen           the operator stopped all runs
 ├── Misconfigured        the operator: one sentence that names the key
+├── PictureLost          a stored picture is not there any more, or is not what was stored
+├── PixelsFailed         our own work on a picture came to nothing; nothing was sent or billed for it
 ├── ProviderError
 │   ├── PolicyRefusal    the provider's safety system said no: soften once
 │   ├── AccountProblem   wrong key, out of money: all runs pause, the operator is told
@@ -69,6 +71,17 @@ class Frozen(Refused):
 
 class Misconfigured(DarkroomError):
     """The configuration can't work; the sentence names the key."""
+
+
+class PictureLost(DarkroomError, KeyError):
+    """The store has no such picture, or its file is damaged."""
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)  # a KeyError's own puts quotes around it
+
+
+class PixelsFailed(DarkroomError):
+    """The work on a picture was given up: its process ended, or it took too much time or memory."""
 
 
 class ProviderError(DarkroomError):

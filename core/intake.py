@@ -16,7 +16,7 @@ from core.commands import (
     Refine,
 )
 from core.defaults import LoopDefaults
-from core.errors import BadImage, BadRequest, Frozen, Gone, NotAllowed
+from core.errors import BadImage, BadRequest, Frozen, Gone, NotAllowed, PixelsFailed
 from core.ledger import Claim, Limits, check, entry
 from core.planning import clean, goal_of, plan_evolve, plan_refine, rounds_of
 from core.ports import InboxRow, UnitOfWork, Uploads
@@ -122,7 +122,10 @@ class Intake:
         if uploads is None:
             raise BadImage("This picture can't be fetched any more: upload it again.")
         data = await uploads.fetch(handle)
-        admitted = await self._tools.pixels.run(imaging.admit, data)
+        try:
+            admitted = await self._tools.pixels.run(imaging.admit, data)
+        except PixelsFailed as exc:
+            raise BadImage(f"{exc.sentence} Send it smaller, or another one.") from exc
         return await self._tools.images.put(admitted.data), (admitted.width, admitted.height)
 
     async def _draft_branch(self, command: Branching, settings: ServerSettings) -> Draft:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from core.engine import Run
-from core.errors import Gone
+from core.errors import Gone, PictureLost, PixelsFailed
 from core.session import Plan
 from core.steps import closing, critique, judging, opening, painting, watching
 from core.steps.base import Held, Lead
@@ -52,6 +52,8 @@ class Loop:
                 reason = await self.evolve(plan, begun.taken)
         except Ended as end:
             reason = str(end)
+        except (PictureLost, PixelsFailed) as exc:
+            reason = f"failed:{exc.sentence}"
         if reason == "rounds" and self.skipped and not self.champion:
             reason = f"No picture came of it: {self.skipped}"
         if reason.startswith("failed:"):

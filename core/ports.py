@@ -217,11 +217,11 @@ class Images(Protocol):
         ...
 
     async def get(self, hash: str) -> bytes:
-        """Raises KeyError if there is none."""
+        """The bytes that were put: what is damaged is not handed out. Raises PictureLost."""
         ...
 
     async def thumbnail(self, hash: str) -> bytes:
-        """A WebP of at most 320 px, made once."""
+        """A WebP of at most 320 px, made once. Raises PictureLost, also where none can be made."""
         ...
 
     async def note_call(self, key: str, text: str) -> None:
@@ -263,7 +263,8 @@ class Pixels(Protocol):
     """Runs work on pixels away from the event loop."""
 
     async def run(self, function: Callable[..., T], *args: object, timeout: float = 60.0) -> T:
-        """Calls a picklable function with picklable arguments; raises what it raises."""
+        """Calls a picklable function with picklable arguments; raises what it raises, PixelsFailed
+        if the work came to no end."""
         ...
 
 

@@ -124,6 +124,10 @@ class Service:
         await self._leaving.once()
         await self._sweep.once()
 
+    async def look_after(self, command: str, run: str = "") -> None:
+        """A sweep for one command and its run: for a program that carries nobody else's."""
+        await self._sweep.of(command, run)
+
     async def configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:
         access.administer(actor)
         settings = checked(settings, self._loop, self._tools.painters)

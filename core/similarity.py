@@ -26,6 +26,7 @@ _STEEPNESS: Final = 1.5
 _CHARGE: Final = 2.2
 _BEND_LIMIT: Final = 0.06
 _MOVE_LIMIT: Final = 0.15
+_FLOW_LEAST: Final = 32
 _CELLS: Final = 24
 _SAMPLES: Final = 40
 _C1: Final = np.float32(1e-4)
@@ -160,11 +161,7 @@ def _bend(a: Plane, b: Plane) -> tuple[Plane, float]:
     small_a, small_b = (
         np.clip(_scaled(plane, 0.25) * 2.55, 0, 255).astype(np.uint8) for plane in (a, b[..., 0])
     )
-    if min(small_a.shape) < 16:
-        return b, 0.0
-    method = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-    still = np.zeros((*small_a.shape, 2), np.float32)
-    flow: Plane = method.calc(small_a, small_b, still)
+    flow = _flow(small_a, small_b)
     # smoothed and bounded while it is small; its lengths are in pixels of the full size
     flow = cv2.GaussianBlur(flow, (0, 0), long_side * 0.012) * 4.0
     length = np.hypot(flow[..., 0], flow[..., 1])
@@ -174,6 +171,17 @@ def _bend(a: Plane, b: Plane) -> tuple[Plane, float]:
     bounded: Plane = cv2.resize(flow, (width, height))
     y, x = _axes(height, width)
     return _remap(b, x + bounded[..., 0], y + bounded[..., 1]), bend
+
+
+def _flow(a: Plane, b: Plane) -> Plane:
+    """Dense optical flow (h, w, 2) between two 8-bit planes. Below one patch of 8 pixels at its
+    finest scale, a quarter, OpenCV's method reads beyond its planes: a narrow one is widened."""
+    height, width = a.shape
+    down, across = (max(0, _FLOW_LEAST - side) for side in a.shape)
+    a, b = (cv2.copyMakeBorder(p, 0, down, 0, across, cv2.BORDER_REPLICATE) for p in (a, b))
+    method = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    found: Plane = method.calc(a, b, np.zeros((*a.shape, 2), np.float32))
+    return found[:height, :width]
 
 
 def _axes(height: int, width: int) -> tuple[Plane, Plane]:

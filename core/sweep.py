@@ -32,6 +32,16 @@ class Sweep:
         for run in runs:
             await self._look_after(run)
 
+    async def of(self, command: str, run_id: str) -> None:
+        """The same for the command of that dedup key and its run, where they wait for it."""
+        async with self._tools.store.read() as uow:
+            rows = [row for row in await uow.inbox_new() if row.key == command]
+            run = await uow.run(run_id) if run_id else None
+        for row in rows:
+            self._take(row)
+        if run is not None and run.status in OPEN:
+            await self._look_after(run)
+
     async def _look_after(self, run: RunRecord) -> None:
         if run.status is RunStatus.CONFIRMING:
             if self._tools.clock() - run.created > CONFIRM_FOR:

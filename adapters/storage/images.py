@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -10,10 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from core import imaging
+from core.errors import PictureLost, PixelsFailed
 from core.ports import Pixels
 
+log = logging.getLogger(__name__)
 HASH = re.compile(r"[0-9a-f]{64}")
 THUMB_PX = 320
+SEAL = hashlib.sha256().digest_size
+GONE = "The picture is not there any more."
 T = TypeVar("T")
 
 
@@ -32,19 +37,23 @@ class FolderImages:
 
     async def get(self, hash: str) -> bytes:
         if not HASH.fullmatch(hash):
-            raise KeyError(hash)
-        try:
-            return await self._off_loop(self._path(hash).read_bytes)
-        except FileNotFoundError as exc:
-            raise KeyError(hash) from exc
+            raise PictureLost(GONE)
+        return await self._off_loop(self._get, hash)
 
     async def thumbnail(self, hash: str) -> bytes:
         path = self._folder / "thumbs" / f"{hash}.webp"
+        if HASH.fullmatch(hash) and await self._off_loop(self._path(hash).exists):
+            small = await self._off_loop(_read_sealed, path)
+            if small is not None:
+                return small
         data = await self.get(hash)
-        if not await self._off_loop(path.exists):
+        try:
             small = await self._pixels.run(imaging.fit, data, THUMB_PX, "WEBP", 80)
-            await self._off_loop(_write_once, path, small)
-        return await self._off_loop(path.read_bytes)
+        except PixelsFailed as exc:
+            log.error("image %s has no thumbnail: %s", hash, exc)
+            raise PictureLost(exc.sentence) from exc
+        await self._off_loop(_write, path, small + hashlib.sha256(small).digest())
+        return small
 
     async def note_call(self, key: str, text: str) -> None:
         await self._off_loop(_write, self._note(key), text.encode())
@@ -62,14 +71,29 @@ class FolderImages:
         for hash in images:
             if HASH.fullmatch(hash):
                 self._path(hash).unlink(missing_ok=True)
+                self._path(hash).with_name(f"{hash}.rotten").unlink(missing_ok=True)
                 (self._folder / "thumbs" / f"{hash}.webp").unlink(missing_ok=True)
         for key in calls:
             self._note(key).unlink(missing_ok=True)
 
     def _put(self, data: bytes) -> str:
         hash = hashlib.sha256(data).hexdigest()
-        _write_once(self._path(hash), data)
+        path = self._path(hash)
+        if not path.exists() or path.read_bytes() != data:
+            _write(path, data)
         return hash
+
+    def _get(self, hash: str) -> bytes:
+        path = self._path(hash)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as exc:
+            raise PictureLost(GONE) from exc
+        if hashlib.sha256(data).hexdigest() == hash:
+            return data
+        log.error("image %s is damaged on the disk: it is set aside as %s.rotten", hash, hash)
+        path.replace(path.with_name(f"{hash}.rotten"))
+        raise PictureLost("The picture's file is damaged: it can't be shown any more.")
 
     def _path(self, hash: str) -> Path:
         return self._folder / hash[:2] / hash
@@ -80,9 +104,14 @@ class FolderImages:
         return self._folder / "calls" / f"{safe}-{mark}.json"
 
 
-def _write_once(path: Path, data: bytes) -> None:
-    if not path.exists():
-        _write(path, data)
+def _read_sealed(path: Path) -> bytes | None:
+    """A thumbnail, if the digest that was written behind it agrees."""
+    try:
+        whole = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    data, seal = whole[:-SEAL], whole[-SEAL:]
+    return data if hashlib.sha256(data).digest() == seal else None
 
 
 def _write(path: Path, data: bytes) -> None:

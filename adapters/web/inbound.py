@@ -35,6 +35,8 @@ PLATFORM = "web"
 CHANNEL = "playground"
 NAME_HEADER = "X-Darkroom-Name"
 LONGEST = 8_000
+LARGEST = 1_000_000  # of what people type: rounds, candidates
+LARGEST_FILE = 2**53 - 1  # what JavaScript counts exactly; the upload has a cap of its own
 
 
 def actor_of(header: str) -> Actor:
@@ -78,12 +80,14 @@ class Fields:
             raise BadRequest(f"“{name}” is missing.")
         return value
 
-    def number(self, name: str) -> int | None:
+    def number(self, name: str, most: int = LARGEST) -> int | None:
         value = self._data.get(name)
         if value is None or value == "":
             return None
-        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 1_000_000:
+        if isinstance(value, bool) or not isinstance(value, int):
             raise BadRequest(f"“{name}” is a whole number.")
+        if abs(value) > most:
+            raise BadRequest(f"“{name}” is a whole number of at most {most:,}.")
         return value
 
     def flag(self, name: str) -> bool:
@@ -122,7 +126,7 @@ class Fields:
             raise BadRequest("“image” is what an upload returned.")
         upload = Fields(cast("Mapping[str, Any]", value))
         ref = json.dumps({"upload": upload.text("upload", needed=True)[:64]})
-        size = upload.number("size") or 0
+        size = upload.number("size", LARGEST_FILE) or 0
         return ImageHandle(PLATFORM, ref, upload.text("name")[:200], upload.text("type")[:80], size)
 
 

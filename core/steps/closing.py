@@ -1,12 +1,13 @@
 """The last step: the closing pictures, what is given back, and the closing post."""
 
-import contextlib
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from core import keepsakes
+from core.errors import PictureLost
 from core.ledger import LedgerRow, entry
 from core.ports import UnitOfWork
 from core.session import CallState, Iteration, RunRecord, RunStatus
@@ -14,6 +15,7 @@ from core.steps.base import Context, load, post_progress, spent, view
 from core.studio import Tools
 from core.updates import Failed, Finished, RunPhase
 
+log = logging.getLogger(__name__)
 REASONS = {
     "rounds": "All rounds are done.",
     "checks": "Every check passes.",
@@ -43,17 +45,23 @@ async def pictures(tools: Tools, run_id: str, champion: str) -> Pictures:
     mine = [node for node in context.iterations if node.run == run_id and not node.discarded]
     if not mine:
         return Pictures()
-    frames = [await tools.images.get(node.image) for node in mine]
+    session = context.session
+    there = await _there(tools, {session.reference, *(node.image for node in mine)} - {""})
+    mine = [node for node in mine if node.image in there]
+    if not mine:
+        return Pictures()
+    frames = [there[node.image] for node in mine]
     captions = [_caption(node) for node in mine]
     best = next((i for i, node in enumerate(mine) if node.id == champion), -1)
-    session = context.session
-    reference = await tools.images.get(session.reference) if session.reference else None
+    reference = there.get(session.reference)
     made: dict[str, str] = {}
 
     async def make(name: str, function: Callable[..., bytes], *args: object) -> None:
         # a closing picture that can't be made must not cost the run its end
-        with contextlib.suppress(Exception):
+        try:
             made[name] = await tools.images.put(await tools.pixels.run(function, *args))
+        except Exception:
+            log.exception("run %s ends without its %s", run_id, name)
 
     await make("sheet", keepsakes.contact_sheet, frames, captions, best, reference)
     if len(frames) > 1:
@@ -63,6 +71,17 @@ async def pictures(tools: Tools, run_id: str, champion: str) -> Pictures:
     return Pictures(
         made.get("sheet", ""), made.get("animation", ""), made.get("gif", ""), made.get("plot", "")
     )
+
+
+async def _there(tools: Tools, hashes: Collection[str]) -> dict[str, bytes]:
+    """The pictures that are still there."""
+    found: dict[str, bytes] = {}
+    for hash in hashes:
+        try:
+            found[hash] = await tools.images.get(hash)
+        except PictureLost as exc:
+            log.error("a closing picture is made without image %s: %s", hash, exc)
+    return found
 
 
 def _caption(node: Iteration) -> str:

@@ -1,6 +1,7 @@
 """Measuring a round, deciding who is champion, and posting the round."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from core import imaging, similarity
 from core.critique import Duel, Inspect, Inspection, Verdict
+from core.errors import PixelsFailed
 from core.judge import (
     all_pass,
     best_of,
@@ -22,6 +24,9 @@ from core.session import CallRow, CallState, Iteration
 from core.steps.base import Context, Held, ask, held, load, post_progress, spent, telling, view
 from core.studio import Tools
 from core.updates import Check, IterationFinished, Score
+
+log = logging.getLogger(__name__)
+UNMEASURED = "This image could not be measured: it has no score."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +122,23 @@ async def _score(
     async def scored(node: Iteration) -> Iteration:
         image = await tools.images.get(node.image)
         value = await _measure(tools, target, image)
-        drift = value.value
+        drift = value.value if value else None
         if evolving and session.reference and against != session.reference:
             original = await tools.images.get(session.reference)
-            drift = (await _measure(tools, original, image)).value
+            found = await _measure(tools, original, image)
+            drift = found.value if found else None
         return replace(node, score=value, drift=drift if evolving else None)
 
     return list(await asyncio.gather(*(scored(node) for node in nodes)))
 
 
-async def _measure(tools: Tools, target: bytes, image: bytes) -> Score:
-    value, *parts = await tools.pixels.run(compare_bytes, target, image)
+async def _measure(tools: Tools, target: bytes, image: bytes) -> Score | None:
+    """None where the picture can't be measured: what was paid for is not lost to that."""
+    try:
+        value, *parts = await tools.pixels.run(compare_bytes, target, image)
+    except PixelsFailed as exc:
+        log.warning("an image has no score: %s", exc)
+        return None
     detail, layout, colour = (round(part, 4) for part in parts)
     return Score(round(value, 1), detail, layout, colour)
 
@@ -273,6 +284,7 @@ def _finished(
         parent=node.parent,
         model=node.model,
         embedded=tools.studio.embedded,
+        note=UNMEASURED if context.session.reference and node.score is None else "",
     )
 
 

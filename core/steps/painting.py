@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core import imaging
 from core.calls import Order, Outcome
-from core.errors import BadAnswer
+from core.errors import BadAnswer, PixelsFailed
 from core.painting import Painter, PaintRequest
 from core.plain import admit_painting
 from core.ports import UnitOfWork
@@ -78,6 +78,8 @@ async def _painted(tools: Tools, painter: Painter, request: PaintRequest) -> Out
     painting = paintings[0]
     try:
         admitted = await tools.pixels.run(admit_painting, painting.data)
+    except PixelsFailed as exc:
+        raise BadAnswer(exc.sentence, request_id=painting.request_id) from exc
     except Exception as exc:
         raise BadAnswer(
             "The provider sent a broken image.", request_id=painting.request_id

@@ -11,6 +11,7 @@ from PIL import Image
 
 from adapters.models.scripted import flat
 from adapters.storage.images import FolderImages
+from core.errors import PictureLost
 from tests.harness import Inline
 
 
@@ -45,8 +46,43 @@ async def test_a_thumbnail_is_small_and_made_once(images: FolderImages, tmp_path
     with Image.open(io.BytesIO(small)) as image:
         assert (image.format, image.size) == ("WEBP", (320, 160))
     (kept,) = [path for path in _files(tmp_path) if path.suffix == ".webp"]
-    kept.write_bytes(b"kept")
-    assert await images.thumbnail(hash) == b"kept"
+    made = kept.stat().st_mtime_ns
+    assert await images.thumbnail(hash) == small
+    assert kept.stat().st_mtime_ns == made
+    with Image.open(kept) as image:
+        assert image.size == (320, 160)
+
+
+async def test_a_damaged_file_is_not_handed_out_and_gives_way_to_the_same_picture(
+    images: FolderImages, tmp_path: Path
+) -> None:
+    data = flat(10)
+    hash = await images.put(data)
+    path = tmp_path / "images" / hash[:2] / hash
+    for damaged in (data[:-20], b"", bytes([data[0] ^ 1]) + data[1:]):
+        path.write_bytes(damaged)
+        for asked in (images.get, images.thumbnail):
+            with pytest.raises(PictureLost, match=r"^The picture") as lost:
+                await asked(hash)
+            assert lost.value.sentence.endswith(".")
+        assert await images.put(data) == hash
+        assert await images.get(hash) == data
+    path.write_bytes(b"rotten")
+    assert await images.put(data) == hash
+    assert await images.get(hash) == data
+    await images.forget([hash], [])
+    assert _files(tmp_path) == []
+
+
+async def test_a_damaged_thumbnail_is_made_again(images: FolderImages, tmp_path: Path) -> None:
+    hash = await images.put(flat(200, (1000, 500)))
+    small = await images.thumbnail(hash)
+    (kept,) = [path for path in _files(tmp_path) if path.suffix == ".webp"]
+    whole = kept.read_bytes()
+    for damaged in (whole[:-1], b"", whole[:30] + b"x" + whole[31:], whole[:-32]):
+        kept.write_bytes(damaged)
+        assert await images.thumbnail(hash) == small
+    assert kept.read_bytes() == whole
 
 
 async def test_notes_of_calls_are_kept_apart_and_inside(

@@ -4,6 +4,7 @@ import asyncio
 import os
 import resource
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ import pytest
 
 from adapters.pixels import MEMORY_LIMIT, YIELDS, PixelPool
 from core import imaging
-from core.errors import BadImage
+from core.errors import BadImage, PixelsFailed
 
 PARENT = """
 import asyncio, os
@@ -50,7 +51,7 @@ async def test_a_sentence_crosses_the_border(pool: PixelPool) -> None:
 
 
 async def test_more_memory_than_a_worker_may_have_is_an_error_and_no_end(pool: PixelPool) -> None:
-    with pytest.raises(MemoryError):
+    with pytest.raises(PixelsFailed, match="more memory than there is"):
         await pool.run(bytearray, MEMORY_LIMIT)
     assert await pool.run(abs, -3) == 3
 
@@ -58,7 +59,7 @@ async def test_more_memory_than_a_worker_may_have_is_an_error_and_no_end(pool: P
 async def test_work_that_outlives_its_time_gives_its_worker_back() -> None:
     pool = PixelPool(1)
     await pool.run(os.getpid)
-    with pytest.raises(TimeoutError):
+    with pytest.raises(PixelsFailed, match=r"more than 0\.2 s"):
         await pool.run(time.sleep, 60, timeout=0.2)
     assert await pool.run(abs, -3, timeout=20) == 3
     await pool.close()
@@ -70,9 +71,23 @@ async def test_a_call_that_kills_its_worker_fails_alone(pool: PixelPool) -> None
     results = await asyncio.gather(
         killer, *(pool.run(abs, -number) for number in range(6)), return_exceptions=True
     )
-    assert isinstance(results[0], MemoryError)
+    assert isinstance(results[0], PixelsFailed)
+    assert "ended twice" in results[0].sentence
     assert results[1:] == list(range(6))
     assert await pool.run(abs, -3) == 3
+
+
+async def test_a_worker_killed_from_outside_is_replaced_and_the_work_done(tmp_path: Path) -> None:
+    pool = PixelPool(1)
+    assert await pool.run(once_fatal, str(tmp_path / "ended before")) == "done"
+    await pool.close()
+
+
+def once_fatal(mark: str) -> str:
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
 
 
 async def test_a_closed_pool_leaves_no_worker() -> None:

@@ -9,7 +9,7 @@ from openai.types.images_response import Usage
 from adapters.models.openai.links import Links, decoded
 from adapters.models.openai.pictures import check
 from adapters.models.prices import PriceBook
-from core.errors import BadAnswer, BadImage, ProviderError
+from core.errors import BadAnswer, BadImage, PixelsFailed, ProviderError
 from core.painting import Cost, Painting
 from core.ports import Pixels
 
@@ -28,10 +28,12 @@ class Answers:
     async def paintings(
         self, response: object, n: int, flat: Decimal | None
     ) -> tuple[Painting, ...]:
-        """`n` paintings; `flat` is the call's price where images have one. Raises BadAnswer, with
-        what was billed where the answer tells."""
+        """`n` paintings; `flat` is the call's price where images have one: more images than were
+        asked for cost more. Raises BadAnswer, with what was billed where the answer tells."""
         if not isinstance(response, ImagesResponse):
             raise BadAnswer(f"{self._label} sent an answer that can't be read.", usd=flat)
+        if flat is not None:
+            flat = flat * max(n, len(_listed(response))) / n
         cost = self._cost(response, flat)
         request_id = response._request_id or ""  # pyright: ignore[reportPrivateUsage]
         try:
@@ -52,9 +54,7 @@ class Answers:
         )
 
     def _images(self, response: ImagesResponse, n: int) -> list[Image]:
-        found = cast(object, response.data)  # the SDK doesn't check that it is what it should be
-        rows = cast(list[object], found) if isinstance(found, list) else []
-        images = [row for row in rows if isinstance(row, Image)]
+        images = _listed(response)
         if not images:
             raise BadAnswer(f"{self._label} sent no picture.")
         if len(images) < n:
@@ -73,7 +73,9 @@ class Answers:
             raise BadAnswer(f"{self._label} sent an empty picture.")
         try:
             await self._pixels.run(check, data)
-        except (BadImage, TimeoutError, MemoryError) as exc:
+        except PixelsFailed as exc:
+            raise BadAnswer(exc.sentence) from exc
+        except BadImage as exc:
             raise BadAnswer(f"{self._label} sent a picture that is damaged or incomplete.") from exc
         return data
 
@@ -93,6 +95,12 @@ class Answers:
                 self._model, text_in=tokens_in - seen, image_in=seen, image_out=tokens_out
             )
         return Cost(usd, tokens_in, tokens_out)
+
+
+def _listed(response: ImagesResponse) -> list[Image]:
+    found = cast(object, response.data)  # the SDK doesn't check that it is what it should be
+    rows = cast(list[object], found) if isinstance(found, list) else []
+    return [row for row in rows if isinstance(row, Image)]
 
 
 def _count(value: object) -> int:

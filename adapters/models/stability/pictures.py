@@ -47,7 +47,7 @@ class Upload:
 def prepared(source: bytes, mask: bytes | None, bounds: Bounds) -> Upload:
     """Within the bounds and, with its mask, within 10 MiB: as it is, else as JPEG, else smaller.
 
-    Raises BadImage if nothing helps.
+    Raises BadImage if nothing helps, or no size of this shape lies within the bounds.
     """
     with Image.open(io.BytesIO(source)) as opened:
         scale = _scale(opened.size, bounds)
@@ -76,8 +76,11 @@ def _room(mask: bytes | None) -> int:
 
 def _scale(size: tuple[int, int], bounds: Bounds) -> float:
     width, height = size
-    scale = min(1.0, bounds.longest / max(size), (bounds.pixels / (width * height)) ** 0.5)
-    return max(scale, SHORTEST / min(size)) if min(size) < SHORTEST else scale
+    most = min(bounds.longest / max(size), (bounds.pixels / (width * height)) ** 0.5)
+    least = SHORTEST / min(size)
+    if least > most:
+        raise BadImage(f"{width} x {height} pixels are too long and narrow for it.")
+    return min(1.0, most) if least <= 1.0 else least
 
 
 def _sides(size: tuple[int, int], scale: float) -> tuple[int, int]:

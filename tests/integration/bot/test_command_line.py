@@ -72,6 +72,7 @@ def say(
     root.setLevel(level)
 
 
+@pytest.mark.slow
 def test_refine_writes_files_and_json_lines_and_goes_on(
     tmp_path: Path, photo: Path, say: Say
 ) -> None:
@@ -117,6 +118,39 @@ def test_mistakes_have_their_exit_codes_and_a_sentence(tmp_path: Path, say: Say)
     code, _, err = say("refine", "--goal", "a fox", "--model", "dall-e")
     assert (code, "model is one of offline:gouache" in err) == (3, True)
     assert say("nonsense")[0] == 2
+
+
+def fatal(*_: object) -> bytes:
+    os._exit(11)
+
+
+def broken(*_: object) -> bytes:
+    raise ZeroDivisionError
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_over_a_picture_is_a_sentence(
+    photo: Path, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where, expected, words in (
+        ("core.steps.judging.compare_bytes", 0, "rounds are done"),
+        ("adapters.models.offline.provider.painted", 4, "ended twice"),
+        ("adapters.models.offline.provider.described", 4, "ended twice"),
+        ("core.imaging.admit", 3, "ended twice before it was done"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(where, fatal)
+            code, out, err = say("refine", str(photo), "-n", "1")
+        assert (code, words in out + err) == (expected, True), (where, out, err)
+
+
+def test_a_run_that_breaks_ends_with_a_sentence_though_no_sweep_goes_by(
+    photo: Path, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.terminal.SILENCE_S", 0.1)
+    monkeypatch.setattr("adapters.models.offline.provider.described", broken)
+    code, out, err = say("refine", str(photo), "-n", "1")
+    assert (code, "Something broke here" in out + err) == (4, True), (out, err)
 
 
 def test_freeze_refuses_and_thaw_lets_go_on(photo: Path, say: Say) -> None:

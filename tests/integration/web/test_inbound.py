@@ -40,6 +40,16 @@ def test_refine_with_everything() -> None:
     assert json.loads(command.image.ref) == {"upload": "ab"}
 
 
+@pytest.mark.parametrize("size", [1_000_001, 12_400_000, 20_000_000])
+def test_a_phones_picture_has_more_bytes_than_a_person_types_rounds(size: int) -> None:
+    command = make(kind="refine", image={"upload": "ab", "name": "fox.jpg", "size": size})
+    assert isinstance(command, Refine)
+    assert command.image is not None
+    assert command.image.claimed_size == size
+    with pytest.raises(BadRequest, match="at most 1,000,000"):
+        make(kind="refine", goal="a fox", iterations=size)
+
+
 def test_what_is_not_said_is_the_default() -> None:
     command = make(kind="evolve", styles=["oil", "neon"], leap="drastic", lock=True)
     assert isinstance(command, Evolve)
