@@ -32,7 +32,7 @@ GLANCE_S, LEISURE_S = 0.01, 0.5
 
 
 class Service:
-    """Implements `core.core.Door`. `run` is its long-lived task."""
+    """Implements `core.ports.api.CoreApi`. `run` is its long-lived task."""
 
     def __init__(
         self,
