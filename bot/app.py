@@ -15,17 +15,18 @@ from adapters.discord.config import DiscordConfig
 from adapters.engine.durable import DurableEngine
 from adapters.slack.client import SlackAdapter
 from adapters.slack.config import SlackConfig
+from adapters.web.config import CLOSED, WebConfig
 from adapters.web.config import Limits as WebLimits
-from adapters.web.config import WebConfig
-from adapters.web.server import WebAdapter
+from adapters.web.names import StoredNames
+from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
 from bot.bootstrap import Program, build, data_folder, now, secret
 from bot.config import Settings
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
-from core.quote import worst_round
-from core.session import OPEN
-from core.steps.watching import account_topic
-from core.supervisor import Pace, Supervisor
+from core.domain.records import OPEN
+from core.runtime.pricing import worst_round
+from core.service.supervisor import Pace, Supervisor
+from core.steps.review import account_topic
 
 log = structlog.get_logger()
 Platform = DiscordAdapter | SlackAdapter
@@ -38,7 +39,7 @@ class App:
     def __init__(self, program: Program, settings: Settings) -> None:
         self.program, self.settings = program, settings
         self.platforms: dict[str, Platform] = {}
-        self.supervisor = Supervisor(program.tools.tell, PACE)
+        self.supervisor = Supervisor(program.ctx.tell, PACE)
         self.runner: web.AppRunner | None = None
         self.address = ""
 
@@ -62,40 +63,47 @@ class App:
         folder = data_folder(settings)
         uploads = WebUploads(folder / "uploads")
         adapter = WebAdapter(
-            self.program.service, web_config(settings), uploads, web_limits(settings)
+            self.program.service,
+            web_config(settings),
+            uploads,
+            web_limits(settings),
+            names=StoredNames(self.program.store),
         )
         outbox = self.program.add_platform(adapter.sender, uploads)
         self.supervisor.carry("outbox web", outbox.run)
         return adapter
 
     def _chat(self) -> list[tuple[str, Platform]]:
-        settings, door = self.settings, self.program.service
+        settings, core = self.settings, self.program.service
         found: list[tuple[str, Platform]] = []
         if settings.discord.token.get_secret_value():
-            found.append(("discord", DiscordAdapter(door, discord_config(settings))))
+            found.append(("discord", DiscordAdapter(core, discord_config(settings))))
         if settings.slack.bot_token.get_secret_value():
-            found.append(("slack", SlackAdapter(door, slack_config(settings))))
+            found.append(("slack", SlackAdapter(core, slack_config(settings))))
         return found
 
     async def _serve(self, adapter: WebAdapter) -> None:
-        app = adapter.app()
-        app.add_routes(
-            [
-                web.get("/healthz", self._healthz),
-                web.get("/readyz", self._readyz),
-                web.get("/metrics", self._metrics),
-            ]
-        )
-        slack = self.platforms.get("slack")
-        if isinstance(slack, SlackAdapter) and slack.http_handler is not None:
-            app.router.add_post("/slack/events", slack.http_handler)
-        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+        app = adapter.app(self._mounts(adapter))
+        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0, **CONNECTIONS)
         await self.runner.setup()
         host = self.settings.web.host
         site = web.TCPSite(self.runner, host, self.settings.web.port)
         await site.start()
         port = self.runner.addresses[0][1]
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+    def _mounts(self, adapter: WebAdapter) -> list[web.RouteDef]:
+        """What is no page: health for whoever starts and stops the program, figures for who was let
+        in, Slack's deliveries."""
+        mounts = [
+            web.get("/healthz", self._healthz),
+            web.get("/readyz", self._readyz),
+            web.get("/metrics", adapter.guarded(self._metrics)),
+        ]
+        slack = self.platforms.get("slack")
+        if isinstance(slack, SlackAdapter) and slack.http_handler is not None:
+            mounts.append(web.post("/slack/events", slack.http_handler))
+        return mounts
 
     async def _healthz(self, _: web.Request) -> web.Response:
         """The process lives: what breaks is begun again, and shows in `/readyz`."""
@@ -111,8 +119,8 @@ class App:
     async def _metrics(self, _: web.Request) -> web.Response:
         registry = CollectorRegistry()
         async with self.program.store.read() as uow:
-            runs = await uow.runs_in(sorted(OPEN))
-            usage = await uow.usage(now().date())
+            runs = await uow.runs.with_status(sorted(OPEN))
+            usage = await uow.ledger.usage(now().date())
         Gauge("darkroom_runs_open", "Runs that are going", registry=registry).set(len(runs))
         Gauge("darkroom_images_today", "Images booked today", registry=registry).set(usage.images)
         Gauge("darkroom_usd_today", "Dollars booked today", registry=registry).set(float(usage.usd))
@@ -125,7 +133,7 @@ class App:
             log.warning("unused_key", sentence=sentence)
         for sentence in (
             chosen_by_key(settings, program.models),
-            bill_sentence(settings, program.models, program.tools.studio),
+            bill_sentence(settings, program.models, program.ctx.model_set),
         ):
             if sentence:
                 log.warning("models", sentence=sentence)
@@ -133,23 +141,26 @@ class App:
             if report.state in ("leaves", "silent", "trouble"):
                 log.warning("model", keys=report.keys, model=report.name, sentence=report.sentence)
             if report.state == "trouble":
-                await program.tools.tell(account_topic(report.sentence), report.sentence)
+                await program.ctx.tell(account_topic(report.sentence), report.sentence)
             if report.state == "leaves":
-                await program.tools.tell(f"leaves/{report.name}", report.sentence)
+                await program.ctx.tell(f"leaves/{report.name}", report.sentence)
 
     def _say_ready(self) -> None:
-        studio, quotas = self.program.tools.studio, self.settings.quotas
+        web_part = self.settings.web
+        if web_part.enabled and web_part.playground and web_config(self.settings).closed:
+            log.warning("playground", sentence=CLOSED)
+        model_set, quotas = self.program.ctx.model_set, self.settings.quotas
         unknown = self.settings.prices.unknown_usd
         log.info(
             "ready",
             address=self.address,
             platforms=sorted(self.platforms),
-            painter=studio.painter.profile.name,
-            editor=studio.editor.profile.name if studio.editor else "",
-            critic=studio.critic.profile.name,
-            judge=studio.judge.profile.name,
-            embedded=studio.embedded,
-            usd_a_round=dollars(worst_round(studio, ROUND, unknown)).removeprefix("$"),
+            painter=model_set.painter.profile.name,
+            editor=model_set.editor.profile.name if model_set.editor else "",
+            critic=model_set.critic.profile.name,
+            judge=model_set.judge.profile.name,
+            embedded=model_set.embedded,
+            usd_a_round=dollars(worst_round(model_set, ROUND, unknown)).removeprefix("$"),
             price_unknown=unpriced(self.program.models),
             usd_per_run=str(quotas.usd_per_run),
             usd_per_user_per_day=str(quotas.usd_per_user_per_day),

@@ -6,9 +6,9 @@ from decimal import ROUND_UP, Decimal
 from adapters.models.openai.servers import GPT
 from adapters.models.registry import OPENAI, Models
 from bot.config import Settings
-from core.quote import edit_request, paint_request, worst_round, worst_run
-from core.session import Plan
-from core.studio import Studio
+from core.domain.records import Plan
+from core.runtime.models import ModelSet
+from core.runtime.pricing import edit_request, paint_request, worst_round, worst_run
 
 ROUND = Plan(mode="refine", rounds=3)  # its second round has everything a round can have
 PAINTS = ("painter", "editor")
@@ -39,9 +39,9 @@ def _worst(role: str, models: Models) -> Decimal | None:
     return models.critic.price("compare") if role == "critic" else models.judge.price("check")
 
 
-def model_set(models: Models) -> Studio:
+def model_set(models: Models) -> ModelSet:
     """The models as a run works with them."""
-    return Studio(
+    return ModelSet(
         painter=models.painter,
         editor=models.editor,
         critic=models.critic,
@@ -55,7 +55,7 @@ def unpriced(models: Models) -> list[str]:
     return [role for role, _ in models.roles() if _worst(role, models) is None]
 
 
-def bill_sentence(settings: Settings, models: Models, studio: Studio) -> str:
+def bill_sentence(settings: Settings, models: Models, model_set: ModelSet) -> str:
     """Which models cost money, how much, and what holds them; "" where nothing does."""
     unknown = settings.prices.unknown_usd
     priced = {role: _worst(role, models) for role, _ in models.roles()}
@@ -67,7 +67,7 @@ def bill_sentence(settings: Settings, models: Models, studio: Studio) -> str:
     if not paid:
         return ""
     quotas = settings.quotas
-    most = dollars(worst_round(studio, ROUND, unknown))
+    most = dollars(worst_round(model_set, ROUND, unknown))
     caps = (
         f"${quotas.usd_per_run} a run, ${quotas.usd_per_user_per_day} a person and day, "
         f"${quotas.usd_total_per_day} a day in all"

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from core.errors import Unsupported
-from core.painting import Margins, Operation, PainterProfile, PaintRequest
+from core.domain.errors import Unsupported
+from core.models.painter import Margins, Operation, PainterProfile, PaintRequest
 
 V = TypeVar("V")
 NEEDS_SOURCE: frozenset[Operation] = frozenset(

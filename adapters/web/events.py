@@ -7,25 +7,55 @@ last one it saw and gets exactly what came after. `channel` events have none: af
 
 import asyncio
 import json
+import logging
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 from aiohttp import web
 
 from adapters.web.outbound import Watcher, WebSender, event
 from adapters.web.security import Links
-from core.door import Door
-from core.updates import Refused
+from core.domain.errors import OverQuota
+from core.domain.updates import Refused
+from core.ports.api import CoreApi
 
+log = logging.getLogger(__name__)
 HEARTBEAT_S = 15.0
 RECHECK_S = 5.0
 WRITE_S = 30.0
+OPEN_S = 3_600.0  # then the page connects anew, with its last id
+EACH, FROM_ADDRESS, ALL = 32, 256, 1_000
+
+
+class OpenStreams:
+    """How many streams are open: of a person, from an address, in all."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    @contextmanager
+    def one_more(self, person: str, address: str) -> Generator[None]:
+        """Counts a stream while the block lasts. Raises OverQuota where there are too many."""
+        limits = {f"person {person}": EACH, f"address {address}": FROM_ADDRESS, "all": ALL}
+        if any(self._open[name] >= most for name, most in limits.items()):
+            raise OverQuota("Too many pages are open: close one, then this one goes on by itself.")
+        self._open.update(limits.keys())
+        try:
+            yield
+        finally:
+            self._open.subtract(limits.keys())
+            for name in limits:
+                if self._open[name] <= 0:
+                    del self._open[name]
 
 
 class EventStream:
     """One page's stream, from its request to its end."""
 
-    def __init__(self, door: Door, links: Links, watcher: Watcher, actor: str) -> None:
-        self._door = door
+    def __init__(self, core: CoreApi, links: Links, watcher: Watcher, actor: str) -> None:
+        self._core = core
         self._links = links
         self._watcher = watcher
         self._actor = actor
@@ -35,10 +65,13 @@ class EventStream:
         response = _response()
         await response.prepare(request)
         try:
-            await _write(response, "retry: 1000\n" + _frame("ready", {"after": after}))
-            await self._follow(response, after)
+            async with asyncio.timeout(OPEN_S):
+                await _write(response, "retry: 1000\n" + _frame("ready", {"after": after}))
+                await self._follow(response, after)
         except (ConnectionError, TimeoutError):
             pass  # the page is gone; it comes back with its last id
+        except Exception:  # the answer has begun: what is left is to end it
+            log.exception("a page's stream broke; it connects again with its last id")
         return response
 
     async def _follow(self, response: web.StreamResponse, after: int) -> None:
@@ -72,7 +105,7 @@ class EventStream:
         if not self._watcher.session:
             return "", after
         text = ""
-        for delivery in await self._door.deliveries(self._watcher.session, after):
+        for delivery in await self._core.deliveries(self._watcher.session, after):
             after = max(after, delivery.seq)
             hidden = isinstance(delivery.update, Refused) and delivery.update.actor != self._actor
             if not hidden:
@@ -81,13 +114,13 @@ class EventStream:
 
 
 async def stream(
-    request: web.Request, door: Door, links: Links, sender: WebSender, actor: str
+    request: web.Request, core: CoreApi, links: Links, sender: WebSender, actor: str
 ) -> web.StreamResponse:
     """Answers GET /api/events?session=…&after=… (a Last-Event-ID header wins over `after`)."""
     session = request.query.get("session", "")
     after = _number(request.headers.get("Last-Event-ID") or request.query.get("after", ""))
     with sender.watching(session) as watcher:
-        return await EventStream(door, links, watcher, actor).run(request, after)
+        return await EventStream(core, links, watcher, actor).run(request, after)
 
 
 def _number(text: str) -> int:

@@ -116,12 +116,12 @@ class OpenAIServer:
 
     async def open_door(self, port: int | None = None) -> None:
         port = self.port if port is None else port
-        self._door = web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=self.tls)
-        await self._door.start()
+        self._core = web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=self.tls)
+        await self._core.start()
 
     async def close_door(self) -> None:
         """From here on connections are refused."""
-        await self._door.stop()
+        await self._core.stop()
 
     async def stop(self) -> None:
         self._closing.set()

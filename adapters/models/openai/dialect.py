@@ -7,9 +7,9 @@ from adapters.models.config import ProviderConfig
 from adapters.models.fitness import without
 from adapters.models.openai.servers import GPT, is_official
 from adapters.models.openai.sizes import FREE, GPT_IMAGE, SizeRule, fitted
-from core.commands import QUALITIES
-from core.painting import Operation, PainterProfile, PaintRequest
-from core.planning import EXTRA_ARGS
+from core.domain.commands import QUALITIES
+from core.domain.text import EXTRA_ARGS
+from core.models.painter import Operation, PainterProfile, PaintRequest
 
 FORMAT = "png"  # lossless: rounds are edited again and again
 MAX_N, MAX_SOURCES = 10, 16

@@ -14,9 +14,9 @@ from adapters.models.policy import distrusted
 from adapters.models.prices import PriceBook
 from adapters.models.sdwebui.painter import SdWebuiPainter
 from adapters.models.stability.painter import StabilityPainter
-from core.critique import Describe
-from core.errors import AccountProblem, Misconfigured
-from core.painting import PaintRequest
+from core.domain.errors import AccountProblem, Misconfigured
+from core.models.critic import Describe
+from core.models.painter import PaintRequest
 from tests.harness import Inline
 from tests.standins.openai_chat import add_chat
 from tests.standins.openai_faults import Fault

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from adapters.web.config import WebConfig
-from adapters.web.server import WebAdapter
+from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
 
 from .fake_door import FakeDoor
@@ -19,14 +19,14 @@ from .fake_door import FakeDoor
 class Stage:
     """What a test plays on."""
 
-    door: FakeDoor
+    core: FakeDoor
     adapter: WebAdapter
     uploads: WebUploads
     url: str
 
 
 async def serve(adapter: WebAdapter) -> tuple[web.AppRunner, str]:
-    runner = web.AppRunner(adapter.app(), shutdown_timeout=1)
+    runner = web.AppRunner(adapter.app(), shutdown_timeout=1, **CONNECTIONS)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -35,14 +35,15 @@ async def serve(adapter: WebAdapter) -> tuple[web.AppRunner, str]:
 
 
 @asynccontextmanager
-async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
-    door = FakeDoor()
+async def playing(tmp_path: Path, **config: str) -> AsyncIterator[Stage]:
+    """A page with this configuration."""
+    core = FakeDoor()
     uploads = WebUploads(tmp_path / "uploads", limit_mb=1)
-    adapter = WebAdapter(door, WebConfig(secret="a secret for tests only"), uploads)
-    door.sender = adapter.sender
+    adapter = WebAdapter(core, WebConfig(secret="a secret for tests only", **config), uploads)
+    core.sender = adapter.sender
     runner, url = await serve(adapter)
     try:
-        yield Stage(door, adapter, uploads, url)
+        yield Stage(core, adapter, uploads, url)
     finally:
         await runner.cleanup()
 
