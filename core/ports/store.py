@@ -1,0 +1,47 @@
+"""The bot's database: alone the truth."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from core.ports.repositories import (
+    Calls,
+    Inbox,
+    Iterations,
+    Ledger,
+    Outbox,
+    Runs,
+    Servers,
+    Sessions,
+)
+
+
+class UnitOfWork(Protocol):
+    """One transaction over all repositories. Leaving the block commits, an exception rolls back."""
+
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def iterations(self) -> Iterations: ...
+    @property
+    def calls(self) -> Calls: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def servers(self) -> Servers: ...
+
+
+class Store(Protocol):
+    def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A write transaction, serialised against all others (BEGIN IMMEDIATE on SQLite); an
+        urgent one goes before those that wait."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]: ...
+
+    async def close(self) -> None: ...
