@@ -15,9 +15,10 @@ from adapters.discord.config import DiscordConfig
 from adapters.engine.durable import DurableEngine
 from adapters.slack.client import SlackAdapter
 from adapters.slack.config import SlackConfig
+from adapters.web.config import CLOSED, WebConfig
 from adapters.web.config import Limits as WebLimits
-from adapters.web.config import WebConfig
-from adapters.web.server import WebAdapter
+from adapters.web.names import StoredNames
+from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
 from bot.bootstrap import Program, build, data_folder, now, secret
 from bot.config import Settings
@@ -62,7 +63,11 @@ class App:
         folder = data_folder(settings)
         uploads = WebUploads(folder / "uploads")
         adapter = WebAdapter(
-            self.program.service, web_config(settings), uploads, web_limits(settings)
+            self.program.service,
+            web_config(settings),
+            uploads,
+            web_limits(settings),
+            names=StoredNames(self.program.store),
         )
         outbox = self.program.add_platform(adapter.sender, uploads)
         self.supervisor.carry("outbox web", outbox.run)
@@ -78,24 +83,27 @@ class App:
         return found
 
     async def _serve(self, adapter: WebAdapter) -> None:
-        app = adapter.app()
-        app.add_routes(
-            [
-                web.get("/healthz", self._healthz),
-                web.get("/readyz", self._readyz),
-                web.get("/metrics", self._metrics),
-            ]
-        )
-        slack = self.platforms.get("slack")
-        if isinstance(slack, SlackAdapter) and slack.http_handler is not None:
-            app.router.add_post("/slack/events", slack.http_handler)
-        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+        app = adapter.app(self._mounts(adapter))
+        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0, **CONNECTIONS)
         await self.runner.setup()
         host = self.settings.web.host
         site = web.TCPSite(self.runner, host, self.settings.web.port)
         await site.start()
         port = self.runner.addresses[0][1]
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+    def _mounts(self, adapter: WebAdapter) -> list[web.RouteDef]:
+        """What is no page: health for whoever starts and stops the program, figures for who was let
+        in, Slack's deliveries."""
+        mounts = [
+            web.get("/healthz", self._healthz),
+            web.get("/readyz", self._readyz),
+            web.get("/metrics", adapter.guarded(self._metrics)),
+        ]
+        slack = self.platforms.get("slack")
+        if isinstance(slack, SlackAdapter) and slack.http_handler is not None:
+            mounts.append(web.post("/slack/events", slack.http_handler))
+        return mounts
 
     async def _healthz(self, _: web.Request) -> web.Response:
         """The process lives: what breaks is begun again, and shows in `/readyz`."""
@@ -138,6 +146,9 @@ class App:
                 await program.tools.tell(f"leaves/{report.name}", report.sentence)
 
     def _say_ready(self) -> None:
+        web_part = self.settings.web
+        if web_part.enabled and web_part.playground and web_config(self.settings).closed:
+            log.warning("playground", sentence=CLOSED)
         studio, quotas = self.program.tools.studio, self.settings.quotas
         unknown = self.settings.prices.unknown_usd
         log.info(

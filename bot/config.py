@@ -1,7 +1,6 @@
 """The configuration: one file, the environment, .env - parsed once into frozen sections."""
 
 import difflib
-import ipaddress
 import json
 import os
 import tomllib
@@ -12,6 +11,7 @@ from typing import Any, cast
 from dotenv import dotenv_values
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from adapters.web.config import token_trouble
 from bot.sections import (
     BotSection,
     DiscordSection,
@@ -153,10 +153,10 @@ def _keys(section: list[str]) -> list[str]:
 
 def _check(settings: Settings) -> None:
     web, loop = settings.web, settings.loop
-    if web.enabled and not _loopback(web.host) and not web.token.get_secret_value():
-        raise Misconfigured(
-            f"web.token: {web.host} can be reached from elsewhere, so a token is needed."
-        )
+    token = web.token.get_secret_value()
+    trouble = token_trouble(web.host, token, playground=web.playground)
+    if web.enabled and trouble:
+        raise Misconfigured(trouble)
     if loop.iterations > min(loop.max_refine, loop.max_evolve):
         raise Misconfigured("loop.iterations: it is above loop.max_refine or loop.max_evolve.")
     slack = settings.slack
@@ -165,10 +165,3 @@ def _check(settings: Settings) -> None:
             raise Misconfigured("slack.app_token: Socket Mode needs it (it begins with xapp-).")
         if slack.mode == "http" and not slack.signing_secret.get_secret_value():
             raise Misconfigured("slack.signing_secret: http mode needs it.")
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

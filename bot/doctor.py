@@ -10,6 +10,7 @@ from adapters.models.registry import Models
 from adapters.pixels import PixelPool
 from adapters.slack import checkup
 from adapters.storage.sql import open_store
+from adapters.web.config import CLOSED
 from bot.app import slack_config
 from bot.bootstrap import data_folder, database_url, make_models
 from bot.config import Settings
@@ -103,4 +104,7 @@ async def _slack(settings: Settings) -> Finding:
 def _web(settings: Settings) -> Finding:
     if not settings.web.enabled:
         return Finding("page", None, "off: web.enabled is false")
-    return Finding("page", True, f"http://{settings.web.host}:{settings.web.port}/")
+    part = settings.web
+    if part.playground and part.public_url and not part.token.get_secret_value():
+        return Finding("page", None, CLOSED)
+    return Finding("page", True, part.public_url or f"http://{part.host}:{part.port}/")

@@ -43,6 +43,16 @@ class WebSection(Section):
     playground: bool = True
     token: SecretStr = NO_SECRET
 
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        """Where people reach the page: a path is welcome, what comes after one is not."""
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError(
+                'it begins with http:// or https://, such as "https://darkroom.example/path"'
+            )
+        return value
+
 
 class DiscordSection(Section):
     token: SecretStr = NO_SECRET

@@ -1,5 +1,6 @@
 """What an adapter of a model provider is made from, and what it says of its model's standing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +14,11 @@ class ProviderConfig:
     server itself (a bare host means https). `steps` (0 = by quality) and `sampler` ("" = the
     server's) are for kind sdwebui; `negative`, what its pictures should not show, for sdwebui and
     stability.
+
+    `ca_file`: certificates to trust besides the well-known ones (PEM). `extra_headers` go with every
+    request, the parameters named in `omit` with none. `api_version`: Azure's. `dialect`: how requests
+    for pictures are worded, "" = by the model's name. `thinking_tokens`: what a critic may think
+    beyond the room its answer has, bought and quoted; `reasoning_effort` is sent as it is, "" = not.
     """
 
     kind: str
@@ -31,6 +37,13 @@ class ProviderConfig:
     steps: int = 0
     sampler: str = ""
     negative: str = ""
+    ca_file: str = ""
+    extra_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    omit: tuple[str, ...] = ()
+    api_version: str = ""
+    dialect: str = ""
+    thinking_tokens: int = 0
+    reasoning_effort: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,5 @@
-"""A small HTTP client for providers without an SDK: it knows whether a request had left."""
+"""A small HTTP client for providers without an SDK: it knows whether a request had left, and reads
+every answer within the policy."""
 
 import io
 import json
@@ -13,11 +14,10 @@ from typing import cast
 
 import aiohttp
 
-from core.errors import BadAnswer, InDoubt, Misconfigured, ProviderError, Unavailable
+from adapters.models.config import ProviderConfig
+from adapters.models.policy import LONGEST_WAIT_S, PROBING, Policy, distrusted, trust
+from core.errors import AccountProblem, InDoubt, Misconfigured, ProviderError, Unavailable
 
-CONNECT_S = 10.0
-MAX_BYTES = 96 * 1024 * 1024
-LONGEST_WAIT_S = 600.0
 CHUNK = 256 * 1024
 
 
@@ -74,43 +74,41 @@ class HttpClient:
     """Talks to one server. `label` is what people call it, as a sentence begins with it.
 
     Every call has a connection of its own: on a kept one, a POST that meets its end is
-    indistinguishable from one that was taken. Redirects are not followed: they would carry the
-    key elsewhere.
+    indistinguishable from one that was taken. Redirects are not followed. Raises Misconfigured.
     """
 
     def __init__(
         self,
         label: str,
-        base_url: str,
+        provider: str,
+        config: ProviderConfig,
+        policy: Policy,
         *,
+        base_url: str = "",
         headers: Mapping[str, str] | None = None,
-        max_bytes: int = MAX_BYTES,
     ) -> None:
-        self.label = label
+        self.label, self.policy = label, policy
+        self._provider = provider
         self._base = base_url.rstrip("/")
-        self._headers = dict(headers or {})
-        self._max_bytes = max_bytes
+        self._headers = {**(headers or {}), **config.extra_headers}
+        self._trust = trust(provider, config)
         self._session: aiohttp.ClientSession | None = None
 
-    async def get(self, path: str, *, timeout_s: float = 15.0) -> Reply:
+    async def get(self, path: str, policy: Policy | None = None) -> Reply:
         """Raises Unavailable whatever goes wrong: reading costs nothing."""
         try:
-            return await self._send("GET", path, None, timeout_s)
+            return await self._send("GET", path, None, policy or PROBING)
         except InDoubt as exc:
             raise Unavailable(f"{self.label} is not answering.") from exc
 
-    async def post_json(
-        self, path: str, payload: Mapping[str, object], *, timeout_s: float
-    ) -> Reply:
+    async def post_json(self, path: str, payload: Mapping[str, object]) -> Reply:
         """Any status is a Reply. Raises Unavailable if the request did not leave, InDoubt if it did
         and no whole answer came back, BadAnswer if the answer is too large."""
         stream = io.BytesIO(json.dumps(payload).encode())
         body = aiohttp.BytesIOPayload(stream, content_type="application/json")
-        return await self._send("POST", path, body, timeout_s)
+        return await self._send("POST", path, body, self.policy)
 
-    async def post_form(
-        self, path: str, fields: Mapping[str, str | File], *, timeout_s: float
-    ) -> Reply:
+    async def post_form(self, path: str, fields: Mapping[str, str | File]) -> Reply:
         """multipart/form-data; raises like `post_json`."""
         form = aiohttp.FormData(default_to_multipart=True)
         for name, value in fields.items():
@@ -120,7 +118,7 @@ class HttpClient:
             else:
                 # half a character (a lone surrogate) can't be sent
                 form.add_field(name, value.encode("utf-8", "replace").decode())
-        return await self._send("POST", path, form, timeout_s)
+        return await self._send("POST", path, form, self.policy)
 
     async def close(self) -> None:
         session, self._session = self._session, None
@@ -132,7 +130,7 @@ class HttpClient:
         method: str,
         path: str,
         body: aiohttp.BytesIOPayload | aiohttp.FormData | None,
-        s: float,
+        policy: Policy,
     ) -> Reply:
         sent = SimpleNamespace(headers=False)
         try:
@@ -141,10 +139,10 @@ class HttpClient:
                 self._base + path,
                 data=body,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=s, connect=CONNECT_S),
+                timeout=aiohttp.ClientTimeout(total=policy.whole_s, connect=policy.connect_s),
                 trace_request_ctx=sent,
             ) as response:
-                return await self._read(response)
+                return await self._read(response, policy)
         except aiohttp.InvalidURL as exc:
             raise Misconfigured(f"{self.label}: base_url is no address of a server.") from exc
         except (aiohttp.ClientError, TimeoutError, OSError) as exc:
@@ -152,35 +150,32 @@ class HttpClient:
 
     def _translated(self, exc: Exception, sent: bool) -> ProviderError:
         if isinstance(exc, (aiohttp.ClientSSLError, ssl.SSLError)) and not sent:
-            return ProviderError(f"{self.label} shows a certificate that can't be trusted.")
+            return AccountProblem(distrusted(self.label, self._provider))
         if not sent:
             return Unavailable(f"{self.label} is not answering.")
         if isinstance(exc, TimeoutError):
             return InDoubt(f"{self.label} took the request and gave no answer in time.")
         return InDoubt(f"{self.label} broke off before the answer was complete.")
 
-    async def _read(self, response: aiohttp.ClientResponse) -> Reply:
+    async def _read(self, response: aiohttp.ClientResponse, policy: Policy) -> Reply:
         headers = {name.lower(): value for name, value in response.headers.items()}
-        parts: list[bytes] = []
-        size = 0
+        body = bytearray()
         try:
-            async for chunk in response.content.iter_chunked(CHUNK):
-                size += len(chunk)
-                if size > self._max_bytes:
-                    raise BadAnswer(f"{self.label} sent an answer of over {self._max_bytes} bytes.")
-                parts.append(chunk)
+            async for chunk in response.content.iter_chunked(CHUNK):  # decompressed
+                policy.room(self.label, len(body) + len(chunk))
+                body += chunk
         except (aiohttp.ClientError, OSError):
             if response.status < 400:
                 raise
-            parts.clear()  # the status says it all
-        return Reply(response.status, headers, b"".join(parts))
+            body.clear()  # the status says it all
+        return Reply(response.status, headers, bytes(body))
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             trace = aiohttp.TraceConfig()
             trace.on_request_headers_sent.append(_headers_sent)
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(force_close=True, limit=0),
+                connector=aiohttp.TCPConnector(force_close=True, limit=0, ssl=self._trust),
                 headers=self._headers,
                 trace_configs=[trace],
                 cookie_jar=aiohttp.DummyCookieJar(),

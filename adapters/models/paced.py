@@ -1,7 +1,8 @@
 """Models that take turns: the pace of their provider, and what its account can't do for now."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, TypeVar
@@ -26,11 +27,19 @@ from core.critique import (
     Transform,
     Verdict,
 )
-from core.errors import AccountProblem, BadAnswer, PolicyRefusal, Unavailable, Unsupported
+from core.errors import (
+    AccountProblem,
+    BadAnswer,
+    PolicyRefusal,
+    ProviderError,
+    Unavailable,
+    Unsupported,
+)
 from core.painting import Painter, PainterProfile, Painting, PaintRequest
 from core.story import Scene, Tell
 
 T = TypeVar("T")
+V = TypeVar("V")
 PATIENCE_S = 45.0  # in the queue; shorter than the time the program takes to stop
 BUSY_RETRY_S = 5.0
 LONGEST_HOLD_S = 600.0
@@ -52,15 +61,18 @@ class ProbedCritic(Critic, Probed, Protocol): ...
 @dataclass(slots=True)
 class Account:
     """What is known of a provider's account. While it is in trouble one call in a while finds out
-    whether that is over; all others are answered at once, for nothing."""
+    whether that is over; all others are answered at once, for nothing. `dearer`: it billed more
+    than its declared price; nothing is bought until the price is corrected, and the program with it
+    started again."""
 
     clock: Callable[[], float] = time.monotonic
     trouble: str = ""
     next_probe: float = 0.0
+    dearer: bool = False
 
     @property
     def closed(self) -> bool:
-        return bool(self.trouble) and self.clock() < self.next_probe
+        return self.dearer or (bool(self.trouble) and self.clock() < self.next_probe)
 
     def enter(self) -> None:
         """Raises AccountProblem while closed; whoever gets in finds out for all."""
@@ -73,7 +85,26 @@ class Account:
         self.next_probe = self.clock() + PROBE_S
 
     def works(self) -> None:
-        self.trouble = ""
+        if not self.dearer:
+            self.trouble = ""
+
+    def overcharged(self, sentence: str) -> None:
+        self.trouble, self.dearer = sentence, True
+
+
+@dataclass(slots=True)
+class Invoice:
+    """What a call was billed, in dollars; None as long as nobody knows."""
+
+    usd: Decimal | None = None
+
+
+def overcharged(label: str, model: str, usd: Decimal, most: Decimal) -> str:
+    """What the operator is told of a provider that is dearer than its declared price."""
+    return (
+        f"{label} billed ${usd:.4f} for a call to {model} that costs at most ${most:.4f}: the "
+        f'operator has to correct [prices."{model}"] and start the program again.'
+    )
 
 
 @dataclass(slots=True)
@@ -100,6 +131,20 @@ class Gate:
                 return await self._call(call)
         except NoTurn as exc:
             raise self._busy() from exc
+
+    @contextmanager
+    def billing(self, model: str, most: Decimal | None) -> Generator["Invoice"]:
+        """Holds what a call was billed against the most it costs, of a failed one as well. What was
+        bought is kept; more is not bought."""
+        invoice = Invoice()
+        try:
+            yield invoice
+        except ProviderError as exc:
+            invoice.usd = exc.usd
+            raise
+        finally:
+            if invoice.usd is not None and most is not None and invoice.usd > most:
+                self.account.overcharged(overcharged(self.label, model, invoice.usd, most))
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
         self.account.enter()
@@ -140,9 +185,13 @@ class PacedPainter:
 
     async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
         refuse_here(self.profile, self.others, request)
-        return await self.gate.pass_through(
-            request.user, lambda: self.inner.paint(request), images=request.n
-        )
+        with self.gate.billing(self.profile.model, self.price(request)) as invoice:
+            painted = await self.gate.pass_through(
+                request.user, lambda: self.inner.paint(request), images=request.n
+            )
+            costs = [each.cost.usd for each in painted if each.cost and each.cost.usd is not None]
+            invoice.usd = sum(costs, Decimal(0))
+            return painted
 
     async def probe(self) -> Standing:
         return await self.inner.probe()
@@ -187,25 +236,33 @@ class PacedCritic:
         return self.inner.price(ask)
 
     async def describe(self, ask: Describe) -> Answer[Description]:
-        return await self.gate.pass_through(ask.user, lambda: self.inner.describe(ask))
+        return await self._asked("describe", ask.user, lambda: self.inner.describe(ask))
 
     async def compare(self, ask: Compare) -> Answer[Critique]:
-        return await self.gate.pass_through(ask.user, lambda: self.inner.compare(ask))
+        return await self._asked("compare", ask.user, lambda: self.inner.compare(ask))
 
     async def evolve(self, ask: Transform) -> Answer[Critique]:
-        return await self.gate.pass_through(ask.user, lambda: self.inner.evolve(ask))
+        return await self._asked("evolve", ask.user, lambda: self.inner.evolve(ask))
 
     async def duel(self, ask: Duel) -> Answer[Verdict]:
-        return await self.gate.pass_through(ask.user, lambda: self.inner.duel(ask))
+        return await self._asked("duel", ask.user, lambda: self.inner.duel(ask))
 
     async def inspect(self, ask: Inspect) -> Answer[Inspection]:
-        return await self.gate.pass_through(ask.user, lambda: self.inner.inspect(ask))
+        return await self._asked("check", ask.user, lambda: self.inner.inspect(ask))
 
     async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]:
-        return await self.gate.pass_through(ask.user, lambda: self.inner.rewrite(ask))
+        return await self._asked("rewrite", ask.user, lambda: self.inner.rewrite(ask))
 
     async def tell(self, ask: Tell) -> Answer[Scene]:
-        return await self.gate.pass_through(ask.user, lambda: self.inner.tell(ask))
+        return await self._asked("tell", ask.user, lambda: self.inner.tell(ask))
+
+    async def _asked(
+        self, kind: Ask, user: str, call: Callable[[], Awaitable[Answer[V]]]
+    ) -> Answer[V]:
+        with self.gate.billing(self.profile.model, self.price(kind)) as invoice:
+            answer = await self.gate.pass_through(user, call)
+            invoice.usd = answer.cost.usd if answer.cost else None
+            return answer
 
     async def probe(self) -> Standing:
         return await self.inner.probe()

@@ -2,6 +2,10 @@
 
 import ipaddress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+SHORTEST_TOKEN = 16
+CLOSED = "web.public_url is set and web.token is not: the playground stays closed; links and pictures work."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +21,27 @@ class WebConfig:
     playground: bool = True
     token: str = ""
     secret: str
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the playground asks for the token. What is configured decides, never a request:
+        with a public_url a proxy stands before the page, and what comes through it looks local."""
+        return bool(self.token or self.public_url) or not is_loopback(self.host)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody can come in from elsewhere, because no token is set."""
+        return self.guarded and not self.token
+
+    @property
+    def prefix(self) -> str:
+        """The path of public_url: "" or such as "/darkroom"."""
+        return urlsplit(self.public_url).path.rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the page by https."""
+        return urlsplit(self.public_url).scheme == "https"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +64,18 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def token_trouble(host: str, token: str, *, playground: bool) -> str:
+    """Why a page at this host can't be served with this token, naming the key; "" where it can.
+
+    With a public_url and no token it can: the playground stays closed, links and pictures work.
+    """
+    if token and len(token) < SHORTEST_TOKEN:
+        return (
+            f"web.token: it is too short, {SHORTEST_TOKEN} characters are the least; "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(24))" makes one.'
+        )
+    if playground and not token and not is_loopback(host):
+        return f"web.token: {host} can be reached from elsewhere, so a token is needed."
+    return ""

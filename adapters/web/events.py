@@ -7,6 +7,10 @@ last one it saw and gets exactly what came after. `channel` events have none: af
 
 import asyncio
 import json
+import logging
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 from aiohttp import web
@@ -14,11 +18,37 @@ from aiohttp import web
 from adapters.web.outbound import Watcher, WebSender, event
 from adapters.web.security import Links
 from core.door import Door
+from core.errors import OverQuota
 from core.updates import Refused
 
+log = logging.getLogger(__name__)
 HEARTBEAT_S = 15.0
 RECHECK_S = 5.0
 WRITE_S = 30.0
+OPEN_S = 3_600.0  # then the page connects anew, with its last id
+EACH, FROM_ADDRESS, ALL = 32, 256, 1_000
+
+
+class OpenStreams:
+    """How many streams are open: of a person, from an address, in all."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    @contextmanager
+    def one_more(self, person: str, address: str) -> Generator[None]:
+        """Counts a stream while the block lasts. Raises OverQuota where there are too many."""
+        limits = {f"person {person}": EACH, f"address {address}": FROM_ADDRESS, "all": ALL}
+        if any(self._open[name] >= most for name, most in limits.items()):
+            raise OverQuota("Too many pages are open: close one, then this one goes on by itself.")
+        self._open.update(limits.keys())
+        try:
+            yield
+        finally:
+            self._open.subtract(limits.keys())
+            for name in limits:
+                if self._open[name] <= 0:
+                    del self._open[name]
 
 
 class EventStream:
@@ -35,10 +65,13 @@ class EventStream:
         response = _response()
         await response.prepare(request)
         try:
-            await _write(response, "retry: 1000\n" + _frame("ready", {"after": after}))
-            await self._follow(response, after)
+            async with asyncio.timeout(OPEN_S):
+                await _write(response, "retry: 1000\n" + _frame("ready", {"after": after}))
+                await self._follow(response, after)
         except (ConnectionError, TimeoutError):
             pass  # the page is gone; it comes back with its last id
+        except Exception:  # the answer has begun: what is left is to end it
+            log.exception("a page's stream broke; it connects again with its last id")
         return response
 
     async def _follow(self, response: web.StreamResponse, after: int) -> None:

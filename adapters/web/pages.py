@@ -1,5 +1,6 @@
 """The pages' HTML, their headers, and what the session page reads."""
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+NOTE = "<!-- note -->"
 PICTURES = {
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -30,9 +32,10 @@ PICTURES = {
 }
 
 
-def page(name: str, status: int = 200) -> web.Response:
-    """An HTML file of the static folder."""
+def page(name: str, status: int = 200, note: str = "") -> web.Response:
+    """An HTML file of the static folder; `note` is a sentence of ours for its place for one."""
     text = (STATIC / name).read_text("utf-8")
+    text = text.replace(NOTE, f'<p class="error" role="alert">{escape(note)}</p>' if note else "")
     headers = {"Cache-Control": "no-cache"}
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 

@@ -3,20 +3,19 @@
 import base64
 import hashlib
 import hmac
-import ipaddress
 import time
 from collections.abc import Callable
 from typing import Literal
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from adapters.web.config import WebConfig, is_loopback
+from adapters.web.address import client_of, host_of, is_address, is_forwarded, origin_of
+from adapters.web.config import WebConfig, is_loopback, token_trouble
+from adapters.web.guesses import Guesses
+from adapters.web.visits import COOKIE, DAY, Visit, Visits
 from core.errors import Misconfigured
 
 LinkKind = Literal["i", "s"]
-COOKIE = "darkroom_token"
-DAY = 86_400
 
 
 class Links:
@@ -67,52 +66,75 @@ class Links:
 
 
 class Gate:
-    """Checks every request of the page before its handler sees it."""
+    """Checks every request of the page before its handler sees it.
 
-    def __init__(self, config: WebConfig) -> None:
-        if not is_loopback(config.host) and config.playground and not config.token:
-            raise Misconfigured("web.token is needed where web.host is not this machine alone.")
+    Where the page is guarded nobody is believed without the token, whatever the Host says: behind a
+    proxy every request comes from this machine and may name it. Where it is not, only this machine
+    can connect, and Host and Origin keep out the pages of other sites in its browsers.
+    """
+
+    def __init__(self, config: WebConfig, guesses: Guesses | None = None) -> None:
+        trouble = token_trouble(config.host, config.token, playground=config.playground)
+        if trouble:
+            raise Misconfigured(trouble)
         self._token = config.token
-        self._names = _names(config)
+        self._guarded = config.guarded
+        self._public = origin_of(config.public_url)
+        self._guesses = guesses or Guesses()
+        self.visits = Visits(config)
 
     def check_host(self, request: web.Request) -> None:
-        """Refuses foreign names, so that a name that is re-bound to this machine gets nothing."""
-        host = _host_of(request.host)
-        if host.casefold() not in self._names and not _is_address(host):
+        """Refuses foreign names, so that a name that is re-bound to this machine gets nothing. Where
+        the token is asked for such a name gets nothing anyway, and proxies send what they like."""
+        host = host_of(request.host)
+        if not self._guarded and not is_loopback(host) and not is_address(host):
             raise web.HTTPForbidden(text="This address is not known here.")
 
     def check_origin(self, request: web.Request) -> None:
         """Refuses what another site's page asks of us. Tools without a browser send neither header."""
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if origin is not None and not self._ours(origin, request.host):
             raise web.HTTPForbidden(text="Requests from other sites are not taken.")
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             raise web.HTTPForbidden(text="Requests from other sites are not taken.")
 
-    def trusts(self, request: web.Request) -> bool:
-        """Whether this request may use the playground."""
+    def _ours(self, origin: str, host: str) -> bool:
+        found = origin_of(origin)
+        if found is None:
+            return False
+        return found == self._public or found == origin_of(f"{found[0]}://{host}")
+
+    def visit(self, request: web.Request) -> Visit | None:
+        """Whose request this is; None if it may not use the playground."""
+        if not self._guarded:
+            here = is_loopback(host_of(request.host)) and not is_forwarded(request.headers)
+            return Visit() if here else None
+        shown = request.headers.get("Authorization", "")
+        if shown.startswith("Bearer "):
+            known = self.knows(request, shown.removeprefix("Bearer ").strip())
+            return self.visits.tool(self._token) if known else None
+        return self.visits.read(request.cookies.get(COOKIE, ""))
+
+    def knows(self, request: web.Request, shown: str) -> bool:
+        """Whether this is the token. Guesses are slowed: raises 429 while an address has to wait."""
         if not self._token:
-            return is_loopback(_host_of(request.host))
-        shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        return self.is_token(shown) or self.is_token(request.cookies.get(COOKIE, ""))
+            return False
+        client = client_of(request)
+        wait = self._guesses.wait(client)
+        if wait:
+            sentence = f"Too many wrong tokens came from there: try again in {wait} seconds."
+            raise web.HTTPTooManyRequests(text=sentence, headers={"Retry-After": str(wait)})
+        right = hmac.compare_digest(_digest(shown), _digest(self._token))
+        if not right:
+            self._guesses.wrong(client)
+        return right
 
-    def is_token(self, shown: str) -> bool:
-        return bool(self._token) and hmac.compare_digest(shown.encode(), self._token.encode())
+    @property
+    def closed(self) -> bool:
+        """Whether nobody can come in from elsewhere, because no token is set."""
+        return not self._token
 
 
-def _names(config: WebConfig) -> frozenset[str]:
-    known = {"localhost", config.host.casefold()}
-    public = urlsplit(config.public_url).hostname
-    return frozenset(known | ({public.casefold()} if public else set()))
-
-
-def _host_of(header: str) -> str:
-    return urlsplit(f"//{header}").hostname or ""
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+def _digest(text: str) -> bytes:
+    """Of equal length, so that comparing tells nothing; a header may hold raw bytes."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -70,7 +70,8 @@ class Asked:
 @dataclass
 class Eye:
     """The model. `takes` is the strictest form of answer the server knows; `sight` its character;
-    `usage` False leaves the bill out, as some servers do."""
+    `usage` False leaves the bill out, as some servers do. `thinks` so many tokens before each answer,
+    within the limit of tokens if it `heeds_limits`; parameters that it `knows_not` are refused."""
 
     server: OpenAIServer
     takes: Takes = "schema"
@@ -79,6 +80,9 @@ class Eye:
     asked: list[Asked] = field(default_factory=list[Asked])
     blunder: int = 40
     prefers: str = ""
+    thinks: int = 0
+    heeds_limits: bool = True
+    knows_not: tuple[str, ...] = ()
     gullible: Json = field(default_factory=dict[str, Any])
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -107,6 +111,9 @@ class Eye:
     def _fault(self, call: Call) -> Fault | None:
         if self.server.dialect == "openai" and call.body.get("model") not in self.server.models:
             return model_gone(call.body["model"])
+        if unknown := next((name for name in self.knows_not if name in call.body), None):
+            said = f"Unsupported parameter: '{unknown}' is not supported with this model."
+            return Fault("status", 400, "unsupported_parameter", "invalid_request_error", said)
         mode = _mode(call)
         ladder: list[Takes] = ["text", "json", "schema"]
         if ladder.index(mode) > ladder.index(self.takes):
@@ -159,7 +166,13 @@ class Eye:
                 {"index": 0, "message": message, "finish_reason": slip.finish, "logprobs": None}
             ],
         }
-        return answer | ({"usage": usage_of(call, asked.said)} if self.usage else {})
+        usage = usage_of(call, asked.said, self.thinks)
+        most = call.body.get("max_completion_tokens") or call.body.get("max_tokens")
+        if most is not None and self.heeds_limits and usage["completion_tokens"] > most:
+            usage = usage_of(call, "", most)
+            choice = answer["choices"][0] | {"finish_reason": "length"}
+            answer["choices"] = [choice | {"message": message | {"content": ""}}]
+        return answer | ({"usage": usage} if self.usage else {})
 
 
 def add_chat(server: OpenAIServer, **character: Any) -> Eye:
@@ -169,7 +182,7 @@ def add_chat(server: OpenAIServer, **character: Any) -> Eye:
     return eye
 
 
-def usage_of(call: Call, said: str) -> Json:
+def usage_of(call: Call, said: str, thinks: int = 0) -> Json:
     """Tokens by OpenAI's rule for images and four letters each for text."""
     text, images = 0, 0
     for message in call.body["messages"]:
@@ -180,11 +193,12 @@ def usage_of(call: Call, said: str) -> Json:
                 text += len(part["text"])
             else:
                 images += Look.of(part["image_url"]["url"]).tokens
-    asked, written = -(-text // 4) + images, -(-len(said) // 4)
+    asked, written = -(-text // 4) + images, -(-len(said) // 4) + thinks
     return {
         "prompt_tokens": asked,
         "completion_tokens": written,
         "total_tokens": asked + written,
+        "completion_tokens_details": {"reasoning_tokens": thinks},
     }
 
 

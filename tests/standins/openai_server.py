@@ -89,7 +89,7 @@ class OpenAIServer:
         self.files: dict[str, bytes] = {}
         self.fetches: list[Mapping[str, str]] = []
         self.other_files: list[web.Response] = []
-        self.limit_n = 10
+        self.limit_n, self.least_n = 10, 1
         self.seconds = 0.0
         self.in_flight = self.most_in_flight = 0
         self.arrived = asyncio.Event()
@@ -237,7 +237,7 @@ class OpenAIServer:
             return await self._fail(request, model_gone(call.body["model"]))
         width, height = rules.size_of(call.body)
         format = call.body.get("output_format", "png")
-        count = min(self.limit_n, int(call.body.get("n", 1)))
+        count = max(self.least_n, min(self.limit_n, int(call.body.get("n", 1))))
         prompt = call.body["prompt"]
         images = [painted(prompt, width, height, format, salt) for salt in range(count)]
         return self._answer(call, images, (width, height))

@@ -28,10 +28,12 @@ class Answers:
     async def paintings(
         self, response: object, n: int, flat: Decimal | None
     ) -> tuple[Painting, ...]:
-        """`n` paintings; `flat` is the call's price where images have one. Raises BadAnswer, with
-        what was billed where the answer tells."""
+        """`n` paintings; `flat` is the call's price where images have one: more images than were
+        asked for cost more. Raises BadAnswer, with what was billed where the answer tells."""
         if not isinstance(response, ImagesResponse):
             raise BadAnswer(f"{self._label} sent an answer that can't be read.", usd=flat)
+        if flat is not None:
+            flat = flat * max(n, len(_listed(response))) / n
         cost = self._cost(response, flat)
         request_id = response._request_id or ""  # pyright: ignore[reportPrivateUsage]
         try:
@@ -52,9 +54,7 @@ class Answers:
         )
 
     def _images(self, response: ImagesResponse, n: int) -> list[Image]:
-        found = cast(object, response.data)  # the SDK doesn't check that it is what it should be
-        rows = cast(list[object], found) if isinstance(found, list) else []
-        images = [row for row in rows if isinstance(row, Image)]
+        images = _listed(response)
         if not images:
             raise BadAnswer(f"{self._label} sent no picture.")
         if len(images) < n:
@@ -95,6 +95,12 @@ class Answers:
                 self._model, text_in=tokens_in - seen, image_in=seen, image_out=tokens_out
             )
         return Cost(usd, tokens_in, tokens_out)
+
+
+def _listed(response: ImagesResponse) -> list[Image]:
+    found = cast(object, response.data)  # the SDK doesn't check that it is what it should be
+    rows = cast(list[object], found) if isinstance(found, list) else []
+    return [row for row in rows if isinstance(row, Image)]
 
 
 def _count(value: object) -> int:

@@ -1,44 +1,81 @@
-"""How calls to OpenAI and its kind are made: one try each, explicit time-outs, no kept connections."""
+"""How calls to OpenAI and its kind are made: one try each, within the policy, no kept connections."""
 
-import functools
-import ssl
+import asyncio
+from typing import Any
 
 import httpx2
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from adapters.models.config import ProviderConfig
-from adapters.models.openai.servers import base_url
+from adapters.models.openai.servers import base_url, label_of
+from adapters.models.policy import WRITE_S, Policy, trust
 from core.errors import Misconfigured
 
-CONNECT_S = 10.0
-WRITE_S = 60.0
 NO_KEY = "none"  # the SDK wants one; servers without keys ignore it
+UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
-def open_client(provider: str, config: ProviderConfig, timeout_s: float) -> AsyncOpenAI:
+class BoundedClient(DefaultAsyncHttpxClient):
+    """Reads every answer to its end within the policy's time and size, or not at all."""
+
+    def __init__(self, label: str, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._label, self._policy = label, policy
+
+    async def send(self, request: httpx2.Request, **kwargs: Any) -> httpx2.Response:
+        """Raises BadAnswer where the answer is too large, TimeoutError where it is too slow."""
+        kwargs["stream"] = True
+        async with asyncio.timeout(self._policy.whole_s):
+            response = await super().send(request, **kwargs)
+            try:
+                return await self._whole(request, response)
+            finally:
+                await response.aclose()
+
+    async def _whole(self, request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
+        body = bytearray()
+        try:
+            async for piece in response.aiter_bytes():  # decompressed, a MiB at most
+                self._policy.room(self._label, len(body) + len(piece))
+                body += piece
+        except httpx2.HTTPError:
+            if response.status_code < 400:
+                raise
+            body.clear()  # the status says it all
+        headers = [(k, v) for k, v in response.headers.multi_items() if k.lower() not in UNDONE]
+        return httpx2.Response(
+            response.status_code,
+            headers=headers,
+            content=bytes(body),
+            request=request,
+            extensions=response.extensions,
+        )
+
+
+def open_client(provider: str, config: ProviderConfig, policy: Policy) -> AsyncOpenAI:
     """A client that never repeats a call by itself. Connects to nothing yet.
 
     A connection is not kept after its call: on a kept one, a POST that meets its end can't be told
-    from one that was taken, and would count as spent. Redirects are not followed: they would carry
-    prompts elsewhere. Raises Misconfigured.
+    from one that was taken, and would count as spent. Raises Misconfigured.
     """
     key = config.api_key.strip()
     if not key.isascii() or not key.isprintable():
         raise Misconfigured(f"providers.{provider}.api_key has characters that no key has.")
+    connect = policy.connect_s
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
-    timeout = httpx2.Timeout(timeout_s, connect=CONNECT_S, write=WRITE_S, pool=CONNECT_S)
+    timeout = httpx2.Timeout(policy.whole_s, connect=connect, write=WRITE_S, pool=connect)
+    http = BoundedClient(
+        label_of(provider),
+        policy,
+        limits=limits,
+        timeout=timeout,
+        follow_redirects=False,
+        verify=trust(provider, config),
+    )
     return AsyncOpenAI(
         api_key=key or NO_KEY,
         base_url=base_url(config),
         max_retries=0,
         timeout=timeout,
-        http_client=DefaultAsyncHttpxClient(
-            limits=limits, timeout=timeout, follow_redirects=False, verify=_trust()
-        ),
+        http_client=http,
     )
-
-
-@functools.cache
-def _trust() -> ssl.SSLContext:
-    """The certificates that are trusted, read once: reading them takes a tenth of a second."""
-    return httpx2.create_ssl_context()

@@ -20,9 +20,11 @@ from adapters.models.openai import asking, story
 from adapters.models.openai.asking import Part, Picture, Question
 from adapters.models.openai.client import open_client
 from adapters.models.openai.probing import standing
+from adapters.models.openai.purse import Purse
 from adapters.models.openai.schema import Form
 from adapters.models.openai.servers import is_official, label_of
 from adapters.models.openai.talking import Bill, Talk, read, repair
+from adapters.models.policy import ASKING, Policy
 from adapters.models.prices import PriceBook, image_tokens
 from core import imaging
 from core.critique import (
@@ -50,7 +52,6 @@ F = TypeVar("F", bound=Form)
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-TIMEOUT_S = 120.0
 LONGEST_EDGE = 1024  # pixels: what a model sees in full detail at a known price
 JPEG_QUALITY = 75  # an eighth of a photograph's PNG, whatever is in it
 REMEMBERED = 16  # pictures kept in their small form: the reference goes out with every question
@@ -95,7 +96,8 @@ WRITTEN: Mapping[Task, int] = {
     "rewrite": 1200,
     "tell": 1800,
 }
-"""Tokens of an answer at its longest; nothing limits a model that thinks aloud."""
+"""Tokens of an answer at its longest. Twice as many are bought: for the repair of an answer that
+breaks its form, or for a model that thinks before it answers."""
 
 
 class OpenAICritic:
@@ -108,29 +110,36 @@ class OpenAICritic:
         config: ProviderConfig,
         prices: PriceBook,
         pixels: Pixels,
+        policy: Policy = ASKING,
     ) -> None:
-        self._provider, self._model = provider, model
+        self._provider, self._model, self._policy = provider, model, policy
+        self._thinking = config.thinking_tokens
         self._label = label_of(provider)
         self._official = is_official(config)
         self._prices, self._pixels = prices, pixels
-        self._client = open_client(provider, config, TIMEOUT_S)
-        self._talk = Talk(self._client, model, self._label, official=self._official)
+        self._client = open_client(provider, config, policy)
+        self._talk = Talk(self._client, provider, model, config)
         self._small: OrderedDict[str, str] = OrderedDict()
 
     @property
     def profile(self) -> CriticProfile:
-        return CriticProfile(provider=self._provider, model=self._model, timeout_s=TIMEOUT_S)
+        return CriticProfile(
+            provider=self._provider, model=self._model, timeout_s=self._policy.whole_s
+        )
 
     def price(self, ask: Ask) -> Decimal | None:
         """Images at their largest, texts at their longest, and the repair question with it all
         again. Tokens: ceil(w/32) * ceil(h/32) * 1.2 an image (OpenAI's docs), four letters of
-        English one."""
-        task = TASK_OF[ask]
+        English one. No more is bought: the answer's tokens are limited."""
+        return self._price(TASK_OF[ask])
+
+    def _price(self, task: Task) -> Decimal | None:
         seen = IMAGES[task] * image_tokens(LONGEST_EDGE, LONGEST_EDGE)
         asked = math.ceil(len(instructions(task)) / 4) + TEXT[task] + FORM + seen
-        written = WRITTEN[task]
         return self._prices.tokens_usd(
-            self._model, text_in=2 * asked + written + FORM, text_out=2 * written
+            self._model,
+            text_in=2 * asked + WRITTEN[task] + FORM,
+            text_out=2 * WRITTEN[task] + self._thinking,
         )
 
     async def describe(self, ask: Describe) -> Answer[Description]:
@@ -180,20 +189,38 @@ class OpenAICritic:
         bill: Bill,
         user: str,
     ) -> F:
-        """The answer in its form; one that is not goes back once. Raises ProviderError."""
-        said = await self._talk.say(messages, question.form, bill, user)
+        """The answer in its form; one that is not goes back once, if there is money left for it.
+        Raises ProviderError."""
+        purse = Purse(self._price(question.task), self._prices.rates(self._model), bill)
+        room = WRITTEN[question.task]
+        most = purse.tokens(self._reads(question), room)
+        if most is not None:
+            most = max(most, room // 2)
+        said = await self._talk.say(messages, question.form, bill, user, most)
         form, flaws = read(said, question)
         if form is not None and not flaws:
             return form
         log.info("%s: %s answers again: %s", self._model, question.task, " ".join(flaws)[:300])
-        again = [*messages, *repair(said, flaws, question.form)]
-        form, flaws = read(await self._talk.say(again, question.form, bill, user), question)
+        most = purse.tokens(bill.tokens_in + bill.tokens_out + FORM, room)
+        if most is None or most >= room // 2:
+            again = [*messages, *repair(said, flaws, question.form)]
+            said = await self._talk.say(again, question.form, bill, user, most)
+            form, flaws = read(said, question)
         if form is None or form.useless():
+            times = ", twice" if bill.calls > 1 else ""
             raise BadAnswer(
-                f"{self._label}'s answer was no use, twice ({' '.join(flaws)[:200]})",
+                f"{self._label}'s answer was no use{times} ({' '.join(flaws)[:200]})",
                 request_id=bill.request_id,
             )
         return form
+
+    def _reads(self, question: Question[F, T]) -> int:
+        """Tokens of a question, from its very words: of other languages a token a letter."""
+        texts = [part for part in question.parts if isinstance(part, str)]
+        letters = sum(len(text) for text in (*texts, instructions(question.task)))
+        wide = sum(len(text) - len(text.encode("ascii", "ignore")) for text in texts)
+        seen = (len(question.parts) - len(texts)) * image_tokens(LONGEST_EDGE, LONGEST_EDGE)
+        return FORM + seen + math.ceil((letters - wide) / 4) + wide
 
     async def _messages(self, question: Question[F, T]) -> list[ChatCompletionMessageParam]:
         content = [await self._part(part) for part in question.parts]

@@ -14,7 +14,6 @@ from core.planning import EXTRA_ARGS
 GPT = re.compile(r"(?:chat)?gpt-image-(\d+(?:\.\d+)?|latest)")
 FORMAT = "png"  # lossless: rounds are edited again and again
 MAX_N, MAX_SOURCES = 10, 16
-TIMEOUT_S = 300.0
 Fields = dict[str, Any]
 
 

@@ -11,9 +11,9 @@ import httpx2
 import openai
 
 from adapters.models.openai.faults import DOWN_S, TABLE, Said, refusal
-from core.errors import BadAnswer, InDoubt, ProviderError, Unavailable
+from adapters.models.policy import LONGEST_WAIT_S, distrusted
+from core.errors import AccountProblem, BadAnswer, InDoubt, ProviderError, Unavailable
 
-LONGEST_WAIT_S = 600.0
 SECRET = re.compile(r"\b(sk|pk|key|Bearer)[-_ ][^\s,;'\"]+")
 CALL_FAILED = (
     openai.OpenAIError,
@@ -33,24 +33,26 @@ NOT_SENT = (
 )
 
 
-def translate(exc: Exception, label: str, model: str) -> ProviderError:
+def translate(exc: Exception, label: str, model: str, provider: str) -> ProviderError:
     """What a call through the SDK raised (CALL_FAILED), as one of ours; ours stay what they are."""
-    if isinstance(exc, ProviderError):
-        return exc
+    for cause in _causes(exc):
+        if isinstance(cause, ProviderError):  # raised below the SDK, which wraps it
+            return cause
     if isinstance(exc, openai.APIStatusError):
-        return _answered(exc, label, model)
+        return _answered(exc, label, model, provider)
     if isinstance(exc, openai.ContentFilterFinishReasonError):
-        return refusal(Said(label, model, 200, "", "", None))
+        return refusal(Said(label, model, provider, 200, "", "", None))
     if isinstance(exc, (openai.APIConnectionError, httpx2.HTTPError, httpx2.InvalidURL, OSError)):
-        return _unanswered(exc, label)
+        return _unanswered(exc, label, provider)
     # what is left came while the answer was read: it was made, and billed
     return BadAnswer(f"{label} sent an answer that can't be read.")
 
 
-def _answered(exc: openai.APIStatusError, label: str, model: str) -> ProviderError:
+def _answered(exc: openai.APIStatusError, label: str, model: str, provider: str) -> ProviderError:
     said = Said(
         label=label,
         model=model,
+        provider=provider,
         status=exc.status_code,
         message=_quotable(exc),
         request_id=exc.request_id or "",
@@ -63,13 +65,10 @@ def _answered(exc: openai.APIStatusError, label: str, model: str) -> ProviderErr
     return BadAnswer(f"{label} answered with the unknown status {said.status}.")
 
 
-def _unanswered(exc: Exception, label: str) -> ProviderError:
+def _unanswered(exc: Exception, label: str, provider: str) -> ProviderError:
     causes = list(_causes(exc))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return Unavailable(
-            f"{label} shows a certificate that can't be trusted: the operator has to see to it.",
-            retry_after=LONGEST_WAIT_S,
-        )
+        return AccountProblem(distrusted(label, provider))
     if any(isinstance(cause, NOT_SENT) for cause in causes):
         return Unavailable(f"{label} is not answering.", retry_after=DOWN_S)
     if any(isinstance(cause, (httpx2.TimeoutException, TimeoutError)) for cause in causes):

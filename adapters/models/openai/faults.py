@@ -26,6 +26,7 @@ class Said:
 
     label: str
     model: str
+    provider: str
     status: int
     message: str
     request_id: str

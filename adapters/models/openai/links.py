@@ -3,18 +3,18 @@
 import asyncio
 import base64
 import binascii
-from collections.abc import Sequence
+import time
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-import aiohttp
+from adapters.models.config import ProviderConfig
+from adapters.models.http import HttpClient, Reply
+from adapters.models.policy import FETCHING
+from core.errors import BadAnswer, Unavailable
 
-from core.errors import BadAnswer
-
-MAX_BYTES = 64 * 1024 * 1024
-TIMEOUT_S = 60.0
-TRIES = 3
-PAUSE_S = 0.2
-CHUNK = 256 * 1024
+LASTING_S = 300.0  # what was painted is paid for: its link, good for an hour, is asked so long
+PAUSE_S, LONGEST_PAUSE_S = 0.2, 20.0
+AGAIN = frozenset({408, 425, 429, *range(500, 600)})
 INLINE = "data:"
 
 
@@ -22,11 +22,14 @@ class Links:
     """Where a server's links may lead: its own origin, and the origins in `hosts` (a bare host
     means https on the default port)."""
 
-    def __init__(
-        self, label: str, base_url: str, hosts: Sequence[str] = (), most: int = MAX_BYTES
-    ) -> None:
-        self._label, self._base, self._most = label, base_url, most
+    def __init__(self, label: str, provider: str, config: ProviderConfig, base_url: str) -> None:
+        self._label, self._base = label, base_url
+        hosts = config.image_hosts
         self._origins = {_origin(base_url), *(_origin(_with_scheme(host)) for host in hosts)}
+        bare = replace(
+            config, extra_headers={}
+        )  # they may be secrets, and the link leads elsewhere
+        self._http = HttpClient(label, provider, bare, FETCHING)
 
     async def fetch(self, link: str) -> bytes:
         """The bytes behind a link of an answer. Raises BadAnswer: the picture was made and is lost."""
@@ -38,34 +41,33 @@ class Links:
                 f"{self._label} sent its picture as a link to {urlsplit(url).hostname}, which is "
                 "not allowed: the operator may name that host in image_hosts."
             )
-        lost: Exception | None = None
-        for tried in range(TRIES):
-            if tried:
-                await asyncio.sleep(PAUSE_S * tried)
-            try:
-                return await self._read(url)
-            except (aiohttp.ClientError, TimeoutError, OSError) as exc:
-                lost = exc
-        raise BadAnswer(f"{self._label} sent a link to its picture that does not work.") from lost
+        reply = await self._patiently(url)
+        if reply is None or reply.status in AGAIN:
+            raise BadAnswer(f"{self._label} sent a link to its picture that does not work.")
+        if reply.status != 200:
+            raise BadAnswer(
+                f"{self._label} sent a link to its picture that answers {reply.status}."
+            )
+        return reply.body
 
-    async def _read(self, url: str) -> bytes:
-        timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
-        async with (
-            aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session,
-            session.get(url, allow_redirects=False) as answer,
-        ):
-            if answer.status >= 500:
-                answer.raise_for_status()
-            if answer.status != 200:
-                raise BadAnswer(
-                    f"{self._label} sent a link to its picture that answers {answer.status}."
-                )
-            data = bytearray()
-            async for chunk in answer.content.iter_chunked(CHUNK):
-                data += chunk
-                if len(data) > self._most:
-                    raise BadAnswer(f"{self._label} sent a picture of over {self._most} bytes.")
-            return bytes(data)
+    async def _patiently(self, url: str) -> Reply | None:
+        """The answer; asked again with growing pauses while its server stumbles. None if nobody
+        answered."""
+        reply, pause, began = None, PAUSE_S, time.monotonic()
+        while True:
+            try:
+                reply = await self._http.get(url, FETCHING)
+                if reply.status not in AGAIN:
+                    return reply
+            except Unavailable:
+                reply = None
+            if time.monotonic() - began + pause > LASTING_S:
+                return reply
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE_S, 2 * pause)
+
+    async def close(self) -> None:
+        await self._http.close()
 
 
 def decoded(text: str, label: str) -> bytes:

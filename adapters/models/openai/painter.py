@@ -12,18 +12,18 @@ from adapters.models.fitness import refuse_impossible
 from adapters.models.openai import pictures
 from adapters.models.openai.answers import Answers
 from adapters.models.openai.client import open_client
-from adapters.models.openai.dialect import TIMEOUT_S, Fields, dialect_of, profile_of
+from adapters.models.openai.dialect import Fields, dialect_of, profile_of
 from adapters.models.openai.errors import CALL_FAILED, translate
 from adapters.models.openai.links import Links
 from adapters.models.openai.probing import standing
 from adapters.models.openai.servers import base_url, is_official, label_of
+from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import PriceBook, image_tokens
 from core.errors import BadAnswer, InDoubt, PolicyRefusal, ProviderError
 from core.painting import PainterProfile, Painting, PaintRequest
 from core.ports import Pixels
 
 PROMPT_TOKENS = 1500  # what a prompt that is not written yet is taken to have at most
-SLACK_S = 30.0  # a call's whole time: the answer's time-out and what connecting and sending take
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ class OpenAIPainter:
         config: ProviderConfig,
         prices: PriceBook,
         pixels: Pixels,
-        timeout_s: float = TIMEOUT_S,
+        policy: Policy = PAINTING,
     ) -> None:
         self._provider, self._model, self._config = provider, model, config
         self._label = label_of(provider)
         self._dialect = dialect_of(model, config)
-        self._profile = profile_of(provider, self._dialect, timeout_s)
-        self._prices, self._pixels, self._timeout_s = prices, pixels, timeout_s
-        self._client = open_client(provider, config, timeout_s)
-        links = Links(self._label, base_url(config), config.image_hosts)
-        self._answers = Answers(self._label, model, prices, pixels, links)
+        self._profile = profile_of(provider, self._dialect, policy.whole_s)
+        self._prices, self._pixels = prices, pixels
+        self._client = open_client(provider, config, policy)
+        self._links = Links(self._label, provider, config, base_url(config))
+        self._answers = Answers(self._label, model, prices, pixels, self._links)
 
     @property
     def profile(self) -> PainterProfile:
@@ -90,6 +90,7 @@ class OpenAIPainter:
 
     async def close(self) -> None:
         await self._client.close()
+        await self._links.close()
 
     def _check(self, request: PaintRequest) -> None:
         prompt = self._dialect.prompt(request)
@@ -152,10 +153,9 @@ class OpenAIPainter:
     async def _call(self, request: PaintRequest, n: int, inputs: Inputs) -> tuple[Painting, ...]:
         fields = self._dialect.fields(request, n)
         try:
-            async with asyncio.timeout(self._timeout_s + SLACK_S):
-                response = await self._send(fields, inputs)
+            response = await self._send(fields, inputs)
         except CALL_FAILED as exc:
-            raise translate(exc, self._label, self._model) from exc
+            raise translate(exc, self._label, self._model, self._provider) from exc
         return await self._answers.paintings(response, n, self._whole(request, n))
 
     def _whole(self, request: PaintRequest, n: int) -> Decimal | None:

@@ -1,13 +1,17 @@
 """Asks a server which models it has: the key, the model and its last day, without being paid."""
 
 import asyncio
+import json
+import time
 from datetime import UTC, date, datetime
+from typing import cast
 
 from openai import AsyncOpenAI
 
 from adapters.models.config import Standing
 from adapters.models.openai.errors import CALL_FAILED, translate
 from adapters.models.openai.servers import label_of
+from adapters.models.policy import PROBING
 from core.errors import (
     AccountProblem,
     BadAnswer,
@@ -18,8 +22,7 @@ from core.errors import (
     Unsupported,
 )
 
-TIMEOUT_S = 10.0
-TRIES = 2  # reading costs nothing
+PATIENCE_S = 1.0  # a server that stumbles is asked again within it: reading costs nothing
 PAUSE_S = 0.3
 
 
@@ -30,11 +33,11 @@ async def standing(
     name what they have loaded as they like. Raises Unavailable if the server isn't there."""
     label, listed = label_of(provider), official or provider == "openai"
     try:
-        days = await _models(client, label, model)
+        days = await _models(client, "/models", provider, model)
     except AccountProblem as exc:
         return Standing(ok=False, sentence=exc.sentence)
     except (ModelGone, Unsupported, BadAnswer):
-        return Standing(ok=True, sentence=f"{label} does not say which models it has.")
+        return await _without_list(client, provider, model)
     if model not in days:
         if listed:
             return Standing(ok=False, gone=True, sentence=f"{label} has no model {model}.")
@@ -42,23 +45,52 @@ async def standing(
     return _leaving(label, model, days[model])
 
 
-async def _models(client: AsyncOpenAI, label: str, model: str) -> dict[str, date | None]:
+async def _without_list(client: AsyncOpenAI, provider: str, model: str) -> Standing:
+    """No list of models where the configuration points to: it may only lack its /v1."""
+    label, base = label_of(provider), str(client.base_url).rstrip("/")
+    try:
+        await _models(client, "/v1/models", provider, model)
+    except ProviderError:
+        return Standing(ok=True, sentence=f"{label} does not say which models it has.")
+    return Standing(
+        ok=False,
+        sentence=f'{label} has its API at {base}/v1: write providers.{provider}.base_url = "{base}/v1".',
+    )
+
+
+async def _models(
+    client: AsyncOpenAI, path: str, provider: str, model: str
+) -> dict[str, date | None]:
     """Every model the server lists, and the day it leaves. Raises a ProviderError."""
-    fault: ProviderError = Unavailable(f"{label} is not answering.")
-    for tried in range(TRIES):
-        if tried:
-            await asyncio.sleep(PAUSE_S)
+    label, began = label_of(provider), time.monotonic()
+    while True:
         try:
-            async with asyncio.timeout(TIMEOUT_S):
-                page = await client.models.list(timeout=TIMEOUT_S)
-                return {each.id: _day(each.shutdown_date) async for each in page}
+            async with asyncio.timeout(PROBING.whole_s):
+                return _listed(await client.get(path, cast_to=str), label)
         except CALL_FAILED as exc:
-            fault = translate(exc, label, model)
-            if not isinstance(fault, (Unavailable, InDoubt)):
+            fault = translate(exc, label, model, provider)
+            if isinstance(fault, InDoubt):
+                fault = Unavailable(f"{label} is not answering.")
+            if not isinstance(fault, Unavailable) or time.monotonic() - began > PATIENCE_S:
                 raise fault from exc
-    if isinstance(fault, InDoubt):
-        raise Unavailable(f"{label} is not answering.") from fault
-    raise fault
+        await asyncio.sleep(PAUSE_S)
+
+
+def _listed(text: str, label: str) -> dict[str, date | None]:
+    """From the body of a list of models. Raises BadAnswer where it is none."""
+    try:
+        body: object = json.loads(text)
+    except ValueError:
+        body = None
+    rows: object = cast(dict[str, object], body).get("data") if isinstance(body, dict) else None
+    if not isinstance(rows, list):
+        raise BadAnswer(f"{label} does not list its models.")
+    found: dict[str, date | None] = {}
+    for row in cast(list[object], rows):
+        each = cast(dict[str, object], row) if isinstance(row, dict) else {}
+        if isinstance(id := each.get("id"), str):
+            found[id] = _day(each.get("shutdown_date"))
+    return found
 
 
 def _day(text: object) -> date | None:

@@ -4,34 +4,44 @@ as text, what it cost, and what to say where it breaks its form."""
 import json
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Any, Literal, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
-import openai
-from openai import AsyncOpenAI, omit
+from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from openai.types.chat.completion_create_params import ResponseFormat
 from pydantic import ValidationError
 
+from adapters.models.config import ProviderConfig
 from adapters.models.openai.asking import Question
 from adapters.models.openai.errors import translate
+from adapters.models.openai.manners import Manners
 from adapters.models.openai.schema import Form
+from adapters.models.openai.servers import label_of
 from adapters.models.prices import PriceBook
 from core.errors import BadAnswer, PolicyRefusal
 from core.painting import Cost
 
 F = TypeVar("F", bound=Form)
 T = TypeVar("T")
-Strictness = Literal["schema", "json", "text"]
-LADDER: tuple[Strictness, ...] = ("schema", "json", "text")
 JSON_MODE: ResponseFormat = {"type": "json_object"}
-FORM_REFUSED = re.compile(
-    r"response_?format|json_?(schema|object|mode)|structured|guided|grammar", re.I
-)
-LIVING = re.compile(r"gpt-\d")  # OpenAI's own, wherever they are served
 THOUGHT = re.compile(r"<think>.*?</think>", re.S)
 MOST_REPEATED = 6000  # characters of a broken answer that go back with the repair question
 log = logging.getLogger(__name__)
+
+
+class Raw(Protocol):
+    """An answer as it came."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def request_id(self) -> str | None: ...
+
+
+Send = Callable[..., Awaitable[Raw]]
 
 
 class Bill:
@@ -65,13 +75,15 @@ def _count(usage: Any, name: str) -> int | None:
 
 
 class Talk:
-    """Calls one model. A server that refuses JSON schemas is asked in JSON mode from then on, one
-    that refuses that as well in plain words."""
+    """Calls one model. What a server refuses it is not sent again: JSON schemas give way to JSON
+    mode and that to plain words, a limit of tokens to its older name."""
 
-    def __init__(self, client: AsyncOpenAI, model: str, label: str, *, official: bool) -> None:
-        self._client, self._model, self._label = client, model, label
-        self._names_people = official or LIVING.match(model) is not None
-        self._rung = 0
+    def __init__(
+        self, client: AsyncOpenAI, provider: str, model: str, config: ProviderConfig
+    ) -> None:
+        self._client, self._provider, self._model = client, provider, model
+        self._label = label_of(provider)
+        self._manners = Manners(model, config)
 
     async def say(
         self,
@@ -79,21 +91,23 @@ class Talk:
         form: type[Form],
         bill: Bill,
         user: str = "",
+        most: int | None = None,
     ) -> str:
-        """The answer's text, "" if it has none; `user` is a salted hash. Raises a ProviderError."""
+        """The answer's text, "" if it has none; `user` is a salted hash, `most` the tokens that are
+        bought, thoughts included. Raises a ProviderError."""
         while True:
-            rung = self._rung
+            tried = self._manners
             try:
-                completion, request_id = await self._send(messages, form, LADDER[rung], user)
+                completion, request_id = await self._send(messages, form, user, most)
                 break
             except Exception as exc:
-                if rung + 1 == len(LADDER) or not _refuses_form(exc):
-                    ours = translate(exc, self._label, self._model)
+                if (milder := tried.without(exc)) is None:
+                    ours = translate(exc, self._label, self._model, self._provider)
                     if isinstance(ours, BadAnswer):
                         bill.add(None, "", ours.request_id)
                     raise ours from exc
-                self._rung = max(self._rung, rung + 1)
-                log.info("%s takes no %s; asking in %s", self._model, *LADDER[rung : rung + 2])
+                self._manners = milder
+                log.info("%s takes less than was sent; asking as %s", self._model, milder)
         bill.add(completion.usage, completion.model, request_id)
         return self._text(completion, request_id)
 
@@ -101,24 +115,20 @@ class Talk:
         self,
         messages: list[ChatCompletionMessageParam],
         form: type[Form],
-        strictness: Strictness,
         user: str,
+        most: int | None,
     ) -> tuple[ChatCompletion, str]:
         """The completion and its request id. The SDK's own parsing is left out: it drops the
         usage of an answer that breaks its form."""
-        calls, model = self._client.chat.completions.with_raw_response, self._model
-        person = user if user and self._names_people else omit
-        if strictness == "schema":
-            raw = await calls.parse(
-                model=model, messages=messages, response_format=form, safety_identifier=person
-            )
+        calls, manners = self._client.chat.completions.with_raw_response, self._manners
+        make, fields = cast(Send, calls.create), manners.fields(user, most)
+        if manners.form == "schema":
+            make, fields = cast(Send, calls.parse), fields | {"response_format": form}
         else:
-            raw = await calls.create(
-                model=model,
-                messages=[_with_schema(messages[0], form), *messages[1:]],
-                response_format=JSON_MODE if strictness == "json" else omit,
-                safety_identifier=person,
-            )
+            messages = [_with_schema(messages[0], form), *messages[1:]]
+            if manners.form == "json":
+                fields["response_format"] = JSON_MODE
+        raw = await make(model=self._model, messages=messages, **fields)
         return _completion(raw.text, self._label, raw.request_id or ""), raw.request_id or ""
 
     def _text(self, completion: ChatCompletion, request_id: str) -> str:
@@ -129,11 +139,18 @@ class Talk:
                 request_id=request_id,
             )
         if choice.finish_reason == "length":
-            raise BadAnswer(
-                f"{self._label} broke off in the middle of its answer.", request_id=request_id
-            )
+            raise BadAnswer(self._broken_off(completion.usage), request_id=request_id)
         content: object = choice.message.content
         return content if isinstance(content, str) else ""
+
+    def _broken_off(self, usage: Any) -> str:
+        thoughts = _count(getattr(usage, "completion_tokens_details", None), "reasoning_tokens")
+        if not thoughts:
+            return f"{self._label} broke off in the middle of its answer."
+        return (
+            f"{self._label} spent {thoughts} tokens on thinking and broke off in the middle of its "
+            f"answer: the operator may raise providers.{self._provider}.thinking_tokens."
+        )
 
 
 def _completion(text: str, label: str, request_id: str) -> ChatCompletion:
@@ -146,13 +163,6 @@ def _completion(text: str, label: str, request_id: str) -> ChatCompletion:
     except (ValueError, TypeError, AttributeError, IndexError):
         pass
     raise BadAnswer(f"{label} sent an answer that can't be read.", request_id=request_id)
-
-
-def _refuses_form(exc: Exception) -> bool:
-    """Whether an error is about the form asked for: nothing was billed."""
-    if not isinstance(exc, openai.APIStatusError) or exc.status_code in (401, 403, 429):
-        return False
-    return FORM_REFUSED.search(f"{exc.param} {exc.code} {exc.message}") is not None
 
 
 def _with_schema(

@@ -20,16 +20,18 @@ class Picture:
 
 
 def pictures(label: str, reply: Reply, n: int) -> tuple[Picture, ...]:
-    """The first `n` pictures. Raises BadAnswer if there are fewer, or one is no base64."""
+    """All that were painted, `n` at least. Raises BadAnswer if there are fewer, or one of the first
+    `n` is no base64."""
     fields = reply.fields()
     info = _info(fields.get("info"))
     images = _strings(fields.get("images"))[_number(info.get("index_of_first_image")) :]
     if len(images) < n:
         raise BadAnswer(f"{label} sent {len(images)} of {n} pictures.")
-    model = str(info.get("sd_model_name") or "")
-    return tuple(
+    model, seeds = str(info.get("sd_model_name") or ""), info.get("all_seeds")
+    painted = len(cast(list[object], seeds)) if isinstance(seeds, list) else n
+    return tuple(  # what follows the painted ones are maps and masks
         Picture(_decoded(label, text), _seed(info, index), model)
-        for index, text in enumerate(images[:n])
+        for index, text in enumerate(images[: max(n, painted)])
     )
 
 

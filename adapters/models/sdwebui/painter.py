@@ -7,6 +7,7 @@ from decimal import Decimal
 from adapters.models.config import ProviderConfig, Standing
 from adapters.models.fitness import avoiding, refuse_impossible
 from adapters.models.http import HttpClient, Reply
+from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import PriceBook
 from adapters.models.sdwebui import answers, canvas
 from adapters.models.sdwebui.canvas import Sheet
@@ -25,7 +26,7 @@ from core.errors import BadAnswer, Misconfigured, PixelsFailed, Unavailable, Uns
 from core.painting import Cost, PainterProfile, Painting, PaintRequest
 from core.ports import Pixels
 
-TIMEOUT_S = 600.0
+POLICY = replace(PAINTING, whole_s=600.0)
 MAX_N = 8
 
 
@@ -38,7 +39,13 @@ class SdWebuiPainter:
     poll_s = 1.0
 
     def __init__(
-        self, provider: str, model: str, config: ProviderConfig, prices: PriceBook, pixels: Pixels
+        self,
+        provider: str,
+        model: str,
+        config: ProviderConfig,
+        prices: PriceBook,
+        pixels: Pixels,
+        policy: Policy = POLICY,
     ) -> None:
         if not config.base_url:
             raise Misconfigured(f"providers.{provider}.base_url: the server's address is missing.")
@@ -48,7 +55,7 @@ class SdWebuiPainter:
         self._sizes = config.sizes
         self._prices, self._pixels = prices, pixels
         self._in_flight = 0
-        self._http = _client(provider, config)
+        self._http = _client(provider, config, policy)
         self.profile = PainterProfile(
             provider=provider,
             model=model,
@@ -64,7 +71,7 @@ class SdWebuiPainter:
             seed=True,
             prompt_limit=2000,
             english=True,
-            timeout_s=TIMEOUT_S,
+            timeout_s=policy.whole_s,
             note="Sides are rounded to multiples of 8, at most 2048 pixels.",
         )
 
@@ -146,15 +153,15 @@ class SdWebuiPainter:
                 request.report,
                 self.poll_s,
             ):
-                return await self._http.post_json(
-                    endpoint(request), fields, timeout_s=self.profile.timeout_s
-                )
+                return await self._http.post_json(endpoint(request), fields)
         finally:
             self._in_flight -= 1
 
     def _paintings(self, request: PaintRequest, reply: Reply) -> tuple[Painting, ...]:
         usd = self._prices.flat_usd(self.profile.model, endpoint(request))
         found = answers.pictures(self._http.label, reply, request.n)
+        if usd is not None:  # more images than were asked for cost more
+            usd = usd * max(request.n, len(found)) / request.n
         return tuple(
             Painting(
                 data=each.data,
@@ -163,7 +170,7 @@ class SdWebuiPainter:
                 request_id=task_id(request),
                 cost=None if usd is None else Cost(usd),
             )
-            for each in found
+            for each in found[: request.n]
         )
 
     async def _without_padding(self, painting: Painting, sheet: Sheet) -> Painting:
@@ -178,9 +185,10 @@ class SdWebuiPainter:
         return replace(painting, data=data)
 
 
-def _client(provider: str, config: ProviderConfig) -> HttpClient:
+def _client(provider: str, config: ProviderConfig, policy: Policy) -> HttpClient:
     key = config.api_key
     scheme = f"Basic {base64.b64encode(key.encode()).decode()}" if ":" in key else f"Bearer {key}"
     headers = {"Authorization": scheme} if key else {}
     base = config.base_url.rstrip("/").removesuffix("/sdapi/v1")
-    return HttpClient(f"The image server {provider}", base, headers=headers)
+    label = f"The image server {provider}"
+    return HttpClient(label, provider, config, policy, base_url=base, headers=headers)

@@ -5,13 +5,15 @@ import logging
 import math
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from adapters.models.http import HttpClient
+from adapters.models.policy import PROBING
 from core.errors import ProviderError
 
 PROGRESS = "/sdapi/v1/progress?skip_current_image=true"
-TIMEOUT_S = 5.0
-FAILURES_END = 3
+POLICY = replace(PROBING, whole_s=5.0)
+LONGEST_PAUSE_S = 30.0
 log = logging.getLogger(__name__)
 
 
@@ -49,14 +51,15 @@ async def _watch(
     report: Callable[[float], None],
     every_s: float,
 ) -> None:
-    best, failures = 0.0, 0
-    while failures < FAILURES_END:
-        await asyncio.sleep(every_s)
+    best, pause = 0.0, every_s
+    while True:
+        await asyncio.sleep(pause)
         try:
-            reply = await http.get(PROGRESS, timeout_s=TIMEOUT_S)
+            reply = await http.get(PROGRESS, POLICY)
         except ProviderError:
-            failures += 1
+            pause = min(LONGEST_PAUSE_S, 2 * pause)  # it is busy painting: not so often, then
             continue
+        pause = every_s
         if reply.status != 200:  # stable-diffusion.cpp has no such page
             return
         fields = reply.fields()

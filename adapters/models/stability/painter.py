@@ -2,11 +2,13 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from decimal import Decimal
 
 from adapters.models.config import ProviderConfig, Standing
 from adapters.models.fitness import avoiding, refuse_impossible
 from adapters.models.http import HttpClient, Reply
+from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import CREDIT, PriceBook
 from adapters.models.stability.errors import LABEL, REFUSED, translated
 from adapters.models.stability.forms import (
@@ -25,7 +27,7 @@ from core.ports import Pixels
 
 HOST = "https://api.stability.ai"
 BALANCE = "/v1/user/balance"
-TIMEOUT_S = 180.0
+POLICY = replace(PAINTING, whole_s=180.0)
 WORDLESS: frozenset[Operation] = frozenset({"edit", "outpaint", "upscale"})
 
 
@@ -33,7 +35,13 @@ class StabilityPainter:
     """Implements `core.painting.Painter`. An edit without a prompt erases what is under the mask."""
 
     def __init__(
-        self, provider: str, model: str, config: ProviderConfig, prices: PriceBook, pixels: Pixels
+        self,
+        provider: str,
+        model: str,
+        config: ProviderConfig,
+        prices: PriceBook,
+        pixels: Pixels,
+        policy: Policy = POLICY,
     ) -> None:
         if model not in MODELS:
             raise Misconfigured(
@@ -45,7 +53,8 @@ class StabilityPainter:
         self._negative = config.negative
         self._prices, self._pixels = prices, pixels
         headers = {"Authorization": f"Bearer {config.api_key}", "Accept": "application/json"}
-        self._http = HttpClient(LABEL, config.base_url or HOST, headers=headers)
+        base = config.base_url or HOST
+        self._http = HttpClient(LABEL, provider, config, policy, base_url=base, headers=headers)
         begun: frozenset[Operation] = frozenset(
             {"generate", "vary"} if MODELS[model].vary else {"generate"}
         )
@@ -60,7 +69,7 @@ class StabilityPainter:
             prompt_limit=10_000,
             formats=("png", "jpeg", "webp"),
             english=True,
-            timeout_s=TIMEOUT_S,
+            timeout_s=policy.whole_s,
             note="Paints in nine shapes, from 21:9 to 9:21; edits keep the picture's own size.",
         )
 
@@ -73,9 +82,7 @@ class StabilityPainter:
         self._check(request)
         request = avoiding(request, self._negative)
         form = form_of(request, self.profile.model, await self._upload(request))
-        reply = await self._http.post_form(
-            BASE + form.path, form.fields, timeout_s=self.profile.timeout_s
-        )
+        reply = await self._http.post_form(BASE + form.path, form.fields)
         if reply.status != 200:
             raise translated(reply, self._key)
         return (self._painting(request, reply),)

@@ -1,10 +1,11 @@
 // Requests to the server. Every error is an Error whose message is a sentence.
+import { at } from "./address.js";
 import { header } from "./person.js";
 
 async function ask(path, options = {}) {
   let response;
   try {
-    response = await fetch(path, {
+    response = await fetch(at(path), {
       ...options,
       headers: { "X-Darkroom-Name": header(), ...options.headers },
       signal: AbortSignal.timeout(options.timeout ?? 30_000),
@@ -41,7 +42,7 @@ export async function command(data) {
     try {
       return await ask("/api/commands", { method: "POST", body, headers: { "Content-Type": "application/json" } });
     } catch (error) {
-      if (error.status || attempt === 4) throw error;
+      if ((error.status && error.status !== 503) || attempt === 4) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
     }
   }

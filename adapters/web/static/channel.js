@@ -1,4 +1,5 @@
 // The channel: every session a message, newest at the bottom, kept up to date while open.
+import { at } from "./address.js";
 import { $, h, replace } from "./dom.js";
 import { clock, plural, score, short } from "./format.js";
 
@@ -78,7 +79,7 @@ function change(data, before) {
 const WAITS = { confirming: "asks first", queued: "queued" };
 
 function line(entry) {
-  const picture = (hash, alt) => hash && entry.links?.[hash] && h("img", { src: `${entry.links[hash]}&thumb=1`, alt, loading: "lazy" });
+  const picture = (hash, alt) => hash && entry.links?.[hash] && h("img", { src: at(`${entry.links[hash]}&thumb=1`), alt, loading: "lazy" });
   const name = entry.owner_name ?? "";
   const state = entry.open ? entry.line || WAITS[entry.status] || "developing…" : short(entry.reason ?? "", 80);
   return [

@@ -1,11 +1,12 @@
 // The playground: wires the channel, the thread, the composer and the live connection.
+import { at } from "./address.js";
 import { $, h, replace } from "./dom.js";
 import { command, get, settled } from "./api.js";
 import { models, say, showHelp, showQuota, showSessions } from "./asides.js";
 import { Channel } from "./channel.js";
 import { Composer } from "./composer.js";
 import { short } from "./format.js";
-import { askName, setId } from "./person.js";
+import { askName, setPerson } from "./person.js";
 import { Stream } from "./stream.js";
 import { Thread } from "./thread.js";
 
@@ -72,7 +73,7 @@ class Playground {
       const tree = await thread.loadStars();
       if (this.thread !== thread) return;
       $("thread-title").textContent = tree.goal ? short(tree.goal, 60) : `${tree.owner_name}’s ${tree.mode}`;
-      $("thread-page").href = tree.page;
+      $("thread-page").href = at(tree.page);
       $("thread-page").hidden = false;
     } catch (error) {
       if (this.thread === thread && error.status === 404) {
@@ -164,14 +165,27 @@ class Playground {
   }
 }
 
+/** Asks for a name until it is one this person may have. */
+async function introduced(again = false) {
+  let meta = null;
+  for (let trouble = ""; !meta; again = true) {
+    await askName(again, trouble);
+    try {
+      meta = await get("/api/meta");
+    } catch (error) {
+      if (error.status !== 403 && error.status !== 400) throw error;
+      trouble = error.message;
+    }
+  }
+  setPerson(meta.me);
+  return meta;
+}
+
 async function start() {
-  await askName();
-  const meta = await get("/api/meta");
-  setId(meta.me.id);
+  const meta = await introduced();
   const playground = new Playground(meta);
   $("person").addEventListener("click", async () => {
-    await askName(true);
-    setId((await get("/api/meta")).me.id);
+    await introduced(true);
     playground.stream.connect();
     if (playground.thread) playground.details(playground.thread);
   });

@@ -1,9 +1,11 @@
 // Who sits at this window: a name in sessionStorage, asked once, changeable.
+import { at } from "./address.js";
 import { $, dialog, h } from "./dom.js";
 
 const KEY = "darkroom-name";
 let name = "";
 let id = "";
+let bound = false;
 
 const clean = (text) => text.replace(/\s+/g, " ").trim().slice(0, 40);
 
@@ -11,13 +13,14 @@ export const me = () => name;
 
 /** The id the server makes of the name: tells whether something is mine. */
 export const myId = () => id;
-export const setId = (value) => { id = value; };
+export const setPerson = (person) => { ({ id, bound } = person); };
 
 export const header = () => encodeURIComponent(name);
 
-export async function askName(again = false) {
+/** Asks who sits here, once a window; `trouble` is why the name given before can't be had. */
+export async function askName(again = false, trouble = "") {
   name = clean(sessionStorage.getItem(KEY) ?? "");
-  if (!name || again) name = await ask(name);
+  if (!name || again) name = await ask(name, trouble);
   sessionStorage.setItem(KEY, name);
   $("person").hidden = false;
   $("person").textContent = name;
@@ -25,15 +28,16 @@ export async function askName(again = false) {
   return name;
 }
 
-function ask(before) {
+function ask(before, trouble) {
   return new Promise((resolve) => {
     const field = h("input", { name: "name", required: true, maxlength: 40, autocomplete: "nickname",
       value: before, autofocus: true });
     const form = h("form", { method: "dialog" },
       h("h2", {}, "Who are you?"),
-      h("p", { class: "hint" }, "A name is enough. It belongs to this window; what you start is shown under it."),
+      h("p", { class: "hint" }, "A name is enough. What you start is shown under it."),
+      trouble ? h("p", { class: "error", role: "alert" }, trouble) : null,
       h("label", {}, "Name ", field),
-      h("div", { class: "row" }, h("button", { class: "primary" }, "Come in")));
+      h("div", { class: "row" }, h("button", { class: "primary" }, "Come in"), bound ? leave() : null));
     const box = dialog("Who are you?", "small", form);
     const done = () => {
       if (!clean(field.value)) return false;
@@ -44,7 +48,16 @@ function ask(before) {
       event.preventDefault();
       if (done()) box.close();
     });
-    box.addEventListener("cancel", (event) => { if (!before) event.preventDefault(); });
+    box.addEventListener("cancel", (event) => { if (!before || trouble) event.preventDefault(); });
     box.addEventListener("close", () => resolve(clean(field.value) || before || "Somebody"));
   });
+}
+
+/** Ends this browser's session: the token is asked for again. */
+function leave() {
+  return h("button", { type: "button", class: "quiet", onclick: () => {
+    const form = h("form", { method: "post", action: at("/logout") });
+    document.body.append(form);
+    form.submit();
+  } }, "Leave");
 }

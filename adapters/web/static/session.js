@@ -1,4 +1,5 @@
 // The session page: the tree, one image against the reference, the course, every prompt.
+import { at, located } from "./address.js";
 import { $, h, replace } from "./dom.js";
 import { change, clock, money, plural, score, seconds } from "./format.js";
 import { compare } from "./compare.js";
@@ -104,10 +105,10 @@ class SessionPage {
 
 async function start() {
   const id = location.pathname.split("/").pop();
-  const response = await fetch(`/api/sessions/${id}${location.search}`);
+  const response = await fetch(at(`/api/sessions/${id}${location.search}`));
   const data = await response.json();
   if (!response.ok) throw new Error(data.error);
-  new SessionPage(data).draw();
+  new SessionPage({ ...data, links: located(data.links) }).draw();
 }
 
 start().catch((error) => replace($("session"), h("p", { class: "hint", role: "alert" }, error.message)));

@@ -1,5 +1,6 @@
 // The live connection: one EventSource a window. The browser reconnects by itself and sends the
 // last id; where it gives up (the server answered with an error), this opens it again.
+import { at } from "./address.js";
 import { header } from "./person.js";
 
 export class Stream {
@@ -22,7 +23,7 @@ export class Stream {
     clearTimeout(this.timer);
     this.source?.close();
     const query = new URLSearchParams({ session: this.session, after: String(this.last) });
-    const source = new EventSource(`/api/events?${query}&name=${header()}`);
+    const source = new EventSource(at(`/api/events?${query}&name=${header()}`));
     this.source = source;
     const live = (handler) => (event) => { if (this.source === source) handler(JSON.parse(event.data), event); };
     source.addEventListener("ready", live(() => this.on.ready()));

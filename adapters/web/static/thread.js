@@ -1,4 +1,5 @@
 // A thread: what it shows is a function of the updates, in their order; a repeat changes nothing.
+import { located } from "./address.js";
 import { $, h, replace } from "./dom.js";
 import { score, short } from "./format.js";
 import { ClosingCard } from "./closing.js";
@@ -103,7 +104,7 @@ export class Thread {
   }
 
   apply({ subject, update, links, key }) {
-    Object.assign(this.links, links);
+    Object.assign(this.links, located(links));
     if (update.kind === "refused") return this.refuse(update.dedup_key || key, update.sentence);
     if (update.kind === "noticed") return this.notice(subject, update);
     if (update.kind === "accepted" && update.reference) this.reference = update.reference;

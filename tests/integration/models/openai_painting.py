@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from adapters.models.config import ProviderConfig
 from adapters.models.openai.painter import OpenAIPainter
+from adapters.models.policy import PAINTING
 from adapters.models.prices import PriceBook
 from core.errors import ProviderError
 from core.painting import PaintRequest
@@ -51,7 +53,7 @@ async def painting_on(
         ProviderConfig(**config),
         prices or PriceBook(),
         pixels or Picklable(),
-        timeout_s,
+        replace(PAINTING, whole_s=timeout_s),
     )
     try:
         yield painter

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from adapters.models.config import ProviderConfig
 from adapters.models.openai.critic import OpenAICritic
+from adapters.models.policy import ASKING, Policy
 from adapters.models.prices import PriceBook
 from core import imaging
 from tests.harness import Inline
@@ -27,9 +28,16 @@ class Seeing:
     eye: Eye
     critic: OpenAICritic
 
-    def another(self, model: str = MODEL, key: str = KEY, provider: str = "openai") -> OpenAICritic:
-        config = ProviderConfig(kind="openai", base_url=self.server.url, api_key=key)
-        return OpenAICritic(provider, model, config, PriceBook(), Inline())
+    def another(
+        self,
+        model: str = MODEL,
+        key: str = KEY,
+        provider: str = "openai",
+        policy: Policy = ASKING,
+        **options: Any,
+    ) -> OpenAICritic:
+        config = ProviderConfig(kind="openai", base_url=self.server.url, api_key=key, **options)
+        return OpenAICritic(provider, model, config, PriceBook(), Inline(), policy)
 
 
 @asynccontextmanager

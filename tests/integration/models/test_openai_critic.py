@@ -1,12 +1,14 @@
 """The critic with the real SDK against a stand-in that checks every request and sees the pixels."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from adapters.models.policy import ASKING
 from adapters.models.prices import PriceBook
 from core.critique import (
     Box,
@@ -374,11 +376,8 @@ async def test_a_server_that_is_not_there(world: Seeing) -> None:
         await world.critic.probe()
 
 
-async def test_a_silent_server_leaves_the_call_in_doubt(
-    world: Seeing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("adapters.models.openai.critic.TIMEOUT_S", 0.3)
-    hasty = world.another()
+async def test_a_silent_server_leaves_the_call_in_doubt(world: Seeing) -> None:
+    hasty = world.another(policy=replace(ASKING, whole_s=0.3))
     world.server.faults.append(Fault("hang"))
     with pytest.raises(InDoubt):
         await hasty.compare(compare())

@@ -1,11 +1,13 @@
 """Results that come as links: fetched at once, from the server itself or an allowed host only."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from aiohttp import web
 
 from adapters.models.openai import links
+from adapters.models.policy import FETCHING
 from core.errors import BadAnswer
 from tests.integration.models.openai_painting import failed, mine, painted, serving
 from tests.standins.loopback import array
@@ -82,25 +84,26 @@ async def test_a_link_that_does_not_lead_to_a_picture(answer: web.Response, says
 async def test_a_link_is_tried_again_where_its_server_stumbles(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(links, "PAUSE_S", 0.0)
+    monkeypatch.setattr(links, "PAUSE_S", 0.001)
     async with serving("compatible", links=as_they_are) as server:
         server.other_files += [web.Response(status=503), web.Response(status=500)]
         async with mine(server) as painter:
             assert await painted(painter) == server.files["0.png"]
-            server.other_files += [web.Response(status=503) for _ in range(3)]
+            monkeypatch.setattr(links, "LASTING_S", 0.004)
+            server.other_files += [web.Response(status=503) for _ in range(9)]
             fault = await failed(painter)
     assert type(fault) is BadAnswer
     assert fault.sentence == "The server mine sent a link to its picture that does not work."
-    assert len(server.fetches) == 6
+    assert 3 < len(server.fetches) < 12
 
 
 async def test_a_picture_behind_a_link_has_a_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     async with serving("compatible", links=as_they_are) as server, mine(server) as painter:
         await painted(painter)
-        monkeypatch.setattr(painter._answers._links, "_most", 100)
+        monkeypatch.setattr(links, "FETCHING", replace(FETCHING, most_bytes=100))
         fault = await failed(painter)
     assert type(fault) is BadAnswer
-    assert "over 100 bytes" in fault.sentence
+    assert "an answer of over 1 MiB" in fault.sentence
 
 
 async def test_a_picture_may_come_as_a_data_uri() -> None:

@@ -113,7 +113,9 @@ def readable(body: Json) -> Json:
     messages = [{"role": "system", "content": files}]
     for message in rest:
         messages.append(message | {"content": [_part(part) for part in message["content"]]})
-    return body | {"messages": messages}
+    most = body["max_completion_tokens"]
+    assert 1000 < most < 10_000  # what the question's price leaves for its answer
+    return body | {"messages": messages, "max_completion_tokens": "what its price leaves"}
 
 
 def _part(part: Json) -> Json:

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.models.config import ProviderConfig
 from adapters.models.prices import PriceBook
-from adapters.models.sdwebui.painter import SdWebuiPainter
+from adapters.models.sdwebui.painter import POLICY, SdWebuiPainter
 from core.errors import (
     AccountProblem,
     BadAnswer,
@@ -310,7 +310,7 @@ async def test_a_server_that_is_silent_is_in_doubt(
     server: SdWebui, painter: SdWebuiPainter
 ) -> None:
     server.faults.append("hang")
-    painter.profile = replace(painter.profile, timeout_s=0.6)
+    painter._http.policy = replace(POLICY, whole_s=0.6)
     with pytest.raises(InDoubt, match="no answer in time"):
         await painter.paint(PaintRequest(prompt="x", width=64, height=64))
     server.go_on.set()

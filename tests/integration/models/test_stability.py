@@ -12,7 +12,7 @@ from adapters.models.config import ProviderConfig
 from adapters.models.http import File, HttpClient
 from adapters.models.prices import PriceBook
 from adapters.models.stability.forms import RATIOS, ratio_of
-from adapters.models.stability.painter import StabilityPainter
+from adapters.models.stability.painter import POLICY, StabilityPainter
 from core.errors import (
     AccountProblem,
     BadAnswer,
@@ -77,9 +77,11 @@ def test_the_description_finds_mistakes() -> None:
 async def test_the_stand_in_writes_mistakes_down(server: Stability) -> None:
     if not server.forms.there:
         pytest.skip(MISSING)
-    client = HttpClient("x", server.url, headers={"Authorization": f"Bearer {KEY}"})
+    headers = {"Authorization": f"Bearer {KEY}"}
+    config = ProviderConfig(kind="stability")
+    client = HttpClient("x", "x", config, POLICY, base_url=server.url, headers=headers)
     fields: dict[str, str | File] = {"prompt": "x", "aspect_ratio": "7:5", "strenght": "1"}
-    await client.post_form("/v2beta/stable-image/generate/ultra", fields, timeout_s=5)
+    await client.post_form("/v2beta/stable-image/generate/ultra", fields)
     await client.close()
     found = set(server.violations)
     server.violations.clear()  # the fixture wants none
@@ -391,7 +393,7 @@ async def test_faults_are_told_apart(
 async def test_before_and_after_the_request_was_sent(
     server: Stability, painter: StabilityPainter
 ) -> None:
-    painter.profile = replace(painter.profile, timeout_s=0.6)
+    painter._http.policy = replace(POLICY, whole_s=0.6)
     server.faults.append("hang")
     with pytest.raises(InDoubt, match="no answer in time"):
         await painter.paint(PaintRequest(prompt="x"))

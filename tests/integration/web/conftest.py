@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from adapters.web.config import WebConfig
-from adapters.web.server import WebAdapter
+from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
 
 from .fake_door import FakeDoor
@@ -26,7 +26,7 @@ class Stage:
 
 
 async def serve(adapter: WebAdapter) -> tuple[web.AppRunner, str]:
-    runner = web.AppRunner(adapter.app(), shutdown_timeout=1)
+    runner = web.AppRunner(adapter.app(), shutdown_timeout=1, **CONNECTIONS)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -35,10 +35,11 @@ async def serve(adapter: WebAdapter) -> tuple[web.AppRunner, str]:
 
 
 @asynccontextmanager
-async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
+async def playing(tmp_path: Path, **config: str) -> AsyncIterator[Stage]:
+    """A page with this configuration."""
     door = FakeDoor()
     uploads = WebUploads(tmp_path / "uploads", limit_mb=1)
-    adapter = WebAdapter(door, WebConfig(secret="a secret for tests only"), uploads)
+    adapter = WebAdapter(door, WebConfig(secret="a secret for tests only", **config), uploads)
     door.sender = adapter.sender
     runner, url = await serve(adapter)
     try:

@@ -103,7 +103,9 @@ def test_no_public_address_no_link_elsewhere() -> None:
 
 
 async def test_a_token_is_asked_for_where_one_is_set(tmp_path) -> None:
-    config = WebConfig(secret="a" * 16, token="open sesame", public_url="https://dark.example")
+    config = WebConfig(
+        secret="a" * 16, token="open sesame, open", public_url="https://dark.example"
+    )
     door = FakeDoor()
     adapter = WebAdapter(door, config, WebUploads(tmp_path))
     runner, url = await serve(adapter)
@@ -111,15 +113,15 @@ async def test_a_token_is_asked_for_where_one_is_set(tmp_path) -> None:
         async with ClientSession() as http:
             assert (await http.get(url)).status == 401
             assert (await http.get(f"{url}/api/meta", headers=ADA)).status == 401
-            for bad in ("Bearer", "Bearer open", "open sesam"):
+            for bad in ("Bearer", "Bearer open", "Bearer open sesame"):
                 answer = await http.get(f"{url}/api/meta", headers={**ADA, "Authorization": bad})
                 assert answer.status == 401
-            named = {**ADA, "Authorization": "Bearer open sesame", "Host": "dark.example"}
+            named = {**ADA, "Authorization": "Bearer open sesame, open", "Host": "dark.example"}
             assert (await http.get(f"{url}/api/meta", headers=named)).status == 200
             wrong = await http.post(f"{url}/login", data={"token": "guess"})
             assert wrong.status == 401
             right = await http.post(
-                f"{url}/login", data={"token": "open sesame"}, allow_redirects=False
+                f"{url}/login", data={"token": "open sesame, open"}, allow_redirects=False
             )
             assert right.status == 303
             cookie = right.headers["Set-Cookie"]

@@ -1,0 +1,56 @@
+"""What a signed link opens, and the files of the pages."""
+
+from typing import Any
+
+from aiohttp import web
+
+from adapters.web.checks import answer
+from adapters.web.config import WebConfig
+from adapters.web.pages import STATIC, page, picture, tree_json
+from adapters.web.security import Gate, Links
+from core.door import Door
+
+SERVED = (".js", ".css", ".svg")
+
+
+class SignedPages:
+    """Handlers of session pages, their data, pictures and static files."""
+
+    def __init__(self, door: Door, config: WebConfig, gate: Gate, links: Links) -> None:
+        self._door, self._config, self._gate, self._links = door, config, gate, links
+
+    async def page(self, request: web.Request) -> web.StreamResponse:
+        self._check_link(request, "s", request.match_info["session"])
+        return page("session.html")
+
+    async def session(self, request: web.Request) -> web.StreamResponse:
+        """The session page's data: for who has its link, and for the playground."""
+        id = request.match_info["session"]
+        inside = self._config.playground and self._gate.visit(request) is not None
+        if request.query.get("t") or not inside:
+            self._check_link(request, "s", id)
+        self._gate.check_origin(request)
+        tree = await self._door.tree(id)
+        if tree is None:
+            raise web.HTTPNotFound(text="There is no such session.")
+        return answer(tree_json(tree, self._links, people=inside))
+
+    async def image(self, request: web.Request) -> web.StreamResponse:
+        hash = request.match_info["hash"]
+        self._check_link(request, "i", hash)
+        thumb = request.query.get("thumb") == "1"
+        images = self._door.images
+        try:
+            return picture(await (images.thumbnail(hash) if thumb else images.get(hash)))
+        except KeyError as error:
+            raise web.HTTPNotFound(text="The picture is not there any more.") from error
+
+    def _check_link(self, request: web.Request, kind: Any, id: str) -> None:
+        if not self._links.valid(kind, id, request.query.get("t", "")):
+            raise web.HTTPForbidden(text="This link is not valid (any more).")
+
+    async def static(self, request: web.Request) -> web.StreamResponse:
+        path = STATIC / request.match_info["name"]
+        if path.parent != STATIC or path.suffix not in SERVED or not path.is_file():
+            raise web.HTTPNotFound(text="There is no such file.")
+        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
