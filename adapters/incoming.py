@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from core.errors import BadRequest
+from core.domain.errors import BadRequest
 
 BODY_S = 10.0
 NOT_UNDERSTOOD = "This could not be read: it is written in a way that is not understood here."

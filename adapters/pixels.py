@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
-from core.errors import PixelsFailed
+from core.domain.errors import PixelsFailed
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

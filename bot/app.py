@@ -23,10 +23,10 @@ from adapters.web.uploads import WebUploads
 from bot.bootstrap import Program, build, data_folder, now, secret
 from bot.config import Settings
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
-from core.quote import worst_round
-from core.session import OPEN
-from core.steps.watching import account_topic
-from core.supervisor import Pace, Supervisor
+from core.domain.records import OPEN
+from core.runtime.pricing import worst_round
+from core.service.supervisor import Pace, Supervisor
+from core.steps.review import account_topic
 
 log = structlog.get_logger()
 Platform = DiscordAdapter | SlackAdapter
@@ -39,7 +39,7 @@ class App:
     def __init__(self, program: Program, settings: Settings) -> None:
         self.program, self.settings = program, settings
         self.platforms: dict[str, Platform] = {}
-        self.supervisor = Supervisor(program.tools.tell, PACE)
+        self.supervisor = Supervisor(program.ctx.tell, PACE)
         self.runner: web.AppRunner | None = None
         self.address = ""
 
@@ -74,12 +74,12 @@ class App:
         return adapter
 
     def _chat(self) -> list[tuple[str, Platform]]:
-        settings, door = self.settings, self.program.service
+        settings, core = self.settings, self.program.service
         found: list[tuple[str, Platform]] = []
         if settings.discord.token.get_secret_value():
-            found.append(("discord", DiscordAdapter(door, discord_config(settings))))
+            found.append(("discord", DiscordAdapter(core, discord_config(settings))))
         if settings.slack.bot_token.get_secret_value():
-            found.append(("slack", SlackAdapter(door, slack_config(settings))))
+            found.append(("slack", SlackAdapter(core, slack_config(settings))))
         return found
 
     async def _serve(self, adapter: WebAdapter) -> None:
@@ -119,8 +119,8 @@ class App:
     async def _metrics(self, _: web.Request) -> web.Response:
         registry = CollectorRegistry()
         async with self.program.store.read() as uow:
-            runs = await uow.runs_in(sorted(OPEN))
-            usage = await uow.usage(now().date())
+            runs = await uow.runs.with_status(sorted(OPEN))
+            usage = await uow.ledger.usage(now().date())
         Gauge("darkroom_runs_open", "Runs that are going", registry=registry).set(len(runs))
         Gauge("darkroom_images_today", "Images booked today", registry=registry).set(usage.images)
         Gauge("darkroom_usd_today", "Dollars booked today", registry=registry).set(float(usage.usd))
@@ -133,7 +133,7 @@ class App:
             log.warning("unused_key", sentence=sentence)
         for sentence in (
             chosen_by_key(settings, program.models),
-            bill_sentence(settings, program.models, program.tools.studio),
+            bill_sentence(settings, program.models, program.ctx.model_set),
         ):
             if sentence:
                 log.warning("models", sentence=sentence)
@@ -141,26 +141,26 @@ class App:
             if report.state in ("leaves", "silent", "trouble"):
                 log.warning("model", keys=report.keys, model=report.name, sentence=report.sentence)
             if report.state == "trouble":
-                await program.tools.tell(account_topic(report.sentence), report.sentence)
+                await program.ctx.tell(account_topic(report.sentence), report.sentence)
             if report.state == "leaves":
-                await program.tools.tell(f"leaves/{report.name}", report.sentence)
+                await program.ctx.tell(f"leaves/{report.name}", report.sentence)
 
     def _say_ready(self) -> None:
         web_part = self.settings.web
         if web_part.enabled and web_part.playground and web_config(self.settings).closed:
             log.warning("playground", sentence=CLOSED)
-        studio, quotas = self.program.tools.studio, self.settings.quotas
+        model_set, quotas = self.program.ctx.model_set, self.settings.quotas
         unknown = self.settings.prices.unknown_usd
         log.info(
             "ready",
             address=self.address,
             platforms=sorted(self.platforms),
-            painter=studio.painter.profile.name,
-            editor=studio.editor.profile.name if studio.editor else "",
-            critic=studio.critic.profile.name,
-            judge=studio.judge.profile.name,
-            embedded=studio.embedded,
-            usd_a_round=dollars(worst_round(studio, ROUND, unknown)).removeprefix("$"),
+            painter=model_set.painter.profile.name,
+            editor=model_set.editor.profile.name if model_set.editor else "",
+            critic=model_set.critic.profile.name,
+            judge=model_set.judge.profile.name,
+            embedded=model_set.embedded,
+            usd_a_round=dollars(worst_round(model_set, ROUND, unknown)).removeprefix("$"),
             price_unknown=unpriced(self.program.models),
             usd_per_run=str(quotas.usd_per_run),
             usd_per_user_per_day=str(quotas.usd_per_user_per_day),

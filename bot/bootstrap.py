@@ -17,17 +17,20 @@ from adapters.storage.sql import open_store
 from adapters.web.config import WebConfig
 from adapters.web.security import Links
 from bot.config import Settings
-from core.calls import Payer
-from core.defaults import LoopDefaults
-from core.engine import Engine
-from core.errors import Misconfigured
-from core.ledger import Limits
-from core.loop import workflow
-from core.operator import Operator
-from core.outbox import Outbox
-from core.ports import Images, Sender, Store, Uploads
-from core.service import Service
-from core.studio import Studio, Tools
+from core.domain.defaults import LoopDefaults
+from core.domain.errors import Misconfigured
+from core.domain.ledger import Limits
+from core.jobs.develop import workflow
+from core.ports.engine import Engine
+from core.ports.images import Images, Uploads
+from core.ports.sender import Sender
+from core.ports.store import Store
+from core.runtime.context import RunContext
+from core.runtime.models import ModelSet
+from core.runtime.payments import Payer
+from core.service.alerts import Operator
+from core.service.outbox import Outbox
+from core.service.service import Service
 
 
 def now() -> datetime:
@@ -44,7 +47,7 @@ class Program:
     pixels: PixelPool
     models: Models
     reports: tuple[Report, ...]
-    tools: Tools
+    ctx: RunContext
     engine: Engine
     service: Service
     uploads: dict[str, Uploads]
@@ -73,12 +76,12 @@ async def build(settings: Settings, engine: Engine) -> Program:
     images = FolderImages(folder / "images", pixels)
     outboxes: list[Outbox] = []
     uploads: dict[str, Uploads] = {}
-    tools = Tools(
+    ctx = RunContext(
         store=store,
         images=images,
         pixels=pixels,
         clock=now,
-        studio=_studio(models),
+        model_set=_model_set(models),
         payer=Payer(store, images, now, settings.prices.unknown_usd),
         nudge=lambda: _nudge(outboxes),
         tell=Operator(store, now, settings.bot.admin).tell,
@@ -87,14 +90,14 @@ async def build(settings: Settings, engine: Engine) -> Program:
         spare=_spare(models, pixels),
     )
     service = Service(
-        tools,
+        ctx,
         engine,
         loop_defaults(settings),
         limits(settings),
         uploads,
         session_link(settings, folder),
     )
-    await engine.launch(workflow(tools))
+    await engine.launch(workflow(ctx))
     return Program(
         settings=settings,
         store=store,
@@ -102,7 +105,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         pixels=pixels,
         models=models,
         reports=reports,
-        tools=tools,
+        ctx=ctx,
         engine=engine,
         service=service,
         uploads=uploads,
@@ -178,8 +181,8 @@ def loop_defaults(settings: Settings) -> LoopDefaults:
     return LoopDefaults(**settings.loop.model_dump())
 
 
-def _studio(models: Models) -> Studio:
-    return Studio(
+def _model_set(models: Models) -> ModelSet:
+    return ModelSet(
         painter=models.painter,
         editor=models.editor,
         critic=models.critic,
@@ -188,13 +191,13 @@ def _studio(models: Models) -> Studio:
     )
 
 
-def _spare(models: Models, pixels: PixelPool) -> Studio | None:
+def _spare(models: Models, pixels: PixelPool) -> ModelSet | None:
     """The embedded engine beside a configured painter: a server's admins may choose it."""
     if models.painter.profile.embedded:
         return None
     name = DEFAULT_EMBEDDED
     names = ModelNames(painter=name, editor=name, critic=name, judge=name)
-    return _studio(build_models(names, {}, {}, pixels))
+    return _model_set(build_models(names, {}, {}, pixels))
 
 
 def _nudge(outboxes: list[Outbox]) -> None:

@@ -15,7 +15,7 @@ from rich.table import Table
 from bot.config import Settings, load
 from bot.logs import configure
 from bot.person import me, new_key, place
-from core.commands import (
+from core.domain.commands import (
     LEAPS,
     Command,
     Continue,
@@ -26,7 +26,7 @@ from core.commands import (
     Refine,
     pick_key,
 )
-from core.errors import DarkroomError, Misconfigured, PlatformError, ProviderError, Refused
+from core.domain.errors import DarkroomError, Misconfigured, PlatformError, ProviderError, Refusal
 
 USAGE, REFUSED, PROVIDER, PLATFORM = 2, 3, 4, 5
 EXAMPLE = "config.example.toml"
@@ -81,7 +81,7 @@ def guarded(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
 def exit_code(exc: DarkroomError) -> int:
     for kind, code in (
         (Misconfigured, USAGE),
-        (Refused, REFUSED),
+        (Refusal, REFUSED),
         (ProviderError, PROVIDER),
         (PlatformError, PLATFORM),
     ):
@@ -359,7 +359,7 @@ def _flag(config: Path | None, value: str, said: str) -> None:
         settings.bot.data_dir.mkdir(parents=True, exist_ok=True)
         store = await open_store(database_url(settings))
         async with store.write() as uow:
-            await uow.set_flag("frozen", value)
+            await uow.servers.set_flag("frozen", value)
         await store.close()
         out_console.print(said, highlight=False)
         return 0

@@ -25,7 +25,7 @@ from bot.sections import (
     SlackSection,
     WebSection,
 )
-from core.errors import Misconfigured
+from core.domain.errors import Misconfigured
 
 PREFIX = "DARKROOM_"
 USUAL = {

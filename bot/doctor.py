@@ -15,7 +15,7 @@ from bot.app import slack_config
 from bot.bootstrap import data_folder, database_url, make_models
 from bot.config import Settings
 from bot.models import chosen_by_key, idle_keys, price_of
-from core.errors import DarkroomError
+from core.domain.errors import DarkroomError
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from core import keepsakes
-from core.errors import PictureLost, PixelsFailed
-from core.ports import Images, Pixels
-from core.session import Iteration, RunRecord, Tree
+from core.domain.errors import PictureLost, PixelsFailed
+from core.domain.records import Iteration, RunRecord, Tree
+from core.imaging import montage
+from core.ports.images import Images
+from core.ports.pixels import Pixels
 
 log = logging.getLogger(__name__)
 
@@ -130,8 +131,8 @@ async def export(tree: Tree, images: Images, pixels: Pixels, out: Path) -> list[
         best = next((i for i, node in enumerate(nodes) if node.best), -1)
         reference = there.get(tree.session.reference)
         for name, make, *args in (
-            ("contact-sheet.png", keepsakes.contact_sheet, frames, captions, best, reference),
-            ("evolution.webp", keepsakes.animation, frames, captions, "webp"),
+            ("contact-sheet.png", montage.contact_sheet, frames, captions, best, reference),
+            ("evolution.webp", montage.animation, frames, captions, "webp"),
         ):
             try:
                 written.append(_write(out / name, await pixels.run(make, *args)))

@@ -13,8 +13,8 @@ from bot.bootstrap import data_folder, database_url
 from bot.config import Settings
 from bot.files import export, money, places, session_json
 from bot.person import me
-from core.errors import Gone
-from core.session import Tree
+from core.domain.errors import Gone
+from core.domain.records import Tree
 
 console = Console()
 
@@ -25,10 +25,13 @@ async def read_tree(settings: Settings, session: str) -> Tree:
     store = await open_store(database_url(settings))
     try:
         async with store.read() as uow:
-            found = await uow.session(session)
+            found = await uow.sessions.get(session)
             if found is None:
                 raise Gone(f"There is no session {session}; `darkroom show` lists them.")
-            runs, nodes = await uow.runs_of_session(session), await uow.iterations(session)
+            runs, nodes = (
+                await uow.runs.of_session(session),
+                await uow.iterations.of_session(session),
+            )
             return Tree(session=found, runs=tuple(runs), iterations=tuple(nodes))
     finally:
         await store.close()
@@ -56,7 +59,7 @@ async def show_sessions(settings: Settings) -> int:
     data_folder(settings)
     store = await open_store(database_url(settings))
     async with store.read() as uow:
-        sessions = await uow.sessions_of(me())
+        sessions = await uow.sessions.of_actor(me())
     await store.close()
     table = Table("session", "mode", "begun", "goal", box=None)
     for each in sessions:

@@ -4,9 +4,9 @@ from decimal import ROUND_UP, Decimal
 
 from adapters.models.registry import OPENAI, Models
 from bot.config import Settings
-from core.quote import edit_request, paint_request, worst_round
-from core.session import Plan
-from core.studio import Studio
+from core.domain.records import Plan
+from core.runtime.models import ModelSet
+from core.runtime.pricing import edit_request, paint_request, worst_round
 
 ROUND = Plan(mode="refine", rounds=3)  # its second round has everything a round can have
 TENTH_CENT = Decimal("0.0001")
@@ -40,7 +40,7 @@ def unpriced(models: Models) -> list[str]:
     return [role for role, _ in models.roles() if _worst(role, models) is None]
 
 
-def bill_sentence(settings: Settings, models: Models, studio: Studio) -> str:
+def bill_sentence(settings: Settings, models: Models, model_set: ModelSet) -> str:
     """Which models cost money, how much, and what holds them; "" where nothing does."""
     unknown = settings.prices.unknown_usd
     priced = {role: _worst(role, models) for role, _ in models.roles()}
@@ -52,7 +52,7 @@ def bill_sentence(settings: Settings, models: Models, studio: Studio) -> str:
     if not paid:
         return ""
     quotas = settings.quotas
-    most = dollars(worst_round(studio, ROUND, unknown))
+    most = dollars(worst_round(model_set, ROUND, unknown))
     caps = (
         f"${quotas.usd_per_run} a run, ${quotas.usd_per_user_per_day} a person and day, "
         f"${quotas.usd_total_per_day} a day in all"

@@ -3,7 +3,7 @@
 import getpass
 import uuid
 
-from core.commands import Actor, Place
+from core.domain.commands import Actor, Place
 
 PLATFORM = "cli"
 

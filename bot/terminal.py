@@ -18,10 +18,10 @@ from bot.bootstrap import Program, build
 from bot.config import Settings
 from bot.files import export, money
 from bot.person import PLATFORM, new_key, place
-from core.commands import Command, Confirm, ImageHandle, Stop
-from core.errors import BadImage
-from core.session import Delivery, Receipt
-from core.updates import (
+from core.domain.commands import Command, Confirm, ImageHandle, Stop
+from core.domain.errors import BadImage
+from core.domain.records import Delivery, Receipt
+from core.domain.updates import (
     Accepted,
     Critiqued,
     Failed,

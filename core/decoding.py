@@ -11,7 +11,7 @@ from typing import Any, Final
 from PIL import Image, UnidentifiedImageError
 
 from core import depth, formats, frames
-from core.errors import BadImage
+from core.domain.errors import BadImage
 
 MAX_PIXELS: Final = 50_000_000
 SHORTEST: Final = 16

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.errors import BadImage
+from core.domain.errors import BadImage
 
 GROUNDS: Final = (("white", 255), ("dark grey", 34), ("grey", 128))
 ENOUGH: Final = 48  # of 255: what stands out that far from white stays on white

@@ -15,18 +15,20 @@ from adapters.engine.inline import InlineEngine
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
-from core import imaging, keepsakes
-from core.calls import Payer
-from core.commands import Actor, ImageHandle, Place, Refine
-from core.defaults import LoopDefaults
-from core.engine import Engine
-from core.ledger import Limits
-from core.loop import workflow
-from core.ports import Pixels, Store
-from core.service import Service
-from core.session import Delivery, Iteration, RunRecord
-from core.steps.judging import compare_bytes
-from core.studio import Studio, Tools
+from core.domain.commands import Actor, ImageHandle, Place, Refine
+from core.domain.defaults import LoopDefaults
+from core.domain.ledger import Limits
+from core.domain.records import Delivery, Iteration, RunRecord
+from core.imaging import codec, montage
+from core.jobs.develop import workflow
+from core.ports.engine import Engine
+from core.ports.pixels import Pixels
+from core.ports.store import Store
+from core.runtime.context import RunContext
+from core.runtime.models import ModelSet
+from core.runtime.payments import Payer
+from core.service.service import Service
+from core.steps.judge import compare_bytes
 
 T = TypeVar("T")
 ANN = Actor("web", "", "ann", "Ann")
@@ -37,7 +39,7 @@ UNKNOWN_USD = Decimal("0.25")
 
 
 _MIGRATED: list[bytes] = []
-_PURE = {compare_bytes, keepsakes.contact_sheet, keepsakes.animation, keepsakes.plot, imaging.fit}
+_PURE = {compare_bytes, montage.contact_sheet, montage.animation, montage.plot, codec.fit}
 _MADE: dict[tuple[object, bytes], object] = {}
 
 
@@ -77,11 +79,11 @@ async def _untold(about: str, sentence: str) -> None:
     return None
 
 
-def scripted_studio(
+def scripted_models(
     painter: ScriptedPainter, critic: ScriptedCritic, editor: ScriptedPainter | None = None
-) -> Studio:
+) -> ModelSet:
     """The critic judges as well."""
-    return Studio(
+    return ModelSet(
         painter=painter,
         editor=editor,
         critic=critic,
@@ -90,24 +92,24 @@ def scripted_studio(
     )
 
 
-def scripted_tools(
+def scripted_context(
     store: Store,
     images: FolderImages,
     pixels: Pixels,
-    studio: Studio,
+    model_set: ModelSet,
     *,
     nudge: Callable[[], None],
     clock: Callable[[], datetime] = utc_now,
     tell: Callable[[str, str], Awaitable[None]] = _untold,
-    spare: Studio | None = None,
-) -> Tools:
+    spare: ModelSet | None = None,
+) -> RunContext:
     """What a program gives its runs; a call of unknown price is booked as 25 cents."""
-    return Tools(
+    return RunContext(
         store=store,
         images=images,
         pixels=pixels,
         clock=clock,
-        studio=studio,
+        model_set=model_set,
         payer=Payer(store, images, clock, UNKNOWN_USD),
         nudge=nudge,
         tell=tell,
@@ -153,8 +155,8 @@ class World:
     )
     loop: LoopDefaults = field(default_factory=LoopDefaults)
     paid_before: bool = True
-    studio: Studio | None = None
-    spare: Studio | None = None
+    model_set: ModelSet | None = None
+    spare: ModelSet | None = None
     engine_of: Callable[[], Engine] = InlineEngine
     pixels: Pixels = field(default_factory=Inline)
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
@@ -166,18 +168,18 @@ class World:
         self.files = Files()
         self.now = utc_now
         editor = self.painter if self.painter.profile.mask else None
-        self.tools = scripted_tools(
+        self.ctx = scripted_context(
             self.store,
             self.images,
             self.pixels,
-            self.studio or scripted_studio(self.painter, self.critic, editor),
+            self.model_set or scripted_models(self.painter, self.critic, editor),
             clock=lambda: self.now(),
             nudge=lambda: None,
             tell=self._tell,
             spare=self.spare,
         )
-        self.service = Service(self.tools, self.engine, self.loop, self.limits, {"web": self.files})
-        await self.engine.launch(workflow(self.tools))
+        self.service = Service(self.ctx, self.engine, self.loop, self.limits, {"web": self.files})
+        await self.engine.launch(workflow(self.ctx))
         if self.paid_before:
             await self._confirmed_before()
         return self
@@ -185,7 +187,7 @@ class World:
     async def _confirmed_before(self) -> None:
         """So that no test but the one about it meets the question before the first paid run."""
         async with self.store.write() as uow:
-            await uow.set_flag("paid_confirmed", "yes")
+            await uow.servers.set_flag("paid_confirmed", "yes")
 
     async def _tell(self, about: str, sentence: str) -> None:
         self.told.append((about, sentence))

@@ -15,17 +15,17 @@ from discord.http import Route
 from adapters.discord.commands import account, create, menus, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
-from adapters.discord.desk import Desk, desk_of
 from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import Asked
 from adapters.discord.outbound import DiscordSender
+from adapters.discord.reactions import Reactions
+from adapters.discord.responder import Responder, responder_of
 from adapters.discord.rest import Rest
-from adapters.discord.stars import Stars
 from adapters.discord.talk import heard
 from adapters.discord.texts import Catalogue, speak
 from adapters.discord.uploads import DiscordUploads
-from core.door import Door
-from core.errors import Misconfigured, Transient
+from core.domain.errors import Misconfigured, Transient
+from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
@@ -56,15 +56,15 @@ class Tree(app_commands.CommandTree[Any]):
     """The commands; each is answered in the language of whoever asks."""
 
     async def interaction_check(self, interaction: Asked, /) -> bool:
-        desk_of(interaction).at_work()
+        responder_of(interaction).at_work()
         speak(interaction.locale.value)
         return True
 
 
 class DarkroomBot(commands.AutoShardedBot):
-    """The discord.py client. `desk` takes commands in; `connected` is set while a gateway is up."""
+    """The discord.py client. `responder` takes commands in; `connected` is set while a gateway is up."""
 
-    def __init__(self, door: Door, config: DiscordConfig) -> None:
+    def __init__(self, core: CoreApi, config: DiscordConfig) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             intents=intents(),
@@ -74,10 +74,10 @@ class DarkroomBot(commands.AutoShardedBot):
             guild_ready_timeout=config.guild_ready_timeout_s,
             tree_cls=Tree,
         )
-        self.desk = Desk(door, config)
+        self.responder = Responder(core, config)
         self.connected = asyncio.Event()
-        self.sender = DiscordSender(door, config, Rest(self))
-        self._stars = Stars(self, self.desk)
+        self.sender = DiscordSender(core, config, Rest(self))
+        self._reactions = Reactions(self, self.responder)
         self._config = config
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending = False
@@ -113,21 +113,21 @@ class DarkroomBot(commands.AutoShardedBot):
             await submitted(interaction)
 
     async def on_message(self, message: discord.Message, /) -> None:
-        self.desk.at_work()
-        await heard(self, self.desk, message)
+        self.responder.at_work()
+        await heard(self, self.responder, message)
 
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        self.desk.at_work()
-        await self._stars.added(payload)
+        self.responder.at_work()
+        await self._reactions.added(payload)
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        self.desk.at_work()
-        await self._stars.removed(payload)
+        self.responder.at_work()
+        await self._reactions.removed(payload)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Removed for good (an outage does not come here): what its people made is deleted."""
-        self.desk.at_work()
-        await self.desk.door.purge(PLATFORM, str(guild.id))
+        self.responder.at_work()
+        await self.responder.core.purge(PLATFORM, str(guild.id))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("%s failed", event_method)
@@ -138,10 +138,10 @@ class DarkroomBot(commands.AutoShardedBot):
         async def fail() -> None:
             raise error.__cause__ or error
 
-        await self.desk.guarded(interaction, fail())
+        await self.responder.guarded(interaction, fail())
 
     async def _read_stars(self) -> None:
-        taken = await self._stars.missed()
+        taken = await self._reactions.missed()
         if taken:
             log.info("%s reactions of the down time taken in", taken)
         self.stars_read.set()
@@ -160,7 +160,7 @@ class DarkroomBot(commands.AutoShardedBot):
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.desk.drain()
+        await self.responder.drain()
         await self.sender.close()
         await super().close()
 
@@ -168,11 +168,11 @@ class DarkroomBot(commands.AutoShardedBot):
 class DiscordAdapter:
     """Discord's face for the program's wiring: start, connected, sender, uploads, close."""
 
-    def __init__(self, door: Door, config: DiscordConfig) -> None:
+    def __init__(self, core: CoreApi, config: DiscordConfig) -> None:
         self._config = config
         if config.api_base:
             Route.BASE = config.api_base.rstrip("/")
-        self.bot = DarkroomBot(door, config)
+        self.bot = DarkroomBot(core, config)
         self._uploads = DiscordUploads(self.bot, config.cdn_hosts)
         self._running: asyncio.Task[None] | None = None
 

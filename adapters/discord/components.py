@@ -10,10 +10,10 @@ from discord import ui
 
 from adapters.discord.commands.menus import MENU_FORMS
 from adapters.discord.commands.settings import SETTINGS_FORMS, SETTINGS_PRESSES, chosen
-from adapters.discord.desk import desk_of
 from adapters.discord.ids import unpack
 from adapters.discord.inbound import Asked
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
+from adapters.discord.responder import responder_of
 
 log = logging.getLogger(__name__)
 ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
@@ -43,8 +43,8 @@ class LastingButton(ui.DynamicItem[ui.Button[Any]], template=BUTTONS):
         if handler is None:
             log.warning("unknown button %s", self._act)
             return
-        desk = desk_of(interaction)
-        await desk.guarded(interaction, _run(handler(desk, interaction, self._ids)))
+        responder = responder_of(interaction)
+        await responder.guarded(interaction, _run(handler(responder, interaction, self._ids)))
 
 
 class LastingSelect(ui.DynamicItem[ui.Select[Any]], template=SELECTS):
@@ -62,9 +62,9 @@ class LastingSelect(ui.DynamicItem[ui.Select[Any]], template=SELECTS):
         return cls(item, match["act"])
 
     async def callback(self, interaction: Asked) -> None:
-        desk = desk_of(interaction)
-        await desk.guarded(
-            interaction, _run(CHOSEN[self._act](desk, interaction, self.item.values[0]))
+        responder = responder_of(interaction)
+        await responder.guarded(
+            interaction, _run(CHOSEN[self._act](responder, interaction, self.item.values[0]))
         )
 
 
@@ -85,8 +85,10 @@ class LastingSetting(ui.DynamicItem[ui.Item[Any]], template=SETTINGS):
         data: Mapping[str, Any] = dict(interaction.data or {})
         rows: list[Any] = data.get("values") or []
         values = [str(row) for row in rows]
-        desk = desk_of(interaction)
-        await desk.guarded(interaction, _run(chosen(desk, interaction, self._name, values)))
+        responder = responder_of(interaction)
+        await responder.guarded(
+            interaction, _run(chosen(responder, interaction, self._name, values))
+        )
 
 
 async def _run(work: Any) -> None:
@@ -103,10 +105,10 @@ async def submitted(interaction: Asked) -> None:
     found = unpack(str(data.get("custom_id", "")))
     if found is None or found[0] not in ALL_FORMS:
         return
-    desk = desk_of(interaction)
+    responder = responder_of(interaction)
     handler = ALL_FORMS[found[0]]
     values = form_values(data)
-    await desk.guarded(interaction, _run(handler(desk, interaction, found[1], values)))
+    await responder.guarded(interaction, _run(handler(responder, interaction, found[1], values)))
 
 
 def form_values(data: Mapping[str, Any]) -> dict[str, str]:

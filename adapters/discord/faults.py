@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import discord
 
-from core.errors import PlatformError, Transient, Undeliverable
+from core.domain.errors import PlatformError, Transient, Undeliverable
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
 MISSING_ACCESS, NO_DM, MISSING_PERMISSIONS, NO_WEBHOOK = 50001, 50007, 50013, 50027

@@ -4,9 +4,9 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from adapters.discord.messages import Past
-from core.door import Door
-from core.session import Delivery
-from core.updates import Accepted, Critiqued, Finished, IterationFinished, Progressed, Update
+from core.domain.records import Delivery
+from core.domain.updates import Accepted, Critiqued, Finished, IterationFinished, Progressed, Update
+from core.ports.api import CoreApi
 
 KEPT_RUNS = 512
 
@@ -14,8 +14,8 @@ KEPT_RUNS = 512
 class History:
     """Finds the earlier updates of a run through the door; remembers what was accepted."""
 
-    def __init__(self, door: Door, emoji: str) -> None:
-        self._door = door
+    def __init__(self, core: CoreApi, emoji: str) -> None:
+        self._core = core
         self._emoji = emoji
         self._accepted: OrderedDict[str, Accepted] = OrderedDict()
 
@@ -32,14 +32,14 @@ class History:
                 finished, critiqued = await self._round(update)
                 return replace(past, finished=finished, critiqued=critiqued)
             case Finished():
-                return replace(past, link=self._door.link(update.session))
+                return replace(past, link=self._core.link(update.session))
             case _:
                 return past
 
     async def _embedded(self, update: Update) -> bool:
         """Whether the update's run is painted by formula: a server may choose that for itself."""
-        if self._door.models.embedded or not update.session or not update.run:
-            return self._door.models.embedded
+        if self._core.models.embedded or not update.session or not update.run:
+            return self._core.models.embedded
         if isinstance(update, Accepted):
             return update.quote.embedded
         accepted = await self.accepted(update.session, update.run)
@@ -48,13 +48,13 @@ class History:
     async def accepted(self, session: str, run: str) -> Accepted | None:
         """The run's first update, None if it was refused."""
         if run not in self._accepted:
-            for delivery in await self._door.deliveries(session):
+            for delivery in await self._core.deliveries(session):
                 if isinstance(delivery.update, Accepted) and delivery.update.run == run:
                     self._remember(delivery.update)
         return self._accepted.get(run)
 
     async def _base(self, accepted: Accepted | None) -> str:
-        node = await self._door.iteration(accepted.base) if accepted and accepted.base else None
+        node = await self._core.iteration(accepted.base) if accepted and accepted.base else None
         return node.image if node else ""
 
     async def _round(
@@ -62,7 +62,7 @@ class History:
     ) -> tuple[IterationFinished | None, Critiqued | None]:
         if isinstance(update, IterationFinished):
             return update, None
-        rows = await self._door.deliveries(update.session)
+        rows = await self._core.deliveries(update.session)
         rounds = [row.update for row in rows if _same_round(row, update)]
         found = next((row for row in rounds if isinstance(row, IterationFinished)), None)
         return found, update

@@ -7,7 +7,7 @@ import re
 import time
 from dataclasses import dataclass
 
-from core.commands import ImageHandle
+from core.domain.commands import ImageHandle
 
 PLATFORM = "discord"
 NONCE_LENGTH = 25

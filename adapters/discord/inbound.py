@@ -6,7 +6,7 @@ import discord
 
 from adapters.discord.ids import PLATFORM, Hint, Source
 from adapters.discord.pictures import DEFAULT_LIMIT
-from core.commands import Actor, Continue, Evolve, ImageHandle, Pick, Place, Refine, pick_key
+from core.domain.commands import Actor, Continue, Evolve, ImageHandle, Pick, Place, Refine, pick_key
 
 Asked = discord.Interaction[Any]
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")

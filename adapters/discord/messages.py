@@ -9,7 +9,7 @@ import discord
 from adapters.discord.page import Choose, Page, Press, clip, quoted
 from adapters.discord.pictures import Picture
 from adapters.discord.texts import counted, say
-from core.updates import (
+from core.domain.updates import (
     Accepted,
     CandidateView,
     Critiqued,

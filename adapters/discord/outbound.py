@@ -14,12 +14,10 @@ from adapters.discord.pictures import DEFAULT_LIMIT, ROOM, Picture, Ready, ready
 from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
 from adapters.discord.texts import say
-from core.commands import Place
-from core.door import Door
-from core.errors import PlatformError, Undeliverable
-from core.operator import DIRECT
-from core.session import Delivery, Receipt
-from core.updates import (
+from core.domain.commands import Place
+from core.domain.errors import PlatformError, Undeliverable
+from core.domain.records import Delivery, Receipt
+from core.domain.updates import (
     Accepted,
     Asked,
     Discarded,
@@ -29,6 +27,8 @@ from core.updates import (
     Refused,
     ReviewRequested,
 )
+from core.ports.api import CoreApi
+from core.service.alerts import DIRECT
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +36,11 @@ log = logging.getLogger(__name__)
 class DiscordSender:
     """`core.ports.Sender` for Discord. The delivery key is each post's nonce, and is in the post."""
 
-    def __init__(self, door: Door, config: DiscordConfig, rest: Rest) -> None:
-        self._door = door
+    def __init__(self, core: CoreApi, config: DiscordConfig, rest: Rest) -> None:
+        self._core = core
         self._rest = rest
         self._emoji = config.favourite_emoji
-        self._history = History(door, config.favourite_emoji)
+        self._history = History(core, config.favourite_emoji)
         self._closed = asyncio.Event()
         self._progress = Progress(self._show_progress, config.progress_every_s)
 
@@ -95,8 +95,8 @@ class DiscordSender:
 
     async def _mail(self, asked: Asked) -> Page:
         """An image at full size, with its prompt, for a person's direct messages (✉️)."""
-        node = await self._door.iteration(asked.about)
-        tree = await self._door.tree(node.session) if node is not None else None
+        node = await self._core.iteration(asked.about)
+        tree = await self._core.tree(node.session) if node is not None else None
         if node is None or tree is None:
             raise Undeliverable("The image is not there any more.")
         home = tree.session.place
@@ -105,7 +105,7 @@ class DiscordSender:
         text = f"{say('full_size', link=link)}\n{quoted(node.words or node.prompt, 3000)}"
         page = Page(text, (Picture(node.image, f"round-{node.round}", node.alt),))
         accepted = await self._history.accepted(node.session, node.run)
-        if self._door.models.embedded or (accepted and accepted.quote.embedded):
+        if self._core.models.embedded or (accepted and accepted.quote.embedded):
             page = with_engine(page)
         return await self._covered(page, home)
 
@@ -136,7 +136,7 @@ class DiscordSender:
         """The page, its pictures behind a spoiler where the server's rule says so."""
         if not place.nsfw or not page.pictures:
             return page
-        settings = await self._door.settings(PLATFORM, place.tenant)
+        settings = await self._core.settings(PLATFORM, place.tenant)
         return replace(page, spoiler=settings.relaxed(place))
 
     async def _post_to_owner(
@@ -173,7 +173,7 @@ class DiscordSender:
         files: list[Ready] = []
         for picture in page.pictures:
             try:
-                files.append(await ready(self._door.images, picture, limit))
+                files.append(await ready(self._core.images, picture, limit))
             except KeyError:
                 log.error("image %s is not in the store", picture.hash)
         return files

@@ -9,9 +9,9 @@ from discord import ui
 from adapters.discord.ids import pack
 from adapters.discord.page import clip
 from adapters.discord.texts import say
-from core.commands import QUALITIES
-from core.door import ModelsView
-from core.settings import ServerSettings
+from core.domain.commands import QUALITIES
+from core.domain.settings import ServerSettings
+from core.ports.api import ModelsView
 
 UNSET = "-"  # an option's value can't be empty
 MOST = 25

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import discord
 from PIL import Image
 
-from core.ports import Images
+from core.ports.images import Images
 
 DEFAULT_LIMIT = 10 * 1024 * 1024
 ROOM = 64 * 1024  # for the rest of the request

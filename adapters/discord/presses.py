@@ -3,57 +3,49 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
-from adapters.discord.desk import Desk, Field
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Asked, actor_in, dedup_key, picked, place_in
 from adapters.discord.messages import dollars
 from adapters.discord.page import Page, quoted
+from adapters.discord.responder import Field, Responder
 from adapters.discord.texts import say
-from core.commands import (
-    Confirm,
-    Continue,
-    EditPrompt,
-    PaintAgain,
-    Review,
-    Revise,
-    Stop,
-)
-from core.errors import Gone
-from core.session import Iteration
-from core.updates import Paused, ReviewRequested
+from core.domain.commands import Confirm, Continue, EditPrompt, PaintAgain, Review, Revise, Stop
+from core.domain.errors import Gone
+from core.domain.records import Iteration
+from core.domain.updates import Paused, ReviewRequested
 
-Press = Callable[[Desk, Asked, list[str]], Awaitable[None]]
-Chosen = Callable[[Desk, Asked, str], Awaitable[None]]
-Form = Callable[[Desk, Asked, list[str], Mapping[str, str]], Awaitable[None]]
+Press = Callable[[Responder, Asked, list[str]], Awaitable[None]]
+Chosen = Callable[[Responder, Asked, str], Awaitable[None]]
+Form = Callable[[Responder, Asked, list[str], Mapping[str, str]], Awaitable[None]]
 
 
 def _key(asked: Asked) -> str:
     return dedup_key(asked.guild_id, asked.id)
 
 
-async def pick(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    await desk.take(asked, picked(ids[0], actor_in(asked), place_in(asked), star=False))
+async def pick(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await responder.take(asked, picked(ids[0], actor_in(asked), place_in(asked), star=False))
 
 
-async def paint_again(desk: Desk, asked: Asked, ids: list[str]) -> None:
+async def paint_again(responder: Responder, asked: Asked, ids: list[str]) -> None:
     command = PaintAgain(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
     )
-    await desk.take(asked, command)
+    await responder.take(asked, command)
 
 
-async def edit_prompt(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    iteration = await _iteration(desk, ids[0])
+async def edit_prompt(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    iteration = await _iteration(responder, ids[0])
     shown = iteration.words or iteration.prompt
     field = Field("prompt", say("form.prompt"), shown, long=True, required=True)
-    await desk.ask(asked, say("prompt"), pack("prompt", ids[0]), [field])
+    await responder.ask(asked, say("prompt"), pack("prompt", ids[0]), [field])
 
 
 async def prompt_edited(
-    desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]
+    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
 ) -> None:
     """The words are edited; what only a machine reads in the prompt is kept."""
-    iteration = await _iteration(desk, ids[0])
+    iteration = await _iteration(responder, ids[0])
     shown = (iteration.words or iteration.prompt)[:4000]
     command = EditPrompt(
         dedup_key=_key(asked),
@@ -64,11 +56,11 @@ async def prompt_edited(
         if shown in iteration.prompt
         else values["prompt"],
     )
-    await desk.take(asked, command)
+    await responder.take(asked, command)
 
 
-async def details(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    await desk.tell(asked, details_page(await _iteration(desk, ids[0])))
+async def details(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await responder.tell(asked, details_page(await _iteration(responder, ids[0])))
 
 
 def details_page(iteration: Iteration) -> Page:
@@ -95,7 +87,7 @@ def details_page(iteration: Iteration) -> Page:
     return Page("\n".join([*lines, f"-# {made}"]))
 
 
-async def stop(desk: Desk, asked: Asked, ids: list[str]) -> None:
+async def stop(responder: Responder, asked: Asked, ids: list[str]) -> None:
     command = Stop(
         dedup_key=_key(asked),
         actor=actor_in(asked),
@@ -103,67 +95,71 @@ async def stop(desk: Desk, asked: Asked, ids: list[str]) -> None:
         session=ids[0],
         run=ids[1],
     )
-    await desk.take(asked, command, say("stopping"))
+    await responder.take(asked, command, say("stopping"))
 
 
-async def review_on(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    await _review(desk, asked, ids[0], on=True)
+async def review_on(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await _review(responder, asked, ids[0], on=True)
 
 
-async def review_off(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    await _review(desk, asked, ids[0], on=False)
+async def review_off(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await _review(responder, asked, ids[0], on=False)
 
 
-async def _review(desk: Desk, asked: Asked, run: str, *, on: bool) -> None:
+async def _review(responder: Responder, asked: Asked, run: str, *, on: bool) -> None:
     command = Review(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, on=on
     )
-    await desk.take(asked, command, say("noted"))
+    await responder.take(asked, command, say("noted"))
 
 
-async def confirm(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    await _confirm(desk, asked, ids[0], yes=True)
+async def confirm(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await _confirm(responder, asked, ids[0], yes=True)
 
 
-async def decline(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    await _confirm(desk, asked, ids[0], yes=False)
+async def decline(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await _confirm(responder, asked, ids[0], yes=False)
 
 
-async def _confirm(desk: Desk, asked: Asked, run: str, *, yes: bool) -> None:
+async def _confirm(responder: Responder, asked: Asked, run: str, *, yes: bool) -> None:
     command = Confirm(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, yes=yes
     )
-    await desk.take(asked, command, say("noted"))
+    await responder.take(asked, command, say("noted"))
 
 
-async def revise(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    critique = await _critique_of(desk, asked)
+async def revise(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    critique = await _critique_of(responder, asked)
     field = Field("critique", say("form.critique"), critique, long=True, required=True)
-    await desk.ask(asked, say("revise"), pack("revise", ids[0], ids[1]), [field])
+    await responder.ask(asked, say("revise"), pack("revise", ids[0], ids[1]), [field])
 
 
-async def _critique_of(desk: Desk, asked: Asked) -> str:
+async def _critique_of(responder: Responder, asked: Asked) -> str:
     """The critique a post shows; a receipt may be written a moment after the post is seen."""
     message = asked.message
     if message is None:
         return ""
     for wait in (0.1, 0.3, 0.0):
-        delivery = await desk.door.delivery_of(PLATFORM, str(message.channel.id), str(message.id))
+        delivery = await responder.core.delivery_of(
+            PLATFORM, str(message.channel.id), str(message.id)
+        )
         if delivery is not None and isinstance(delivery.update, ReviewRequested | Paused):
             return delivery.update.critique
         await asyncio.sleep(wait)
     return ""
 
 
-async def revised(desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]) -> None:
-    await _revise(desk, asked, ids, values["critique"])
+async def revised(
+    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
+) -> None:
+    await _revise(responder, asked, ids, values["critique"])
 
 
-async def go_on(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    await _revise(desk, asked, ids, "")
+async def go_on(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await _revise(responder, asked, ids, "")
 
 
-async def _revise(desk: Desk, asked: Asked, ids: list[str], critique: str) -> None:
+async def _revise(responder: Responder, asked: Asked, ids: list[str], critique: str) -> None:
     command = Revise(
         dedup_key=_key(asked),
         actor=actor_in(asked),
@@ -172,22 +168,22 @@ async def _revise(desk: Desk, asked: Asked, ids: list[str], critique: str) -> No
         round=int(ids[1]),
         critique=critique,
     )
-    await desk.take(asked, command, say("noted"))
+    await responder.take(asked, command, say("noted"))
 
 
-async def choose(desk: Desk, asked: Asked, value: str) -> None:
-    await pick(desk, asked, [value])
+async def choose(responder: Responder, asked: Asked, value: str) -> None:
+    await pick(responder, asked, [value])
 
 
-async def resume(desk: Desk, asked: Asked, value: str) -> None:
+async def resume(responder: Responder, asked: Asked, value: str) -> None:
     command = Continue(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), session=value
     )
-    await desk.take(asked, command)
+    await responder.take(asked, command)
 
 
-async def _iteration(desk: Desk, id: str) -> Iteration:
-    iteration = await desk.door.iteration(id)
+async def _iteration(responder: Responder, id: str) -> Iteration:
+    iteration = await responder.core.iteration(id)
     if iteration is None:
         raise Gone(say("not_there"))
     return iteration

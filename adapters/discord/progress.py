@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from core.errors import PlatformError
-from core.session import Delivery
+from core.domain.errors import PlatformError
+from core.domain.records import Delivery
 
 log = logging.getLogger(__name__)
 Show = Callable[[Delivery], Awaitable[None]]

@@ -13,7 +13,7 @@ from adapters.discord.faults import CALL_FAILED, THREAD_EXISTS, AskedToWait, Clo
 from adapters.discord.ids import Hint, nonce_of
 from adapters.discord.page import Page, carries, layout, parts
 from adapters.discord.pictures import Ready
-from core.errors import PlatformError, Transient
+from core.domain.errors import PlatformError, Transient
 
 T = TypeVar("T")
 TRIES = 3

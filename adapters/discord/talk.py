@@ -4,18 +4,18 @@ import logging
 
 import discord
 
-from adapters.discord.desk import Desk
 from adapters.discord.faults import CALL_FAILED
 from adapters.discord.ids import PLATFORM, nonce_of
 from adapters.discord.inbound import actor_of, place_at, spoken, words_of
 from adapters.discord.page import Page, layout
+from adapters.discord.responder import Responder
 from adapters.discord.texts import say
 
 log = logging.getLogger(__name__)
 SPOKEN_TO = (discord.MessageType.default, discord.MessageType.reply)
 
 
-async def heard(client: discord.Client, desk: Desk, message: discord.Message) -> None:
+async def heard(client: discord.Client, responder: Responder, message: discord.Message) -> None:
     """Takes a message in, if it is for the bot."""
     me = client.user
     if me is None or message.author.bot or message.type not in SPOKEN_TO:
@@ -27,12 +27,12 @@ async def heard(client: discord.Client, desk: Desk, message: discord.Message) ->
     place = place_at(message)
     session = None
     if place.thread or place.is_dm:
-        here = await desk.door.session_in(PLATFORM, place.channel, place.thread)
+        here = await responder.core.session_in(PLATFORM, place.channel, place.thread)
         session = here.id if here else None
     actor = actor_of(message.author, message.guild.id if message.guild else None)
     command = spoken(message, words_of(message, me.id), session, actor, place)
     if command is not None:
-        await desk.door.receive(command)
+        await responder.core.receive(command)
         return
     view = layout(Page(say("example_mention")), "", {})
     try:

@@ -9,8 +9,8 @@ import discord
 from adapters.discord.faults import CALL_FAILED, translate
 from adapters.discord.ids import Source
 from adapters.discord.inbound import linked
-from core.commands import ImageHandle
-from core.errors import BadImage, Transient
+from core.domain.commands import ImageHandle
+from core.domain.errors import BadImage, Transient
 
 MAX_BYTES = 30 * 1024 * 1024
 TIMEOUT_S = 30.0

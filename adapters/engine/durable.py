@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
 from adapters.engine.journal import lock_folder, settings, sqlite_engine
-from core.engine import RunState, Workflow
+from core.ports.engine import RunState, Workflow
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ STATES = {
 
 
 class DurableRun:
-    """Implements `core.engine.Run` inside a DBOS workflow."""
+    """Implements `core.ports.engine.Run` inside a DBOS workflow."""
 
     def __init__(self, run_id: str, engine: "DurableEngine") -> None:
         self._id, self._engine = run_id, engine
@@ -67,7 +67,7 @@ class DurableRun:
 
 
 class DurableEngine:
-    """Implements `core.engine.Engine` on `folder`/journal.sqlite. One per process: DBOS is global."""
+    """Implements `core.ports.engine.Engine` on `folder`/journal.sqlite. One per process: DBOS is global."""
 
     _current: "DurableEngine | None" = None
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from core.engine import RunState, Workflow
+from core.ports.engine import RunState, Workflow
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -15,7 +15,7 @@ PER_USER = 4
 
 
 class InlineRun:
-    """Implements `core.engine.Run`; its journal is this object."""
+    """Implements `core.ports.engine.Run`; its journal is this object."""
 
     def __init__(self, run_id: str, gate: asyncio.Event) -> None:
         self._id, self._gate = run_id, gate
@@ -51,7 +51,7 @@ class InlineRun:
 
 
 class InlineEngine:
-    """Implements `core.engine.Engine`: one task per run, a few at once per user."""
+    """Implements `core.ports.engine.Engine`: one task per run, a few at once per user."""
 
     def __init__(self, per_user: int = PER_USER) -> None:
         self._workflow: Workflow | None = None

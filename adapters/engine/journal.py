@@ -14,7 +14,7 @@ from dbos import DBOSConfig
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-from core.errors import Misconfigured
+from core.domain.errors import Misconfigured
 
 APP_VERSION = "darkroom-1"
 THREADS = 8

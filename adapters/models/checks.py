@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from adapters.models.config import Standing
-from adapters.models.paced import PacedCritic, PacedPainter
+from adapters.models.config import ProbeResult
 from adapters.models.registry import OPENAI, Models
 from adapters.models.retired import CRITIC, EDITOR, JUDGE, PAINTER, leaving_sentence, retirement
-from core.errors import ProviderError, Unavailable
+from adapters.models.throttled import PacedCritic, PacedPainter
+from core.domain.errors import ProviderError, Unavailable
 
 PATIENCE_S = 15.0
 State = Literal["ready", "leaves", "silent", "trouble", "gone"]
@@ -79,7 +79,7 @@ async def _report(model: object, roles: tuple[str, ...], today: date) -> Report:
     return report("leaves", leaving) if leaving else report("ready", standing.sentence)
 
 
-def _gone(standing: Standing, roles: Iterable[str], provider: str, model: str) -> str:
+def _gone(standing: ProbeResult, roles: Iterable[str], provider: str, model: str) -> str:
     """With the name of what takes its place, where that is known."""
     said = standing.sentence.rstrip(".")
     if provider != OPENAI:

@@ -47,7 +47,7 @@ class ProviderConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ProbeResult:
     """What a provider says of a model without being paid. `gone`: it has no such model (any more);
     not ok for another reason: the account is in trouble. `leaves` is the day it is shut down."""
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.errors import Unsupported
-from core.painting import Margins, Operation, PainterProfile, PaintRequest
+from core.domain.errors import Unsupported
+from core.models.painter import Margins, Operation, PainterProfile, PaintRequest
 
 NEEDS_SOURCE: frozenset[Operation] = frozenset(
     {"edit", "outpaint", "vary", "replace", "style", "upscale"}

@@ -16,7 +16,7 @@ import aiohttp
 
 from adapters.models.config import ProviderConfig
 from adapters.models.policy import LONGEST_WAIT_S, PROBING, Policy, distrusted, trust
-from core.errors import AccountProblem, InDoubt, Misconfigured, ProviderError, Unavailable
+from core.domain.errors import AccountProblem, InDoubt, Misconfigured, ProviderError, Unavailable
 
 CHUNK = 256 * 1024
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import httpx2
 
 from adapters.models.config import ProviderConfig
-from core.errors import BadAnswer, Misconfigured
+from core.domain.errors import BadAnswer, Misconfigured
 
 MIB = 1024 * 1024
 CONNECT_S = 10.0

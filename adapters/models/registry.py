@@ -11,7 +11,6 @@ from adapters.models.config import ProviderConfig
 from adapters.models.offline.engine import STYLES
 from adapters.models.offline.provider import OfflineCritic, OfflinePainter
 from adapters.models.openai.servers import is_official, label_of
-from adapters.models.paced import Gate, PacedCritic, PacedPainter, ProbedPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
 from adapters.models.retired import CRITIC, EDITOR, JUDGE, PAINTER, gone_sentence
@@ -19,11 +18,12 @@ from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from adapters.models.sdwebui.painter import SdWebuiPainter
 from adapters.models.stability.errors import LABEL as STABILITY
 from adapters.models.stability.painter import StabilityPainter
-from core.critique import Critic
-from core.errors import Misconfigured
-from core.painting import Painter
-from core.ports import Pixels
-from core.styles import DECK
+from adapters.models.throttled import PacedCritic, PacedPainter, ProbedPainter, Throttle
+from core.domain.errors import Misconfigured
+from core.domain.styles import DECK
+from core.models.critic import Critic
+from core.models.painter import Painter
+from core.ports.pixels import Pixels
 
 T = TypeVar("T")
 DEFAULT_EMBEDDED = "offline:gouache"
@@ -112,7 +112,7 @@ class _Registry:
     ) -> None:
         self._providers = {**BUILT_IN, **providers}
         self._prices, self._pixels, self._today = prices, pixels, today
-        self._gates: dict[str, Gate] = {}
+        self._gates: dict[str, Throttle] = {}
         self._painters: dict[str, Painter] = {}
         self._critics: dict[str, Critic] = {}
         self._in_words = False  # what an embedded critic's painter reads
@@ -214,10 +214,12 @@ class _Registry:
             raise Misconfigured(f"{key}: {name} needs a key: set providers.{name}.api_key{usual}.")
         return config
 
-    def _gate(self, provider: str, config: ProviderConfig) -> Gate:
-        def make() -> Gate:
+    def _gate(self, provider: str, config: ProviderConfig) -> Throttle:
+        def make() -> Throttle:
             limiter = Limiter(rpm=config.rpm, ipm=config.ipm, concurrency=config.concurrency)
-            return Gate(STABILITY if config.kind == "stability" else label_of(provider), limiter)
+            return Throttle(
+                STABILITY if config.kind == "stability" else label_of(provider), limiter
+            )
 
         return _once(self._gates, provider, make)
 

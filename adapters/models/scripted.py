@@ -11,24 +11,21 @@ from typing import TypeVar
 from PIL import Image
 
 from adapters.models.fitness import refuse_impossible
-from core.critique import (
+from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.story import Character, Scene
+from core.models.critic import (
     Answer,
     Ask,
     Compare,
     CriticProfile,
-    Critique,
     Describe,
-    Description,
     Duel,
     Inspect,
-    Inspection,
     Rewrite,
-    Rewritten,
     Transform,
-    Verdict,
 )
-from core.painting import Cost, PainterProfile, Painting, PaintRequest
-from core.story import Character, Scene, Tell, grown, shown
+from core.models.painter import Cost, PainterProfile, Painting, PaintRequest
+from core.models.story import Tell, grown, shown
 
 T = TypeVar("T")
 Move = bytes | Exception
@@ -43,7 +40,7 @@ def flat(shade: int, size: tuple[int, int] = (64, 64)) -> bytes:
 
 @dataclass
 class ScriptedPainter:
-    """Implements `core.painting.Painter`: gives the moves in order, the last one over and over.
+    """Implements `core.models.painter.Painter`: gives the moves in order, the last one over and over.
 
     A move is image bytes, or an exception to raise. `by_prompt` goes first: a move for every
     prompt that contains its key. `started` and `requests` tell what was asked.
@@ -112,7 +109,7 @@ class ScriptedPainter:
 
 @dataclass
 class ScriptedCritic:
-    """Implements `core.critique.Critic`: prompts are numbered, answers come from the script.
+    """Implements `core.models.critic.Critic`: prompts are numbered, answers come from the script.
 
     `checks` are the answers of the inspections in order, `duels` the winners, `faults` exceptions
     for the first calls of a kind.

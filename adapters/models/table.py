@@ -6,9 +6,9 @@ from decimal import Decimal
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import ModelNames, build_models
 from adapters.models.stability.forms import MODELS as STABILITY_MODELS
-from core.critique import Critic
-from core.painting import Painter, PainterProfile, PaintRequest
-from core.ports import Pixels
+from core.models.critic import Critic
+from core.models.painter import Painter, PainterProfile, PaintRequest
+from core.ports.pixels import Pixels
 
 CONFIGS = {
     "openai": ProviderConfig(kind="openai", api_key="none"),

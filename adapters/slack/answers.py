@@ -5,9 +5,9 @@ from adapters.slack.api import SlackApi
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message, context, paragraphs, picture, section
 from adapters.slack.pictures import Pictures
-from core.commands import Actor
-from core.door import Door
-from core.updates import Asked
+from core.domain.commands import Actor
+from core.domain.updates import Asked
+from core.ports.api import CoreApi
 
 LISTED = 10
 HINTS = {
@@ -22,8 +22,10 @@ HINTS = {
 class Replies:
     """The words (and the picture) of an answer, as they are true when it is sent."""
 
-    def __init__(self, api: SlackApi, door: Door, pictures: Pictures, config: SlackConfig) -> None:
-        self._api, self._door, self._pictures, self._config = api, door, pictures, config
+    def __init__(
+        self, api: SlackApi, core: CoreApi, pictures: Pictures, config: SlackConfig
+    ) -> None:
+        self._api, self._core, self._pictures, self._config = api, core, pictures, config
 
     async def message(self, update: Asked) -> Message:
         """Raises what the API raises; an image that is gone is a sentence."""
@@ -39,17 +41,17 @@ class Replies:
             case "help":
                 return self.help()
             case "quota":
-                return home.quota_text(await self._door.quota(update.actor))
+                return home.quota_text(await self._core.quota(update.actor))
             case _:
                 return HINTS.get(update.about, texts.NEITHER)
 
     def help(self) -> str:
-        embedded = f"\n_{texts.EMBEDDED}_" if self._door.models.embedded else ""
+        embedded = f"\n_{texts.EMBEDDED}_" if self._core.models.embedded else ""
         return texts.HELP.format(star=self._config.favourite_emoji) + embedded
 
     async def _sessions(self, actor: Actor) -> Message:
         """Each with a link to its thread and the buttons to go on with it."""
-        found = await self._door.sessions(actor, LISTED)
+        found = await self._core.sessions(actor, LISTED)
         if not found:
             return Message(texts.NO_SESSIONS, [section(texts.NO_SESSIONS)])
         link = home.link_of(self._api)
@@ -59,7 +61,7 @@ class Replies:
     async def _image(self, iteration: str) -> Message:
         """The full size and the prompt. The upload is its own file: nothing is shown to others."""
         gone = Message(texts.GONE, [section(texts.GONE)])
-        node = await self._door.iteration(iteration)
+        node = await self._core.iteration(iteration)
         if node is None:
             return gone
         try:
@@ -70,6 +72,6 @@ class Replies:
         said = texts.DIRECT_MESSAGE.format(round=node.round)
         alt = node.alt or f"Round {node.round}"
         blocks = [section(said), picture(file, alt), *paragraphs(node.words or node.prompt)]
-        if self._door.models.embedded:
+        if self._core.models.embedded:
             blocks.append(context(texts.EMBEDDED))
         return Message(said, blocks)

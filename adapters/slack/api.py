@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.config import SlackConfig
-from core.errors import PlatformError, Transient, Uncertain, Undeliverable
+from core.domain.errors import PlatformError, Transient, Uncertain, Undeliverable
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]

@@ -16,7 +16,7 @@ from adapters.slack.kit import (
     select,
     thumbnail,
 )
-from core.updates import (
+from core.domain.updates import (
     Accepted,
     CandidateView,
     Critiqued,

@@ -6,7 +6,7 @@ from typing import Any
 from adapters.slack import scopes
 from adapters.slack.api import SlackApi
 from adapters.slack.config import SlackConfig
-from core.errors import PlatformError
+from core.domain.errors import PlatformError
 
 
 @dataclass(frozen=True, slots=True)

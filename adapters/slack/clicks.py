@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from adapters.slack import modals
 from adapters.slack.api import Json
-from adapters.slack.desk import Desk
 from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
-from core.commands import (
+from adapters.slack.responder import Responder
+from core.domain.commands import (
     Ask,
     Command,
     Confirm,
@@ -24,9 +24,9 @@ from core.commands import (
     Stop,
     pick_key,
 )
-from core.door import Door
-from core.session import Iteration
-from core.updates import Paused, ReviewRequested
+from core.domain.records import Iteration
+from core.domain.updates import Paused, ReviewRequested
+from core.ports.api import CoreApi
 
 DOUBLE_CLICK_S = 2.0
 ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details"})
@@ -35,8 +35,10 @@ ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details"})
 class Clicks:
     """Turns `block_actions` into commands, and opens the dialogs of Edit, Details and review."""
 
-    def __init__(self, door: Door, desk: Desk, sender: SlackSender, people: People) -> None:
-        self._door, self._desk, self._sender, self._people = door, desk, sender, people
+    def __init__(
+        self, core: CoreApi, responder: Responder, sender: SlackSender, people: People
+    ) -> None:
+        self._core, self._responder, self._sender, self._people = core, responder, sender, people
         self._last: dict[tuple[str, str, str], float] = {}
 
     async def click(self, body: Json, team: str) -> Result:
@@ -48,7 +50,7 @@ class Clicks:
             return None
         where = _where(body)
         if name in ABOUT_ITERATION:
-            node = await self._door.iteration(value)
+            node = await self._core.iteration(value)
             if node is None or not await self._belongs(node, team):
                 return self._gone(body, team)
             if name in ("edit", "details"):
@@ -77,7 +79,7 @@ class Clicks:
 
     async def _belongs(self, node: Iteration, team: str) -> bool:
         """A click reaches only what was made in the same workspace."""
-        tree = await self._door.tree(node.session)
+        tree = await self._core.tree(node.session)
         if tree is None:
             return False
         home = tree.session.place
@@ -119,15 +121,15 @@ class Clicks:
 
     async def _show(self, body: Json, name: str, node: Iteration, where: Where) -> None:
         if name == "details":
-            await self._desk.details(body, node)
+            await self._responder.details(body, node)
         else:
-            await self._desk.open(body, modals.editing(node, where))
+            await self._responder.open(body, modals.editing(node, where))
 
     async def _revise(self, body: Json, where: Where) -> None:
         found = await self._sender.delivery_of(where.channel, where.message)
         update = found.update if found is not None else None
         critique = update.critique if isinstance(update, ReviewRequested | Paused) else ""
-        await self._desk.open(body, modals.revising(where, critique))
+        await self._responder.open(body, modals.revising(where, critique))
 
 
 def _value(action: Json) -> str:

@@ -17,17 +17,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import scopes
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.config import SlackConfig
-from adapters.slack.desk import Desk
 from adapters.slack.downtime import DownTime
 from adapters.slack.inbound import Inbound
+from adapters.slack.moderators import Moderators
 from adapters.slack.outbound import SlackSender
 from adapters.slack.people import People
+from adapters.slack.responder import Responder
 from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.sockets import Sockets, sdk_log
-from adapters.slack.standing import Standings
 from adapters.slack.uploads import SlackUploads
-from core.door import Door
-from core.errors import PlatformError
+from core.domain.errors import PlatformError
+from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -37,15 +37,15 @@ DRAIN_S = 10.0
 class SlackAdapter:
     """Made without touching the network; `start` connects, `close` lets go."""
 
-    def __init__(self, door: Door, config: SlackConfig) -> None:
-        self._door, self._config = door, config
+    def __init__(self, core: CoreApi, config: SlackConfig) -> None:
+        self._core, self._config = core, config
         self._api = SlackApi(config)
-        self.sender = SlackSender(self._api, door, config)
+        self.sender = SlackSender(self._api, core, config)
         self.uploads = SlackUploads(self._api, config)
-        self._standings = Standings(self._api, door)
+        self._moderators = Moderators(self._api, core)
         self.inbound = self._make_inbound()
         self.inbound.on_goodbye = self._goodbye
-        self._downtime = DownTime(self._api, door, self.inbound, config)
+        self._downtime = DownTime(self._api, core, self.inbound, config)
         self.missing_scopes: tuple[str, ...] = ()
         self._sockets: Sockets | None = None
         self._started = False
@@ -55,11 +55,11 @@ class SlackAdapter:
         self.app = self._make_app()
 
     def _make_inbound(self) -> Inbound:
-        api, door, sender = self._api, self._door, self.sender
+        api, core, sender = self._api, self._core, self.sender
         people = People()
-        desk = Desk(api, door, sender.pictures, sender.whispers, self._standings)
-        rules = WorkspaceSettings(api, door, people, desk)
-        return Inbound(door, desk, sender, people, rules, self._config.favourite_emoji)
+        responder = Responder(api, core, sender.pictures, sender.ephemeral, self._moderators)
+        rules = WorkspaceSettings(api, core, people, responder)
+        return Inbound(core, responder, sender, people, rules, self._config.favourite_emoji)
 
     def _make_app(self) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
@@ -113,7 +113,7 @@ class SlackAdapter:
             await _drained(self._deliveries)
             await self._sockets.close()
         await _drained(self._work)
-        await self._standings.close()
+        await self._moderators.close()
         await self._api.close()
 
     async def _introduce(self) -> None:
@@ -160,7 +160,7 @@ class SlackAdapter:
         self._note_delivery()
         outcome = await self.inbound.outcome(body)
         for command in outcome.commands:
-            if not await self._door.receive(await self._standings.on(command)):
+            if not await self._core.receive(await self._moderators.on(command)):
                 log.info("received before: %s", command.dedup_key)
         if outcome.after is not None:
             self._soon(outcome.after)

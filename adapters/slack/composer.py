@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.slack import blocks
 from adapters.slack.kit import Message
-from core.door import Door
-from core.errors import Undeliverable
-from core.session import Delivery
-from core.updates import (
+from core.domain.errors import Undeliverable
+from core.domain.records import Delivery
+from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
@@ -21,6 +20,7 @@ from core.updates import (
     Refused,
     ReviewRequested,
 )
+from core.ports.api import CoreApi
 
 Lookup = Callable[[str, str], Awaitable[Delivery | None]]
 
@@ -28,8 +28,8 @@ Lookup = Callable[[str, str], Awaitable[Delivery | None]]
 class Composer:
     """`delivery_of` tells what a message in a channel shows."""
 
-    def __init__(self, door: Door, delivery_of: Lookup) -> None:
-        self._door, self._delivery_of = door, delivery_of
+    def __init__(self, core: CoreApi, delivery_of: Lookup) -> None:
+        self._core, self._delivery_of = core, delivery_of
 
     async def hashes(self, delivery: Delivery) -> Sequence[str]:
         """The pictures that an update shows."""
@@ -64,7 +64,7 @@ class Composer:
             case ReviewRequested() | Paused() as update:
                 return blocks.review(update)
             case Finished() as update:
-                return blocks.final(update, files, self._door.link(update.session))
+                return blocks.final(update, files, self._core.link(update.session))
             case Failed() as update:
                 return blocks.failed(update)
             case Noticed() as update:
@@ -78,7 +78,7 @@ class Composer:
         first = await self._delivery_of(edits.channel, edits.message) if edits else None
         if first is not None and isinstance(first.update, Accepted):
             return first.update
-        for each in await self._door.deliveries(delivery.session):
+        for each in await self._core.deliveries(delivery.session):
             if each.run == delivery.run and isinstance(each.update, Accepted):
                 return each.update
         return None
@@ -87,7 +87,7 @@ class Composer:
         """A status message that comes late (a repost) shows where the run stands by now."""
         if delivery.attempts == 0:
             return None
-        for each in await self._door.deliveries(delivery.session):
+        for each in await self._core.deliveries(delivery.session):
             if each.run == delivery.run and isinstance(each.update, Progressed):
                 return each.update
         return None
@@ -105,7 +105,7 @@ class Composer:
         shown = await self._delivery_of(edits.channel, edits.message) if edits else None
         if shown is not None and isinstance(shown.update, IterationFinished):
             return shown.update
-        for each in await self._door.deliveries(delivery.session):
+        for each in await self._core.deliveries(delivery.session):
             update = each.update
             if isinstance(update, IterationFinished) and update.subject == delivery.update.subject:
                 return update

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from adapters.slack import modals, texts
 from adapters.slack.api import Json
-from adapters.slack.desk import Desk
 from adapters.slack.forms import (
     Answers,
     asked,
@@ -17,10 +16,11 @@ from adapters.slack.forms import (
 from adapters.slack.modals import EDIT_MODAL, MODALS, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
+from adapters.slack.responder import Responder
 from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.uploads import file_of
-from core.commands import Actor, Ask, Command, EditPrompt, Mode, Place, Question, Revise
-from core.door import Door
+from core.domain.commands import Actor, Ask, Command, EditPrompt, Mode, Place, Question, Revise
+from core.ports.api import CoreApi
 
 QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessions"}
 
@@ -28,8 +28,15 @@ QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessi
 class Dialogs:
     """`/refine`, `/evolve`, `/quota`, `/darkroom`, the shortcuts, and `view_submission`."""
 
-    def __init__(self, door: Door, desk: Desk, people: People, settings: WorkspaceSettings) -> None:
-        self._door, self._desk, self._people, self._settings = door, desk, people, settings
+    def __init__(
+        self, core: CoreApi, responder: Responder, people: People, settings: WorkspaceSettings
+    ) -> None:
+        self._core, self._responder, self._people, self._settings = (
+            core,
+            responder,
+            people,
+            settings,
+        )
 
     def slash(self, body: Json, team: str) -> Result:
         name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
@@ -50,22 +57,22 @@ class Dialogs:
         """The settings of the workspace, for its admins."""
         dialog = await self._settings.dialog(actor)
         if dialog is None:
-            await self._desk.whisper(body, texts.ADMINS_ONLY)
+            await self._responder.whisper(body, texts.ADMINS_ONLY)
         else:
-            await self._desk.open(body, dialog)
+            await self._responder.open(body, dialog)
 
     async def _open(
         self, body: Json, team: str, mode: Mode, where: Where, prefill: dict[str, str]
     ) -> None:
-        painters = await self._door.painters(PLATFORM, team)
-        known = self._door.models.styles
-        await self._desk.open(body, modals.starting(mode, where, known, painters, **prefill))
+        painters = await self._core.painters(PLATFORM, team)
+        known = self._core.models.styles
+        await self._responder.open(body, modals.starting(mode, where, known, painters, **prefill))
 
     def _prefill(self, mode: Mode, text: str) -> dict[str, str]:
         """What was typed behind the command, as the dialog's first answers."""
         wish = asked(f"{mode} {text}")
         prefill = {"iterations": str(wish.iterations or "")}
-        known = self._door.models.styles
+        known = self._core.models.styles
         named = styles_of(wish.goal)
         if mode == "evolve" and named and all(each in known for each in named):
             prefill["styles"] = wish.goal
@@ -124,7 +131,7 @@ class Dialogs:
     async def _edited(
         self, key: str, actor: Actor, at: Place, where: Where, answers: Answers
     ) -> Command | Json:
-        node = await self._door.iteration(where.iteration)
+        node = await self._core.iteration(where.iteration)
         if node is None:
             return _errors(prompt=texts.GONE)
         prompt = modals.edited(node.prompt, node.words, answers.text("prompt"))

@@ -10,10 +10,10 @@ from adapters.slack.inbound import Inbound, iteration_in
 from adapters.slack.outbound import EDIT_INTERVAL
 from adapters.slack.pace import Pace
 from adapters.slack.people import PLATFORM
-from core.door import Door
-from core.errors import Transient
-from core.session import Delivery, DeliveryState
-from core.updates import Finished
+from core.domain.errors import Transient
+from core.domain.records import Delivery, DeliveryState
+from core.domain.updates import Finished
+from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 LOOKED_AT = 100
@@ -22,13 +22,13 @@ LOOKED_AT = 100
 class DownTime:
     """One look at the newest rounds' reactions, about 50 a minute as Slack allows."""
 
-    def __init__(self, api: SlackApi, door: Door, inbound: Inbound, config: SlackConfig) -> None:
-        self._api, self._door, self._inbound, self._config = api, door, inbound, config
+    def __init__(self, api: SlackApi, core: CoreApi, inbound: Inbound, config: SlackConfig) -> None:
+        self._api, self._core, self._inbound, self._config = api, core, inbound, config
         self._pace = Pace(config.post_interval_s * EDIT_INTERVAL)
 
     async def catch_up(self) -> None:
         """Takes every star that was never taken as a pick; the bot's own is none."""
-        shown = await self._door.shown(PLATFORM, LOOKED_AT)
+        shown = await self._core.shown(PLATFORM, LOOKED_AT)
         for delivery in [*shown, *await self._closings(shown)]:
             iteration = iteration_in(delivery)
             if delivery.receipt is not None and iteration:
@@ -40,7 +40,7 @@ class DownTime:
         return [
             row
             for session in sessions
-            for row in await self._door.deliveries(session)
+            for row in await self._core.deliveries(session)
             if isinstance(row.update, Finished) and row.state is DeliveryState.SENT
         ]
 
@@ -52,8 +52,8 @@ class DownTime:
                 continue
             actor = self._inbound.people.actor(delivery.place.tenant, user)
             pick = self._inbound.star(actor, channel, ts, iteration)
-            if not await self._door.picked_before(pick.dedup_key):
-                await self._door.receive(pick)
+            if not await self._core.picked_before(pick.dedup_key):
+                await self._core.receive(pick)
 
     async def _stars(self, channel: str, ts: str) -> list[str]:
         try:

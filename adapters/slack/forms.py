@@ -9,16 +9,7 @@ from adapters.slack.api import Json, part
 from adapters.slack.inputs import VALUE
 from adapters.slack.modals import Where
 from adapters.slack.uploads import file_ref
-from core.commands import (
-    LEAPS,
-    Actor,
-    Evolve,
-    ImageHandle,
-    Mode,
-    Place,
-    Refine,
-    StopRule,
-)
+from core.domain.commands import LEAPS, Actor, Evolve, ImageHandle, Mode, Place, Refine, StopRule
 
 PLATFORM = "slack"
 _LINK = re.compile(r"<(?:https?|mailto)[^>|]*(?:\|([^>]*))?>")

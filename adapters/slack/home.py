@@ -6,9 +6,9 @@ from dataclasses import replace
 from adapters.slack import texts
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.kit import actions, button, context, divider, header, section, thumbnail
-from core.door import ModelsView, QuotaView, SessionSummary
-from core.session import OPEN
-from core.settings import ServerSettings
+from core.domain.records import OPEN
+from core.domain.settings import ServerSettings
+from core.ports.api import ModelsView, QuotaView, SessionSummary
 
 Link = Callable[[SessionSummary], str]
 SESSIONS = 20

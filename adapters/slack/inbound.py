@@ -9,25 +9,17 @@ from dataclasses import replace
 from adapters.slack import settings
 from adapters.slack.api import Json
 from adapters.slack.clicks import Clicks
-from adapters.slack.desk import Desk
 from adapters.slack.dialogs import Dialogs
 from adapters.slack.forms import asked, image_in, spoken, started
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Outcome, outcome_of
 from adapters.slack.people import PLATFORM, People, place, team_of
+from adapters.slack.responder import Responder
 from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
-from core.commands import (
-    Actor,
-    Ask,
-    Continue,
-    Discard,
-    Pick,
-    Unpick,
-    pick_key,
-)
-from core.door import Door
-from core.session import Delivery
-from core.updates import Critiqued, Finished, IterationFinished
+from core.domain.commands import Actor, Ask, Continue, Discard, Pick, Unpick, pick_key
+from core.domain.records import Delivery
+from core.domain.updates import Critiqued, Finished, IterationFinished
+from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 MESSAGE_SUBTYPES = frozenset({"", "file_share", "thread_broadcast"})
@@ -42,21 +34,21 @@ class Inbound:
 
     def __init__(
         self,
-        door: Door,
-        desk: Desk,
+        core: CoreApi,
+        responder: Responder,
         sender: SlackSender,
         people: People,
         rules: WorkspaceSettings,
         star: str,
     ) -> None:
-        self._door, self._desk, self._sender, self._star = door, desk, sender, star
+        self._core, self._responder, self._sender, self._star = core, responder, sender, star
         self.people, self._rules = people, rules
         self.bot_user = ""
         self.own_team = ""
         self.on_goodbye: Callable[[str], None] = lambda word: None
-        self._dialogs = Dialogs(door, desk, people, rules)
+        self._dialogs = Dialogs(core, responder, people, rules)
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._clicks = Clicks(door, desk, sender, self.people)
+        self._clicks = Clicks(core, responder, sender, self.people)
 
     async def outcome(self, body: Json) -> Outcome:
         """What is to be written down; what only shows something (a dialog) is shown once."""
@@ -109,7 +101,7 @@ class Inbound:
             return await self._reaction(body, event, team)
         if kind == "app_home_opened" and event.get("tab") == "home":
             actor = self.people.actor(team, str(event["user"]))
-            return Outcome(after=lambda: self._desk.home(actor))
+            return Outcome(after=lambda: self._responder.home(actor))
         if kind in GOODBYES:
             await self._goodbye(kind, team)
         return Outcome()
@@ -117,7 +109,7 @@ class Inbound:
     async def _goodbye(self, word: str, team: str) -> None:
         """An app that was uninstalled forgets the workspace; a revoked token may come back."""
         self.on_goodbye(word)
-        if word == "app_uninstalled" and not await self._door.purge(PLATFORM, team):
+        if word == "app_uninstalled" and not await self._core.purge(PLATFORM, team):
             log.info("the workspace's runs are ending; its data are deleted after them")
 
     async def _said(self, event: Json, team: str) -> Outcome:
@@ -131,7 +123,7 @@ class Inbound:
         key = f"{PLATFORM}:{team}:message:{channel}:{ts}"
         image, words = image_in(event, team), spoken(text)
         if image is None and event.get("thread_ts") and words:
-            session = await self._door.session_in(PLATFORM, channel, where.thread)
+            session = await self._core.session_in(PLATFORM, channel, where.thread)
             if session is not None:
                 command = Continue(
                     dedup_key=key, actor=actor, place=where, session=session.id, instruction=words

@@ -9,8 +9,8 @@ from adapters.slack import inputs, texts
 from adapters.slack.api import Json
 from adapters.slack.inputs import INPUT_LIMIT
 from adapters.slack.kit import section
-from core.commands import LEAPS, QUALITIES, Mode
-from core.session import Iteration
+from core.domain.commands import LEAPS, QUALITIES, Mode
+from core.domain.records import Iteration
 
 MODALS: dict[Mode, str] = {"refine": "refine_modal", "evolve": "evolve_modal"}
 STOPS = (

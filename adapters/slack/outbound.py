@@ -9,14 +9,13 @@ from adapters.slack.answers import Replies
 from adapters.slack.api import NOT_READY, NOT_THERE, Json, SlackApi, SlackRefusal
 from adapters.slack.composer import Composer
 from adapters.slack.config import SlackConfig
+from adapters.slack.ephemeral import Ephemeral, address
 from adapters.slack.kit import Message
 from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
-from adapters.slack.whispers import Whispers, address
-from core.door import Door
-from core.errors import PlatformError, Transient, Uncertain, Undeliverable
-from core.session import Delivery, Receipt
-from core.updates import (
+from core.domain.errors import PlatformError, Transient, Uncertain, Undeliverable
+from core.domain.records import Delivery, Receipt
+from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
@@ -27,6 +26,7 @@ from core.updates import (
     Progressed,
     Refused,
 )
+from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 PLATFORM = "slack"
@@ -48,14 +48,14 @@ THREADLESS = frozenset(
 class SlackSender:
     """Implements `core.ports.Sender`. A post whose outcome is unknown is never repeated here."""
 
-    def __init__(self, api: SlackApi, door: Door, config: SlackConfig) -> None:
-        self._api, self._door, self._config = api, door, config
-        self.pictures = Pictures(api, door.images)
+    def __init__(self, api: SlackApi, core: CoreApi, config: SlackConfig) -> None:
+        self._api, self._core, self._config = api, core, config
+        self.pictures = Pictures(api, core.images)
         self.bot_name = "darkroom"
-        self._composer = Composer(door, self.delivery_of)
+        self._composer = Composer(core, self.delivery_of)
         self._posts = Pace(config.post_interval_s)
-        self.whispers = Whispers(api, config, self._posts)
-        self.replies = Replies(api, door, self.pictures, config)
+        self.ephemeral = Ephemeral(api, config, self._posts)
+        self.replies = Replies(api, core, self.pictures, config)
         self._edits = Pace(config.post_interval_s * EDIT_INTERVAL)
         self._recent: OrderedDict[tuple[str, str], Delivery] = OrderedDict()
         self._thread_status = True
@@ -68,9 +68,9 @@ class SlackSender:
         """Posts or edits. Raises Transient, Uncertain or Undeliverable."""
         update, place = delivery.update, delivery.place
         if isinstance(update, Refused):
-            return await self.whispers.to(place, update.actor, blocks.refused(update))
+            return await self.ephemeral.to(place, update.actor, blocks.refused(update))
         if isinstance(update, Asked):
-            return await self.whispers.to(
+            return await self.ephemeral.to(
                 place, update.actor.id, await self.replies.message(update)
             )
         if isinstance(update, Discarded):
@@ -98,7 +98,7 @@ class SlackSender:
 
     async def delivery_of(self, channel: str, message: str) -> Delivery | None:
         """What a message shows, also in the moment before its receipt is stored."""
-        found = await self._door.delivery_of(PLATFORM, channel, message)
+        found = await self._core.delivery_of(PLATFORM, channel, message)
         return found or self._recent.get((channel, message))
 
     async def _post(self, delivery: Delivery, message: Message) -> Receipt:
@@ -137,7 +137,7 @@ class SlackSender:
             raise Undeliverable("The channel is closed, and nobody knows whose run this was.")
         said = texts.CLOSED.format(channel=f"<#{delivery.place.channel}>")
         told = Message(message.text, [blocks.section(said), *message.blocks])
-        receipt = await self.whispers.tell(opening.owner, told)
+        receipt = await self.ephemeral.tell(opening.owner, told)
         self._remember(receipt.channel, receipt.message, delivery)
         return receipt
 
@@ -224,7 +224,7 @@ class SlackSender:
         owner = cast(Accepted, delivery.update).owner
         said = text.format(channel=f"<#{delivery.place.channel}>", bot=self.bot_name)
         try:
-            await self.whispers.tell(owner, Message(said, [blocks.section(said)]))
+            await self.ephemeral.tell(owner, Message(said, [blocks.section(said)]))
         except PlatformError as exc:
             log.warning("nobody could be told: %s", exc)
 

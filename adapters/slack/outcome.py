@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from adapters.slack.api import Json
-from core.commands import Command
+from core.domain.commands import Command
 
 After = Callable[[], Awaitable[None]]
 Result = Command | Json | After | None

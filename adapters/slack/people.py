@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from adapters.slack.api import Json
-from core.commands import Actor, Place
+from core.domain.commands import Actor, Place
 
 PLATFORM = "slack"
 KEPT = 2000

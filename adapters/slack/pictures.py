@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from PIL import Image
 
 from adapters.slack.api import SlackApi
-from core.ports import Images
+from core.ports.images import Images
 
 KEPT = 2000
 

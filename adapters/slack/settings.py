@@ -2,16 +2,16 @@
 
 from adapters.slack import home, inputs, texts
 from adapters.slack.api import Json, SlackApi, part
-from adapters.slack.desk import Desk
 from adapters.slack.forms import Answers
 from adapters.slack.kit import actions, button, confirm, section
 from adapters.slack.outcome import Outcome
 from adapters.slack.people import PLATFORM, People
-from core.commands import QUALITIES, Actor
-from core.defaults import MAX_CANDIDATES
-from core.door import Door, ModelsView
-from core.errors import Refused
-from core.settings import ServerSettings
+from adapters.slack.responder import Responder
+from core.domain.commands import QUALITIES, Actor
+from core.domain.defaults import MAX_CANDIDATES
+from core.domain.errors import Refusal
+from core.domain.settings import ServerSettings
+from core.ports.api import CoreApi, ModelsView
 
 SETTINGS_MODAL, SAVED_MODAL = "settings_modal", "saved_modal"
 OPEN, RESET = "settings", "settings_reset"
@@ -22,15 +22,15 @@ BLOCKS = ("channels", "people", "painter", "iterations", "candidates", "quality"
 class WorkspaceSettings:
     """Opens the dialog for admins, keeps what they send, and brings the defaults back."""
 
-    def __init__(self, api: SlackApi, door: Door, people: People, desk: Desk) -> None:
-        self._api, self._door, self._people, self._desk = api, door, people, desk
+    def __init__(self, api: SlackApi, core: CoreApi, people: People, responder: Responder) -> None:
+        self._api, self._core, self._people, self._responder = api, core, people, responder
 
     async def dialog(self, actor: Actor) -> Json | None:
         """The dialog as it stands; None for whoever is no admin."""
-        if not (await self._desk.standings.who(actor)).admin:
+        if not (await self._responder.moderators.who(actor)).admin:
             return None
-        settings = await self._door.settings(PLATFORM, actor.tenant)
-        return form(settings, self._door.models)
+        settings = await self._core.settings(PLATFORM, actor.tenant)
+        return form(settings, self._core.models)
 
     async def submitted(self, body: Json, team: str) -> Outcome:
         """Kept before the acknowledgement, so that a repeat changes nothing."""
@@ -38,14 +38,14 @@ class WorkspaceSettings:
         settings = wanted(Answers(body["view"]))
         try:
             kept = await self._configure(actor, settings)
-        except Refused as exc:
+        except Refusal as exc:
             return Outcome(reply=_errors(exc.sentence))
         view = inputs.reading(
             SAVED_MODAL, texts.SETTINGS_TITLE, [section(f"{texts.SAVED}\n{home.rules(kept)}")]
         )
         return Outcome(
             reply={"response_action": "update", "view": view},
-            after=lambda: self._desk.home(actor),
+            after=lambda: self._responder.home(actor),
         )
 
     async def reset(self, body: Json, team: str) -> Outcome:
@@ -53,24 +53,24 @@ class WorkspaceSettings:
         actor = await self._who(body, team)
         try:
             kept = await self._configure(actor, ServerSettings())
-        except Refused:
+        except Refusal:
             return Outcome()
-        view = form(kept, self._door.models)
+        view = form(kept, self._core.models)
         return Outcome(after=lambda: self._show(actor, str(body["view"]["id"]), view))
 
     async def _configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:
-        kept = await self._door.configure(actor, settings)
-        self._desk.standings.forget(actor.tenant)
+        kept = await self._core.configure(actor, settings)
+        self._responder.moderators.forget(actor.tenant)
         return kept
 
     async def _show(self, actor: Actor, id: str, view: Json) -> None:
         await self._api.call(self._api.web.views_update, view_id=id, view=view)
-        await self._desk.home(actor)
+        await self._responder.home(actor)
 
     async def _who(self, body: Json, team: str) -> Actor:
         user = part(body, "user")
         name = str(user.get("name") or user.get("username") or "")
-        return await self._desk.standings.who(self._people.actor(team, str(user["id"]), name))
+        return await self._responder.moderators.who(self._people.actor(team, str(user["id"]), name))
 
 
 def form(settings: ServerSettings, models: ModelsView) -> Json:

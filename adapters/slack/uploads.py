@@ -8,8 +8,8 @@ import aiohttp
 
 from adapters.slack.api import Json, SlackApi, SlackRefusal
 from adapters.slack.config import SlackConfig
-from core.commands import ImageHandle
-from core.errors import BadImage, Transient
+from core.domain.commands import ImageHandle
+from core.domain.errors import BadImage, Transient
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 3

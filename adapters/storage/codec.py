@@ -6,10 +6,10 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field, TypeAdapter
 
-from core.commands import Command, Place
-from core.session import CallRow, Iteration, Receipt, RunRecord, Session, Signal
-from core.settings import ServerSettings
-from core.updates import Update
+from core.domain.commands import Command, Place
+from core.domain.records import CallRow, Iteration, Receipt, RunRecord, Session, Signal
+from core.domain.settings import ServerSettings
+from core.domain.updates import Update
 
 T = TypeVar("T")
 NANO = Decimal(1_000_000_000)

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from core import imaging
-from core.errors import PictureLost, PixelsFailed
-from core.ports import Pixels
+from core.domain.errors import PictureLost, PixelsFailed
+from core.imaging import codec
+from core.ports.pixels import Pixels
 
 log = logging.getLogger(__name__)
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -48,7 +48,7 @@ class FolderImages:
                 return small
         data = await self.get(hash)
         try:
-            small = await self._pixels.run(imaging.fit, data, THUMB_PX, "WEBP", 80)
+            small = await self._pixels.run(codec.fit, data, THUMB_PX, "WEBP", 80)
         except PixelsFailed as exc:
             log.error("image %s has no thumbnail: %s", hash, exc)
             raise PictureLost(exc.sentence) from exc

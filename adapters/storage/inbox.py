@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.storage import tables as t
 from adapters.storage.codec import command_codec, signal_codec, stamp
 from adapters.storage.dialect import insert_new, insert_once, upsert
-from core.ports import InboxRow
-from core.session import InboxState, Signal
+from core.domain.records import InboxState, Signal
+from core.ports.store import InboxRow
 
 
 class InboxRows:

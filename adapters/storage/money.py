@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.storage import tables as t
 from adapters.storage.codec import call_codec, from_nano, stamp, to_nano
 from adapters.storage.dialect import insert_once
-from core.commands import Actor
-from core.ledger import LedgerRow, Usage
-from core.session import CallRow, CallState
+from core.domain.commands import Actor
+from core.domain.ledger import LedgerRow, Usage
+from core.domain.records import CallRow, CallState
 
 
 class MoneyRows:

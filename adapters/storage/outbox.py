@@ -19,9 +19,9 @@ from adapters.storage.codec import (
     update_codec,
 )
 from adapters.storage.dialect import count_up, insert_once
-from core.ports import Addressed
-from core.session import Delivery, DeliveryState, Receipt, RunRecord
-from core.updates import Noticed, Progressed, Refused, Update
+from core.domain.records import Delivery, DeliveryState, Receipt, RunRecord
+from core.domain.updates import Noticed, Progressed, Refused, Update
+from core.ports.store import Addressed
 
 WAITING = (DeliveryState.PENDING.value, DeliveryState.SENDING.value)
 

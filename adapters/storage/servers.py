@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.storage import tables as t
 from adapters.storage.codec import run_codec, session_codec, settings_codec
 from adapters.storage.dialect import upsert
-from core.commands import Actor, Place
-from core.ports import Purged
-from core.session import Session
-from core.settings import ServerSettings
+from core.domain.commands import Actor, Place
+from core.domain.records import Session
+from core.domain.settings import ServerSettings
+from core.ports.store import Purged
 
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 NOBODY = "purged"

@@ -19,11 +19,11 @@ from adapters.storage.inbox import InboxRows
 from adapters.storage.money import MoneyRows
 from adapters.storage.outbox import OutboxRows
 from adapters.storage.servers import ServerRows
-from adapters.storage.steady import Steady, unbroken
+from adapters.storage.shielded import Shielded, unbroken
 from adapters.storage.tree import TreeRows
-from adapters.storage.turns import Turns
-from core.errors import Misconfigured
-from core.ports import Store, UnitOfWork
+from adapters.storage.write_lock import WriteLock
+from core.domain.errors import Misconfigured
+from core.ports.store import Store, UnitOfWork
 
 FORMS = "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -50,7 +50,7 @@ class SqlStore:
         """`writer` has one connection of its own: a write never waits for those who read."""
         self._readers, self._writer = readers, writer
         self._sqlite = readers.dialect.name == "sqlite"
-        self._turns = Turns()
+        self._write_lock = WriteLock()
         self._open = 0  # transactions
         self._closed = False
         self._idle = asyncio.Event()
@@ -64,7 +64,7 @@ class SqlStore:
 
     @contextlib.asynccontextmanager
     async def _write(self, urgent: bool) -> AsyncGenerator[UnitOfWork]:
-        async with self._turns.turn(urgent=urgent), self._transaction(write=True) as rows:
+        async with self._write_lock.turn(urgent=urgent), self._transaction(write=True) as rows:
             yield rows
 
     @contextlib.asynccontextmanager
@@ -95,7 +95,7 @@ class SqlStore:
     async def _connected(self, *, write: bool) -> AsyncGenerator[UnitOfWork]:
         connection = await unbroken(self._begin(write), lambda late: _end(late, commit=False))
         try:
-            yield Rows(cast(AsyncConnection, Steady(connection)))
+            yield Rows(cast(AsyncConnection, Shielded(connection)))
         except BaseException:
             await unbroken(_end(connection, commit=False))
             raise

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.storage import tables as t
 from adapters.storage.codec import iteration_codec, run_codec, session_codec, stamp
 from adapters.storage.dialect import insert_once
-from core.commands import Actor
-from core.session import OPEN, Iteration, RunRecord, RunStatus, Session
+from core.domain.commands import Actor
+from core.domain.records import OPEN, Iteration, RunRecord, RunStatus, Session
 
 
 class TreeRows:

@@ -11,7 +11,7 @@ from adapters.incoming import NOT_UNDERSTOOD
 from adapters.web.pages import HEADERS
 from adapters.web.people import VISIT
 from adapters.web.security import Gate
-from core.errors import NotAllowed, OverQuota, Refused
+from core.domain.errors import NotAllowed, OverQuota, Refusal
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -61,7 +61,7 @@ class Checks:
             if request.method != "GET":
                 self._gate.check_origin(request)
             return await handler(request)
-        except Refused as refusal:
+        except Refusal as refusal:
             return sentence(_status(refusal), refusal.sentence)
         except web.HTTPException as problem:
             return _problem(problem)
@@ -76,7 +76,7 @@ class Checks:
             return sentence(500, BROKE)
 
 
-def _status(refusal: Refused) -> int:
+def _status(refusal: Refusal) -> int:
     match refusal:
         case OverQuota():
             return 429

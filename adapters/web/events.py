@@ -17,9 +17,9 @@ from aiohttp import web
 
 from adapters.web.outbound import Watcher, WebSender, event
 from adapters.web.security import Links
-from core.door import Door
-from core.errors import OverQuota
-from core.updates import Refused
+from core.domain.errors import OverQuota
+from core.domain.updates import Refused
+from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 HEARTBEAT_S = 15.0
@@ -54,8 +54,8 @@ class OpenStreams:
 class EventStream:
     """One page's stream, from its request to its end."""
 
-    def __init__(self, door: Door, links: Links, watcher: Watcher, actor: str) -> None:
-        self._door = door
+    def __init__(self, core: CoreApi, links: Links, watcher: Watcher, actor: str) -> None:
+        self._core = core
         self._links = links
         self._watcher = watcher
         self._actor = actor
@@ -105,7 +105,7 @@ class EventStream:
         if not self._watcher.session:
             return "", after
         text = ""
-        for delivery in await self._door.deliveries(self._watcher.session, after):
+        for delivery in await self._core.deliveries(self._watcher.session, after):
             after = max(after, delivery.seq)
             hidden = isinstance(delivery.update, Refused) and delivery.update.actor != self._actor
             if not hidden:
@@ -114,13 +114,13 @@ class EventStream:
 
 
 async def stream(
-    request: web.Request, door: Door, links: Links, sender: WebSender, actor: str
+    request: web.Request, core: CoreApi, links: Links, sender: WebSender, actor: str
 ) -> web.StreamResponse:
     """Answers GET /api/events?session=…&after=… (a Last-Event-ID header wins over `after`)."""
     session = request.query.get("session", "")
     after = _number(request.headers.get("Last-Event-ID") or request.query.get("after", ""))
     with sender.watching(session) as watcher:
-        return await EventStream(door, links, watcher, actor).run(request, after)
+        return await EventStream(core, links, watcher, actor).run(request, after)
 
 
 def _number(text: str) -> int:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, cast
 from urllib.parse import unquote
 
-from core.commands import (
+from core.domain.commands import (
     LEAPS,
     Actor,
     Command,
@@ -29,7 +29,7 @@ from core.commands import (
     Unpick,
     pick_key,
 )
-from core.errors import BadRequest
+from core.domain.errors import BadRequest
 
 PLATFORM = "web"
 CHANNEL = "playground"

@@ -5,8 +5,8 @@ from typing import Any
 
 from adapters.web.config import Limits
 from adapters.web.outbound import plain
-from core.commands import LEAPS, QUALITIES
-from core.door import ModelsView, QuotaView
+from core.domain.commands import LEAPS, QUALITIES
+from core.ports.api import ModelsView, QuotaView
 
 SIZES = ("1024x1024", "1536x1024", "1024x1536")
 EMBEDDED_NOTE = (

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from adapters.web.inbound import PLATFORM
-from core.ports import Store
+from core.ports.store import Store
 
 FREE_AFTER = timedelta(days=90)
 
@@ -40,10 +40,10 @@ class StoredNames:
         key = f"name/{PLATFORM}/{sha256(name.encode()).hexdigest()[:32]}"
         today = self._clock().date()
         async with self._store.write() as uow:
-            holder, _, day = (await uow.flag(key)).partition(" ")
+            holder, _, day = (await uow.servers.flag(key)).partition(" ")
             if holder not in ("", person) and today - _date(day) < FREE_AFTER:
                 return False
-            await uow.set_flag(key, f"{person} {today.isoformat()}")
+            await uow.servers.set_flag(key, f"{person} {today.isoformat()}")
         return True
 
 

@@ -15,8 +15,16 @@ from typing import Any, cast
 
 from adapters.web.inbound import PLATFORM
 from adapters.web.security import Links
-from core.session import Delivery, Receipt
-from core.updates import Accepted, Failed, Finished, IterationFinished, Progressed, Refused, Update
+from core.domain.records import Delivery, Receipt
+from core.domain.updates import (
+    Accepted,
+    Failed,
+    Finished,
+    IterationFinished,
+    Progressed,
+    Refused,
+    Update,
+)
 
 HASH_FIELDS = frozenset(
     {"image", "reference", "contact_sheet", "animation", "animation_gif", "plot"}

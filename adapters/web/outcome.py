@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.web.outbound import Watcher, WebSender, plain
-from core.commands import Actor
-from core.door import Door
-from core.session import OPEN, RunRecord
-from core.updates import Refused
+from core.domain.commands import Actor
+from core.domain.records import OPEN, RunRecord
+from core.domain.updates import Refused
+from core.ports.api import CoreApi
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Question:
         return self.key.startswith("pick:")
 
 
-async def outcome(door: Door, sender: WebSender, ask: Question, wait_s: float) -> dict[str, Any]:
+async def outcome(core: CoreApi, sender: WebSender, ask: Question, wait_s: float) -> dict[str, Any]:
     """{"state": "refused" | "begun" | "waiting", …}; waits up to `wait_s` seconds for an answer.
 
     Updates are watched as they pass; the database is read at the start, after a run was
@@ -38,7 +38,7 @@ async def outcome(door: Door, sender: WebSender, ask: Question, wait_s: float) -
     loop = asyncio.get_running_loop()
     end = loop.time() + wait_s
     with sender.watching() as watcher:
-        found = await _begun(door, ask)
+        found = await _begun(core, ask)
         while found is None and not watcher.closed:
             found = _refused(sender.refusal(ask.key), ask)
             left = end - loop.time()
@@ -46,8 +46,8 @@ async def outcome(door: Door, sender: WebSender, ask: Question, wait_s: float) -
                 break
             await watcher.wait(left)
             if _accepted(watcher):
-                found = await _begun(door, ask)
-        found = found or await _begun(door, ask) or await _stored_refusal(door, ask)
+                found = await _begun(core, ask)
+        found = found or await _begun(core, ask) or await _stored_refusal(core, ask)
     return found or {"state": "waiting", "key": ask.key}
 
 
@@ -56,26 +56,26 @@ def _accepted(watcher: Watcher) -> bool:
     return any(data["kind"] == "accepted" for data in digests)
 
 
-async def _begun(door: Door, ask: Question) -> dict[str, Any] | None:
-    for run in await _runs(door, ask):
+async def _begun(core: CoreApi, ask: Question) -> dict[str, Any] | None:
+    for run in await _runs(core, ask):
         if run.command_key == ask.key and (run.status in OPEN or not ask.repeatable):
             return {"state": "begun", "key": ask.key, "session": run.session, "run": run.id}
     return None
 
 
-async def _runs(door: Door, ask: Question) -> list[RunRecord]:
+async def _runs(core: CoreApi, ask: Question) -> list[RunRecord]:
     if ask.session:
-        tree = await door.tree(ask.session)
+        tree = await core.tree(ask.session)
         return list(tree.runs) if tree else []
-    summaries = await door.sessions(ask.actor, 10)
+    summaries = await core.sessions(ask.actor, 10)
     return [summary.run for summary in summaries if summary.run is not None]
 
 
-async def _stored_refusal(door: Door, ask: Question) -> dict[str, Any] | None:
+async def _stored_refusal(core: CoreApi, ask: Question) -> dict[str, Any] | None:
     """Refusals of before a restart. Not for picks: theirs may be of an earlier try."""
     if ask.repeatable:
         return None
-    for delivery in await door.deliveries("", 0):
+    for delivery in await core.deliveries("", 0):
         update = delivery.update
         if isinstance(update, Refused) and update.dedup_key == ask.key:
             return _refused(update, ask)

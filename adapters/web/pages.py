@@ -8,8 +8,8 @@ from aiohttp import web
 
 from adapters.web.outbound import image_links, plain
 from adapters.web.security import Links
-from core.door import SessionSummary
-from core.session import OPEN, Iteration, RunRecord, RunStatus, Tree
+from core.domain.records import OPEN, Iteration, RunRecord, RunStatus, Tree
+from core.ports.api import SessionSummary
 
 STATIC = Path(__file__).parent / "static"
 POLICY = (

@@ -9,8 +9,8 @@ from aiohttp import web
 from adapters.web.inbound import NAME_HEADER, actor_of
 from adapters.web.names import Names
 from adapters.web.visits import Visit
-from core.commands import Actor
-from core.errors import NotAllowed
+from core.domain.commands import Actor
+from core.domain.errors import NotAllowed
 
 VISIT = web.RequestKey("visit", Visit)
 NAMES_EACH = 5

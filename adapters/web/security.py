@@ -13,7 +13,7 @@ from adapters.web.address import client_of, host_of, is_address, is_forwarded, o
 from adapters.web.config import WebConfig, is_loopback, token_trouble
 from adapters.web.guesses import Guesses
 from adapters.web.visits import COOKIE, DAY, Visit, Visits
-from core.errors import Misconfigured
+from core.domain.errors import Misconfigured
 
 LinkKind = Literal["i", "s"]
 

@@ -25,8 +25,8 @@ from adapters.web.security import Gate, Links
 from adapters.web.signed import SignedPages
 from adapters.web.upload_room import Holder
 from adapters.web.uploads import WebUploads
-from core.commands import Command, Continue, EditPrompt, Evolve, PaintAgain, Pick, Refine
-from core.door import Door
+from core.domain.commands import Command, Continue, EditPrompt, Evolve, PaintAgain, Pick, Refine
+from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 STARTS = (Refine, Evolve, Pick, PaintAgain, EditPrompt, Continue)
@@ -42,18 +42,18 @@ CONNECTIONS: dict[str, Any] = {"keepalive_timeout": 75.0, "max_field_size": 32_7
 
 
 class WebAdapter:
-    """Pages, pictures and the playground's API over a `Door`."""
+    """Pages, pictures and the playground's API over a `CoreApi`."""
 
     def __init__(
         self,
-        door: Door,
+        core: CoreApi,
         config: WebConfig,
         uploads: WebUploads,
         limits: Limits | None = None,
         links: Links | None = None,
         names: Names | None = None,
     ) -> None:
-        self._door = door
+        self._core = core
         self._config = config
         self._uploads = uploads
         self._limits = limits or Limits()
@@ -80,7 +80,7 @@ class WebAdapter:
     def routes(self) -> Routes:
         """Signed pages always; the playground itself only where it is on."""
         opened, api = self._checks.open, self._checks.api
-        signed = SignedPages(self._door, self._config, self.gate, self.links)
+        signed = SignedPages(self._core, self._config, self.gate, self.links)
         pages = [
             web.get("/s/{session}", opened(signed.page)),
             web.get("/i/{hash}", opened(signed.image)),
@@ -117,27 +117,27 @@ class WebAdapter:
     async def _meta(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
             actor = await self._people.actor(request)
-            painters = await self._door.painters(PLATFORM, actor.tenant)
-            quota = await self._door.quota(actor)
-        data = meta(self._door.models, painters, self._limits, quota)
+            painters = await self._core.painters(PLATFORM, actor.tenant)
+            quota = await self._core.quota(actor)
+        data = meta(self._core.models, painters, self._limits, quota)
         bound = bool(request[VISIT].session)
         return answer({**data, "me": {"id": actor.id, "name": actor.name, "bound": bound}})
 
     async def _quota(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
             actor = await self._people.actor(request)
-            return answer(plain(await self._door.quota(actor)))
+            return answer(plain(await self._core.quota(actor)))
 
     async def _sessions(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
-            summaries = await self._door.sessions_in(PLATFORM, CHANNEL, 50)
+            summaries = await self._core.sessions_in(PLATFORM, CHANNEL, 50)
         return answer({"sessions": [summary_json(each, self.links) for each in summaries]})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         name = request.query.get("name", "")
         actor = (await self._people.named(request, name)).id if name else ""
         with self._streams.one_more(request[VISIT].session or actor, client_of(request)):
-            return await stream(request, self._door, self.links, self.sender, actor)
+            return await stream(request, self._core, self.links, self.sender, actor)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         actor = await self._people.actor(request)
@@ -156,14 +156,14 @@ class WebAdapter:
         ask = Question(actor, command.dedup_key, command.place.thread)
         starts = isinstance(command, STARTS)
         wait = ANSWER_S if starts else min(ANSWER_S, SHORT_ANSWER_S)
-        found = await outcome(self._door, self.sender, ask, wait)
+        found = await outcome(self._core, self.sender, ask, wait)
         return answer({**found, "fresh": fresh}, status=202)
 
     async def _received(self, command: Command) -> bool:
         """Said again it is the same command, by its key: nothing is begun twice."""
         try:
             async with asyncio.timeout(BUSY_S):
-                return await self._door.receive(command)
+                return await self._core.receive(command)
         except TimeoutError as error:
             log.warning("a command could not be written down within %s s", BUSY_S)
             raise web.HTTPServiceUnavailable(text=BUSY, headers={"Retry-After": "1"}) from error
@@ -171,7 +171,7 @@ class WebAdapter:
     async def _outcome(self, request: web.Request) -> web.StreamResponse:
         session = request.query.get("session", "")
         ask = Question(await self._people.actor(request), request.match_info["key"], session)
-        return answer(await outcome(self._door, self.sender, ask, LONG_POLL_S))
+        return answer(await outcome(self._core, self.sender, ask, LONG_POLL_S))
 
 
 async def _parsed(request: web.Request) -> Any:

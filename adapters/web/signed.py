@@ -8,7 +8,7 @@ from adapters.web.checks import answer
 from adapters.web.config import WebConfig
 from adapters.web.pages import STATIC, page, picture, tree_json
 from adapters.web.security import Gate, Links
-from core.door import Door
+from core.ports.api import CoreApi
 
 SERVED = (".js", ".css", ".svg")
 
@@ -16,8 +16,8 @@ SERVED = (".js", ".css", ".svg")
 class SignedPages:
     """Handlers of session pages, their data, pictures and static files."""
 
-    def __init__(self, door: Door, config: WebConfig, gate: Gate, links: Links) -> None:
-        self._door, self._config, self._gate, self._links = door, config, gate, links
+    def __init__(self, core: CoreApi, config: WebConfig, gate: Gate, links: Links) -> None:
+        self._core, self._config, self._gate, self._links = core, config, gate, links
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         self._check_link(request, "s", request.match_info["session"])
@@ -30,7 +30,7 @@ class SignedPages:
         if request.query.get("t") or not inside:
             self._check_link(request, "s", id)
         self._gate.check_origin(request)
-        tree = await self._door.tree(id)
+        tree = await self._core.tree(id)
         if tree is None:
             raise web.HTTPNotFound(text="There is no such session.")
         return answer(tree_json(tree, self._links, people=inside))
@@ -39,7 +39,7 @@ class SignedPages:
         hash = request.match_info["hash"]
         self._check_link(request, "i", hash)
         thumb = request.query.get("thumb") == "1"
-        images = self._door.images
+        images = self._core.images
         try:
             return picture(await (images.thumbnail(hash) if thumb else images.get(hash)))
         except KeyError as error:

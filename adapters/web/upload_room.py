@@ -4,7 +4,7 @@ address and in all, so that nobody can take everybody's."""
 from collections import Counter
 from dataclasses import dataclass
 
-from core.errors import OverQuota
+from core.domain.errors import OverQuota
 
 MB = 1_000_000
 LEAST = 16_000  # bytes that a file counts at least: an empty one takes room as well

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.web.upload_room import MB, Holder, UploadCaps, UploadRoom
-from core.commands import ImageHandle
-from core.errors import BadImage, BadRequest
+from core.domain.commands import ImageHandle
+from core.domain.errors import BadImage, BadRequest
 
 log = logging.getLogger(__name__)
 HOUR = 3_600.0

@@ -2,73 +2,72 @@
 
 from dataclasses import replace
 
-from core.critique import (
-    Compare,
-    Critique,
-    Difference,
-    Past,
-    Rewritten,
-    Transform,
-)
-from core.ports import UnitOfWork
-from core.session import CallRow, CallState, Iteration
-from core.steps.base import Context, Held, Lead, ask, held, load, progress, telling
-from core.steps.fitting import fitted, rewrite
-from core.studio import Tools
-from core.styles import style_for
-from core.updates import Critiqued
+from core.domain.answers import Critique, Difference, Rewritten
+from core.domain.records import CallRow, CallState, Iteration
+from core.domain.styles import style_for
+from core.domain.updates import Critiqued
+from core.models.critic import Compare, PastRound, Transform
+from core.ports.store import UnitOfWork
+from core.runtime.asking import ask, failure_of
+from core.runtime.context import RunContext
+from core.runtime.outcome import NextPrompt, StepFailure
+from core.runtime.progress import progress, telling
+from core.runtime.snapshot import Snapshot, load
+from core.steps.fit_prompt import fitted, rewrite
 
 LOCAL_SHARE = 0.35  # of the image's area: a larger box is no local difference
 
 
 async def compare(
-    tools: Tools, run_id: str, step: str, n: int, champion: str, challenger: str, wish: str = ""
-) -> Lead | Held:
+    ctx: RunContext, run_id: str, step: str, n: int, champion: str, challenger: str, wish: str = ""
+) -> NextPrompt | StepFailure:
     """Asks the critic about the champion; shows the answer on round `n`'s message."""
-    context = await load(tools, run_id)
-    best, rival = context.node(champion), context.node(challenger)
+    snapshot = await load(ctx, run_id)
+    best, rival = snapshot.node(champion), snapshot.node(challenger)
     if best is None:
-        return Held("unusable", "There is no image to compare.")
-    request = await _request(tools, context, n, best, rival, wish)
-    critic = tools.studio.critic
+        return StepFailure("unusable", "There is no image to compare.")
+    request = await _request(ctx, snapshot, n, best, rival, wish)
+    critic = ctx.model_set.critic
 
     async def keep(uow: UnitOfWork, row: CallRow) -> None:
         if isinstance(row.value, Critique):
-            current = await uow.iteration(best.id)
+            current = await uow.iterations.get(best.id)
             if current is not None:
-                await uow.save_iteration(replace(current, critique=row.value))
+                await uow.iterations.save(replace(current, critique=row.value))
             if n > 0:
                 shown = rival or best
-                await uow.post(
-                    _critiqued(context, n, shown.id, row.value), context.run, context.session
+                await uow.outbox.post(
+                    _critiqued(snapshot, n, shown.id, row.value), snapshot.run, snapshot.session
                 )
 
-    async with telling(tools, context, "comparing, writing the next prompt", n=n):
+    async with telling(ctx, snapshot, "comparing, writing the next prompt", n=n):
         row = await ask(
-            tools,
-            context.run,
+            ctx,
+            snapshot.run,
             f"{step}#0",
             "compare",
             critic,
             lambda: critic.compare(request),
             keep,
         )
-    tools.nudge()
+    ctx.nudge()
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
         if row.fault == "unusable":
-            return Lead(
+            return NextPrompt(
                 prompt=best.prompt,
                 words=best.words,
                 parent=best.id,
                 because="The critic's answer was no use; the same prompt is painted again.",
             )
-        return held(row)
+        return failure_of(row)
     said = row.value
-    lead = Lead(prompt=said.prompt, words=said.words, because=said.summary, parent=best.id)
-    local = repair(said.differences, can_edit=tools.studio.can_edit)
+    next_prompt = NextPrompt(
+        prompt=said.prompt, words=said.words, because=said.summary, parent=best.id
+    )
+    local = repair(said.differences, can_edit=ctx.model_set.can_edit)
     if local is not None and local.box is not None:
-        lead = replace(lead, box=local.box, prompt=local.what, words=local.what)
-    return await fitted(tools, context, step, lead)
+        next_prompt = replace(next_prompt, box=local.box, prompt=local.what, words=local.what)
+    return await fitted(ctx, snapshot, step, next_prompt)
 
 
 def repair(differences: tuple[Difference, ...], *, can_edit: bool) -> Difference | None:
@@ -84,79 +83,81 @@ def repair(differences: tuple[Difference, ...], *, can_edit: bool) -> Difference
 
 
 async def transform(
-    tools: Tools, run_id: str, step: str, n: int, previous: str, taken: int, prompt: str
-) -> Lead | Held:
+    ctx: RunContext, run_id: str, step: str, n: int, previous: str, taken: int, prompt: str
+) -> NextPrompt | StepFailure:
     """Evolve's next prompt: away from the previous image, into the next style."""
-    context = await load(tools, run_id)
-    plan, session = context.plan, context.session
-    style = style_for(plan.styles, tools.studio.styles, session.id, taken)
-    node = context.node(previous)
+    snapshot = await load(ctx, run_id)
+    plan, session = snapshot.plan, snapshot.session
+    style = style_for(plan.styles, ctx.model_set.styles, session.id, taken)
+    node = snapshot.node(previous)
     hash = node.image if node else session.reference
     request = Transform(
-        previous=await tools.images.get(hash),
+        previous=await ctx.images.get(hash),
         previous_prompt=node.prompt if node else prompt,
-        original=await tools.images.get(session.reference) if session.reference else None,
+        original=await ctx.images.get(session.reference) if session.reference else None,
         goal=session.goal,
         style=style,
         leap=plan.leap,
         lock=plan.lock,
-        limit=tools.studio.painter.profile.prompt_limit,
+        limit=ctx.model_set.painter.profile.prompt_limit,
         round=n,
         seed=taken,
-        user=tools.user_hash(context.run.actor),
+        user=ctx.user_hash(snapshot.run.actor),
     )
-    critic = tools.studio.critic
-    async with telling(tools, context, f"round {n}: towards {style}", n=n):
+    critic = ctx.model_set.critic
+    async with telling(ctx, snapshot, f"round {n}: towards {style}", n=n):
         row = await ask(
-            tools, context.run, f"{step}#0", "evolve", critic, lambda: critic.evolve(request)
+            ctx, snapshot.run, f"{step}#0", "evolve", critic, lambda: critic.evolve(request)
         )
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
-        return held(row)
+        return failure_of(row)
     said = row.value
-    lead = Lead(
+    next_prompt = NextPrompt(
         prompt=said.prompt, words=said.words, because=said.summary, parent=previous, style=style
     )
-    return await fitted(tools, context, step, lead)
+    return await fitted(ctx, snapshot, step, next_prompt)
 
 
-async def soften(tools: Tools, run_id: str, step: str, n: int, lead: Lead) -> Lead | Held:
+async def soften(
+    ctx: RunContext, run_id: str, step: str, n: int, next_prompt: NextPrompt
+) -> NextPrompt | StepFailure:
     """Rewrites a refused prompt: names and brands become descriptions."""
-    context = await load(tools, run_id)
-    await progress(tools, context, "the provider refused; softening the prompt", n=n)
-    profile = tools.studio.painter.profile
-    row = await rewrite(tools, context, step, "soften", lead.prompt, profile)
+    snapshot = await load(ctx, run_id)
+    await progress(ctx, snapshot, "the provider refused; softening the prompt", n=n)
+    profile = ctx.model_set.painter.profile
+    row = await rewrite(ctx, snapshot, step, "soften", next_prompt.prompt, profile)
     if not isinstance(row.value, Rewritten):
-        return held(row)
-    softer = replace(lead, prompt=row.value.prompt, words=row.value.words)
-    return await fitted(tools, context, step, softer)
+        return failure_of(row)
+    softer = replace(next_prompt, prompt=row.value.prompt, words=row.value.words)
+    return await fitted(ctx, snapshot, step, softer)
 
 
 async def _request(
-    tools: Tools, context: Context, n: int, best: Iteration, rival: Iteration | None, wish: str
+    ctx: RunContext, snapshot: Snapshot, n: int, best: Iteration, rival: Iteration | None, wish: str
 ) -> Compare:
-    session = context.session
+    session = snapshot.session
     lost = rival is not None and rival.id != best.id
     return Compare(
-        reference=await tools.images.get(session.reference) if session.reference else None,
+        reference=await ctx.images.get(session.reference) if session.reference else None,
         goal=session.goal,
-        champion=await tools.images.get(best.image),
+        champion=await ctx.images.get(best.image),
         champion_prompt=best.prompt,
-        challenger=await tools.images.get(rival.image) if rival and lost else None,
-        history=_history(context),
+        challenger=await ctx.images.get(rival.image) if rival and lost else None,
+        history=_history(snapshot),
         checklist=session.checklist,
         failed=tuple(check.question for check in best.checks if check.passed is False),
-        limit=tools.studio.painter.profile.prompt_limit,
+        limit=ctx.model_set.painter.profile.prompt_limit,
         round=n,
         wish=wish,
-        user=tools.user_hash(context.run.actor),
+        user=ctx.user_hash(snapshot.run.actor),
     )
 
 
-def _history(context: Context) -> tuple[Past, ...]:
+def _history(snapshot: Snapshot) -> tuple[PastRound, ...]:
     """The last six rounds of this run, oldest first."""
-    mine = [node for node in context.iterations if node.run == context.run.id and node.score]
+    mine = [node for node in snapshot.iterations if node.run == snapshot.run.id and node.score]
     return tuple(
-        Past(
+        PastRound(
             prompt=node.words or node.prompt[:1000],
             score=node.score.value if node.score else None,
             critique=node.because,
@@ -166,10 +167,10 @@ def _history(context: Context) -> tuple[Past, ...]:
     )
 
 
-def _critiqued(context: Context, n: int, iteration: str, said: Critique) -> Critiqued:
+def _critiqued(snapshot: Snapshot, n: int, iteration: str, said: Critique) -> Critiqued:
     return Critiqued(
-        session=context.session.id,
-        run=context.run.id,
+        session=snapshot.session.id,
+        run=snapshot.run.id,
         round=n,
         iteration=iteration,
         summary=said.summary,

@@ -16,15 +16,17 @@ from pathlib import Path
 import numpy as np
 
 from adapters.models.openai.critic import LONGEST_EDGE
-from core import imaging
-from core.critique import Compare, Duel, Inspect, Past
+from core.imaging import codec
+from core.models.critic import Compare, Duel, Inspect, PastRound
 from tests.integration.models.seeing import Seeing, seeing
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "images"
 MOST = 15.0  # per cent
 CHECKLIST = tuple(f"Is there a question of about this length, number {i}?" for i in range(12))
 PROMPT = "A sentence of a prompt that says what can be seen where. " * 20
-HISTORY = tuple(Past(prompt=PROMPT, score=50.0, critique=PROMPT[:200], won=True) for _ in range(6))
+HISTORY = tuple(
+    PastRound(prompt=PROMPT, score=50.0, critique=PROMPT[:200], won=True) for _ in range(6)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def photographs(folder: Path) -> list[bytes]:
     """PNGs as the image store keeps them."""
     files = sorted(each for each in folder.glob("*") if each.suffix in (".png", ".jpg", ".jpeg"))
     if files:
-        return [imaging.admit(file.read_bytes()).data for file in files]
+        return [codec.admit(file.read_bytes()).data for file in files]
     print(f"no photographs in {folder.name}: textures instead")
     return [_texture(seed) for seed in range(3)]
 
@@ -57,7 +59,7 @@ def _texture(seed: int) -> bytes:
         small = random.normal(0, step / 4, (768 // step, 1024 // step, 3))
         clouds += np.kron(small, np.ones((step, step, 1)))
     grain = random.normal(0, 3, clouds.shape)
-    return imaging.encode_array(np.clip(128 + clouds + grain, 0, 255).astype(np.uint8))
+    return codec.encode_array(np.clip(128 + clouds + grain, 0, 255).astype(np.uint8))
 
 
 async def round_of(world: Seeing, reference: bytes, champion: bytes, lost: bytes) -> list[Sent]:
@@ -102,7 +104,7 @@ async def measure(pictures: Sequence[bytes]) -> list[list[Sent]]:
 
 def edges(pictures: Sequence[bytes]) -> int:
     """The longest edge of any picture, in pixels."""
-    return max(max(imaging.rgb(picture).shape[:2]) for picture in pictures)
+    return max(max(codec.rgb(picture).shape[:2]) for picture in pictures)
 
 
 def main() -> int:

@@ -30,8 +30,8 @@ async def main(folder: Path, api: str, cdn: str, seconds: float) -> None:
     )
     async with serving(settings) as app:
         async with app.program.store.write() as uow:
-            await uow.set_flag("paid_confirmed", "yes")
-        painter = app.program.tools.studio.painter
+            await uow.servers.set_flag("paid_confirmed", "yes")
+        painter = app.program.ctx.model_set.painter
         assert isinstance(painter, ScriptedPainter)
         painter.seconds = seconds
         settle_memory()

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from adapters.models.offline.raster import Pixels, Plane, luma, resize, to_float
-from core.similarity import measure, structural_similarity
+from core.imaging.similarity import measure, structural_similarity
 
 _SCALES: Final = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 

@@ -23,15 +23,16 @@ import numpy as np
 from PIL import Image
 
 from adapters.engine.durable import DurableEngine
-from adapters.models.config import Standing
-from adapters.models.paced import Gate, PacedCritic, PacedPainter
+from adapters.models.config import ProbeResult
 from adapters.models.rates import Limiter
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
+from adapters.models.throttled import PacedCritic, PacedPainter, Throttle
 from adapters.pixels import PixelPool
-from core.critique import Answer, Compare, Critique, Describe, Description, Inspect, Inspection
-from core.painting import Painting, PaintRequest
-from core.session import RunStatus
-from core.updates import Finished
+from core.domain.answers import Critique, Description, Inspection
+from core.domain.records import RunStatus
+from core.domain.updates import Finished
+from core.models.critic import Answer, Compare, Describe, Inspect
+from core.models.painter import Painting, PaintRequest
 from tests.bench.spine import PLENTY
 from tests.harness import World, refine
 
@@ -87,8 +88,8 @@ class Painter(ScriptedPainter):
             await asyncio.sleep(PAINTS_S)
             return await super().paint(request)
 
-    async def probe(self) -> Standing:
-        return Standing(ok=True)
+    async def probe(self) -> ProbeResult:
+        return ProbeResult(ok=True)
 
 
 @dataclass
@@ -110,8 +111,8 @@ class Critic(ScriptedCritic):
             await asyncio.sleep(SAYS_S)
             return await super().inspect(ask)
 
-    async def probe(self) -> Standing:
-        return Standing(ok=True)
+    async def probe(self) -> ProbeResult:
+        return ProbeResult(ok=True)
 
 
 class Gated(PacedPainter):
@@ -123,7 +124,7 @@ class Gated(PacedPainter):
 async def one_session(folder: Path, candidates: int, pictures: Sequence[bytes]) -> dict[str, float]:
     """A refine of four rounds, alone on the machine."""
     working = Working()
-    gate = Gate("Bench", Limiter(rpm=600, concurrency=8))
+    gate = Throttle("Bench", Limiter(rpm=600, concurrency=8))
     painter = Gated(Painter(moves=pictures[1:], working=working), gate)
     critic = PacedCritic(Critic(checklist=QUESTIONS, working=working), gate)
     engine = DurableEngine(folder)
@@ -170,7 +171,7 @@ async def warm(pool: PixelPool) -> None:
 async def finished(world: World) -> Finished:
     while True:
         async with world.store.read() as uow:
-            over = await uow.runs_in(OVER)
+            over = await uow.runs.with_status(OVER)
         if over:
             said = await world.updates(over[0].session)
             return next(d.update for d in said if isinstance(d.update, Finished))
@@ -201,7 +202,7 @@ async def fairness() -> dict[str, object]:
 
 async def gate_cost(calls: int = 5000) -> float:
     """Microseconds that a call's way through a gate takes."""
-    gate = Gate("Bench", Limiter(rpm=0, concurrency=8))
+    gate = Throttle("Bench", Limiter(rpm=0, concurrency=8))
 
     async def nothing() -> None:
         return None

@@ -18,7 +18,7 @@ from PIL import Image
 from adapters.models.offline import engine, styles
 from adapters.models.offline.describing import FIRST_LENGTH
 from adapters.models.offline.raster import Pixels, Plane, fit, resize, to_float, to_pixels
-from core.similarity import Similarity, measure
+from core.imaging.similarity import Similarity, measure
 from tests.bench import metrics
 from tests.bench.orderings import ORDERINGS, agreed
 from tests.bench.sentences import SENTENCES

@@ -28,9 +28,9 @@ from adapters.models.scripted import ScriptedPainter
 from adapters.storage.outbox import OutboxRows
 from bot.app import serving, settle_memory
 from bot.config import Settings
-from core.ports import Addressed
-from core.session import RunRecord
-from core.updates import IterationFinished, Update
+from core.domain.records import RunRecord
+from core.domain.updates import IterationFinished, Update
+from core.ports.store import Addressed
 from tests.bench.spine import spread, watching_the_loop
 
 Begin = Callable[[], None]
@@ -86,7 +86,7 @@ async def serve(folder: Path) -> None:
     ):
         async with serving(settings) as app, watching_the_loop(lags):
             async with app.program.store.write() as uow:
-                await uow.set_flag("paid_confirmed", "yes")
+                await uow.servers.set_flag("paid_confirmed", "yes")
             settle_memory()
             print(json.dumps({"address": app.address}), flush=True)
             await over.wait()

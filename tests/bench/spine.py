@@ -17,10 +17,10 @@ from pathlib import Path
 from adapters.engine.durable import DurableEngine
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.pixels import PixelPool
-from core.commands import Actor, Stop
-from core.engine import Run
-from core.ledger import Limits
-from core.session import RunRecord, RunStatus
+from core.domain.commands import Actor, Stop
+from core.domain.ledger import Limits
+from core.domain.records import RunRecord, RunStatus
+from core.ports.engine import Run
 from tests.harness import World, refine
 
 RUNS, ROUNDS, STEPS = 200, 3, 200
@@ -149,11 +149,13 @@ async def all_rounds(world: World) -> int:
             print(f"{len(done)} of {RUNS} runs are done", file=sys.stderr)
             await asyncio.sleep(5)
             async with world.store.read() as uow:
-                fine = await uow.runs_in([RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.DONE])
+                fine = await uow.runs.with_status(
+                    [RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.DONE]
+                )
             assert len(fine) == RUNS, f"{len(fine)} of {RUNS} runs were taken in and go on"
             done = [run for run in fine if run.status is RunStatus.DONE]
     async with world.store.read() as uow:
-        rounds = sum([len(await uow.iterations(run.session)) for run in done])
+        rounds = sum([len(await uow.iterations.of_session(run.session)) for run in done])
     assert rounds == RUNS * ROUNDS
     return rounds
 

@@ -12,10 +12,10 @@ import pytest
 from discord.http import Route
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
-from core import outbox
-from core.defaults import LoopDefaults
-from core.ledger import Limits
-from core.studio import Studio
+from core.domain.defaults import LoopDefaults
+from core.domain.ledger import Limits
+from core.runtime.models import ModelSet
+from core.service import outbox
 from tests.integration.discord import program as on_discord
 from tests.integration.slack import program as on_slack
 from tests.standins import discord_world, slack_server
@@ -120,11 +120,11 @@ class Chat(Protocol):
         ...
 
 
-def another() -> Studio:
+def another() -> ModelSet:
     """A second painter, for who chooses it."""
     critic = ScriptedCritic()
     painter = ScriptedPainter(model="another")
-    return Studio(painter=painter, editor=None, critic=critic, judge=critic, styles=("oil",))
+    return ModelSet(painter=painter, editor=None, critic=critic, judge=critic, styles=("oil",))
 
 
 class DiscordChat:

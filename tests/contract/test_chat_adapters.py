@@ -13,9 +13,9 @@ import pytest
 import pytest_asyncio
 import yaml
 
-from core.commands import Actor
-from core.session import OPEN
-from core.settings import ServerSettings
+from core.domain.commands import Actor
+from core.domain.records import OPEN
+from core.domain.settings import ServerSettings
 from tests.contract.chats import Chat, Seen, chatting
 
 ROOT = Path(__file__).parents[2]
@@ -84,9 +84,9 @@ async def settled(chat: Chat) -> None:
         while True:
             await chat.program.service.settle_down()
             async with chat.program.store.read() as uow:
-                going = await uow.runs_in(sorted(OPEN))
-                leaving = await uow.due(chat.name, datetime.now(UTC) + timedelta(days=1))
-                if not going and not leaving and not await uow.sending(chat.name):
+                going = await uow.runs.with_status(sorted(OPEN))
+                leaving = await uow.outbox.due(chat.name, datetime.now(UTC) + timedelta(days=1))
+                if not going and not leaving and not await uow.outbox.sending(chat.name):
                     return
             await asyncio.sleep(0.02)
 

@@ -1,4 +1,4 @@
-"""The contract of `core.critique.Critic`, over every implementation.
+"""The contract of `core.models.critic.Critic`, over every implementation.
 
 To add one: an async context manager that yields a Rig, and its name in FACTORIES.
 """
@@ -19,8 +19,12 @@ from adapters.models.openai.critic import OpenAICritic
 from adapters.models.prices import PriceBook
 from adapters.models.scripted import ScriptedCritic, flat
 from adapters.storage.codec import call_codec
-from core import answers
-from core.critique import (
+from core.domain.answers import Verdict
+from core.domain.judging import wins_duel
+from core.domain.records import CallRow, CallState
+from core.domain.story import Character
+from core.models import sanitize
+from core.models.critic import (
     Answer,
     Ask,
     Compare,
@@ -28,14 +32,11 @@ from core.critique import (
     Describe,
     Duel,
     Inspect,
-    Past,
+    PastRound,
     Rewrite,
     Transform,
-    Verdict,
 )
-from core.judge import wins_duel
-from core.session import CallRow, CallState
-from core.story import Character, Tell, Told
+from core.models.story import Tell, Told
 from tests.harness import Inline
 from tests.integration.models.seeing import MODEL
 from tests.standins.openai_chat import add_chat
@@ -112,7 +113,7 @@ def compare(**changes: Any) -> Compare:
         "champion": flat(100),
         "champion_prompt": "A flat photograph of grey 100.",
         "challenger": flat(90),
-        "history": (Past(prompt="grey 90", score=40.0, critique="too dark", won=False),),
+        "history": (PastRound(prompt="grey 90", score=40.0, critique="too dark", won=False),),
         "checklist": QUESTIONS,
         "failed": QUESTIONS[:1],
     }
@@ -207,7 +208,7 @@ async def test_every_answer_can_be_written_down_and_read_again(rig: Rig) -> None
 async def test_a_description_is_a_prompt_and_a_checklist(rig: Rig, ask: Describe) -> None:
     said = (await rig.critic.describe(ask)).value
     assert 0 < len(said.prompt) <= 900
-    assert 1 <= len(said.checklist) <= answers.MAX_QUESTIONS
+    assert 1 <= len(said.checklist) <= sanitize.MAX_QUESTIONS
     assert len(set(said.checklist)) == len(said.checklist)
     assert all(question.endswith("?") for question in said.checklist)
 
@@ -223,12 +224,12 @@ async def test_a_critique_has_at_most_three_differences_and_a_prompt(
     said = (await rig.critic.compare(compare(limit=900, **changes))).value
     assert 0 < len(said.prompt) <= 900
     assert said.summary
-    assert len(said.differences) <= answers.MAX_DIFFERENCES
-    assert len(said.keep) <= answers.MAX_KEEP
+    assert len(said.differences) <= sanitize.MAX_DIFFERENCES
+    assert len(said.keep) <= sanitize.MAX_KEEP
     assert len(said.answers) in (0, len(QUESTIONS))
     assert not said.idea or said.idea not in said.prompt
     for box in (each.box for each in said.differences if each.box):
-        assert answers.inside(box) == box
+        assert sanitize.inside(box) == box
 
 
 async def test_a_person_s_wish_changes_the_next_prompt(rig: Rig) -> None:

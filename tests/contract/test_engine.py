@@ -8,7 +8,7 @@ import pytest
 
 from adapters.engine.durable import DurableEngine
 from adapters.engine.inline import InlineEngine
-from core.engine import Engine, Run, RunState, Workflow
+from core.ports.engine import Engine, Run, RunState, Workflow
 
 Launch = Callable[[Workflow], "asyncio.Future[Engine]"]
 

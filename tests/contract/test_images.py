@@ -11,7 +11,7 @@ from PIL import Image
 
 from adapters.models.scripted import flat
 from adapters.storage.images import FolderImages
-from core.errors import PictureLost
+from core.domain.errors import PictureLost
 from tests.harness import Inline
 
 

@@ -1,4 +1,4 @@
-"""The contract of `core.painting.Painter`, over every implementation.
+"""The contract of `core.models.painter.Painter`, over every implementation.
 
 To add one: an async context manager that yields a Rig, and its name in FACTORIES.
 """
@@ -16,14 +16,14 @@ from PIL import Image
 from adapters.models.config import ProviderConfig
 from adapters.models.offline.provider import OfflinePainter
 from adapters.models.openai.painter import OpenAIPainter
-from adapters.models.paced import Gate, PacedPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
 from adapters.models.scripted import ScriptedPainter, flat
 from adapters.models.sdwebui.painter import SdWebuiPainter
 from adapters.models.stability.painter import StabilityPainter
-from core.errors import Unsupported
-from core.painting import Margins, Operation, Painter, Painting, PaintRequest
+from adapters.models.throttled import PacedPainter, Throttle
+from core.domain.errors import Unsupported
+from core.models.painter import Margins, Operation, Painter, Painting, PaintRequest
 from tests.harness import Inline
 from tests.standins.openai_server import FLARE, KEY, OpenAIServer
 from tests.standins.sdwebui_server import SdWebui
@@ -112,7 +112,7 @@ async def paced() -> AsyncIterator[Rig]:
     """As painters are used: behind the gate of their provider."""
     async with compatible() as rig:
         assert isinstance(rig.painter, OpenAIPainter)
-        gate = Gate("The server mine", Limiter(rpm=0, concurrency=2))
+        gate = Throttle("The server mine", Limiter(rpm=0, concurrency=2))
         yield Rig(PacedPainter(rig.painter, gate), rig.calls)
 
 

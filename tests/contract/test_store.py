@@ -16,10 +16,9 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.sql import open_store
-from core.commands import Place
-from core.ledger import LedgerRow, entry
-from core.ports import InboxRow, Store
-from core.session import (
+from core.domain.commands import Place
+from core.domain.ledger import LedgerRow, entry
+from core.domain.records import (
     CallRow,
     CallState,
     DeliveryState,
@@ -30,8 +29,9 @@ from core.session import (
     RunStatus,
     Session,
 )
-from core.settings import ServerSettings
-from core.updates import Accepted, Noticed, Progressed, Quote, Refused
+from core.domain.settings import ServerSettings
+from core.domain.updates import Accepted, Noticed, Progressed, Quote, Refused
+from core.ports.store import InboxRow, Store
 from tests.harness import ANN, BOB, PAGE, quick_store, refine
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -110,31 +110,31 @@ def accepted(run_id: str = "r1") -> Accepted:
 
 async def write_tree(store: Store) -> None:
     async with store.write() as uow:
-        await uow.add_session(session())
-        await uow.add_run(run())
+        await uow.sessions.add(session())
+        await uow.runs.add(run())
 
 
 async def test_records_come_back_as_they_went_in(store: Store) -> None:
     await write_tree(store)
     async with store.read() as uow:
-        assert await uow.session("s1") == session()
-        assert await uow.run("r1") == run()
-        assert [s.id for s in await uow.sessions_of(ANN)] == ["s1"]
-        assert await uow.sessions_of(BOB) == []
+        assert await uow.sessions.get("s1") == session()
+        assert await uow.runs.get("r1") == run()
+        assert [s.id for s in await uow.sessions.of_actor(ANN)] == ["s1"]
+        assert await uow.sessions.of_actor(BOB) == []
 
 
 async def test_a_command_is_written_once_and_its_pick_key_can_be_freed(store: Store) -> None:
     command = refine("pick:web::i:ann")
     row = InboxRow(key=command.dedup_key, command=command, state=InboxState.NEW, at=NOW)
     async with store.write() as uow:
-        assert await uow.add_inbox(row)
-        assert not await uow.add_inbox(row)
-        assert await uow.inbox(row.key) == row
-        await uow.end_inbox(row.key, InboxState.TAKEN, run="r1")
-        await uow.free_inbox_key(row.key, "r1")
-        assert await uow.picked_before(row.key)
-        assert not await uow.picked_before("pick:web::i:an")
-        assert await uow.add_inbox(row)
+        assert await uow.inbox.add(row)
+        assert not await uow.inbox.add(row)
+        assert await uow.inbox.get(row.key) == row
+        await uow.inbox.end(row.key, InboxState.TAKEN, run="r1")
+        await uow.inbox.free_key(row.key, "r1")
+        assert await uow.inbox.picked_before(row.key)
+        assert not await uow.inbox.picked_before("pick:web::i:an")
+        assert await uow.inbox.add(row)
 
 
 async def test_commands_written_down_together_are_each_written_once(store: Store) -> None:
@@ -142,20 +142,20 @@ async def test_commands_written_down_together_are_each_written_once(store: Store
         return InboxRow(key=key, command=refine(key), state=InboxState.NEW, at=NOW)
 
     async with store.write() as uow:
-        assert list(await uow.add_inbox_rows([row("a"), row("b"), row("a")])) == [True, True, False]
+        assert list(await uow.inbox.add_all([row("a"), row("b"), row("a")])) == [True, True, False]
     async with store.write() as uow:
-        assert list(await uow.add_inbox_rows([row("b"), row("c")])) == [False, True]
+        assert list(await uow.inbox.add_all([row("b"), row("c")])) == [False, True]
     async with store.read() as uow:
-        assert {found.key for found in await uow.inbox_new()} == {"a", "b", "c"}
+        assert {found.key for found in await uow.inbox.new()} == {"a", "b", "c"}
 
 
 async def test_an_exception_undoes_the_transaction(store: Store) -> None:
     with pytest.raises(RuntimeError):
         async with store.write() as uow:
-            await uow.set_flag("frozen", "yes")
+            await uow.servers.set_flag("frozen", "yes")
             raise RuntimeError
     async with store.read() as uow:
-        assert await uow.flag("frozen") == ""
+        assert await uow.servers.flag("frozen") == ""
 
 
 async def test_a_cancelled_transaction_leaves_no_lock(store: Store) -> None:
@@ -163,7 +163,7 @@ async def test_a_cancelled_transaction_leaves_no_lock(store: Store) -> None:
 
     async def hanging() -> None:
         async with store.write() as uow:
-            await uow.set_flag("frozen", "yes")
+            await uow.servers.set_flag("frozen", "yes")
             begun.set()
             await asyncio.sleep(60)
 
@@ -173,7 +173,7 @@ async def test_a_cancelled_transaction_leaves_no_lock(store: Store) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     async with asyncio.timeout(5), store.write() as uow:
-        assert await uow.flag("frozen") == ""
+        assert await uow.servers.flag("frozen") == ""
 
 
 async def test_a_close_waits_for_what_is_under_way_and_a_latecomer_leaves_nothing_open(
@@ -186,7 +186,7 @@ async def test_a_close_waits_for_what_is_under_way_and_a_latecomer_leaves_nothin
         async with store.read() as uow:
             begun.set()
             await go_on.wait()
-            return await uow.session("s1")
+            return await uow.sessions.get("s1")
 
     reading = asyncio.create_task(slow())
     await begun.wait()
@@ -197,7 +197,7 @@ async def test_a_close_waits_for_what_is_under_way_and_a_latecomer_leaves_nothin
     await closing
     assert await reading == session()
     async with store.read() as uow:
-        assert await uow.session("s1") == session()
+        assert await uow.sessions.get("s1") == session()
     del uow
     gc.collect()  # a connection that nobody closed would warn here, which fails a test
 
@@ -207,10 +207,10 @@ async def test_reserving_at_once_never_passes_a_limit(store: Store) -> None:
 
     async def reserve(number: int) -> bool:
         async with store.write() as uow:
-            if (await uow.usage(NOW.date(), ANN)).images >= 50:
+            if (await uow.ledger.usage(NOW.date(), ANN)).images >= 50:
                 return False
-            await uow.add_run(run(f"x{number}"))
-            return await uow.book(
+            await uow.runs.add(run(f"x{number}"))
+            return await uow.ledger.book(
                 entry(
                     ANN,
                     f"x{number}",
@@ -237,12 +237,12 @@ async def test_usage_counts_reservations_then_bookings_and_a_settled_unknown_onc
             row = entry(
                 ANN, "r1", NOW, call=call, kind="reserve", images=images, usd=Decimal(usd), at=NOW
             )
-            return await uow.book(replace(row, kind=kind))
+            return await uow.ledger.book(replace(row, kind=kind))
 
     async def used() -> tuple[int, Decimal]:
         async with store.read() as uow:
-            usage = await uow.usage(NOW.date(), ANN)
-            assert (await uow.usage(NOW.date(), BOB)).images == 0
+            usage = await uow.ledger.usage(NOW.date(), ANN)
+            assert (await uow.ledger.usage(NOW.date(), BOB)).images == 0
         return usage.images, usage.usd
 
     assert await book("r1", "reserve", 4, "0.40")
@@ -269,42 +269,42 @@ async def test_a_call_found_is_the_call_of_who_began_it(store: Store) -> None:
         begun=NOW,
     )
     async with store.write() as uow:
-        assert (await uow.begin_call(mine)).by == "a"
-        assert (await uow.begin_call(replace(mine, by="b"))).by == "a"
+        assert (await uow.calls.begin(mine)).by == "a"
+        assert (await uow.calls.begin(replace(mine, by="b"))).by == "a"
         done = replace(mine, state=CallState.DONE, ended=NOW + timedelta(seconds=3))
-        await uow.save_call(done)
-        assert await uow.mean_seconds("m", "paint") == 3.0
-        assert await uow.mean_seconds("m", "compare") is None
+        await uow.calls.save(done)
+        assert await uow.calls.mean_seconds("m", "paint") == 3.0
+        assert await uow.calls.mean_seconds("m", "compare") is None
 
 
 async def test_the_outbox_keeps_order_overwrites_progress_and_doubles_nothing(store: Store) -> None:
     await write_tree(store)
     first = Progressed(session="s1", run="r1", phase="running", line="one")
     async with store.write() as uow:
-        await uow.post(accepted(), run(), session())
-        await uow.post(accepted(), run(), session())
-        await uow.post(first, run(), session())
-        await uow.post(replace(first, line="two"), run(), session())
-        await uow.post(Noticed(session="s1", about="x", sentence="hello"), run(), session())
+        await uow.outbox.post(accepted(), run(), session())
+        await uow.outbox.post(accepted(), run(), session())
+        await uow.outbox.post(first, run(), session())
+        await uow.outbox.post(replace(first, line="two"), run(), session())
+        await uow.outbox.post(Noticed(session="s1", about="x", sentence="hello"), run(), session())
     async with store.write() as uow:
-        rows = list(await uow.deliveries("s1"))
+        rows = list(await uow.outbox.of_session("s1"))
         assert [row.update.kind for row in rows] == ["accepted", "progressed", "noticed"]
         assert [row.seq for row in rows] == sorted({row.seq for row in rows})
-        (due,) = await uow.due("web", NOW)
+        (due,) = await uow.outbox.due("web", NOW)
         assert due.update == accepted()
-        await uow.save_delivery(due.id, DeliveryState.SENDING, seq=due.seq)
-        assert await uow.due("web", NOW) == []
-        assert [row.id for row in await uow.sending("web")] == [due.id]
+        await uow.outbox.save(due.id, DeliveryState.SENDING, seq=due.seq)
+        assert await uow.outbox.due("web", NOW) == []
+        assert [row.id for row in await uow.outbox.sending("web")] == [due.id]
         receipt = Receipt(message="m1", channel="page", thread="t1", more=("m2",))
-        await uow.save_delivery(due.id, DeliveryState.SENT, receipt=receipt, seq=due.seq)
-        (edit,) = await uow.due("web", NOW)
+        await uow.outbox.save(due.id, DeliveryState.SENT, receipt=receipt, seq=due.seq)
+        (edit,) = await uow.outbox.due("web", NOW)
         assert edit.edits == receipt
         assert edit.place == replace(Place("web", "", "page"), thread="t1")
-        found = await uow.session_in("web", "page", "t1")
+        found = await uow.sessions.in_thread("web", "page", "t1")
         assert found is not None
         assert found.id == "s1"
         for message in ("m1", "m2"):
-            shown = await uow.find_message("web", "page", message)
+            shown = await uow.outbox.find_message("web", "page", message)
             assert shown is not None
             assert shown.id == due.id
 
@@ -313,13 +313,13 @@ async def test_a_row_overwritten_while_it_was_sent_is_sent_again(store: Store) -
     await write_tree(store)
     first = Progressed(session="s1", run="r1", phase="running", line="one")
     async with store.write() as uow:
-        await uow.post(first, run(), session())
-        (due,) = await uow.due("web", NOW)
-        await uow.save_delivery(due.id, DeliveryState.SENDING, seq=due.seq)
-        await uow.post(replace(first, line="two"), run(), session())
+        await uow.outbox.post(first, run(), session())
+        (due,) = await uow.outbox.due("web", NOW)
+        await uow.outbox.save(due.id, DeliveryState.SENDING, seq=due.seq)
+        await uow.outbox.post(replace(first, line="two"), run(), session())
         receipt = Receipt(message="m", channel="page")
-        await uow.save_delivery(due.id, DeliveryState.SENT, receipt=receipt, seq=due.seq)
-        (again,) = await uow.due("web", NOW)
+        await uow.outbox.save(due.id, DeliveryState.SENT, receipt=receipt, seq=due.seq)
+        (again,) = await uow.outbox.due("web", NOW)
         assert again.update == replace(first, line="two")
         assert again.edits == receipt
 
@@ -329,39 +329,39 @@ async def test_what_is_refused_twice_is_answered_twice(store: Store) -> None:
     no = Refused(command="pick", sentence="Not now.", actor="ann", dedup_key="pick:web::i1:ann")
     for _ in range(2):
         async with store.write() as uow:
-            await uow.post(no, None, session())
-            (due,) = await uow.due("web", NOW)
+            await uow.outbox.post(no, None, session())
+            (due,) = await uow.outbox.due("web", NOW)
             assert due.update == no
-            await uow.save_delivery(
+            await uow.outbox.save(
                 due.id, DeliveryState.SENT, receipt=Receipt(message="m", channel="p"), seq=due.seq
             )
         async with store.read() as uow:
-            assert await uow.due("web", NOW) == []
+            assert await uow.outbox.due("web", NOW) == []
 
 
 async def test_a_row_waits_until_it_is_due_and_a_parked_one_blocks_nobody(store: Store) -> None:
     await write_tree(store)
     async with store.write() as uow:
-        await uow.post(accepted(), run(), session())
-        await uow.post(Noticed(session="s1", about="x", sentence="hello"), run(), session())
-        (due,) = await uow.due("web", NOW)
+        await uow.outbox.post(accepted(), run(), session())
+        await uow.outbox.post(Noticed(session="s1", about="x", sentence="hello"), run(), session())
+        (due,) = await uow.outbox.due("web", NOW)
         later = NOW + timedelta(seconds=5)
-        await uow.save_delivery(due.id, DeliveryState.PENDING, due=later, seq=due.seq)
-        assert await uow.due("web", NOW) == []
-        (due,) = await uow.due("web", later)
-        await uow.save_delivery(due.id, DeliveryState.PARKED, error="gone", seq=due.seq)
-        (next_one,) = await uow.due("web", NOW)
+        await uow.outbox.save(due.id, DeliveryState.PENDING, due=later, seq=due.seq)
+        assert await uow.outbox.due("web", NOW) == []
+        (due,) = await uow.outbox.due("web", later)
+        await uow.outbox.save(due.id, DeliveryState.PARKED, error="gone", seq=due.seq)
+        (next_one,) = await uow.outbox.due("web", NOW)
         assert next_one.update.kind == "noticed"
 
 
 async def test_settings_are_kept_per_server(store: Store) -> None:
     wanted = ServerSettings(channels=("c1",), iterations=2, review=True, nsfw="age_restricted")
     async with store.write() as uow:
-        await uow.save_settings("web", "a", ServerSettings(iterations=9))
-        await uow.save_settings("web", "a", wanted)
+        await uow.servers.save_settings("web", "a", ServerSettings(iterations=9))
+        await uow.servers.save_settings("web", "a", wanted)
     async with store.read() as uow:
-        assert await uow.settings("web", "a") == wanted
-        assert await uow.settings("web", "b") == ServerSettings()
+        assert await uow.servers.settings("web", "a") == wanted
+        assert await uow.servers.settings("web", "b") == ServerSettings()
 
 
 def intent(run_id: str) -> CallRow:
@@ -390,21 +390,21 @@ async def test_a_purge_takes_one_server_and_leaves_its_bookings(store: Store) ->
     async with store.write() as uow:
         for each, name in ((leaving, "r9"), (staying, "r1")):
             record = run(name, each)
-            await uow.add_session(each)
-            await uow.add_run(record)
-            await uow.begin_call(intent(name))
-            await uow.book(reserve(record))
+            await uow.sessions.add(each)
+            await uow.runs.add(record)
+            await uow.calls.begin(intent(name))
+            await uow.ledger.book(reserve(record))
             notice = Noticed(session=each.id, run=name, about="x", sentence="wish")
-            await uow.post(notice, record, each)
+            await uow.outbox.post(notice, record, each)
     async with store.write() as uow:
-        purged = await uow.purge("web", "gone")
+        purged = await uow.servers.purge("web", "gone")
     assert purged.images == ("a" * 64,)
     assert purged.calls == ("r9/paint#0",)
     async with store.read() as uow:
-        assert not await uow.sessions_of(theirs)
-        assert len(await uow.sessions_of(ANN)) == 1
-        assert not await uow.deliveries("s9")
-        assert len(await uow.deliveries("s1")) == 1
-        assert await uow.call("r9/paint#0") is None
-        assert [row.actor for row in await uow.ledger("r9")] == ["purged"]
-        assert (await uow.usage(NOW.date())).images == 2
+        assert not await uow.sessions.of_actor(theirs)
+        assert len(await uow.sessions.of_actor(ANN)) == 1
+        assert not await uow.outbox.of_session("s9")
+        assert len(await uow.outbox.of_session("s1")) == 1
+        assert await uow.calls.get("r9/paint#0") is None
+        assert [row.actor for row in await uow.ledger.of_run("r9")] == ["purged"]
+        assert (await uow.ledger.usage(NOW.date())).images == 2

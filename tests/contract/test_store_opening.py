@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.sql import open_store
-from core.errors import Misconfigured
-from core.ledger import entry
-from core.ports import Store
-from core.session import Plan, RunRecord, RunStatus, Session
-from core.updates import Quote
+from core.domain.errors import Misconfigured
+from core.domain.ledger import entry
+from core.domain.records import Plan, RunRecord, RunStatus, Session
+from core.domain.updates import Quote
+from core.ports.store import Store
 from tests.harness import ANN, PAGE
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 async def _reserve(store: Store, number: int) -> bool:
     async with store.write() as uow:
-        if (await uow.usage(NOW.date(), ANN)).images >= 50:
+        if (await uow.ledger.usage(NOW.date(), ANN)).images >= 50:
             return False
         await asyncio.sleep(0)  # gives the others their turn between the look and the booking
         id = f"r{number}"
@@ -31,22 +31,22 @@ async def _reserve(store: Store, number: int) -> bool:
             id=id, session="s1", actor=ANN, place=PAGE, command_key=id,
             plan=Plan(mode="refine", rounds=1), quote=quote, status=RunStatus.QUEUED, created=NOW,
         )  # fmt: skip
-        await uow.add_run(run)
+        await uow.runs.add(run)
         row = entry(
             ANN, id, NOW, call=id, kind="reserve", images=1, usd=Decimal("0.01"), at=NOW
         )  # fmt: skip
-        return await uow.book(row)
+        return await uow.ledger.book(row)
 
 
 async def test_several_programs_reserving_at_once_never_pass_a_limit(tmp_path: Path) -> None:
     stores = [await open_store(str(tmp_path / "shared.sqlite")) for _ in range(4)]
     async with stores[0].write() as uow:
-        await uow.add_session(Session(id="s1", mode="refine", owner=ANN, place=PAGE, created=NOW))
+        await uow.sessions.add(Session(id="s1", mode="refine", owner=ANN, place=PAGE, created=NOW))
     taken = await asyncio.gather(*(_reserve(stores[n % 4], n) for n in range(200)))
     assert sum(taken) == 50
     async with stores[1].read() as uow:
-        assert (await uow.usage(NOW.date(), ANN)).images == 50
-        assert await uow.open_runs(ANN) == 50
+        assert (await uow.ledger.usage(NOW.date(), ANN)).images == 50
+        assert await uow.runs.open_count(ANN) == 50
     for store in stores:
         await store.close()
 
@@ -54,11 +54,11 @@ async def test_several_programs_reserving_at_once_never_pass_a_limit(tmp_path: P
 async def test_a_reader_does_not_wait_for_a_writer(tmp_path: Path) -> None:
     one, other = [await open_store(str(tmp_path / "shared.sqlite")) for _ in range(2)]
     async with one.write() as writing:
-        await writing.set_flag("frozen", "yes")
+        await writing.servers.set_flag("frozen", "yes")
         async with asyncio.timeout(5), other.read() as reading:
-            assert await reading.flag("frozen") == ""
+            assert await reading.servers.flag("frozen") == ""
     async with other.read() as reading:
-        assert await reading.flag("frozen") == "yes"
+        assert await reading.servers.flag("frozen") == "yes"
     await one.close()
     await other.close()
 
@@ -76,11 +76,11 @@ async def test_what_was_stored_is_there_at_the_next_start(tmp_path: Path) -> Non
     path = str(tmp_path / "kept.sqlite")
     first = await open_store(path)
     async with first.write() as uow:
-        await uow.set_flag("frozen", "yes")
+        await uow.servers.set_flag("frozen", "yes")
     await first.close()
     second = await open_store(path)
     async with second.read() as uow:
-        assert await uow.flag("frozen") == "yes"
+        assert await uow.servers.flag("frozen") == "yes"
     await second.close()
 
 

@@ -15,8 +15,8 @@ import cv2
 import pytest
 
 from adapters.pixels import MEMORY_LIMIT, YIELDS, PixelPool
-from core import imaging
-from core.errors import BadImage, PixelsFailed
+from core.domain.errors import BadImage, PixelsFailed
+from core.imaging import codec
 
 PARENT = """
 import asyncio, os
@@ -47,7 +47,7 @@ async def test_work_runs_in_another_process_that_is_held_in_bounds(pool: PixelPo
 
 async def test_a_sentence_crosses_the_border(pool: PixelPool) -> None:
     with pytest.raises(BadImage, match="no picture I know"):
-        await pool.run(imaging.admit, b"just a letter")
+        await pool.run(codec.admit, b"just a letter")
 
 
 async def test_more_memory_than_a_worker_may_have_is_an_error_and_no_end(pool: PixelPool) -> None:
@@ -100,7 +100,7 @@ async def test_a_closed_pool_leaves_no_worker() -> None:
 def test_workers_end_with_their_parent_even_if_it_is_killed(tmp_path: Path) -> None:
     program = tmp_path / "parent.py"
     program.write_text(PARENT)
-    root = str(Path(imaging.__file__).parents[1])
+    root = str(Path(codec.__file__).parents[1])
     with subprocess.Popen(
         [sys.executable, str(program)],
         stdout=subprocess.PIPE,

@@ -16,9 +16,9 @@ from adapters.models.openai import pictures as openai
 from adapters.models.sdwebui import canvas as sdwebui
 from adapters.models.stability import pictures as stability
 from adapters.pixels import PixelPool
-from core import imaging, keepsakes, similarity
-from core.errors import BadImage
-from core.painting import Margins
+from core.domain.errors import BadImage
+from core.imaging import codec, montage, similarity
+from core.models.painter import Margins
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FEW = [(1600, 200), (16, 5000), (1, 600), (1, 1)]
@@ -84,7 +84,7 @@ async def test_a_picture_of_any_shape_is_like_itself(
 
 
 def admitted(width: int, height: int) -> tuple[int, int]:
-    made = imaging.admit(png(width, height))
+    made = codec.admit(png(width, height))
     return made.width, made.height
 
 
@@ -92,7 +92,7 @@ def admitted(width: int, height: int) -> tuple[int, int]:
 async def test_a_picture_of_any_shape_is_taken_or_refused_in_a_sentence(
     pool: PixelPool, size: tuple[int, int]
 ) -> None:
-    scale = min(1.0, imaging.MAX_EDGE_STORED / max(size))
+    scale = min(1.0, codec.MAX_EDGE_STORED / max(size))
     if min(size) < 16:
         with pytest.raises(BadImage, match="smaller than 16"):
             await pool.run(admitted, *size)
@@ -106,14 +106,14 @@ def shown(width: int, height: int) -> list[tuple[int, int]]:
     data, other = png(width, height), png(96, 64)
     frames, captions = [data, other, data], ["1 · 20.0", "2", "3"]
     made = [
-        imaging.fit(data, 320, "WEBP", 80),
-        imaging.fit(data, 1024, "JPEG"),
-        imaging.under(data, max(2000, len(data) // 2))[0],
-        keepsakes.contact_sheet(frames, captions, 0, data),
-        keepsakes.contact_sheet(frames[::-1], captions, 0, None),
-        keepsakes.animation(frames, captions, "webp"),
-        keepsakes.animation(frames, captions, "gif"),
-        imaging.box_mask(width, height, 0.3, 0.3, 0.01, 0.01),
+        codec.fit(data, 320, "WEBP", 80),
+        codec.fit(data, 1024, "JPEG"),
+        codec.under(data, max(2000, len(data) // 2))[0],
+        montage.contact_sheet(frames, captions, 0, data),
+        montage.contact_sheet(frames[::-1], captions, 0, None),
+        montage.animation(frames, captions, "webp"),
+        montage.animation(frames, captions, "gif"),
+        codec.box_mask(width, height, 0.3, 0.3, 0.01, 0.01),
     ]
     return [Image.open(io.BytesIO(each)).size for each in made]
 
@@ -164,7 +164,7 @@ async def test_the_embedded_engine_takes_any_shape(pool: PixelPool, size: tuple[
 
 def prepared(width: int, height: int) -> list[tuple[int, int]]:
     """The sizes in which each provider gets a picture, its mask and its wider canvas."""
-    data, mask = png(width, height), imaging.box_mask(width, height, 0, 0, 0.5, 0.5)
+    data, mask = png(width, height), codec.box_mask(width, height, 0, 0, 0.5, 0.5)
     canvas, added = openai.padded(data, MARGINS)
     upload = openai.upload(data)
     sent = [
@@ -191,7 +191,7 @@ async def test_every_provider_gets_any_shape_within_its_limits(
 
 
 def for_stability(width: int, height: int, bounds: stability.Bounds) -> tuple[int, int]:
-    mask = imaging.box_mask(width, height, 0, 0, 0.5, 0.5)
+    mask = codec.box_mask(width, height, 0, 0, 0.5, 0.5)
     sent = stability.prepared(png(width, height), mask, bounds)
     assert sent.mask is not None
     assert Image.open(io.BytesIO(sent.mask)).size == Image.open(io.BytesIO(sent.data)).size

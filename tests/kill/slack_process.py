@@ -47,7 +47,7 @@ class SlackProcess:
         self.data.mkdir(exist_ok=True)
         store = await open_store(str(self.data / "darkroom.sqlite"))
         async with store.write() as uow:
-            await uow.set_flag("paid_confirmed", "yes")
+            await uow.servers.set_flag("paid_confirmed", "yes")
         await store.close()
 
     async def start(self, *, wait: bool = True) -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from adapters.models.scripted import flat
 from adapters.storage.sql import open_store
-from core.commands import Actor
-from core.session import CallState, RunStatus
-from core.updates import Accepted, Finished, IterationFinished
+from core.domain.commands import Actor
+from core.domain.records import CallState, RunStatus
+from core.domain.updates import Accepted, Finished, IterationFinished
 from tests.kill.worker import ROUNDS
 
 KILLS = 10
@@ -58,20 +58,22 @@ async def test_ten_kills_lose_and_double_nothing(tmp_path: Path) -> None:
 async def check(folder: Path) -> None:
     store = await open_store(str(folder / "darkroom.sqlite"))
     async with store.read() as uow:
-        runs = await uow.runs_in([RunStatus.DONE])
+        runs = await uow.runs.with_status([RunStatus.DONE])
         assert len(runs) == 2
         for run in runs:
-            nodes = [node for node in await uow.iterations(run.session) if node.run == run.id]
+            nodes = [
+                node for node in await uow.iterations.of_session(run.session) if node.run == run.id
+            ]
             assert [node.round for node in nodes] == list(range(1, ROUNDS + 1))
-            calls = await uow.calls_of_run(run.id)
+            calls = await uow.calls.of_run(run.id)
             assert {call.state for call in calls} == {CallState.DONE}
-            updates = [d.update for d in await uow.deliveries(run.session)]
+            updates = [d.update for d in await uow.outbox.of_session(run.session)]
             kinds = Counter(type(update) for update in updates)
             assert kinds[Accepted] == kinds[Finished] == 1
             assert kinds[IterationFinished] == ROUNDS
-            rows = await uow.ledger(run.id)
+            rows = await uow.ledger.of_run(run.id)
             assert sum(r.images for r in rows if r.kind == "settle") == ROUNDS
             assert [r.usd for r in rows if r.kind == "release"] == [Decimal(0)]
-        usage = await uow.usage(runs[0].created.date(), Actor("web", "", "ann"))
+        usage = await uow.ledger.usage(runs[0].created.date(), Actor("web", "", "ann"))
         assert usage.images == 2 * ROUNDS
     await store.close()

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.models.scripted import flat
 from adapters.storage.sql import open_store
-from core.session import CallState, DeliveryState, RunStatus
+from core.domain.records import CallState, DeliveryState, RunStatus
 from tests.integration.discord.story import Message, messages, saying, thread_of
 from tests.standins.discord_server import CHANNEL, TOKEN, DiscordServer
 from tests.standins.discord_world import BEN, BOT, MODERATOR, texts
@@ -139,13 +139,15 @@ async def check_books(folder: Path, server: DiscordServer) -> None:
     """Every row is sent, its message is there, and no message is there without a row."""
     store = await open_store(str(folder / "darkroom.sqlite"))
     async with store.read() as uow:
-        runs = await uow.runs_in(list(RunStatus))
+        runs = await uow.runs.with_status(list(RunStatus))
         assert Counter(run.status for run in runs) == {RunStatus.DONE: 3}
-        calls = [call for run in runs for call in await uow.calls_of_run(run.id)]
+        calls = [call for run in runs for call in await uow.calls.of_run(run.id)]
         assert {call.state for call in calls} == {CallState.DONE}
-        rows = [row for row in await uow.deliveries(runs[0].session) if row.receipt is not None]
+        rows = [
+            row for row in await uow.outbox.of_session(runs[0].session) if row.receipt is not None
+        ]
         assert {row.state for row in rows} == {DeliveryState.SENT}
-        nodes = await uow.iterations(runs[0].session)
+        nodes = await uow.iterations.of_session(runs[0].session)
         assert len(nodes) == ROUNDS + 2
     await store.close()
     shown = {row.receipt.message for row in rows if row.receipt is not None}

@@ -14,9 +14,9 @@ import pytest
 
 from adapters.slack import modals
 from adapters.storage.sql import open_store
-from core.ports import Store
-from core.session import OPEN, CallState, Delivery, DeliveryState, RunStatus
-from core.updates import Accepted, Failed, Finished, IterationFinished
+from core.domain.records import OPEN, CallState, Delivery, DeliveryState, RunStatus
+from core.domain.updates import Accepted, Failed, Finished, IterationFinished
+from core.ports.store import Store
 from tests.integration.slack.program import is_final, is_round, is_status
 from tests.kill.slack_process import SlackProcess
 from tests.standins.slack_people import Person
@@ -84,7 +84,7 @@ async def _over(store: Store) -> None:
     async with asyncio.timeout(DONE_S):
         while True:
             async with store.read() as uow:
-                if not await uow.runs_in(sorted(OPEN)):
+                if not await uow.runs.with_status(sorted(OPEN)):
                     rows = await _rows(store)
                     if not any(
                         row.state in (DeliveryState.PENDING, DeliveryState.SENDING) for row in rows
@@ -95,24 +95,24 @@ async def _over(store: Store) -> None:
 
 async def _rows(store: Store) -> list[Delivery]:
     async with store.read() as uow:
-        runs = await uow.runs_in(list(RunStatus))
-        return [row for run in runs for row in await uow.deliveries(run.session)]
+        runs = await uow.runs.with_status(list(RunStatus))
+        return [row for run in runs for row in await uow.outbox.of_session(run.session)]
 
 
 async def _check(server: SlackServer, store: Store) -> int:
     """Paid once, posted once or offered once. Returns how many posts were in doubt."""
     async with store.read() as uow:
-        runs = await uow.runs_in(list(RunStatus))
+        runs = await uow.runs.with_status(list(RunStatus))
         assert len(runs) == PEOPLE
         for run in runs:
-            nodes = list(await uow.iterations(run.session))
-            calls = await uow.calls_of_run(run.id)
+            nodes = list(await uow.iterations.of_session(run.session))
+            calls = await uow.calls.of_run(run.id)
             lost = [call for call in calls if call.state is CallState.UNKNOWN]
             assert {call.state for call in calls} <= {CallState.DONE, CallState.UNKNOWN}
             assert len({node.round for node in nodes}) == len(nodes)
             assert run.status is RunStatus.DONE or lost, "only a call in doubt may end a run early"
             assert len(nodes) >= ROUNDS - len(lost) or run.status is RunStatus.FAILED
-            kinds = Counter(type(row.update) for row in await uow.deliveries(run.session))
+            kinds = Counter(type(row.update) for row in await uow.outbox.of_session(run.session))
             assert kinds[Accepted] == kinds[Finished] + kinds[Failed] == 1
             assert kinds[IterationFinished] == len(nodes)
     rows = [

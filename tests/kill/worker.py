@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.app import serving
 from bot.config import load
-from core.commands import Actor, ImageHandle, Place, Refine
-from core.session import RunStatus
+from core.domain.commands import Actor, ImageHandle, Place, Refine
+from core.domain.records import RunStatus
 
 ROUNDS = 6
 OVER = (RunStatus.DONE, RunStatus.FAILED, RunStatus.STOPPED)
@@ -41,7 +41,7 @@ async def main(folder: Path, image: Path) -> None:
             )
         while True:
             async with app.program.store.read() as uow:
-                over = await uow.runs_in(OVER)
+                over = await uow.runs.with_status(OVER)
             if len(over) == 2:
                 return
             await asyncio.sleep(0.2)

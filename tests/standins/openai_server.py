@@ -112,12 +112,12 @@ class OpenAIServer:
         return self
 
     async def open_door(self, port: int | None = None) -> None:
-        self._door = web.TCPSite(self._runner, "127.0.0.1", self.port if port is None else port)
-        await self._door.start()
+        self._core = web.TCPSite(self._runner, "127.0.0.1", self.port if port is None else port)
+        await self._core.start()
 
     async def close_door(self) -> None:
         """From here on connections are refused."""
-        await self._door.stop()
+        await self._core.stop()
 
     async def stop(self) -> None:
         self._closing.set()

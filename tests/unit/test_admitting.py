@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageDraw
 
-from core import imaging
-from core.errors import BadImage
+from core.domain.errors import BadImage
+from core.imaging import codec
 from tests import icc
 
 P3 = icc.display("Display P3", icc.P3)
@@ -28,8 +28,8 @@ def encoded(image: Image.Image, format: str, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def seen(made: imaging.Admitted, x: int = 8, y: int = 8) -> list[int]:
-    return imaging.rgb(made.data)[y, x].tolist()
+def seen(made: codec.Admitted, x: int = 8, y: int = 8) -> list[int]:
+    return codec.rgb(made.data)[y, x].tolist()
 
 
 def near(found: Sequence[int], wanted: Sequence[int], by: int = 4) -> bool:
@@ -46,7 +46,7 @@ def flat(mode: str, colour: Any) -> Image.Image:
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP", "TIFF", "AVIF"])
 def test_a_phones_wide_colours_become_srgb(format: str) -> None:
     data = encoded(flat("RGB", (234, 60, 48)), format, icc_profile=P3, quality=100)
-    made = imaging.admit(data)
+    made = codec.admit(data)
     assert near(seen(made), (255, 30, 30), 10)
     assert made.notes == ("Its colours were converted from Display P3.",)
     with Image.open(io.BytesIO(made.data)) as kept:
@@ -54,7 +54,7 @@ def test_a_phones_wide_colours_become_srgb(format: str) -> None:
 
 
 def test_a_profile_that_swaps_channels_is_followed() -> None:
-    made = imaging.admit(encoded(flat("RGB", (255, 0, 0)), "PNG", icc_profile=SWAPPED))
+    made = codec.admit(encoded(flat("RGB", (255, 0, 0)), "PNG", icc_profile=SWAPPED))
     assert near(seen(made), (0, 0, 255))
     assert made.notes == ("Its colours were converted from its own colour profile.",)
 
@@ -63,8 +63,8 @@ def test_a_profile_that_swaps_channels_is_followed() -> None:
 def test_inks_are_shown_as_their_press_prints_them(format: str) -> None:
     for inks, colour in (((255, 0, 0, 0), (222, 113, 33)), ((0, 0, 0, 0), (255, 255, 255))):
         data = encoded(flat("CMYK", inks), format, icc_profile=PRESS, quality=100)
-        assert near(seen(imaging.admit(data)), colour, 6)
-    bare = imaging.admit(encoded(flat("CMYK", (255, 0, 0, 0)), format))
+        assert near(seen(codec.admit(data)), colour, 6)
+    bare = codec.admit(encoded(flat("CMYK", (255, 0, 0, 0)), format))
     assert near(seen(bare), (0, 255, 255), 6)
     assert "CMYK without a colour profile" in bare.notes[0]
 
@@ -72,33 +72,33 @@ def test_inks_are_shown_as_their_press_prints_them(format: str) -> None:
 def test_transparency_and_profile_are_both_heeded() -> None:
     image = flat("RGBA", (234, 60, 48, 255))
     image.paste((0, 0, 0, 0), (16, 0, 32, 32))
-    made = imaging.admit(encoded(image, "PNG", icc_profile=P3))
+    made = codec.admit(encoded(image, "PNG", icc_profile=P3))
     assert near(seen(made), (255, 30, 30), 10)
     assert near(seen(made, 28), (255, 255, 255))
     assert len(made.notes) == 2
 
 
 def test_a_grey_picture_may_have_a_profile_of_colours() -> None:
-    made = imaging.admit(encoded(flat("L", 100), "JPEG", icc_profile=P3, quality=100))
+    made = codec.admit(encoded(flat("L", 100), "JPEG", icc_profile=P3, quality=100))
     assert near(seen(made), (100, 100, 100), 3)
 
 
 def test_srgb_itself_changes_nothing_and_nothing_is_said() -> None:
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    made = imaging.admit(encoded(flat("RGB", (200, 100, 30)), "PNG", icc_profile=srgb))
+    made = codec.admit(encoded(flat("RGB", (200, 100, 30)), "PNG", icc_profile=srgb))
     assert (seen(made), made.notes) == ([200, 100, 30], ())
 
 
 @pytest.mark.parametrize("profile", [b"junk" * 40, P3[:200], P3[:128] + b"\xff" * 400, PRESS])
 def test_a_profile_that_makes_no_sense_is_said_and_left_aside(profile: bytes) -> None:
-    made = imaging.admit(encoded(flat("RGB", (200, 100, 30)), "PNG", icc_profile=profile))
+    made = codec.admit(encoded(flat("RGB", (200, 100, 30)), "PNG", icc_profile=profile))
     assert seen(made) == [200, 100, 30]
     assert made.notes == ("Its colour profile can't be read: its colours are taken as they are.",)
 
 
 def test_a_profiles_own_words_are_not_repeated() -> None:
     loud = icc.display("@everyone <https://example.org>", icc.P3)
-    (note,) = imaging.admit(encoded(flat("RGB", (200, 100, 30)), "PNG", icc_profile=loud)).notes
+    (note,) = codec.admit(encoded(flat("RGB", (200, 100, 30)), "PNG", icc_profile=loud)).notes
     assert note == "Its colours were converted from its own colour profile."
 
 
@@ -110,7 +110,7 @@ def test_a_profile_in_jpeg_2000_is_found() -> None:
     head = data.index(b"jp2h") - 4
     grown = struct.unpack(">I", data[head : head + 4])[0] + len(box) - old
     data = data[:head] + struct.pack(">I", grown) + data[head + 4 : at] + box + data[at + old :]
-    assert near(seen(imaging.admit(data)), (255, 30, 30), 10)
+    assert near(seen(codec.admit(data)), (255, 30, 30), 10)
 
 
 # the ground under transparency
@@ -138,17 +138,17 @@ GROUNDS = {
 def test_the_ground_is_one_that_the_picture_stands_out_from(name: str, format: str) -> None:
     image, grey, said = GROUNDS[name]
     options = {"lossless": True} if format == "WEBP" else {}
-    made = imaging.admit(encoded(image, format, **options))
+    made = codec.admit(encoded(image, format, **options))
     assert seen(made, 2, 2) == [grey] * 3
     assert made.notes == (f"Its transparent ground was filled with {said}.",)
-    assert imaging.rgb(made.data)[..., 0].std() > 20
+    assert codec.rgb(made.data)[..., 0].std() > 20
 
 
 def test_art_in_white_and_black_gets_a_ground_between() -> None:
     image = Image.new("RGBA", (96, 64), (0, 0, 0, 0))
     ImageDraw.Draw(image).rectangle((10, 20, 40, 44), fill=(255, 255, 255, 255))
     ImageDraw.Draw(image).rectangle((50, 20, 80, 44), fill=(0, 0, 0, 255))
-    made = imaging.admit(encoded(image, "PNG"))
+    made = codec.admit(encoded(image, "PNG"))
     assert seen(made, 2, 2) == [128] * 3
 
 
@@ -159,19 +159,19 @@ def test_grey_and_palette_pictures_have_a_ground_too() -> None:
     palette.putpalette([0, 0, 0, 255, 255, 255])
     palette.paste(1, (8, 8, 24, 24))
     for image, options in ((grey, {}), (palette, {"transparency": 0})):
-        made = imaging.admit(encoded(image, "PNG", **options))
+        made = codec.admit(encoded(image, "PNG", **options))
         assert (seen(made, 2, 2), seen(made, 16, 16)) == ([34] * 3, [255] * 3)
 
 
 def test_alpha_that_hides_nothing_is_not_spoken_of() -> None:
-    made = imaging.admit(encoded(flat("RGBA", (10, 200, 30, 255)), "PNG"))
+    made = codec.admit(encoded(flat("RGBA", (10, 200, 30, 255)), "PNG"))
     assert (seen(made), made.notes) == ([10, 200, 30], ())
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
 def test_a_picture_of_nothing_is_refused(mode: str) -> None:
     with pytest.raises(BadImage, match="wholly transparent"):
-        imaging.admit(encoded(flat(mode, 0), "PNG"))
+        codec.admit(encoded(flat(mode, 0), "PNG"))
 
 
 # depth
@@ -245,8 +245,8 @@ GUESSED |= {"fractions to 7000", "32 bits signed"}
 
 @pytest.mark.parametrize("name", DEEP)
 def test_a_deep_picture_keeps_its_brightness(name: str) -> None:
-    made = imaging.admit(DEEP[name])
-    shown = imaging.rgb(made.data)
+    made = codec.admit(DEEP[name])
+    shown = codec.rgb(made.data)
     assert np.abs(shown[..., 0].astype(int) - RAMP * 255).max() <= 2
     assert (shown[..., 0] == shown[..., 2]).all()
     assert bool(made.notes) == (name in GUESSED)
@@ -255,13 +255,13 @@ def test_a_deep_picture_keeps_its_brightness(name: str) -> None:
 def test_numbers_that_are_none_do_not_spoil_the_rest() -> None:
     values = RAMP.copy()
     values[0, :4] = (np.nan, np.inf, -np.inf, np.nan)
-    shown = imaging.rgb(imaging.admit(tiff(values, 32, 3)).data)
+    shown = codec.rgb(codec.admit(tiff(values, 32, 3)).data)
     assert np.abs(shown[1:, :, 0].astype(int) - RAMP[1:] * 255).max() <= 2
 
 
 @pytest.mark.parametrize("value", [0, 7, 65535])
 def test_a_deep_picture_of_one_value_is_a_picture(value: int) -> None:
-    shown = imaging.rgb(imaging.admit(tiff(np.full((32, 32), value), 16)).data)
+    shown = codec.rgb(codec.admit(tiff(np.full((32, 32), value), 16)).data)
     assert shown.std() == 0
 
 
@@ -289,26 +289,26 @@ def test_an_animation_that_begins_blank_is_its_first_frame_that_shows_something(
     empty = Image.new("RGB", (64, 48), blank)
     nearly = empty.copy()
     nearly.putpixel((3, 3), (90, 90, 90))
-    made = imaging.admit(frames(format, empty, nearly, scene(200), scene(100)))
+    made = codec.admit(frames(format, empty, nearly, scene(200), scene(100)))
     assert near(seen(made, 20, 20), (200, 60, 40), 30)
     assert made.notes == ("An animation: frame 3 was taken, as those before it are blank.",)
 
 
 @pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
 def test_any_other_animation_is_its_first_frame_and_says_so(format: str) -> None:
-    made = imaging.admit(frames(format, scene(200), scene(100)))
+    made = codec.admit(frames(format, scene(200), scene(100)))
     assert near(seen(made, 20, 20), (200, 60, 40), 30)
     assert made.notes == ("An animation: its first frame was taken.",)
 
 
 def test_an_animation_without_anything_to_see_is_still_a_picture() -> None:
     blanks = [Image.new("RGB", (64, 48), (shade, shade, shade)) for shade in (0, 2)]
-    assert imaging.admit(frames("GIF", *blanks)).width == 64
+    assert codec.admit(frames("GIF", *blanks)).width == 64
 
 
 def test_pages_are_spoken_of() -> None:
     data = encoded(scene(), "TIFF", save_all=True, append_images=[scene(90)])
-    assert imaging.admit(data).notes == ("The file has 2 pages: the first one was taken.",)
+    assert codec.admit(data).notes == ("The file has 2 pages: the first one was taken.",)
 
 
 # size
@@ -316,7 +316,7 @@ def test_pages_are_spoken_of() -> None:
 
 def test_a_picture_a_little_too_large_is_not_halved() -> None:
     picture = Image.effect_noise((5000, 900), 90).convert("RGB")
-    made = imaging.admit(encoded(picture, "JPEG", quality=90))
+    made = codec.admit(encoded(picture, "JPEG", quality=90))
     assert (made.width, made.height, made.notes) == (4096, 737, ())
 
 
@@ -326,11 +326,11 @@ def test_a_picture_of_24_megapixels_is_taken(format: str) -> None:
     small = np.random.default_rng(3).integers(0, 256, (42, 57, 3), np.uint8)
     picture = Image.fromarray(small).resize(PHONE, Image.Resampling.BICUBIC)
     options = {"AVIF": {"speed": 10}, "TIFF": {"compression": "jpeg"}}.get(format, {})
-    made = imaging.admit(encoded(picture, format, **options))
+    made = codec.admit(encoded(picture, format, **options))
     if format == "JPEG2000":
         assert (made.width, made.height) == (2856, 2142)
         assert made.notes[0].startswith("It was opened at 2856 x 2142")
     else:
         assert (made.width, made.height, made.notes) == (4096, 3072, ())
     wanted = np.asarray(picture.resize((made.width, made.height)), int)
-    assert np.abs(imaging.rgb(made.data).astype(int) - wanted).mean() < 4
+    assert np.abs(codec.rgb(made.data).astype(int) - wanted).mean() < 4

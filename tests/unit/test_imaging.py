@@ -12,16 +12,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import decoding, formats, imaging
-from core.errors import BadImage
+from core import decoding, formats
+from core.domain.errors import BadImage
+from core.imaging import codec
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
-ROOT = Path(imaging.__file__).parents[1]
+ROOT = Path(codec.__file__).parents[1]
 MEMORY = """
 import sys
 from pathlib import Path
 from core import imaging
-from core.errors import BadImage
+from core.domain.errors import BadImage
 
 def peak():
     (line,) = [l for l in open("/proc/self/status") if l.startswith("VmHWM")]
@@ -59,9 +60,9 @@ def turned(orientation: int) -> Image.Exif:
 
 @pytest.mark.parametrize("format", [kind.name for kind in formats.kinds() if kind.name != "HEIF"])
 def test_every_format_becomes_a_png_of_the_same_picture(format: str) -> None:
-    made = imaging.admit(encoded(halves(), format))
+    made = codec.admit(encoded(halves(), format))
     assert made.data.startswith(b"\x89PNG")
-    pixels = imaging.rgb(made.data)
+    pixels = codec.rgb(made.data)
     assert pixels.shape == (48, 64, 3) == (made.height, made.width, 3)
     assert np.abs(pixels[24, 8].astype(int) - RED).max() < 30
     assert np.abs(pixels[24, 56].astype(int) - BLUE).max() < 30
@@ -75,9 +76,9 @@ def test_a_turned_picture_is_set_upright_once_and_its_metadata_is_gone(
     image = halves()
     image.paste((30, 200, 30), (0, 0, 32, 24))
     back = {5: 5, 6: 8, 7: 7, 8: 6}.get(orientation, orientation)
-    stored = image if back == 1 else image.transpose(imaging.TURNS[back])
-    made = imaging.admit(encoded(stored, format, exif=turned(orientation)))
-    shown = imaging.rgb(made.data).astype(int)
+    stored = image if back == 1 else image.transpose(codec.TURNS[back])
+    made = codec.admit(encoded(stored, format, exif=turned(orientation)))
+    shown = codec.rgb(made.data).astype(int)
     assert shown.shape == (48, 64, 3)
     assert np.abs(shown - np.asarray(image, int)).mean() < 12
     with Image.open(io.BytesIO(made.data)) as kept:
@@ -88,7 +89,7 @@ def test_a_turned_picture_is_set_upright_once_and_its_metadata_is_gone(
 def test_sixteen_bits_keep_their_brightness() -> None:
     grey = np.full((200, 32), 32768, np.uint16)
     grey[150:] = 100  # a dark band must not be stretched by itself
-    pixels = imaging.rgb(imaging.admit(encoded(Image.fromarray(grey), "PNG")).data)
+    pixels = codec.rgb(codec.admit(encoded(Image.fromarray(grey), "PNG")).data)
     assert abs(int(pixels[10, 10, 0]) - 128) <= 1
     assert pixels[190, 10, 0] <= 1
 
@@ -97,17 +98,17 @@ def test_an_animation_is_its_first_frame() -> None:
     frames = [Image.new("RGB", (32, 32), colour) for colour in (RED, BLUE)]
     for format in ("GIF", "WEBP", "PNG"):
         data = encoded(frames[0], format, save_all=True, append_images=frames[1:], duration=50)
-        pixels = imaging.rgb(imaging.admit(data).data).astype(int)
+        pixels = codec.rgb(codec.admit(data).data).astype(int)
         assert np.abs(pixels[16, 16] - RED).max() < 30
 
 
 def test_a_large_picture_is_brought_down_evenly() -> None:
     noise = np.random.default_rng(5).integers(0, 256, (700, 4500, 3), np.uint8)
     image = Image.fromarray(noise)
-    made = imaging.admit(encoded(image, "BMP"))
+    made = codec.admit(encoded(image, "BMP"))
     assert (made.width, made.height) == (4096, 637)
     whole = np.asarray(image.resize((4096, 637), Image.Resampling.BOX), int)
-    assert np.abs(imaging.rgb(made.data).astype(int) - whole).max() <= 1
+    assert np.abs(codec.rgb(made.data).astype(int) - whole).max() <= 1
 
 
 REFUSED = {
@@ -125,7 +126,7 @@ REFUSED = {
 def test_anything_else_is_one_sentence(name: str) -> None:
     data, words = REFUSED[name]
     with pytest.raises(BadImage, match=words) as caught:
-        imaging.admit(data)
+        codec.admit(data)
     assert caught.value.sentence.endswith(".")
     assert "\n" not in caught.value.sentence
 
@@ -136,7 +137,7 @@ def test_a_truncated_file_is_one_sentence(format: str) -> None:
     data = encoded(Image.fromarray(noise), format)
     for share in (0.1, 0.5, 0.8):
         with pytest.raises(BadImage, match="damaged"):
-            imaging.admit(data[: int(len(data) * share)])
+            codec.admit(data[: int(len(data) * share)])
 
 
 def test_bytes_changed_at_random_are_a_picture_or_a_sentence() -> None:
@@ -148,7 +149,7 @@ def test_bytes_changed_at_random_are_a_picture_or_a_sentence() -> None:
             for place in random.integers(0, len(data), 3):
                 data[place] = int(random.integers(0, 256))
             try:
-                imaging.admit(bytes(data))
+                codec.admit(bytes(data))
             except BadImage as exc:
                 assert exc.sentence.endswith(".")
 
@@ -212,12 +213,12 @@ def test_a_progressive_jpeg_is_judged_by_what_its_decoder_keeps() -> None:
     with Image.open(io.BytesIO(data)) as image:
         pixels = 50_000_000
         assert decoding.decoding_bytes(image, "JPEG", pixels) > pixels * 6
-    assert imaging.admit(data).width == 64
+    assert codec.admit(data).width == 64
 
 
 def test_the_size_asked_for_is_the_size_that_comes() -> None:
-    small = imaging.fit(encoded(halves((400, 200)), "PNG"), 100, "JPEG")
+    small = codec.fit(encoded(halves((400, 200)), "PNG"), 100, "JPEG")
     with Image.open(io.BytesIO(small)) as image:
         assert (image.format, image.size) == ("JPEG", (100, 50))
     pixels = np.zeros((5, 7, 3), np.uint8)
-    assert (imaging.rgb(imaging.encode_array(pixels)) == pixels).all()
+    assert (codec.rgb(codec.encode_array(pixels)) == pixels).all()

@@ -5,14 +5,14 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.discord.desk import Desk, desk_of
 from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import Asked, actor_in, dedup_key, place_in
 from adapters.discord.messages import dollars, moment
 from adapters.discord.page import Choose, Page, clip, quoted
+from adapters.discord.responder import Responder, responder_of
 from adapters.discord.texts import described, say
-from core.commands import Continue
-from core.door import QuotaView, SessionSummary
+from core.domain.commands import Continue
+from core.ports.api import QuotaView, SessionSummary
 
 BAR = 12
 
@@ -29,10 +29,10 @@ async def continue_(
     instruction: app_commands.Range[str, 0, 2000] = "",
     iterations: app_commands.Range[int, 1, 20] | None = None,
 ) -> None:
-    desk = desk_of(interaction)
-    id = session or await _session_here(desk, interaction)
+    responder = responder_of(interaction)
+    id = session or await _session_here(responder, interaction)
     if not id:
-        await desk.tell(interaction, Page(say("no_session")))
+        await responder.tell(interaction, Page(say("no_session")))
         return
     command = Continue(
         dedup_key=dedup_key(interaction.guild_id, interaction.id),
@@ -42,20 +42,20 @@ async def continue_(
         instruction=instruction.strip(),
         iterations=iterations,
     )
-    await desk.guarded(interaction, desk.take(interaction, command))
+    await responder.guarded(interaction, responder.take(interaction, command))
 
 
-async def _session_here(desk: Desk, interaction: Asked) -> str:
+async def _session_here(responder: Responder, interaction: Asked) -> str:
     place = place_in(interaction)
     if not place.thread:
         return ""
-    session = await desk.door.session_in(PLATFORM, place.channel, place.thread)
+    session = await responder.core.session_in(PLATFORM, place.channel, place.thread)
     return session.id if session else ""
 
 
 @continue_.autocomplete("session")
 async def complete_session(interaction: Asked, current: str) -> list[app_commands.Choice[str]]:
-    rows = await desk_of(interaction).door.sessions(actor_in(interaction))
+    rows = await responder_of(interaction).core.sessions(actor_in(interaction))
     named = [(_title(row), row.session.id) for row in rows]
     wanted = current.strip().lower()
     return [
@@ -73,15 +73,15 @@ def _title(row: SessionSummary) -> str:
 
 @app_commands.command(name="sessions", description=described("sessions"))
 async def sessions(interaction: discord.Interaction[Any]) -> None:
-    desk = desk_of(interaction)
-    rows = await desk.door.sessions(actor_in(interaction))
+    responder = responder_of(interaction)
+    rows = await responder.core.sessions(actor_in(interaction))
     if not rows:
-        await desk.tell(interaction, Page(say("no_sessions")))
+        await responder.tell(interaction, Page(say("no_sessions")))
         return
     lines = [_line(row) for row in rows[:15]]
     options = tuple((_title(row), row.session.id, row.session.mode) for row in rows)
     choose = Choose(say("resume"), "resume", (), options)
-    await desk.tell(interaction, Page("\n".join(lines), choose=choose))
+    await responder.tell(interaction, Page("\n".join(lines), choose=choose))
 
 
 def _line(row: SessionSummary) -> str:
@@ -97,8 +97,8 @@ def _line(row: SessionSummary) -> str:
 
 @app_commands.command(name="quota", description=described("quota"))
 async def quota(interaction: discord.Interaction[Any]) -> None:
-    desk = desk_of(interaction)
-    await desk.tell(interaction, quota_page(await desk.door.quota(actor_in(interaction))))
+    responder = responder_of(interaction)
+    await responder.tell(interaction, quota_page(await responder.core.quota(actor_in(interaction))))
 
 
 def quota_page(view: QuotaView) -> Page:
@@ -126,12 +126,14 @@ def _bar(used: Any, limit: Any) -> str:
 
 @app_commands.command(name="help", description=described("help"))
 async def help_(interaction: discord.Interaction[Any]) -> None:
-    desk = desk_of(interaction)
-    models = desk.door.models
+    responder = responder_of(interaction)
+    models = responder.core.models
     text = say(
         "help.text",
-        emoji=desk.config.favourite_emoji,
+        emoji=responder.config.favourite_emoji,
         painter=models.painter,
         critic=models.critic,
     )
-    await desk.tell(interaction, Page(f"{text}\n{say('embedded')}" if models.embedded else text))
+    await responder.tell(
+        interaction, Page(f"{text}\n{say('embedded')}" if models.embedded else text)
+    )

@@ -5,7 +5,6 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.discord.desk import desk_of
 from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import (
     Asked,
@@ -16,8 +15,9 @@ from adapters.discord.inbound import (
     tenant_of,
 )
 from adapters.discord.page import Page
+from adapters.discord.responder import responder_of
 from adapters.discord.texts import described, say
-from core.commands import Evolve, Leap, Quality, Refine, StopRule
+from core.domain.commands import Evolve, Leap, Quality, Refine, StopRule
 
 Rounds = app_commands.Range[int, 1, 20]
 EVERYWHERE = {"guilds": True, "users": True}
@@ -49,9 +49,9 @@ async def refine(
     stop: StopRule = "auto",
     model: str = "",
 ) -> None:
-    desk = desk_of(interaction)
+    responder = responder_of(interaction)
     if image is None and not goal.strip():
-        await desk.tell(interaction, Page(say("example")))
+        await responder.tell(interaction, Page(say("example")))
         return
     command = Refine(
         dedup_key=dedup_key(interaction.guild_id, interaction.id),
@@ -67,7 +67,7 @@ async def refine(
         stop=stop,
         painter=model,
     )
-    await desk.guarded(interaction, desk.take(interaction, command))
+    await responder.guarded(interaction, responder.take(interaction, command))
 
 
 @app_commands.command(name="evolve", description=described("evolve"))
@@ -94,7 +94,7 @@ async def evolve(
     size: str | None = None,
     model: str = "",
 ) -> None:
-    desk = desk_of(interaction)
+    responder = responder_of(interaction)
     command = Evolve(
         dedup_key=dedup_key(interaction.guild_id, interaction.id),
         actor=actor_in(interaction),
@@ -108,7 +108,7 @@ async def evolve(
         size=size,
         painter=model,
     )
-    await desk.guarded(interaction, desk.take(interaction, command))
+    await responder.guarded(interaction, responder.take(interaction, command))
 
 
 def listed(styles: str) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ async def complete_styles(interaction: Asked, current: str) -> list[app_commands
     head = f"{', '.join(taken)}, " if taken else ""
     names = [
         f"{head}{style}"
-        for style in desk_of(interaction).door.models.styles
+        for style in responder_of(interaction).core.models.styles
         if last.strip().lower() in style.lower() and style not in taken
     ]
     return [app_commands.Choice(name=n[:100], value=n[:100]) for n in names if len(n) <= 100][:25]
@@ -142,7 +142,7 @@ async def complete_size(interaction: Asked, current: str) -> list[app_commands.C
 async def complete_model(interaction: Asked, current: str) -> list[app_commands.Choice[str]]:
     """The painters this server allows; what else is typed is refused."""
     tenant = tenant_of(interaction.guild_id)
-    names = await desk_of(interaction).door.painters(PLATFORM, tenant)
+    names = await responder_of(interaction).core.painters(PLATFORM, tenant)
     wanted = current.strip().lower()
     found = [name for name in names if wanted in name.lower() and len(name) <= 100]
     return [app_commands.Choice(name=name, value=name) for name in found][:25]

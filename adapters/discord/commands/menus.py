@@ -8,14 +8,14 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands.create import listed
-from adapters.discord.desk import Desk, Field, desk_of
 from adapters.discord.ids import Source, pack
 from adapters.discord.inbound import Asked, actor_in, dedup_key, image_in, place_in
 from adapters.discord.page import Page
 from adapters.discord.presses import Form
+from adapters.discord.responder import Field, Responder, responder_of
 from adapters.discord.texts import described, say
-from core.commands import Evolve, ImageHandle, Refine
-from core.errors import BadRequest
+from core.domain.commands import Evolve, ImageHandle, Refine
+from core.domain.errors import BadRequest
 
 FORM_LIVES_S = 15 * 60
 
@@ -53,10 +53,10 @@ async def evolve_this(interaction: discord.Interaction[Any], message: discord.Me
 
 
 async def _open(asked: Asked, message: discord.Message, act: str, title: str) -> None:
-    desk = desk_of(asked)
+    responder = responder_of(asked)
     handle = image_in(message, with_link=True)
     if handle is None:
-        await desk.tell(asked, Page(say("no_image")))
+        await responder.tell(asked, Page(say("no_image")))
         return
     source = Source.of(handle)
     custom_id = pack(act, source.channel, source.message, source.attachment)
@@ -66,7 +66,7 @@ async def _open(asked: Asked, message: discord.Message, act: str, title: str) ->
         Field(words, say(f"form.{words}"), long=words == "goal"),
         Field("iterations", say("form.iterations"), "" if words == "goal" else "4"),
     ]
-    await desk.ask(asked, say(title), custom_id, fields)
+    await responder.ask(asked, say(title), custom_id, fields)
 
 
 def _image(act: str, ids: list[str]) -> ImageHandle:
@@ -83,7 +83,9 @@ def _rounds(values: Mapping[str, str]) -> int | None:
     return int(text)
 
 
-async def refine_form(desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]) -> None:
+async def refine_form(
+    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
+) -> None:
     command = Refine(
         dedup_key=dedup_key(asked.guild_id, asked.id),
         actor=actor_in(asked),
@@ -92,10 +94,12 @@ async def refine_form(desk: Desk, asked: Asked, ids: list[str], values: Mapping[
         goal=values.get("goal", "").strip(),
         iterations=_rounds(values),
     )
-    await desk.take(asked, command)
+    await responder.take(asked, command)
 
 
-async def evolve_form(desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]) -> None:
+async def evolve_form(
+    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
+) -> None:
     command = Evolve(
         dedup_key=dedup_key(asked.guild_id, asked.id),
         actor=actor_in(asked),
@@ -104,7 +108,7 @@ async def evolve_form(desk: Desk, asked: Asked, ids: list[str], values: Mapping[
         styles=listed(values.get("styles", "")),
         iterations=_rounds(values),
     )
-    await desk.take(asked, command)
+    await responder.take(asked, command)
 
 
 MENU_FORMS: dict[str, Form] = {"mrefine": refine_form, "mevolve": evolve_form}

@@ -9,15 +9,15 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from adapters.discord.desk import Desk, Field, desk_of
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Asked, actor_in, tenant_of
 from adapters.discord.page import Page
 from adapters.discord.panel import UNSET, panel
 from adapters.discord.presses import Form, Press
+from adapters.discord.responder import Field, Responder, responder_of
 from adapters.discord.texts import described, say
-from core.errors import BadRequest, Refused
-from core.settings import ServerSettings
+from core.domain.errors import BadRequest, Refusal
+from core.domain.settings import ServerSettings
 
 KEPT = 512
 
@@ -53,17 +53,19 @@ BEFORE = Before()
 
 @darkroom.command(name="settings", description=described("darkroom.settings"))
 async def settings_(interaction: discord.Interaction[Any]) -> None:
-    desk = desk_of(interaction)
+    responder = responder_of(interaction)
     if not actor_in(interaction).admin:
-        await desk.tell(interaction, Page(say("settings.not_admin")))
+        await responder.tell(interaction, Page(say("settings.not_admin")))
         return
-    shown = await desk.door.settings(PLATFORM, tenant_of(interaction.guild_id))
-    await interaction.response.send_message(view=_view(desk, interaction, shown), ephemeral=True)
+    shown = await responder.core.settings(PLATFORM, tenant_of(interaction.guild_id))
+    await interaction.response.send_message(
+        view=_view(responder, interaction, shown), ephemeral=True
+    )
 
 
-async def chosen(desk: Desk, asked: Asked, name: str, values: Sequence[str]) -> None:
+async def chosen(responder: Responder, asked: Asked, name: str, values: Sequence[str]) -> None:
     """A select of the panel was changed."""
-    await _change(desk, asked, {name: _read(name, values)})
+    await _change(responder, asked, {name: _read(name, values)})
 
 
 def _read(name: str, values: Sequence[str]) -> object:
@@ -75,56 +77,61 @@ def _read(name: str, values: Sequence[str]) -> object:
     return "" if value == UNSET else value
 
 
-async def ask_numbers(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    now = await desk.door.settings(PLATFORM, tenant_of(asked.guild_id))
+async def ask_numbers(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id))
     fields = [
         Field("iterations", say("settings.form.iterations"), str(now.iterations or "")),
         Field("candidates", say("settings.form.candidates"), str(now.candidates or "")),
     ]
-    await desk.ask(asked, say("settings.form"), pack("setnumbers"), fields)
+    await responder.ask(asked, say("settings.form"), pack("setnumbers"), fields)
 
 
-async def numbers_sent(desk: Desk, asked: Asked, ids: list[str], values: Mapping[str, str]) -> None:
+async def numbers_sent(
+    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
+) -> None:
     await _change(
-        desk, asked, {name: values.get(name, "") for name in ("iterations", "candidates")}
+        responder, asked, {name: values.get(name, "") for name in ("iterations", "candidates")}
     )
 
 
-async def back_to_defaults(desk: Desk, asked: Asked, ids: list[str]) -> None:
-    await _apply(desk, asked, lambda now: ServerSettings())
+async def back_to_defaults(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await _apply(responder, asked, lambda now: ServerSettings())
 
 
-async def undo(desk: Desk, asked: Asked, ids: list[str]) -> None:
+async def undo(responder: Responder, asked: Asked, ids: list[str]) -> None:
     before = BEFORE.of(tenant_of(asked.guild_id))
     note = "" if before else say("settings.nothing_to_undo")
-    await _apply(desk, asked, lambda now: before or now, note)
+    await _apply(responder, asked, lambda now: before or now, note)
 
 
-async def _change(desk: Desk, asked: Asked, changes: Mapping[str, Any]) -> None:
+async def _change(responder: Responder, asked: Asked, changes: Mapping[str, Any]) -> None:
     def changed(now: ServerSettings) -> ServerSettings:
         return replace(now, **{name: _number(name, value) for name, value in changes.items()})
 
-    await _apply(desk, asked, changed)
+    await _apply(responder, asked, changed)
 
 
 async def _apply(
-    desk: Desk, asked: Asked, change: Callable[[ServerSettings], ServerSettings], note: str = ""
+    responder: Responder,
+    asked: Asked,
+    change: Callable[[ServerSettings], ServerSettings],
+    note: str = "",
 ) -> None:
     """Acknowledges, writes the settings down, shows the panel as it is now, with what came of it.
     One at a time: two controls changed at once would forget one another."""
     await asked.response.defer()
     async with BEFORE.lock:
-        now = await desk.door.settings(PLATFORM, tenant_of(asked.guild_id))
+        now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id))
         try:
             wanted = change(now)
             if wanted != now:
-                await desk.door.configure(actor_in(asked), wanted)
+                await responder.core.configure(actor_in(asked), wanted)
                 BEFORE.keep(tenant_of(asked.guild_id), now)
                 now = wanted
             note = note or say("settings.saved")
-        except Refused as error:
+        except Refusal as error:
             note = error.sentence
-        await asked.edit_original_response(view=_view(desk, asked, now, note))
+        await asked.edit_original_response(view=_view(responder, asked, now, note))
 
 
 def _number(name: str, value: Any) -> Any:
@@ -137,10 +144,12 @@ def _number(name: str, value: Any) -> Any:
     return int(text) if text else None
 
 
-def _view(desk: Desk, asked: Asked, settings: ServerSettings, note: str = "") -> ui.LayoutView:
+def _view(
+    responder: Responder, asked: Asked, settings: ServerSettings, note: str = ""
+) -> ui.LayoutView:
     before = BEFORE.of(tenant_of(asked.guild_id))
     undo = before is not None and before != settings
-    return panel(settings, desk.door.models, asked.guild, note=note, undo=undo)
+    return panel(settings, responder.core.models, asked.guild, note=note, undo=undo)
 
 
 SETTINGS_PRESSES: dict[str, Press] = {

@@ -2,27 +2,15 @@
 
 from adapters.models.offline import engine
 from adapters.models.offline.softening import softened
-from core import imaging, similarity
-from core.critique import (
-    Compare,
-    Critique,
-    Describe,
-    Description,
-    Difference,
-    Duel,
-    Inspect,
-    Inspection,
-    Rewrite,
-    Rewritten,
-    Transform,
-    Verdict,
-)
+from core.domain.answers import Critique, Description, Difference, Inspection, Rewritten, Verdict
+from core.imaging import codec, similarity
+from core.models.critic import Compare, Describe, Duel, Inspect, Rewrite, Transform
 
 EPSILON = 0.5  # points of score below which a duel is a tie
 
 
 def described(ask: Describe, style: str) -> Description:
-    reference = imaging.rgb(ask.reference) if ask.reference else None
+    reference = codec.rgb(ask.reference) if ask.reference else None
     if reference is None:
         prompt = ask.goal[: ask.limit]
     else:
@@ -35,14 +23,14 @@ def described(ask: Describe, style: str) -> Description:
 def compared(ask: Compare) -> Critique:
     if ask.reference is None and not engine.has_dabs(ask.champion_prompt):
         return _mended(ask)
-    reference = imaging.rgb(ask.reference or ask.champion)
+    reference = codec.rgb(ask.reference or ask.champion)
     made = engine.compare(
         reference,
         ask.champion_prompt,
         limit=ask.limit,
         round_number=ask.round,
         wish=ask.wish,
-        seen=None if engine.has_dabs(ask.champion_prompt) else imaging.rgb(ask.champion),
+        seen=None if engine.has_dabs(ask.champion_prompt) else codec.rgb(ask.champion),
     )
     differences = tuple(Difference(what) for what in made.differences[:3])
     summary = "; ".join(made.differences[:3]) or "Nothing left that measurement could mend."
@@ -63,7 +51,7 @@ def _mended(ask: Compare) -> Critique:
 
 def evolved(ask: Transform) -> Critique:
     prompt = engine.evolve(
-        imaging.rgb(ask.previous),
+        codec.rgb(ask.previous),
         ask.previous_prompt,
         ask.style,
         leap=ask.leap,
@@ -77,16 +65,16 @@ def evolved(ask: Transform) -> Critique:
 def dueled(ask: Duel) -> Verdict:
     if ask.reference is None:
         return Verdict(winner="tie", reason="measured without a reference")
-    reference = imaging.rgb(ask.reference)
-    first = similarity.measure(reference, imaging.rgb(ask.first)).score
-    second = similarity.measure(reference, imaging.rgb(ask.second)).score
+    reference = codec.rgb(ask.reference)
+    first = similarity.measure(reference, codec.rgb(ask.first)).score
+    second = similarity.measure(reference, codec.rgb(ask.second)).score
     if abs(first - second) < EPSILON:
         return Verdict(winner="tie")
     return Verdict(winner="first" if first > second else "second")
 
 
 def inspected(ask: Inspect) -> Inspection:
-    pixels = imaging.rgb(ask.image)
+    pixels = codec.rgb(ask.image)
     return Inspection(answers=tuple(engine.answer(pixels, q) for q in ask.checklist))
 
 

@@ -5,7 +5,8 @@ import re
 from dataclasses import replace
 
 from adapters.models.offline import engine
-from core.critique import Compare, Critique, Describe, Description, Transform
+from core.domain.answers import Critique, Description
+from core.models.critic import Compare, Describe, Transform
 
 _STYLE = re.compile(r"^Style: .*(?:\n|$)", re.M)
 _LEAP = re.compile(r"^Leap: .*(?:\n|$)", re.M)

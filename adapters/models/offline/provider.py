@@ -14,26 +14,23 @@ from adapters.models.offline.answering import (
     inspected,
     rewritten,
 )
-from core import imaging
-from core.critique import (
+from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.story import Scene
+from core.imaging import codec
+from core.models.critic import (
     Answer,
     Ask,
     Compare,
     CriticProfile,
-    Critique,
     Describe,
-    Description,
     Duel,
     Inspect,
-    Inspection,
     Rewrite,
-    Rewritten,
     Transform,
-    Verdict,
 )
-from core.painting import FREE, Operation, PainterProfile, Painting, PaintRequest
-from core.ports import Pixels
-from core.story import Scene, Tell
+from core.models.painter import FREE, Operation, PainterProfile, Painting, PaintRequest
+from core.models.story import Tell
+from core.ports.pixels import Pixels
 
 T = TypeVar("T")
 PROVIDER = "offline"
@@ -43,7 +40,7 @@ NOTE = "no neural network: a painter by formula, so that everything works before
 
 
 class OfflinePainter:
-    """Implements `core.painting.Painter`; `style` is the model's name."""
+    """Implements `core.models.painter.Painter`; `style` is the model's name."""
 
     def __init__(self, pixels: Pixels, style: str = "gouache") -> None:
         self._pixels, self._style = pixels, style
@@ -83,7 +80,7 @@ class OfflinePainter:
 
 
 class OfflineCritic:
-    """Implements `core.critique.Critic` by measurement; `style` is what first prompts ask for.
+    """Implements `core.models.critic.Critic` by measurement; `style` is what first prompts ask for.
 
     `in_words`: the painter beside it is another one, which reads words alone.
     """
@@ -138,14 +135,14 @@ class OfflineCritic:
 def painted(request: PaintRequest, seed: int) -> bytes:
     """One painting as PNG bytes; runs in the pool."""
     if request.operation == "edit" and request.sources and request.mask:
-        source, mask = imaging.rgb(request.sources[0]), imaging.rgb(request.mask)[..., 0]
-        return imaging.encode_array(engine.edit(source, mask, request.prompt, seed))
+        source, mask = codec.rgb(request.sources[0]), codec.rgb(request.mask)[..., 0]
+        return codec.encode_array(engine.edit(source, mask, request.prompt, seed))
     if request.operation == "outpaint" and request.sources:
         m = request.margins
-        source = imaging.rgb(request.sources[0])
-        return imaging.encode_array(engine.outpaint(source, m.left, m.right, m.up, m.down, seed))
+        source = codec.rgb(request.sources[0])
+        return codec.encode_array(engine.outpaint(source, m.left, m.right, m.up, m.down, seed))
     text = request.prompt
     if request.operation == "vary":
         text = engine.vary(text, request.strength, seed)
     pixels = engine.paint(text, request.width, request.height, seed=seed)
-    return imaging.encode_array(pixels)
+    return codec.encode_array(pixels)

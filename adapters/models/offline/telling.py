@@ -13,7 +13,8 @@ from typing import Final
 from adapters.models.offline import plots, silhouettes, styles
 from adapters.models.offline.subjects import Subject
 from adapters.models.offline.vocabulary import ground_named, time_named, understand
-from core.story import Character, Scene, Tell, grown, shown
+from core.domain.story import Character, Scene
+from core.models.story import Tell, grown, shown
 
 _LONGEST_CHOICE: Final = 80
 _PEOPLE: Final = frozenset(

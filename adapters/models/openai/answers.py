@@ -9,9 +9,9 @@ from openai.types.images_response import Usage
 from adapters.models.openai.links import Links, decoded
 from adapters.models.openai.pictures import check
 from adapters.models.prices import PriceBook
-from core.errors import BadAnswer, BadImage, PixelsFailed, ProviderError
-from core.painting import Cost, Painting
-from core.ports import Pixels
+from core.domain.errors import BadAnswer, BadImage, PixelsFailed, ProviderError
+from core.models.painter import Cost, Painting
+from core.ports.pixels import Pixels
 
 CENT_PARTS = Decimal("0.00000001")
 

@@ -17,22 +17,10 @@ from adapters.models.openai.schema import (
     TransformForm,
     VerdictForm,
 )
-from core.answers import MAX_PROMPT, line, shorten
-from core.critique import (
-    Compare,
-    Critique,
-    Describe,
-    Description,
-    Duel,
-    Inspect,
-    Inspection,
-    Past,
-    Rewrite,
-    Rewritten,
-    Transform,
-    Verdict,
-)
-from core.prompts import Task, quoted
+from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.models.critic import Compare, Describe, Duel, Inspect, PastRound, Rewrite, Transform
+from core.models.prompts import Task, quoted
+from core.models.sanitize import MAX_PROMPT, line, shorten
 
 F = TypeVar("F", bound=Form)
 T = TypeVar("T")
@@ -172,11 +160,11 @@ def _checklist(questions: Sequence[str], failed: Sequence[str] = ()) -> str:
     )
 
 
-def _history(rounds: Sequence[Past]) -> str:
+def _history(rounds: Sequence[PastRound]) -> str:
     return "\n".join(_past(past) for past in rounds[-ROUNDS_TOLD:])
 
 
-def _past(past: Past) -> str:
+def _past(past: PastRound) -> str:
     score = "no score" if past.score is None else f"score {past.score:.1f}"
     outcome = "became champion" if past.won else "lost"
     why = f" Tried because: {line(past.critique, PAST_CRITIQUE)}" if past.critique else ""

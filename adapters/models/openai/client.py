@@ -9,7 +9,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 from adapters.models.config import ProviderConfig
 from adapters.models.openai.servers import base_url, label_of
 from adapters.models.policy import WRITE_S, Policy, trust
-from core.errors import Misconfigured
+from core.domain.errors import Misconfigured
 
 NO_KEY = "none"  # the SDK wants one; servers without keys ignore it
 UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from openai.types.chat import ChatCompletionContentPartParam, ChatCompletionMessageParam
 
-from adapters.models.config import ProviderConfig, Standing
+from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.openai import asking, story
 from adapters.models.openai.asking import Part, Picture, Question
 from adapters.models.openai.client import open_client
@@ -26,27 +26,24 @@ from adapters.models.openai.servers import is_official, label_of
 from adapters.models.openai.talking import Bill, Talk, read, repair
 from adapters.models.policy import ASKING, Policy
 from adapters.models.prices import PriceBook, image_tokens
-from core import imaging
-from core.critique import (
+from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.errors import BadAnswer, InDoubt, ProviderError
+from core.domain.story import Scene
+from core.imaging import codec
+from core.models.critic import (
     Answer,
     Ask,
     Compare,
     CriticProfile,
-    Critique,
     Describe,
-    Description,
     Duel,
     Inspect,
-    Inspection,
     Rewrite,
-    Rewritten,
     Transform,
-    Verdict,
 )
-from core.errors import BadAnswer, InDoubt, ProviderError
-from core.ports import Pixels
-from core.prompts import Task, instructions
-from core.story import Scene, Tell
+from core.models.prompts import Task, instructions
+from core.models.story import Tell
+from core.ports.pixels import Pixels
 
 F = TypeVar("F", bound=Form)
 T = TypeVar("T")
@@ -101,7 +98,7 @@ breaks its form, or for a model that thinks before it answers."""
 
 
 class OpenAICritic:
-    """Implements `core.critique.Critic`."""
+    """Implements `core.models.critic.Critic`."""
 
     def __init__(
         self,
@@ -163,7 +160,7 @@ class OpenAICritic:
     async def tell(self, ask: Tell) -> Answer[Scene]:
         return await self._ask(story.tell(ask), ask.user)
 
-    async def probe(self) -> Standing:
+    async def probe(self) -> ProbeResult:
         """Asks for the model without paying: whether it is there, and the day it leaves. Raises
         Unavailable if the server isn't there."""
         return await standing(self._client, self._provider, self._model, official=self._official)
@@ -240,7 +237,7 @@ class OpenAICritic:
         key = hashlib.sha256(picture.data).hexdigest()
         if key not in self._small:
             data = await self._pixels.run(
-                imaging.fit, picture.data, LONGEST_EDGE, "JPEG", JPEG_QUALITY
+                codec.fit, picture.data, LONGEST_EDGE, "JPEG", JPEG_QUALITY
             )
             self._small[key] = f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
         self._small.move_to_end(key)

@@ -7,9 +7,9 @@ from typing import Any
 from adapters.models.config import ProviderConfig
 from adapters.models.openai.servers import is_official
 from adapters.models.openai.sizes import FREE, GPT_IMAGE, SizeRule, fitted
-from core.commands import QUALITIES
-from core.painting import Operation, PainterProfile, PaintRequest
-from core.planning import EXTRA_ARGS
+from core.domain.commands import QUALITIES
+from core.domain.text import EXTRA_ARGS
+from core.models.painter import Operation, PainterProfile, PaintRequest
 
 GPT = re.compile(r"(?:chat)?gpt-image-(\d+(?:\.\d+)?|latest)")
 FORMAT = "png"  # lossless: rounds are edited again and again

@@ -12,7 +12,7 @@ import openai
 
 from adapters.models.openai.faults import DOWN_S, TABLE, Said, refusal
 from adapters.models.policy import LONGEST_WAIT_S, distrusted
-from core.errors import AccountProblem, BadAnswer, InDoubt, ProviderError, Unavailable
+from core.domain.errors import AccountProblem, BadAnswer, InDoubt, ProviderError, Unavailable
 
 SECRET = re.compile(r"\b(sk|pk|key|Bearer)[-_ ][^\s,;'\"]+")
 CALL_FAILED = (

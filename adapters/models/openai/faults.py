@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from core.errors import (
+from core.domain.errors import (
     AccountProblem,
     InDoubt,
     ModelGone,

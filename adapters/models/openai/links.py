@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from adapters.models.config import ProviderConfig
 from adapters.models.http import HttpClient, Reply
 from adapters.models.policy import FETCHING
-from core.errors import BadAnswer, Unavailable
+from core.domain.errors import BadAnswer, Unavailable
 
 LASTING_S = 300.0  # what was painted is paid for: its link, good for an hour, is asked so long
 PAUSE_S, LONGEST_PAUSE_S = 0.2, 20.0

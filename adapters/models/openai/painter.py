@@ -7,7 +7,7 @@ from typing import cast
 
 from openai.types import ImagesResponse
 
-from adapters.models.config import ProviderConfig, Standing
+from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import refuse_impossible
 from adapters.models.openai import pictures
 from adapters.models.openai.answers import Answers
@@ -19,9 +19,9 @@ from adapters.models.openai.probing import standing
 from adapters.models.openai.servers import base_url, is_official, label_of
 from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import PriceBook, image_tokens
-from core.errors import BadAnswer, InDoubt, PolicyRefusal, ProviderError
-from core.painting import PainterProfile, Painting, PaintRequest
-from core.ports import Pixels
+from core.domain.errors import BadAnswer, InDoubt, PolicyRefusal, ProviderError
+from core.models.painter import PainterProfile, Painting, PaintRequest
+from core.ports.pixels import Pixels
 
 PROMPT_TOKENS = 1500  # what a prompt that is not written yet is taken to have at most
 
@@ -35,7 +35,7 @@ class Inputs:
 
 
 class OpenAIPainter:
-    """Implements `core.painting.Painter`. Calls are made once: a repeat could be billed twice."""
+    """Implements `core.models.painter.Painter`. Calls are made once: a repeat could be billed twice."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class OpenAIPainter:
             return await self._call(request, request.n, inputs)
         return await self._at_once(request, counts, inputs)
 
-    async def probe(self) -> Standing:
+    async def probe(self) -> ProbeResult:
         """The model's standing by GET /v1/models. Raises Unavailable if the server isn't there."""
         official = is_official(self._config)
         return await standing(self._client, self._provider, self._model, official=official)

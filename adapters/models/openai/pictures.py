@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from core.errors import BadImage, Unsupported
-from core.painting import Margins
+from core.domain.errors import BadImage, Unsupported
+from core.models.painter import Margins
 
 MAX_INPUT = 50 * 1000 * 1000  # bytes; both limits are OpenAI's
 MAX_MASK = 4 * 1000 * 1000

@@ -8,11 +8,11 @@ from typing import cast
 
 from openai import AsyncOpenAI
 
-from adapters.models.config import Standing
+from adapters.models.config import ProbeResult
 from adapters.models.openai.errors import CALL_FAILED, translate
 from adapters.models.openai.servers import label_of
 from adapters.models.policy import PROBING
-from core.errors import (
+from core.domain.errors import (
     AccountProblem,
     BadAnswer,
     InDoubt,
@@ -28,31 +28,31 @@ PAUSE_S = 0.3
 
 async def standing(
     client: AsyncOpenAI, provider: str, model: str, *, official: bool = False
-) -> Standing:
+) -> ProbeResult:
     """A model that OpenAI (or what is configured in its place) doesn't list is gone; other servers
     name what they have loaded as they like. Raises Unavailable if the server isn't there."""
     label, listed = label_of(provider), official or provider == "openai"
     try:
         days = await _models(client, "/models", provider, model)
     except AccountProblem as exc:
-        return Standing(ok=False, sentence=exc.sentence)
+        return ProbeResult(ok=False, sentence=exc.sentence)
     except (ModelGone, Unsupported, BadAnswer):
         return await _without_list(client, provider, model)
     if model not in days:
         if listed:
-            return Standing(ok=False, gone=True, sentence=f"{label} has no model {model}.")
-        return Standing(ok=True, sentence=f"{label} does not list {model}.")
-    return _leaving(label, model, days[model])
+            return ProbeResult(ok=False, gone=True, sentence=f"{label} has no model {model}.")
+        return ProbeResult(ok=True, sentence=f"{label} does not list {model}.")
+    return _purge(label, model, days[model])
 
 
-async def _without_list(client: AsyncOpenAI, provider: str, model: str) -> Standing:
+async def _without_list(client: AsyncOpenAI, provider: str, model: str) -> ProbeResult:
     """No list of models where the configuration points to: it may only lack its /v1."""
     label, base = label_of(provider), str(client.base_url).rstrip("/")
     try:
         await _models(client, "/v1/models", provider, model)
     except ProviderError:
-        return Standing(ok=True, sentence=f"{label} does not say which models it has.")
-    return Standing(
+        return ProbeResult(ok=True, sentence=f"{label} does not say which models it has.")
+    return ProbeResult(
         ok=False,
         sentence=f'{label} has its API at {base}/v1: write providers.{provider}.base_url = "{base}/v1".',
     )
@@ -100,10 +100,10 @@ def _day(text: object) -> date | None:
         return None
 
 
-def _leaving(label: str, model: str, day: date | None) -> Standing:
+def _purge(label: str, model: str, day: date | None) -> ProbeResult:
     if day is None:
-        return Standing(ok=True)
+        return ProbeResult(ok=True)
     if day <= datetime.now(UTC).date():
         said = f"{label} shut {model} down on {day}."
-        return Standing(ok=False, gone=True, sentence=said, leaves=day)
-    return Standing(ok=True, sentence=f"{label} shuts {model} down on {day}.", leaves=day)
+        return ProbeResult(ok=False, gone=True, sentence=said, leaves=day)
+    return ProbeResult(ok=True, sentence=f"{label} shuts {model} down on {day}.", leaves=day)

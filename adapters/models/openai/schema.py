@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core import answers
-from core.critique import Box, Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.answers import Box, Critique, Description, Inspection, Rewritten, Verdict
+from core.models import sanitize
 
 Truth = Literal["true", "false", "unknown"]
 TRUTH: dict[str, bool | None] = {"true": True, "false": False, "unknown": None}
@@ -52,7 +52,9 @@ class Prompted(Form):
         raise NotImplementedError
 
     def useless(self) -> str:
-        return "" if answers.plain(self.prompt_text(), answers.MAX_PROMPT) else "`prompt` is empty."
+        return (
+            "" if sanitize.plain(self.prompt_text(), sanitize.MAX_PROMPT) else "`prompt` is empty."
+        )
 
     def flaws(self, limit: int) -> list[str]:
         long = len(self.prompt_text().strip())
@@ -60,7 +62,7 @@ class Prompted(Form):
         return [said] if long > limit else []
 
     def fitted(self, limit: int) -> str:
-        return answers.plain(self.prompt_text(), min(limit, answers.MAX_PROMPT))
+        return sanitize.plain(self.prompt_text(), min(limit, sanitize.MAX_PROMPT))
 
 
 class Formula(Form):
@@ -88,12 +90,12 @@ class DescriptionForm(Prompted):
         return self.prompt
 
     def useless(self) -> str:
-        asked = answers.questions(self.checklist)
+        asked = sanitize.questions(self.checklist)
         return super().useless() or ("" if asked else "`checklist` has no question.")
 
     def flaws(self, limit: int) -> list[str]:
         found = super().flaws(limit)
-        count, least = len(answers.questions(self.checklist)), answers.MIN_QUESTIONS
+        count, least = len(sanitize.questions(self.checklist)), sanitize.MIN_QUESTIONS
         if count < least:
             found.append(f"`checklist` has {count} usable questions; at least {least} are needed.")
         return found
@@ -101,8 +103,8 @@ class DescriptionForm(Prompted):
     def value(self, limit: int) -> Description:
         return Description(
             prompt=self.fitted(limit),
-            checklist=answers.questions(self.checklist),
-            alt=answers.line(self.alt, MAX_ALT),
+            checklist=sanitize.questions(self.checklist),
+            alt=sanitize.line(self.alt, MAX_ALT),
         )
 
 
@@ -153,11 +155,11 @@ class CritiqueForm(Prompted):
     def value(self, limit: int, questions: int) -> Critique:
         boxed = ((d.what, Box(**d.box.model_dump()) if d.box else None) for d in self.differences)
         return Critique(
-            summary=answers.line(self.summary),
+            summary=sanitize.line(self.summary),
             prompt=self.fitted(limit),
-            differences=answers.differences(boxed),
-            keep=answers.lines(self.keep, answers.MAX_KEEP, 120),
-            idea=answers.line(self.idea),
+            differences=sanitize.differences(boxed),
+            keep=sanitize.lines(self.keep, sanitize.MAX_KEEP, 120),
+            idea=sanitize.line(self.idea),
             answers=in_order(self.checklist, questions) if self.checklist else (),
         )
 
@@ -173,10 +175,10 @@ class TransformForm(Prompted):
 
     def value(self, limit: int) -> Critique:
         return Critique(
-            summary=answers.line(self.summary),
+            summary=sanitize.line(self.summary),
             prompt=self.fitted(limit),
-            keep=answers.lines(self.keep, answers.MAX_KEEP, 120),
-            idea=answers.line(self.idea),
+            keep=sanitize.lines(self.keep, sanitize.MAX_KEEP, 120),
+            idea=sanitize.line(self.idea),
         )
 
 
@@ -187,7 +189,7 @@ class VerdictForm(Form):
     winner: Annotated[Literal["first", "second", "tie"], BeforeValidator(_word)]
 
     def value(self) -> Verdict:
-        return Verdict(winner=self.winner, reason=answers.line(self.reason))
+        return Verdict(winner=self.winner, reason=sanitize.line(self.reason))
 
 
 class InspectionForm(Form):
@@ -195,11 +197,11 @@ class InspectionForm(Form):
     alt: str = ""
 
     def useless(self) -> str:
-        return "" if self.answers else "`answers` is empty."
+        return "" if self.answers else "`sanitize` is empty."
 
     def value(self, questions: int) -> Inspection:
         return Inspection(
-            answers=in_order(self.answers, questions), alt=answers.line(self.alt, MAX_ALT)
+            answers=in_order(self.answers, questions), alt=sanitize.line(self.alt, MAX_ALT)
         )
 
 

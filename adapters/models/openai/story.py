@@ -6,9 +6,10 @@ from pydantic import Field
 
 from adapters.models.openai.asking import Question, limit_line, most, picture, said
 from adapters.models.openai.schema import MAX_ALT, Form, Prompted
-from core import answers
-from core.prompts import quoted
-from core.story import MAX_CAST, MAX_CHOICES, Character, Scene, Tell, Told, grown, shown
+from core.domain.story import Character, Scene
+from core.models import sanitize
+from core.models.prompts import quoted
+from core.models.story import MAX_CAST, MAX_CHOICES, Tell, Told, grown, shown
 
 MAX_PREMISE = 2000
 MAX_TEXT = 1200  # characters of a scene
@@ -42,26 +43,26 @@ class SceneForm(Prompted):
         return self.prompt
 
     def useless(self) -> str:
-        told = answers.plain(self.text, MAX_TEXT)
+        told = sanitize.plain(self.text, MAX_TEXT)
         return super().useless() or ("" if told else "`text` is empty.")
 
     def offered(self, count: int) -> tuple[str, ...]:
-        return answers.lines(self.choices, count, MAX_CHOICE)
+        return sanitize.lines(self.choices, count, MAX_CHOICE)
 
     def value(self, ask: Tell, limit: int) -> Scene:
-        new = (Character(_name(each), answers.line(each.look, MAX_LOOK)) for each in self.cast)
+        new = (Character(_name(each), sanitize.line(each.look, MAX_LOOK)) for each in self.cast)
         cast = grown(ask.cast, tuple(new))
         here = [_name(each) for each in self.cast if each.here]
-        looks = answers.plain(shown(cast, here), limit // 2)
+        looks = sanitize.plain(shown(cast, here), limit // 2)
         words = self.fitted(limit - len(looks) - 1)
         return Scene(
-            text=answers.plain(self.text, MAX_TEXT),
+            text=sanitize.plain(self.text, MAX_TEXT),
             prompt=f"{words} {looks}".strip(),
             cast=cast,
             choices=self.offered(_choices(ask)),
-            title=answers.line(self.title, MAX_TITLE),
+            title=sanitize.line(self.title, MAX_TITLE),
             words=words,
-            alt=answers.line(self.alt, MAX_ALT),
+            alt=sanitize.line(self.alt, MAX_ALT),
         )
 
 
@@ -70,11 +71,11 @@ def tell(ask: Tell) -> Question[SceneForm, Scene]:
     room = max(limit // 2, limit - LOOKS)
     parts = (
         *picture("PICTURE", ask.picture),
-        quoted("premise", answers.shorten(ask.premise, MAX_PREMISE)),
+        quoted("premise", sanitize.shorten(ask.premise, MAX_PREMISE)),
         *said("cast", _cast(ask.cast)),
         *said("story", _story(ask.story)),
-        *said("choice", answers.line(ask.story[-1].choice) if ask.story else ""),
-        *said("style", answers.line(ask.style, 80)),
+        *said("choice", sanitize.line(ask.story[-1].choice) if ask.story else ""),
+        *said("style", sanitize.line(ask.style, 80)),
         f"CHOICES: {count}",
         limit_line(room),
     )
@@ -91,7 +92,7 @@ def _choices(ask: Tell) -> int:
 
 
 def _name(each: CastForm) -> str:
-    return answers.line(each.name, MAX_NAME)
+    return sanitize.line(each.name, MAX_NAME)
 
 
 def _cast(cast: Sequence[Character]) -> str:
@@ -104,7 +105,7 @@ def _story(story: Sequence[Told]) -> str:
     rows: list[str] = []
     for number, told in enumerate(story[first:], first + 1):
         whole = number > len(story) - WHOLE
-        text = answers.line(told.text, MAX_TEXT if whole else BRIEFLY)
-        chosen = f" Chosen: {answers.line(told.choice, MAX_CHOICE)}" if told.choice else ""
+        text = sanitize.line(told.text, MAX_TEXT if whole else BRIEFLY)
+        chosen = f" Chosen: {sanitize.line(told.choice, MAX_CHOICE)}" if told.choice else ""
         rows.append(f"{number}. {text}{'' if number == len(story) else chosen}")
     return "\n".join(rows)

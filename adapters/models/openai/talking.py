@@ -20,8 +20,8 @@ from adapters.models.openai.manners import Manners
 from adapters.models.openai.schema import Form
 from adapters.models.openai.servers import label_of
 from adapters.models.prices import PriceBook
-from core.errors import BadAnswer, PolicyRefusal
-from core.painting import Cost
+from core.domain.errors import BadAnswer, PolicyRefusal
+from core.models.painter import Cost
 
 F = TypeVar("F", bound=Form)
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from adapters.models.http import Reply
-from core.errors import BadAnswer
+from core.domain.errors import BadAnswer
 
 
 @dataclass(frozen=True, slots=True)

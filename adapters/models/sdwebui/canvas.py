@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from core import imaging
-from core.painting import Margins
+from core.imaging import codec
+from core.models.painter import Margins
 
 STEP = 8
 LONGEST = 2048
@@ -39,14 +39,14 @@ def snapped(width: int, height: int, longest: int = LONGEST) -> tuple[int, int]:
 
 def for_edit(source: bytes, mask: bytes) -> Sheet:
     """A picture and its mask (8-bit, white = edit), scaled down together where they are too large."""
-    picture = _within(imaging.rgb(source))
+    picture = _within(codec.rgb(source))
     white = _mask(mask, (picture.shape[1], picture.shape[0]))
     return _sheet(picture, white)
 
 
 def for_outpaint(source: bytes, margins: Margins) -> Sheet:
     """The canvas grown by the margins, its edges drawn out; the mask is white on what was added."""
-    picture = imaging.rgb(source)
+    picture = codec.rgb(source)
     sides = ((margins.up, margins.down), (margins.left, margins.right))
     grown = np.pad(picture, (*sides, (0, 0)), mode="edge")
     white = np.pad(np.zeros(picture.shape[:2], np.uint8), sides, constant_values=255)
@@ -61,7 +61,7 @@ def for_vary(source: bytes, width: int, height: int) -> Sheet:
     size = snapped(width, height)
     with Image.open(io.BytesIO(source)) as opened:
         fitted = ImageOps.fit(opened.convert("RGB"), size, Image.Resampling.LANCZOS)
-    return Sheet(imaging.encode(fitted), *size, keep=size)
+    return Sheet(codec.encode(fitted), *size, keep=size)
 
 
 def kept(data: bytes, sheet: tuple[int, int], keep: tuple[int, int]) -> bytes:
@@ -75,7 +75,7 @@ def kept(data: bytes, sheet: tuple[int, int], keep: tuple[int, int]) -> bytes:
         image = opened.convert("RGB")
     if image.size != sheet:
         image = image.resize(sheet, Image.Resampling.LANCZOS)
-    return imaging.encode(image.crop((0, 0, *keep)))
+    return codec.encode(image.crop((0, 0, *keep)))
 
 
 def _snap(side: float) -> int:
@@ -112,7 +112,7 @@ def _sheet(picture: NDArray[np.uint8], white: NDArray[np.uint8]) -> Sheet:
     padded = np.pad(picture, (*sides, (0, 0)), mode="edge")
     mask = np.pad(white, sides, mode="edge")
     return Sheet(
-        image=imaging.encode_array(padded),
+        image=codec.encode_array(padded),
         width=padded.shape[1],
         height=padded.shape[0],
         keep=(width, height),

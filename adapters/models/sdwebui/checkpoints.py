@@ -3,7 +3,7 @@ whichever is loaded (modules/processing.py, process_images), so the answer is lo
 
 from adapters.models.http import HttpClient
 from adapters.models.sdwebui import answers
-from core.errors import ModelGone, ProviderError
+from core.domain.errors import ModelGone, ProviderError
 
 MODELS = "/sdapi/v1/sd-models"
 ANY_MODEL = "default"

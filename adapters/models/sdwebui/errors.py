@@ -1,7 +1,7 @@
 """What goes wrong at a self-hosted server, translated: by status, then by what the answer says."""
 
 from adapters.models.http import Reply
-from core.errors import AccountProblem, ModelGone, ProviderError, Unavailable
+from core.domain.errors import AccountProblem, ModelGone, ProviderError, Unavailable
 
 WAIT_S = 10.0
 LONGEST_DETAIL = 160

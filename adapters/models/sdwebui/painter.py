@@ -4,7 +4,7 @@ import base64
 from dataclasses import replace
 from decimal import Decimal
 
-from adapters.models.config import ProviderConfig, Standing
+from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import avoiding, refuse_impossible
 from adapters.models.http import HttpClient, Reply
 from adapters.models.policy import PAINTING, Policy
@@ -22,16 +22,16 @@ from adapters.models.sdwebui.payload import (
     text_to_image,
 )
 from adapters.models.sdwebui.progress import reported
-from core.errors import BadAnswer, Misconfigured, PixelsFailed, Unavailable, Unsupported
-from core.painting import Cost, PainterProfile, Painting, PaintRequest
-from core.ports import Pixels
+from core.domain.errors import BadAnswer, Misconfigured, PixelsFailed, Unavailable, Unsupported
+from core.models.painter import Cost, PainterProfile, Painting, PaintRequest
+from core.ports.pixels import Pixels
 
 POLICY = replace(PAINTING, whole_s=600.0)
 MAX_N = 8
 
 
 class SdWebuiPainter:
-    """Implements `core.painting.Painter`. The model "default" is whichever the server has loaded.
+    """Implements `core.models.painter.Painter`. The model "default" is whichever the server has loaded.
 
     `api_key` is "user:password" (the server's --api-auth), else a bearer token for a proxy.
     """
@@ -99,17 +99,17 @@ class SdWebuiPainter:
             return paintings
         return tuple([await self._without_padding(each, sheet) for each in paintings])
 
-    async def probe(self) -> Standing:
+    async def probe(self) -> ProbeResult:
         """Asks for the server's models; costs nothing. Raises Unavailable if it is not there."""
         reply = await self._http.get(MODELS)
         if reply.status != 200:
             error = translated(self._http.label, self._key, self.profile.model, reply)
             if isinstance(error, Unavailable):
                 raise error
-            return Standing(ok=False, sentence=error.sentence)
+            return ProbeResult(ok=False, sentence=error.sentence)
         if said := missing(self._http.label, self._knobs.model, answers.models(reply)):
-            return Standing(ok=False, gone=True, sentence=said)
-        return Standing(ok=True, sentence=f"{self._http.label} answers.")
+            return ProbeResult(ok=False, gone=True, sentence=said)
+        return ProbeResult(ok=True, sentence=f"{self._http.label} answers.")
 
     async def close(self) -> None:
         await self._http.close()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from adapters.models.sdwebui.canvas import Sheet
 from adapters.models.sdwebui.checkpoints import ANY_MODEL
-from core.painting import PaintRequest
-from core.planning import clean
+from core.domain.text import clean
+from core.models.painter import PaintRequest
 
 TXT2IMG, IMG2IMG = "/sdapi/v1/txt2img", "/sdapi/v1/img2img"
 STEPS = {"low": 12, "medium": 24, "high": 40}

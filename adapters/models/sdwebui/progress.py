@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from adapters.models.http import HttpClient
 from adapters.models.policy import PROBING
-from core.errors import ProviderError
+from core.domain.errors import ProviderError
 
 PROGRESS = "/sdapi/v1/progress?skip_current_image=true"
 POLICY = replace(PROBING, whole_s=5.0)

@@ -4,13 +4,7 @@
 from typing import cast
 
 from adapters.models.http import Reply
-from core.errors import (
-    AccountProblem,
-    ModelGone,
-    PolicyRefusal,
-    ProviderError,
-    Unavailable,
-)
+from core.domain.errors import AccountProblem, ModelGone, PolicyRefusal, ProviderError, Unavailable
 
 LABEL = "Stability AI"
 LOCKED_S = 60.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from adapters.models.http import File
 from adapters.models.stability.pictures import EDITED, ENLARGED, Bounds, Upload
-from core.painting import Margins, Operation, PaintRequest
+from core.models.painter import Margins, Operation, PaintRequest
 
 BASE = "/v2beta/stable-image/"
 RATIOS = ("16:9", "1:1", "21:9", "2:3", "3:2", "4:5", "5:4", "9:16", "9:21")

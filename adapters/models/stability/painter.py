@@ -5,7 +5,7 @@ import binascii
 from dataclasses import replace
 from decimal import Decimal
 
-from adapters.models.config import ProviderConfig, Standing
+from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import avoiding, refuse_impossible
 from adapters.models.http import HttpClient, Reply
 from adapters.models.policy import PAINTING, Policy
@@ -21,9 +21,16 @@ from adapters.models.stability.forms import (
     path_of,
 )
 from adapters.models.stability.pictures import Upload, prepared
-from core.errors import BadAnswer, BadImage, Misconfigured, PolicyRefusal, Unavailable, Unsupported
-from core.painting import Cost, Operation, PainterProfile, Painting, PaintRequest
-from core.ports import Pixels
+from core.domain.errors import (
+    BadAnswer,
+    BadImage,
+    Misconfigured,
+    PolicyRefusal,
+    Unavailable,
+    Unsupported,
+)
+from core.models.painter import Cost, Operation, PainterProfile, Painting, PaintRequest
+from core.ports.pixels import Pixels
 
 HOST = "https://api.stability.ai"
 BALANCE = "/v1/user/balance"
@@ -32,7 +39,7 @@ WORDLESS: frozenset[Operation] = frozenset({"edit", "outpaint", "upscale"})
 
 
 class StabilityPainter:
-    """Implements `core.painting.Painter`. An edit without a prompt erases what is under the mask."""
+    """Implements `core.models.painter.Painter`. An edit without a prompt erases what is under the mask."""
 
     def __init__(
         self,
@@ -87,23 +94,23 @@ class StabilityPainter:
             raise translated(reply, self._key)
         return (self._painting(request, reply),)
 
-    async def probe(self) -> Standing:
+    async def probe(self) -> ProbeResult:
         """Asks for the credits that are left; costs nothing. Raises Unavailable if nobody answers."""
         reply = await self._http.get(BALANCE)
         if reply.status != 200:
             error = translated(reply, self._key)
             if isinstance(error, Unavailable):
                 raise error
-            return Standing(ok=False, sentence=error.sentence)
+            return ProbeResult(ok=False, sentence=error.sentence)
         left = _decimal(reply.fields().get("credits"))
         if left is None:
-            return Standing(ok=True, sentence=f"{LABEL} takes the key.")
+            return ProbeResult(ok=True, sentence=f"{LABEL} takes the key.")
         one = self.price(PaintRequest(prompt="x"))
         if one is not None and left * CREDIT < one:
-            return Standing(
+            return ProbeResult(
                 ok=False, sentence=f"{LABEL}: {left:.1f} credits are left, less than one image."
             )
-        return Standing(ok=True, sentence=f"{LABEL}: {left:.1f} credits are left.")
+        return ProbeResult(ok=True, sentence=f"{LABEL}: {left:.1f} credits are left.")
 
     async def close(self) -> None:
         await self._http.close()

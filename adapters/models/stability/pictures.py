@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from core.errors import BadImage
+from core.domain.errors import BadImage
 
 MIB = 1024 * 1024
 MOST_BYTES = 10 * MIB

@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 from bot import app as program
 from bot.app import App, serving
 from bot.config import Settings
-from core.ports import Store, UnitOfWork
-from core.service import Service
-from core.supervisor import Pace
+from core.ports.store import Store, UnitOfWork
+from core.service.service import Service
+from core.service.supervisor import Pace
 
 LOCKED = OperationalError("select", {}, sqlite3.OperationalError("database is locked"))
 

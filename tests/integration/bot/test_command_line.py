@@ -133,7 +133,7 @@ def test_a_worker_that_dies_over_a_picture_is_a_sentence(
     photo: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for where, expected, words in (
-        ("core.steps.judging.compare_bytes", 0, "rounds are done"),
+        ("core.steps.judge.compare_bytes", 0, "rounds are done"),
         ("adapters.models.offline.provider.painted", 4, "ended twice"),
         ("adapters.models.offline.provider.described", 4, "ended twice"),
         ("core.imaging.admit", 3, "ended twice before it was done"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from discord.http import Route
 
-from core import outbox
+from core.service import outbox
 from tests.integration.discord.program import Program
 from tests.standins.discord_server import DiscordServer
 

@@ -10,14 +10,15 @@ from adapters.discord.config import DiscordConfig
 from adapters.engine.inline import InlineEngine
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.storage.images import FolderImages
-from core.defaults import LoopDefaults
-from core.ledger import Limits
-from core.loop import workflow
-from core.outbox import Outbox
-from core.ports import Uploads
-from core.service import Service
-from core.studio import Studio, Tools
-from tests.harness import Inline, end_drain, quick_store, scripted_studio, scripted_tools, utc_now
+from core.domain.defaults import LoopDefaults
+from core.domain.ledger import Limits
+from core.jobs.develop import workflow
+from core.ports.images import Uploads
+from core.runtime.context import RunContext
+from core.runtime.models import ModelSet
+from core.service.outbox import Outbox
+from core.service.service import Service
+from tests.harness import Inline, end_drain, quick_store, scripted_context, scripted_models, utc_now
 from tests.standins.discord_server import TOKEN, DiscordServer
 
 REFERENCE = flat(200)
@@ -42,21 +43,21 @@ class Program:
     confirmed: bool = True
     gateway_url: str = ""
     progress_every_s: float = 0.02
-    spare: Studio | None = None
+    spare: ModelSet | None = None
 
     async def start(self) -> "Program":
         self.store = await quick_store(self.folder / "darkroom.sqlite")
         async with self.store.write() as uow:
-            await uow.set_flag("paid_confirmed", "yes" if self.confirmed else "")
+            await uow.servers.set_flag("paid_confirmed", "yes" if self.confirmed else "")
         self.images = FolderImages(self.folder / "images", Inline())
         self.engine = InlineEngine()
-        self.tools = self._tools()
+        self.ctx = self._ctx()
         uploads: dict[str, Uploads] = {}
-        self.service = Service(self.tools, self.engine, self.loop, self.limits, uploads)
+        self.service = Service(self.ctx, self.engine, self.loop, self.limits, uploads)
         self.adapter = DiscordAdapter(self.service, self._config())
         uploads["discord"] = self.adapter.uploads
         self.outbox = Outbox(self.store, self.adapter.sender, utc_now)
-        await self.engine.launch(workflow(self.tools))
+        await self.engine.launch(workflow(self.ctx))
         try:
             await self.adapter.start()
         except BaseException:
@@ -79,12 +80,12 @@ class Program:
             guild_ready_timeout_s=0.05,
         )
 
-    def _tools(self) -> Tools:
-        return scripted_tools(
+    def _ctx(self) -> RunContext:
+        return scripted_context(
             self.store,
             self.images,
             Inline(),
-            scripted_studio(self.painter, self.critic),
+            scripted_models(self.painter, self.critic),
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
         )

@@ -1,6 +1,6 @@
 """Buttons, selects, forms: also on posts of a program that is long gone."""
 
-from core.commands import Actor
+from core.domain.commands import Actor
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import (

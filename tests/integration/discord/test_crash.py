@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from core.commands import Command
-from core.session import Delivery, Receipt
+from core.domain.commands import Command
+from core.domain.records import Delivery, Receipt
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, thread_of

@@ -11,9 +11,9 @@ from PIL import Image
 from adapters.discord import rest
 from adapters.discord.ids import Source
 from adapters.models.scripted import ScriptedPainter
-from core.commands import Actor
-from core.errors import BadImage, Misconfigured
-from core.studio import Studio
+from core.domain.commands import Actor
+from core.domain.errors import BadImage, Misconfigured
+from core.runtime.models import ModelSet
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, thread_of
@@ -235,7 +235,7 @@ async def test_installed_by_a_user_one_reply_is_edited(
 async def test_the_embedded_engine_is_named_on_every_post(
     server: DiscordServer, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Studio, "embedded", property(lambda self: True))
+    monkeypatch.setattr(ModelSet, "embedded", property(lambda self: True))
     await start()
     thread, _ = await refined(server)
     posts = [*messages(server), *messages(server, thread)]

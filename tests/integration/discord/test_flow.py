@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from core.defaults import LoopDefaults
+from core.domain.defaults import LoopDefaults
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import (
@@ -69,7 +69,7 @@ async def test_every_image_is_described(server: DiscordServer, program: Program)
 
 async def tree_of(program: Program) -> Any:
     async with program.store.read() as uow:
-        (session,) = await uow.sessions_in("discord", CHANNEL, 5)
+        (session,) = await uow.sessions.in_channel("discord", CHANNEL, 5)
     return await program.service.tree(session.id)
 
 

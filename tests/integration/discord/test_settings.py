@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
-from core.operator import Operator
-from core.painting import PainterProfile
-from core.settings import ServerSettings
-from core.studio import Studio
+from core.domain.settings import ServerSettings
+from core.models.painter import PainterProfile
+from core.runtime.models import ModelSet
+from core.service.alerts import Operator
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, thread_of
@@ -233,8 +233,8 @@ async def test_the_embedded_engine_may_be_chosen_and_every_post_says_so(
 ) -> None:
     spare = ByFormula(moves=[flat(90)], model="gouache")
     critic = ScriptedCritic()
-    studio = Studio(painter=spare, editor=None, critic=critic, judge=critic, styles=("oil",))
-    program = await start(spare=studio)
+    model_set = ModelSet(painter=spare, editor=None, critic=critic, judge=critic, styles=("oil",))
+    program = await start(spare=model_set)
     options = {"goal": "a fox", "iterations": 1}
     if by == "a person":
         options["model"] = "offline:gouache"
@@ -255,7 +255,7 @@ async def test_a_painter_that_is_gone_is_shown_to_the_admins_and_none_is_offered
     server: DiscordServer, program: Program
 ) -> None:
     async with program.store.write() as uow:
-        await uow.save_settings("discord", GUILD, ServerSettings(painter="offline:ink"))
+        await uow.servers.save_settings("discord", GUILD, ServerSettings(painter="offline:ink"))
     rows = [row for p in walk((await opened(server))["components"]) for row in p.get("options", ())]
     shown = next(row["label"] for row in rows if row.get("default"))
     assert shown == "offline:ink: not there any more"

@@ -56,7 +56,7 @@ async def same_as_the_reference(server: DiscordServer, program: Program) -> bool
 
 async def references(program: Program) -> list[str]:
     async with program.store.read() as uow:
-        found = await uow.sessions_in("discord", CHANNEL, 10)
+        found = await uow.sessions.in_channel("discord", CHANNEL, 10)
     return [session.reference for session in found]
 
 

@@ -1,6 +1,6 @@
 """⭐ ❌ ✉️."""
 
-from adapters.discord.stars import MESSAGES_A_PLACE
+from adapters.discord.reactions import MESSAGES_A_PLACE
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from adapters.engine.durable import DurableEngine
-from core.engine import Run, Workflow
+from core.ports.engine import Run, Workflow
 
 STEPS = ("describe", "paint", "compare")
 Upgrade = tuple[str, ...]

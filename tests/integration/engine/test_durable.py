@@ -12,10 +12,10 @@ import pytest_asyncio
 
 from adapters.engine.durable import DurableEngine
 from adapters.models.scripted import ScriptedPainter
-from core.engine import RunState, Workflow
-from core.errors import Misconfigured
-from core.painting import Painting, PaintRequest
-from core.session import RunRecord, RunStatus
+from core.domain.errors import Misconfigured
+from core.domain.records import RunRecord, RunStatus
+from core.models.painter import Painting, PaintRequest
+from core.ports.engine import RunState, Workflow
 from tests.harness import World, refine
 
 from .dying import noting
@@ -79,7 +79,7 @@ async def test_two_programs_can_t_share_a_folder(tmp_path: Path, launch: Launch)
     code = (
         "import asyncio, pathlib, sys\n"
         "from adapters.engine.durable import DurableEngine\n"
-        "from core.errors import Misconfigured\n"
+        "from core.domain.errors import Misconfigured\n"
         "try: asyncio.run(DurableEngine(pathlib.Path(sys.argv[1])).launch(None))\n"
         "except Misconfigured as exc: print(exc.sentence)\n"
     )
@@ -129,8 +129,8 @@ async def test_without_its_journal_a_run_goes_on_from_the_database(tmp_path: Pat
         await world.service.sweep()
         run = await finished(world)
         async with world.store.read() as uow:
-            rounds = [each.round for each in await uow.iterations(run.session)]
-            booked = [row for row in await uow.ledger(run.id) if row.kind == "settle"]
+            rounds = [each.round for each in await uow.iterations.of_session(run.session)]
+            booked = [row for row in await uow.ledger.of_run(run.id) if row.kind == "settle"]
     assert rounds == [1, 2, 3, 4]
     assert sum(row.images for row in booked) == 4
     assert len(painter.requests) == 4
@@ -151,6 +151,6 @@ async def finished(world: World) -> RunRecord:
     async with asyncio.timeout(60):
         while True:
             async with world.store.read() as uow:
-                if runs := await uow.runs_in([RunStatus.DONE, RunStatus.FAILED]):
+                if runs := await uow.runs.with_status([RunStatus.DONE, RunStatus.FAILED]):
                     return runs[0]
             await asyncio.sleep(0.05)

@@ -11,9 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.models.openai.critic import OpenAICritic
-from core import imaging
-from core.critique import Answer, Compare, Describe, Duel, Inspect, Past, Rewrite, Transform
-from core.story import Character, Tell, Told
+from core.domain.story import Character
+from core.imaging import codec
+from core.models.critic import (
+    Answer,
+    Compare,
+    Describe,
+    Duel,
+    Inspect,
+    PastRound,
+    Rewrite,
+    Transform,
+)
+from core.models.story import Tell, Told
 
 Pixels = NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -65,7 +75,7 @@ def drawn(scene: Scene) -> Pixels:
 
 @cache
 def picture(name: str) -> bytes:
-    return imaging.encode_array(drawn(SCENES[name]))
+    return codec.encode_array(drawn(SCENES[name]))
 
 
 @cache
@@ -121,14 +131,14 @@ def _duel(first: str, second: str) -> Duel:
 
 def _asks() -> Mapping[str, tuple[str, Ask]]:
     night = "bei Nacht, das Licht brennt, kein Boot"
-    lost = Past(prompt=FIRST, score=41.3, critique="", won=True)
-    second = Past(
+    lost = PastRound(prompt=FIRST, score=41.3, critique="", won=True)
+    second = PastRound(
         prompt="The same tower moved right, banded red and white, a red boat at the left.",
         score=88.6,
         critique="The tower is white and in the middle; band it and move it right.",
         won=True,
     )
-    third = Past(
+    third = PastRound(
         prompt="A white boat the size of a fingernail on a sea under pale cloud.",
         score=85.2,
         critique="The boat is red; paint it white.",

@@ -13,9 +13,9 @@ from adapters.models.config import ProviderConfig
 from adapters.models.openai.painter import OpenAIPainter
 from adapters.models.policy import PAINTING
 from adapters.models.prices import PriceBook
-from core.errors import ProviderError
-from core.painting import PaintRequest
-from core.ports import Pixels
+from core.domain.errors import ProviderError
+from core.models.painter import PaintRequest
+from core.ports.pixels import Pixels
 from tests.integration.models.picklable import Picklable
 from tests.standins.loopback import png
 from tests.standins.openai_server import FLARE, KEY, OpenAIServer

@@ -11,7 +11,7 @@ from adapters.models.config import ProviderConfig
 from adapters.models.openai.critic import OpenAICritic
 from adapters.models.policy import ASKING, Policy
 from adapters.models.prices import PriceBook
-from core import imaging
+from core.imaging import codec
 from tests.harness import Inline
 from tests.standins.openai_chat import Eye, add_chat
 from tests.standins.openai_server import KEY, OpenAIServer
@@ -56,18 +56,18 @@ async def seeing(dialect: Any = "openai", **character: Any) -> AsyncIterator[See
 
 def grey(shade: int, size: tuple[int, int] = (96, 64)) -> bytes:
     """A PNG of one grey."""
-    return imaging.encode(Image.new("RGB", size, (shade, shade, shade)))
+    return codec.encode(Image.new("RGB", size, (shade, shade, shade)))
 
 
 def patched(shade: int, patch: int) -> bytes:
     """A grey picture with another grey in its lower right sixteenth."""
     image = Image.new("RGB", (128, 128), (shade,) * 3)
     image.paste((patch,) * 3, (96, 96, 128, 128))
-    return imaging.encode(image)
+    return codec.encode(image)
 
 
 def lettered(text: str, shade: int = 220) -> bytes:
     """A light picture on which somebody has written."""
     image = Image.new("RGB", (512, 384), (shade,) * 3)
     ImageDraw.Draw(image).multiline_text((20, 150), text, fill=(0, 0, 0), font_size=22)
-    return imaging.encode(image)
+    return codec.encode(image)

@@ -15,18 +15,18 @@ import pytest
 from adapters.engine.inline import InlineRun
 from adapters.models.config import ProviderConfig
 from adapters.models.offline.provider import OfflineCritic
-from adapters.models.paced import Account, Gate, PacedPainter, ProbedPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
 from adapters.models.scripted import ScriptedCritic
 from adapters.models.sdwebui.painter import SdWebuiPainter
 from adapters.models.stability.errors import LABEL
 from adapters.models.stability.painter import StabilityPainter
-from core.commands import ImageHandle
-from core.critique import Box, Critique, Difference
-from core.imaging import box_mask
-from core.session import RunStatus
-from core.updates import Finished, Noticed, Progressed
+from adapters.models.throttled import Account, PacedPainter, ProbedPainter, Throttle
+from core.domain.answers import Box, Critique, Difference
+from core.domain.commands import ImageHandle
+from core.domain.records import RunStatus
+from core.domain.updates import Finished, Noticed, Progressed
+from core.imaging.codec import box_mask
 from tests.harness import Inline, World, refine
 from tests.standins.loopback import PAINT, Loopback, array
 from tests.standins.sdwebui_server import SdWebui
@@ -86,7 +86,7 @@ class Mix:
         (run,) = await self.world.runs(await self.world.only_session())
         assert run.status is RunStatus.DONE
         async with self.world.store.read() as uow:
-            rows = await uow.ledger(run.id)
+            rows = await uow.ledger.of_run(run.id)
         known = [row.usd for row in rows if row.kind == "settle" and row.usd is not None]
         return sum(known, Decimal(0)), sum(row.kind == "unknown" for row in rows)
 
@@ -109,7 +109,7 @@ async def mixed(
     def now() -> float:
         return clock[0].now() if clock else 0.0
 
-    gate = Gate(label, Limiter(rpm=0, concurrency=8, clock=now), Account(now))
+    gate = Throttle(label, Limiter(rpm=0, concurrency=8, clock=now), Account(now))
     paced = PacedPainter(painter, gate)
     critic = OfflineCritic(Inline(), in_words=True)
     world = await World(folder, painter=paced, critic=critic).open()  # type: ignore[arg-type]
@@ -314,8 +314,8 @@ async def test_a_painter_an_editor_and_a_critic_of_three_houses(mine: Mix) -> No
             Critique(summary="too dark", prompt="lighter"),
         ]
     )
-    studio = replace(mine.world.tools.studio, editor=editor, critic=critic, judge=critic)
-    object.__setattr__(mine.world.tools, "studio", studio)
+    model_set = replace(mine.world.ctx.model_set, editor=editor, critic=critic, judge=critic)
+    object.__setattr__(mine.world.ctx, "studio", model_set)
     mine.server.shades += (120, 190)
     end = await mine.run(image=REFERENCE, goal="", iterations=3)
     await editor.close()
@@ -364,7 +364,7 @@ async def test_the_channel_sees_how_far_a_picture_is(mine: Mix) -> None:
     mine.server.progress = [{"progress": 0.57}] * 100_000
     mine.server.faults.append("wait")
     nudged = asyncio.Event()
-    object.__setattr__(mine.world.tools, "nudge", nudged.set)
+    object.__setattr__(mine.world.ctx, "nudge", nudged.set)
     await mine.world.service.receive(refine(iterations=1, size="128x128", image=None, goal=FOX))
     async with asyncio.timeout(10):
         await mine.server.arrived.wait()

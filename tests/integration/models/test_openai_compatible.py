@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from adapters.models.paced import refuse_here
 from adapters.models.prices import PriceBook
-from core.errors import PolicyRefusal, Unavailable, Unsupported
-from core.painting import Margins, PaintRequest
-from core.updates import Finished
+from adapters.models.throttled import refuse_here
+from core.domain.errors import PolicyRefusal, Unavailable, Unsupported
+from core.domain.updates import Finished
+from core.models.painter import Margins, PaintRequest
 from tests.harness import World, refine
 from tests.integration.models.openai_painting import (
     EDITED,
@@ -216,7 +216,7 @@ async def test_a_run_keeps_the_rewritten_prompt_and_an_unknown_price_stays_unkno
         session = await world.only_session()
         ((node,), (run,)) = await world.nodes(session), await world.runs(session)
         async with world.store.read() as uow:
-            booked = [row for row in await uow.ledger(run.id) if row.kind == "unknown"]
+            booked = [row for row in await uow.ledger.of_run(run.id) if row.kind == "unknown"]
         updates = [d.update for d in await world.updates(session)]
         await world.close()
     assert (node.revised_prompt, node.cost) == (said, None)

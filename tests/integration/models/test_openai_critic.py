@@ -10,18 +10,8 @@ import pytest
 
 from adapters.models.policy import ASKING
 from adapters.models.prices import PriceBook
-from core.critique import (
-    Box,
-    Compare,
-    Describe,
-    Duel,
-    Inspect,
-    Past,
-    Rewrite,
-    Transform,
-    Verdict,
-)
-from core.errors import (
+from core.domain.answers import Box, Verdict
+from core.domain.errors import (
     AccountProblem,
     BadAnswer,
     InDoubt,
@@ -30,7 +20,8 @@ from core.errors import (
     ProviderError,
     Unavailable,
 )
-from core.judge import wins_duel
+from core.domain.judging import wins_duel
+from core.models.critic import Compare, Describe, Duel, Inspect, PastRound, Rewrite, Transform
 from tests.integration.models.seeing import MODEL, Seeing, grey, lettered, patched, seeing
 from tests.standins.openai_chat import breaks_off, filtered, refuses, says, spoils
 from tests.standins.openai_server import (
@@ -97,7 +88,7 @@ async def test_a_goal_changes_a_reference(world: Seeing) -> None:
 
 
 async def test_a_comparison_carries_everything_it_was_given(world: Seeing) -> None:
-    history = (Past(prompt="grey 90", score=12.34, critique="too dark", won=False),)
+    history = (PastRound(prompt="grey 90", score=12.34, critique="too dark", won=False),)
     answer = await world.critic.compare(
         compare(challenger=grey(90), history=history, failed=QUESTIONS[1:2], goal="grey 180")
     )
@@ -415,7 +406,7 @@ async def test_the_price_is_never_below_the_bill(world: Seeing) -> None:
             goal=long[:2000],
             wish=long[:3000],
             checklist=tuple(f"Is the grey between {i} and 200, {'so ' * 30}?" for i in range(12)),
-            history=(Past(prompt=long, score=1.0, critique=long, won=True),) * 10,
+            history=(PastRound(prompt=long, score=1.0, critique=long, won=True),) * 10,
         )
     )
     worst = world.critic.price("compare")

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.models.openai.painter import OpenAIPainter
 from adapters.models.openai.pictures import Upload
-from core.errors import (
+from core.domain.errors import (
     AccountProblem,
     BadAnswer,
     InDoubt,
@@ -22,7 +22,7 @@ from core.errors import (
     Unavailable,
     Unsupported,
 )
-from core.painting import PaintRequest
+from core.models.painter import PaintRequest
 from tests.integration.models.openai_painting import failed, painting_on, serving
 from tests.standins.openai_faults import (
     Fault,

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from adapters.models.openai import links
 from adapters.models.policy import FETCHING
-from core.errors import BadAnswer
+from core.domain.errors import BadAnswer
 from tests.integration.models.openai_painting import failed, mine, painted, serving
 from tests.standins.loopback import array
 

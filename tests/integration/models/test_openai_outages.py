@@ -10,10 +10,10 @@ import pytest
 
 from adapters.engine.inline import InlineRun
 from adapters.models.scripted import ScriptedCritic
-from core import keepsakes
-from core.painting import PaintRequest
-from core.session import RunStatus
-from core.updates import Finished, Noticed
+from core.domain.records import RunStatus
+from core.domain.updates import Finished, Noticed
+from core.imaging import montage
+from core.models.painter import PaintRequest
 from tests.harness import Inline, T, World, refine
 from tests.integration.models.openai_painting import painting_on, serving
 from tests.standins.openai_faults import (
@@ -37,7 +37,7 @@ class NoKeepsakes(Inline):
     """Leaves the closing pictures out: they take longer than all the rest here."""
 
     async def run(self, function: Callable[..., T], *args: object, timeout: float = 60.0) -> T:
-        if function.__module__ == keepsakes.__name__:
+        if function.__module__ == montage.__name__:
             raise TimeoutError
         return await super().run(function, *args)
 
@@ -76,7 +76,7 @@ class Outage:
         (run,) = await self.world.runs(await self.world.only_session())
         assert run.status is RunStatus.DONE
         async with self.world.store.read() as uow:
-            rows = await uow.ledger(run.id)
+            rows = await uow.ledger.of_run(run.id)
         settled = [row.usd for row in rows if row.kind == "settle" and row.usd is not None]
         unknown = [row.usd for row in rows if row.kind == "unknown" and row.usd is not None]
         return sum(settled, Decimal(0)), unknown

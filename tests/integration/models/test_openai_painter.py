@@ -13,9 +13,9 @@ from PIL import Image
 
 from adapters.models.openai import pictures
 from adapters.models.openai.painter import OpenAIPainter
-from core.commands import QUALITIES
-from core.errors import ProviderError, Unavailable, Unsupported
-from core.painting import Margins, Operation, PaintRequest
+from core.domain.commands import QUALITIES
+from core.domain.errors import ProviderError, Unavailable, Unsupported
+from core.models.painter import Margins, Operation, PaintRequest
 from tests.integration.models.openai_painting import (
     EDITED,
     lower_right,

@@ -23,7 +23,7 @@ from jsonschema import Draft202012Validator
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.prompts import TASKS, instructions
+from core.models.prompts import TASKS, instructions
 from tests.integration.models.lighthouse import ASKS, fingerprint, known
 from tests.integration.models.seeing import Seeing, seeing
 from tests.standins.openai_chat import says

@@ -13,11 +13,11 @@ import pytest
 
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import ModelNames, Models, build_models
-from core.commands import Evolve, ImageHandle
-from core.painting import Margins, PaintRequest
-from core.session import CallState, Iteration, RunStatus
-from core.studio import Studio
-from core.updates import Finished, Noticed
+from core.domain.commands import Evolve, ImageHandle
+from core.domain.records import CallState, Iteration, RunStatus
+from core.domain.updates import Finished, Noticed
+from core.models.painter import Margins, PaintRequest
+from core.runtime.models import ModelSet
 from tests.harness import ANN, PAGE, Inline, World, refine
 from tests.integration.models.seeing import grey, patched
 from tests.standins.loopback import array
@@ -75,14 +75,14 @@ async def made(tmp_path: Path) -> AsyncIterator[Rounds]:
     async with server:
         config = ProviderConfig(kind="openai", base_url=server.url, api_key=KEY, rpm=0)
         models = build_models(ModelNames(), {"openai": config}, {}, Inline())
-        studio = Studio(
+        model_set = ModelSet(
             painter=models.painter,
             editor=models.editor,
             critic=models.critic,
             judge=models.judge,
             styles=models.styles,
         )
-        world = await World(tmp_path, studio=studio).open()
+        world = await World(tmp_path, model_set=model_set).open()
         yield Rounds(server, eye, models, world)
         await world.close()
         await models.close()
@@ -94,8 +94,8 @@ async def ended(made: Rounds) -> Finished:
     (run,) = await made.world.runs(await made.world.only_session())
     assert run.status is RunStatus.DONE
     async with made.world.store.read() as uow:
-        rows = await uow.ledger(run.id)
-        calls = await uow.calls_of_run(run.id)
+        rows = await uow.ledger.of_run(run.id)
+        calls = await uow.calls.of_run(run.id)
     assert {call.state for call in calls} == {CallState.DONE}
     assert all(call.request_id.startswith("req_") for call in calls)
     assert len(calls) == len([call for call in made.server.calls if call.method == "POST"])
@@ -130,7 +130,7 @@ async def test_six_rounds_of_refine_mend_a_corner_by_editing_it(made: Rounds) ->
     assert len(painted) + len(edits) == 6
     assert {call.body["quality"] for call in painted + edits} == {"low"}
     whose = {call.body["safety_identifier"] for call in made.server.calls}
-    assert whose == {made.world.tools.user_hash(ANN)}
+    assert whose == {made.world.ctx.user_hash(ANN)}
     assert made.asked("describe") == made.asked("compare") == {"gpt-6.1-terra"}
     assert made.asked("inspect") | made.asked("duel") == {"gpt-6-luna"}
 

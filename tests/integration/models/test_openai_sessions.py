@@ -17,13 +17,13 @@ from adapters.models.openai.critic import OpenAICritic
 from adapters.models.openai.painter import OpenAIPainter
 from adapters.models.prices import PriceBook
 from adapters.models.scripted import Move, ScriptedPainter
-from core.commands import Evolve
-from core.errors import PolicyRefusal
-from core.ledger import Limits
-from core.painting import Painter, PainterProfile, PaintRequest
-from core.session import Iteration, RunRecord, RunStatus
-from core.studio import Studio
-from core.updates import Finished, IterationFinished, Noticed
+from core.domain.commands import Evolve
+from core.domain.errors import PolicyRefusal
+from core.domain.ledger import Limits
+from core.domain.records import Iteration, RunRecord, RunStatus
+from core.domain.updates import Finished, IterationFinished, Noticed
+from core.models.painter import Painter, PainterProfile, PaintRequest
+from core.runtime.models import ModelSet
 from tests.harness import ANN, PAGE, Inline, World, refine
 from tests.integration.models.seeing import JUDGE, MODEL, grey, lettered, patched
 from tests.standins.openai_chat import Eye, add_chat, says, spoils, usage_of
@@ -89,7 +89,7 @@ class Session:
     async def booked(self, run: RunRecord) -> tuple[Decimal, int]:
         """Dollars settled, and how many calls of unknown cost."""
         async with self.world.store.read() as uow:
-            rows = await uow.ledger(run.id)
+            rows = await uow.ledger.of_run(run.id)
         settled = [row.usd for row in rows if row.kind == "settle" and row.usd is not None]
         return sum(settled, Decimal(0)), sum(row.kind == "unknown" for row in rows)
 
@@ -119,17 +119,17 @@ async def session(
         eye, second = add_chat(mine, **(character or {})), add_chat(theirs, **(judge or {}))
         for server in (mine, theirs):
             await stack.enter_async_context(server)
-        studio = Studio(
+        model_set = ModelSet(
             painter=painter or GreyPainter(),
             editor=painter_on(theirs, SUNBURST) if editor else None,
             critic=critic_on(mine, "mine", "llava"),
             judge=critic_on(theirs, "openai", JUDGE),
             styles=STYLES,
         )
-        for model in (studio.critic, studio.judge, studio.editor):
+        for model in (model_set.critic, model_set.judge, model_set.editor):
             if model is not None:
                 stack.push_async_callback(model.close)
-        world = await World(folder, studio=studio, limits=GENEROUS).open()
+        world = await World(folder, model_set=model_set, limits=GENEROUS).open()
         stack.push_async_callback(world.close)
         yield Session(world, eye, second)
         assert mine.violations == theirs.violations == []
@@ -169,9 +169,7 @@ async def test_critics_learn_of_a_person_only_by_a_hash(tmp_path: Path) -> None:
     async with session(tmp_path) as case:
         await case.refine(grey(200), iterations=2, stop="never")
         sent = case.second.server.to("/chat/completions")
-        assert {call.body["safety_identifier"] for call in sent} == {
-            case.world.tools.user_hash(ANN)
-        }
+        assert {call.body["safety_identifier"] for call in sent} == {case.world.ctx.user_hash(ANN)}
         everything = repr([call.body for call in (*sent, *case.eye.server.calls)])
         assert ANN.name not in everything
         assert ANN.id + '"' not in everything
@@ -183,8 +181,10 @@ async def test_openai_paints_looks_and_judges_without_a_violation(tmp_path: Path
     async with server:
         painter, critic = painter_on(server, FLARE), critic_on(server, "openai", MODEL)
         judge = critic_on(server, "openai", JUDGE)
-        studio = Studio(painter=painter, editor=painter, critic=critic, judge=judge, styles=STYLES)
-        world = await World(tmp_path, studio=studio).open()
+        model_set = ModelSet(
+            painter=painter, editor=painter, critic=critic, judge=judge, styles=STYLES
+        )
+        world = await World(tmp_path, model_set=model_set).open()
         case = Session(world, eye, eye)
         world.files.files["ref"] = grey(200, SIZE)
         command = refine(iterations=6, stop="never", quality="low")

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from core.errors import BadAnswer
-from core.story import MAX_CAST, Character, Tell, Told
+from core.domain.errors import BadAnswer
+from core.domain.story import Character
+from core.models.story import MAX_CAST, Tell, Told
 from tests.integration.models.seeing import Seeing, grey, seeing
 from tests.standins.openai_chat import says, spoils
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from adapters.models.paced import Gate, PacedCritic, PacedPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
-from core.critique import Critic, Describe, Duel, Rewrite
-from core.errors import AccountProblem, BadAnswer, ProviderError
+from adapters.models.throttled import PacedCritic, PacedPainter, Throttle
+from core.domain.errors import AccountProblem, BadAnswer, ProviderError
+from core.models.critic import Critic, Describe, Duel, Rewrite
 from tests.integration.models.openai_painting import FOX, mine, serving
 from tests.integration.models.seeing import MODEL, Seeing, grey, seeing
 from tests.standins.openai_chat import says
@@ -119,7 +119,7 @@ async def test_how_hard_it_thinks_can_be_said(world: Seeing) -> None:
 
 async def test_one_who_bills_above_the_price_is_not_asked_again(world: Seeing) -> None:
     world.eye.thinks, world.eye.heeds_limits = 8000, False
-    gate = Gate("OpenAI", Limiter(rpm=0, concurrency=8))
+    gate = Throttle("OpenAI", Limiter(rpm=0, concurrency=8))
     critic = PacedCritic(world.critic, gate)
     answer = await critic.describe(Describe(reference=grey(200)))
     assert answer.value.prompt  # what was bought is kept
@@ -141,7 +141,7 @@ async def test_more_images_than_were_asked_for_are_billed_and_end_the_buying() -
     prices = PriceBook({"sdxl": {"image": Decimal("0.02")}})
     async with serving("compatible") as server, mine(server, prices=prices) as painter:
         server.least_n = 4
-        paced = PacedPainter(painter, Gate("The server mine", Limiter(rpm=0, concurrency=8)))
+        paced = PacedPainter(painter, Throttle("The server mine", Limiter(rpm=0, concurrency=8)))
         (painting,) = await paced.paint(FOX)
         assert painting.cost is not None
         assert painting.cost.usd == Decimal("0.08")

@@ -18,9 +18,9 @@ from adapters.models.policy import MIB, Policy
 from adapters.models.prices import PriceBook
 from adapters.models.sdwebui.painter import SdWebuiPainter
 from adapters.models.stability.painter import StabilityPainter
-from core.critique import Describe, Rewrite
-from core.errors import BadAnswer, InDoubt, ProviderError, Unavailable
-from core.painting import PaintRequest
+from core.domain.errors import BadAnswer, InDoubt, ProviderError, Unavailable
+from core.models.critic import Describe, Rewrite
+from core.models.painter import PaintRequest
 from tests.harness import Inline
 from tests.standins.hostile_server import Hostile, Way
 from tests.standins.openai_server import OpenAIServer

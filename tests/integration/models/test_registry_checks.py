@@ -11,9 +11,9 @@ from adapters.models import checks
 from adapters.models.checks import Report, check_models
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import ModelNames, Models, build_models
-from core.critique import Describe
-from core.errors import Unavailable
-from core.painting import PaintRequest
+from core.domain.errors import Unavailable
+from core.models.critic import Describe
+from core.models.painter import PaintRequest
 from tests.harness import Inline
 from tests.integration.models.seeing import grey
 from tests.standins.openai_chat import add_chat

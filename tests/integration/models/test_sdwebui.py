@@ -13,7 +13,7 @@ import pytest
 from adapters.models.config import ProviderConfig
 from adapters.models.prices import PriceBook
 from adapters.models.sdwebui.painter import POLICY, SdWebuiPainter
-from core.errors import (
+from core.domain.errors import (
     AccountProblem,
     BadAnswer,
     InDoubt,
@@ -23,8 +23,8 @@ from core.errors import (
     Unavailable,
     Unsupported,
 )
-from core.imaging import box_mask
-from core.painting import Margins, PaintRequest
+from core.imaging.codec import box_mask
+from core.models.painter import Margins, PaintRequest
 from tests.standins.loopback import PAINT, array, png
 from tests.standins.sdwebui_server import SdWebui
 

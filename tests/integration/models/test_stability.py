@@ -13,7 +13,7 @@ from adapters.models.http import File, HttpClient
 from adapters.models.prices import PriceBook
 from adapters.models.stability.forms import RATIOS, ratio_of
 from adapters.models.stability.painter import POLICY, StabilityPainter
-from core.errors import (
+from core.domain.errors import (
     AccountProblem,
     BadAnswer,
     InDoubt,
@@ -24,7 +24,7 @@ from core.errors import (
     Unavailable,
     Unsupported,
 )
-from core.painting import Margins, PaintRequest
+from core.models.painter import Margins, PaintRequest
 from tests.standins.loopback import PAINT, array, png
 from tests.standins.stability_server import KEY, Stability
 from tests.standins.stability_spec import MISSING, Forms

@@ -14,15 +14,17 @@ from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.slack.client import SlackAdapter
 from adapters.slack.config import SlackConfig
 from adapters.storage.images import FolderImages
-from core.commands import Actor
-from core.defaults import LoopDefaults
-from core.ledger import Limits
-from core.loop import workflow
-from core.outbox import Outbox
-from core.ports import Pixels, Uploads
-from core.service import Service
-from core.studio import Studio, Tools
-from tests.harness import Inline, end_drain, quick_store, scripted_studio, scripted_tools, utc_now
+from core.domain.commands import Actor
+from core.domain.defaults import LoopDefaults
+from core.domain.ledger import Limits
+from core.jobs.develop import workflow
+from core.ports.images import Uploads
+from core.ports.pixels import Pixels
+from core.runtime.context import RunContext
+from core.runtime.models import ModelSet
+from core.service.outbox import Outbox
+from core.service.service import Service
+from tests.harness import Inline, end_drain, quick_store, scripted_context, scripted_models, utc_now
 from tests.standins.slack_people import Person
 from tests.standins.slack_server import (
     ANNA,
@@ -55,23 +57,23 @@ class Program:
     config: dict[str, Any] = field(default_factory=dict[str, Any])
     drain: bool = True
     pixels: Pixels = field(default_factory=Inline)
-    spare: Studio | None = None
+    spare: ModelSet | None = None
     url: str = ""
     stopped: bool = False
 
     async def start(self) -> "Program":
         self.store = await quick_store(self.folder / "darkroom.sqlite")
         async with self.store.write() as uow:
-            await uow.set_flag("paid_confirmed", "yes")
+            await uow.servers.set_flag("paid_confirmed", "yes")
         self.images = FolderImages(self.folder / "images", self.pixels)
         self.engine = InlineEngine()
-        self.tools = self._tools()
+        self.ctx = self._ctx()
         uploads: dict[str, Uploads] = {}
-        self.service = Service(self.tools, self.engine, self.loop, self.limits, uploads)
+        self.service = Service(self.ctx, self.engine, self.loop, self.limits, uploads)
         self.adapter = SlackAdapter(self.service, self._config())
         uploads["slack"] = self.adapter.uploads
         self.outbox = Outbox(self.store, self.adapter.sender, utc_now)
-        await self.engine.launch(workflow(self.tools))
+        await self.engine.launch(workflow(self.ctx))
         await self.adapter.start()
         await self._mount()
         await self.service.sweep()
@@ -103,12 +105,12 @@ class Program:
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/slack/events"
 
-    def _tools(self) -> Tools:
-        return scripted_tools(
+    def _ctx(self) -> RunContext:
+        return scripted_context(
             self.store,
             self.images,
             self.pixels,
-            scripted_studio(self.painter, self.critic),
+            scripted_models(self.painter, self.critic),
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.commands import Ask
+from core.domain.commands import Ask
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import Taken, is_round, says
 from tests.standins.slack_server import ANNA, BEN, CHANNEL, SlackServer

@@ -11,8 +11,8 @@ import yaml
 
 from adapters.slack import blocks, forms, modals, scopes, texts
 from adapters.slack.kit import Message
-from core.session import Iteration
-from core.updates import (
+from core.domain.records import Iteration
+from core.domain.updates import (
     Accepted,
     CandidateView,
     Check,

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from core.session import DeliveryState
+from core.domain.records import DeliveryState
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import Program, Taken, is_final, is_round, is_status, says
 from tests.standins.slack_server import ANNA, BEN, SlackServer

@@ -5,10 +5,10 @@ import logging
 
 import pytest
 
-from adapters.slack import standing
-from core.commands import Discard, Place
-from core.session import DeliveryState
-from core.updates import Noticed
+from adapters.slack import moderators
+from core.domain.commands import Discard, Place
+from core.domain.records import DeliveryState
+from core.domain.updates import Noticed
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import Program, Taken, is_round
 from tests.standins.slack_server import ANNA, BEN, TEAM, Ack, Fault, SlackServer
@@ -49,7 +49,7 @@ async def test_standings_are_asked_for_once_and_when_they_matter(
 async def test_what_is_kept_of_people_is_bounded(
     server: SlackServer, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "KEPT", 1)
+    monkeypatch.setattr(moderators, "KEPT", 1)
     program = await start()
     await program.story(iterations=1)
     for user in (ANNA, BEN, ANNA):
@@ -76,7 +76,7 @@ async def test_admins_of_elsewhere_are_guests(
 async def test_an_acknowledgement_waits_for_nobodys_standing(
     server: SlackServer, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(moderators, "PATIENCE_S", 0.1)
     program = await start()
     await program.story(iterations=1)
 
@@ -112,7 +112,7 @@ async def test_the_operator_is_told_by_direct_message(server: SlackServer, start
         place = Place("slack", TEAM, f"user:{ANNA}", is_dm=True)
 
     async with program.store.write() as uow:
-        await uow.post(notice, None, Operator())  # type: ignore[arg-type]
+        await uow.outbox.post(notice, None, Operator())  # type: ignore[arg-type]
     program.outbox.nudge()
     told = await program.post(lambda post: post.channel == "D0ANNA")
     assert told.args["channel"] == ANNA
@@ -121,7 +121,7 @@ async def test_the_operator_is_told_by_direct_message(server: SlackServer, start
     async def sent() -> None:
         while True:
             async with program.store.read() as uow:
-                row = await uow.find_message("slack", told.channel, told.ts)
+                row = await uow.outbox.find_message("slack", told.channel, told.ts)
             if row is not None and row.state is DeliveryState.SENT:
                 return
             await asyncio.sleep(0.01)

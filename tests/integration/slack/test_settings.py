@@ -2,8 +2,8 @@
 
 import json
 
-from core.commands import Actor
-from core.settings import ServerSettings
+from core.domain.commands import Actor
+from core.domain.settings import ServerSettings
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import Program, is_final, is_status
 from tests.standins.slack_server import ANNA, BEN, CHANNEL, TEAM, SlackServer

@@ -10,8 +10,8 @@ from adapters.slack.api import SlackApi
 from adapters.slack.config import SlackConfig
 from adapters.slack.pictures import as_shown
 from adapters.slack.uploads import SlackUploads, file_ref
-from core.commands import ImageHandle
-from core.errors import BadImage, Transient
+from core.domain.commands import ImageHandle
+from core.domain.errors import BadImage, Transient
 from tests.integration.slack.program import REFERENCE
 from tests.standins.slack_server import BOT_TOKEN, File, SlackServer
 

@@ -19,7 +19,7 @@ from .fake_door import FakeDoor
 class Stage:
     """What a test plays on."""
 
-    door: FakeDoor
+    core: FakeDoor
     adapter: WebAdapter
     uploads: WebUploads
     url: str
@@ -37,13 +37,13 @@ async def serve(adapter: WebAdapter) -> tuple[web.AppRunner, str]:
 @asynccontextmanager
 async def playing(tmp_path: Path, **config: str) -> AsyncIterator[Stage]:
     """A page with this configuration."""
-    door = FakeDoor()
+    core = FakeDoor()
     uploads = WebUploads(tmp_path / "uploads", limit_mb=1)
-    adapter = WebAdapter(door, WebConfig(secret="a secret for tests only", **config), uploads)
-    door.sender = adapter.sender
+    adapter = WebAdapter(core, WebConfig(secret="a secret for tests only", **config), uploads)
+    core.sender = adapter.sender
     runner, url = await serve(adapter)
     try:
-        yield Stage(door, adapter, uploads, url)
+        yield Stage(core, adapter, uploads, url)
     finally:
         await runner.cleanup()
 

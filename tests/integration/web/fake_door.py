@@ -10,10 +10,9 @@ from decimal import Decimal
 from PIL import Image, ImageDraw, ImageFilter
 
 from adapters.web.outbound import WebSender
-from core.commands import Actor, Command, Pick, Place, Refine, Stop
-from core.door import ModelsView, QuotaView, SessionSummary
-from core.session import Delivery, Iteration, Plan, RunRecord, RunStatus, Session, Tree
-from core.updates import (
+from core.domain.commands import Actor, Command, Pick, Place, Refine, Stop
+from core.domain.records import Delivery, Iteration, Plan, RunRecord, RunStatus, Session, Tree
+from core.domain.updates import (
     Accepted,
     CandidateView,
     Check,
@@ -26,6 +25,7 @@ from core.updates import (
     Score,
     Update,
 )
+from core.ports.api import ModelsView, QuotaView, SessionSummary
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 QUOTE = Quote(4, 4, Decimal("0.0400"), Decimal("0.0213"), 2.0, ("openai:painter",), False)

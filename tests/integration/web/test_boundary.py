@@ -132,7 +132,7 @@ async def test_what_breaks_inside_is_a_sentence_too(stage: Stage, monkeypatch, c
     async def broken(*_: object) -> None:
         raise RuntimeError("wires hang out")
 
-    monkeypatch.setattr(stage.door, "quota", broken)
+    monkeypatch.setattr(stage.core, "quota", broken)
     async with ClientSession() as http:
         answer = await http.get(f"{stage.url}/api/quota", headers=ADA)
         assert answer.status == 500

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from core.updates import (
+from core.domain.updates import (
     Accepted,
     CandidateView,
     Discarded,
@@ -77,18 +77,18 @@ async def start(page, tmp_path: Path, text: str = "/refine iterations:4") -> Non
 async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
-    (command,) = stage.door.received
+    (command,) = stage.core.received
     assert command.kind == "refine"
     assert command.iterations == 4
     assert await stage.uploads.fetch(command.image) == png(4)
     for number in range(4):
-        await stage.door.round("s1", "s1-r1", number)
+        await stage.core.round("s1", "s1-r1", number)
     card = page.get_by_role("article", name="Round 3, score 74.0")
     await card.wait_for()
     text = await card.inner_text()
     for expected in ("▲ 7.1", "$0.0053", "3.4 s", "The sun was too small", "new best"):
         assert expected in text
-    await stage.door.finish("s1", "s1-r1", "Two rounds brought nothing.")
+    await stage.core.finish("s1", "s1-r1", "Two rounds brought nothing.")
     closing = page.get_by_role("article", name="The run is over")
     await closing.wait_for()
     assert "Two rounds brought nothing." in await closing.inner_text()
@@ -101,35 +101,35 @@ async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
     assert await page.get_by_role("button", name="Stop").count() == 0
     await closing.get_by_role("button", name="More rounds").click()
     await page.locator("[aria-disabled]").wait_for(state="detached")
-    assert stage.door.received[-1].kind == "continue"
+    assert stage.core.received[-1].kind == "continue"
 
 
 async def test_a_star_begins_a_branch_and_stays(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
-    await stage.door.round("s1", "s1-r1", 0)
+    await stage.core.round("s1", "s1-r1", 0)
     star = page.get_by_role("button", name="Favourite: round 0")
     assert await star.get_attribute("aria-pressed") == "false"
     await star.focus()
     await page.keyboard.press("Space")
     await page.get_by_text("Ada branches off").first.wait_for()
     await page.locator(".star[aria-pressed=true]").wait_for()
-    pick = stage.door.received[-1]
+    pick = stage.core.received[-1]
     assert (pick.kind, pick.signal) == ("pick", "reaction")
     await page.reload()
     await page.locator(".star[aria-pressed=true]").wait_for()
     await page.locator(".star").first.click()
     await page.locator(".star[aria-pressed=false]").wait_for()
-    assert stage.door.received[-1].kind == "unpick"
+    assert stage.core.received[-1].kind == "unpick"
 
 
 async def test_another_window_watches_live(stage: Stage, enter, tmp_path: Path) -> None:
     ada, bob = await enter("Ada"), await enter("Bob")
     await start(ada, tmp_path, "/refine warm hills iterations:4")
     await bob.get_by_role("button", name="warm hills").click()
-    await stage.door.round("s1", "s1-r1", 0)
+    await stage.core.round("s1", "s1-r1", 0)
     await bob.get_by_role("article", name="Round 0").wait_for()
-    stage.door.refuse_next = "Only Ada or a moderator can do that."
+    stage.core.refuse_next = "Only Ada or a moderator can do that."
     await bob.get_by_role("button", name="Stop").click()
     await bob.get_by_role("alert").get_by_text("Only Ada or a moderator").wait_for()
     assert await ada.get_by_text("Only Ada or a moderator").count() == 0
@@ -141,12 +141,12 @@ async def test_a_lost_connection_misses_and_doubles_nothing(
 ) -> None:
     page = await enter()
     await start(page, tmp_path)
-    await stage.door.round("s1", "s1-r1", 0)
+    await stage.core.round("s1", "s1-r1", 0)
     await page.get_by_role("article", name="Round 0").wait_for()
     stage.adapter.sender.close()
     await page.get_by_text("reconnecting").wait_for()
-    await stage.door.round("s1", "s1-r1", 1)
-    await stage.door.round("s1", "s1-r1", 2)
+    await stage.core.round("s1", "s1-r1", 1)
+    await stage.core.round("s1", "s1-r1", 2)
     await page.get_by_role("article", name="Round 2").wait_for()
     assert await page.locator("article.round").count() == 3
     assert await page.locator("#channel").get_by_text("3 images").count() == 1
@@ -155,7 +155,7 @@ async def test_a_lost_connection_misses_and_doubles_nothing(
 async def test_words_are_only_ever_text(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter(HOSTILE)
     await start(page, tmp_path, f"/refine {HOSTILE} iterations:2")
-    await stage.door.round("s1", "s1-r1", 0)
+    await stage.core.round("s1", "s1-r1", 0)
     card = page.get_by_role("article", name="Round 0")
     await card.get_by_text("Prompt", exact=True).click()
     assert "<b>not bold</b>" in await card.locator(".words").inner_text()
@@ -167,7 +167,7 @@ async def test_words_are_only_ever_text(stage: Stage, enter, tmp_path: Path) -> 
 async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
-    await stage.door.round("s1", "s1-r1", 0)
+    await stage.core.round("s1", "s1-r1", 0)
     card = page.get_by_role("article", name="Round 0")
     await card.get_by_text("Prompt", exact=True).click()
     assert not await card.locator("pre").is_visible()
@@ -180,7 +180,7 @@ async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Pa
     await page.get_by_role("button", name="Paint this").click()
     await page.get_by_role("dialog").wait_for(state="detached")
     await page.locator("[aria-disabled]").wait_for(state="detached")
-    edit = stage.door.received[-1]
+    edit = stage.core.received[-1]
     assert edit.prompt.startswith("A low moon\n\nDabs 512x341:")
 
 
@@ -204,7 +204,7 @@ async def test_commands_are_completed(stage: Stage, enter) -> None:
     await line.press("Escape")
     await line.press("Enter")
     await page.get_by_role("article", name="Status of the run").wait_for()
-    (command,) = stage.door.received
+    (command,) = stage.core.received
     assert (command.goal, command.stop, command.review) == ("a fox", "never", True)
     assert command.painter == "mine:Flux"
 
@@ -223,7 +223,7 @@ async def test_what_can_not_be_sent_is_said(stage: Stage, enter) -> None:
         await line.press("Escape")
         await line.press("Enter")
         await page.locator("#asides").get_by_text(answer).wait_for()
-    assert stage.door.received == []
+    assert stage.core.received == []
     await line.fill("/quota")
     await line.press("Escape")
     await line.press("Enter")
@@ -246,7 +246,7 @@ async def test_the_form(stage: Stage, enter, tmp_path: Path) -> None:
     await dialog.get_by_role("button", name="Start").click()
     await dialog.wait_for(state="detached")
     await page.locator(".attachment").wait_for(state="hidden")
-    (command,) = stage.door.received
+    (command,) = stage.core.received
     assert (command.kind, command.iterations, command.styles) == ("evolve", 6, ("neon",))
     assert (command.leap, command.lock, command.painter) == ("drastic", True, "mine:Flux")
     assert command.image is not None
@@ -272,7 +272,7 @@ async def test_dropped_and_pasted_pictures(stage: Stage, enter) -> None:
 async def test_the_slider_works_with_keys(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
-    await stage.door.round("s1", "s1-r1", 0)
+    await stage.core.round("s1", "s1-r1", 0)
     await page.get_by_role("button", name="Compare").click()
     slider = page.get_by_role("slider")
     await slider.focus()
@@ -289,10 +289,10 @@ async def test_the_session_page(stage: Stage, enter, browser, tmp_path: Path) ->
     page = await enter()
     await start(page, tmp_path)
     for number in range(3):
-        await stage.door.round("s1", "s1-r1", number)
+        await stage.core.round("s1", "s1-r1", number)
     await page.get_by_role("button", name="Continue from this").first.click()
     await page.get_by_text("Ada branches off").first.wait_for()
-    await stage.door.round("s1", "s1-r2", 3)
+    await stage.core.round("s1", "s1-r2", 3)
     link = stage.url + stage.adapter.links.session("s1")
     guest = await browser.new_page()
     await guest.goto(link)
@@ -310,8 +310,8 @@ async def test_the_session_page(stage: Stage, enter, browser, tmp_path: Path) ->
 async def test_a_small_screen(stage: Stage, enter, tmp_path: Path, scheme: str) -> None:
     page = await enter(viewport={"width": 360, "height": 740}, color_scheme=scheme)
     await start(page, tmp_path)
-    await stage.door.round("s1", "s1-r1", 0)
-    await stage.door.finish("s1", "s1-r1", "Done.")
+    await stage.core.round("s1", "s1-r1", 0)
+    await stage.core.finish("s1", "s1-r1", "Done.")
     await page.get_by_role("article", name="The run is over").wait_for()
     wide = (
         "document.documentElement.scrollWidth + ' ' + document.getElementById('thread').scrollWidth"
@@ -331,7 +331,7 @@ async def test_new_rounds_are_announced_and_names_are_there(
 ) -> None:
     page = await enter()
     await start(page, tmp_path)
-    await stage.door.round("s1", "s1-r1", 0)
+    await stage.core.round("s1", "s1-r1", 0)
     await page.get_by_role("article", name="Round 0").wait_for()
     announcer = page.locator("#announcer")
     assert await announcer.get_attribute("aria-live") == "polite"
@@ -362,7 +362,7 @@ def accepted(**more: object) -> Accepted:
 async def test_a_quote_that_asks_first(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
-    await stage.door.post(accepted(confirm=True, reason="Runs above $0.25 ask first."))
+    await stage.core.post(accepted(confirm=True, reason="Runs above $0.25 ask first."))
     card = page.get_by_role("article", name="Status of the run").nth(1)
     await card.get_by_text("Runs above $0.25 ask first.").wait_for()
     quote = await card.inner_text()
@@ -370,9 +370,9 @@ async def test_a_quote_that_asks_first(stage: Stage, enter, tmp_path: Path) -> N
     assert await card.get_by_role("button", name="Stop").count() == 0
     await card.get_by_role("button", name="Start").click()
     await page.locator("[aria-disabled]").wait_for(state="detached")
-    confirm = stage.door.received[-1]
+    confirm = stage.core.received[-1]
     assert (confirm.kind, confirm.run, confirm.yes) == ("confirm", "s1-r9", True)
-    await stage.door.post(Progressed(session="s1", run="s1-r9", phase="stopped", line="Cancelled."))
+    await stage.core.post(Progressed(session="s1", run="s1-r9", phase="stopped", line="Cancelled."))
     await card.get_by_role("button").first.wait_for(state="detached")
 
 
@@ -383,16 +383,16 @@ async def test_a_critique_is_edited_in_time(stage: Stage, enter, tmp_path: Path)
     asked = ReviewRequested(
         session="s1", run="s1-r1", round=2, iteration="i", critique="Too dark.", until=soon
     )
-    await stage.door.post(asked)
+    await stage.core.post(asked)
     card = page.get_by_role("article", name="Review of the critique")
     await card.get_by_text("goes on by itself in").wait_for()
     await card.get_by_role("textbox").fill("Too dark, and too blue.")
-    await stage.door.post(asked)
+    await stage.core.post(asked)
     await card.get_by_role("button", name="Go on").click()
     await card.get_by_text("Sent: the run goes on.").wait_for()
-    revise = stage.door.received[-1]
+    revise = stage.core.received[-1]
     assert (revise.run, revise.round, revise.critique) == ("s1-r1", 2, "Too dark, and too blue.")
-    await stage.door.post(replace(asked, until=None, answered="Ada changed the critique."))
+    await stage.core.post(replace(asked, until=None, answered="Ada changed the critique."))
     await card.get_by_text("Ada changed the critique.").wait_for()
 
 
@@ -400,10 +400,10 @@ async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) ->
     page = await enter()
     await start(page, tmp_path)
     views = tuple(
-        CandidateView(f"i{n}", stage.door.images.add(png(n)), 480, 320, f"Try {n}", Score(60.0 + n))
+        CandidateView(f"i{n}", stage.core.images.add(png(n)), 480, 320, f"Try {n}", Score(60.0 + n))
         for n in (1, 2, 3)
     )
-    await stage.door.post(
+    await stage.core.post(
         IterationFinished(
             session="s1",
             run="s1-r1",
@@ -429,15 +429,15 @@ async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) ->
     card = page.get_by_role("article", name="Round 1, score 61.0")
     await card.get_by_role("button", name="Paint again").click()
     await page.locator("[aria-disabled]").wait_for(state="detached")
-    assert stage.door.received[-1].iteration == "i1"
-    await stage.door.post(Discarded(session="s1", run="s1-r1", round=1, iteration="i3"))
+    assert stage.core.received[-1].iteration == "i1"
+    await stage.core.post(Discarded(session="s1", run="s1-r1", round=1, iteration="i3"))
     await page.get_by_text("This image was taken down").wait_for()
 
 
 async def test_a_broken_run_says_so(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
-    await stage.door.post(
+    await stage.core.post(
         Failed(session="s1", run="s1-r1", sentence="OpenAI refuses the key; the operator was told.")
     )
     await page.get_by_text("OpenAI refuses the key").first.wait_for()

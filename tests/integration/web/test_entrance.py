@@ -13,7 +13,7 @@ from adapters.web.inbound import NAME_HEADER
 from adapters.web.names import FREE_AFTER, StoredNames
 from adapters.web.security import Gate
 from adapters.web.visits import COOKIE, DAY, DAYS, Visits
-from core.errors import Misconfigured
+from core.domain.errors import Misconfigured
 
 from .conftest import Stage, playing
 
@@ -53,8 +53,8 @@ async def test_with_a_public_url_no_host_opens_the_playground(
         sent = await http.post(f"{stage.url}/api/commands", json=data, headers=headers)
         uploaded = await http.post(f"{stage.url}/api/uploads", data=b"x", headers=headers)
         assert (sent.status, uploaded.status) == (401, 401)
-        assert not stage.door.received
-        picture = stage.adapter.links.image(stage.door.images.add(stage.door.steps[0]))
+        assert not stage.core.received
+        picture = stage.adapter.links.image(stage.core.images.add(stage.core.steps[0]))
         assert (await http.get(stage.url + picture, headers=headers)).status == 200
 
 
@@ -197,7 +197,7 @@ async def test_the_public_origin_is_believed_whatever_the_host(
         data = {"kind": "refine", "goal": "a fox", "key": str(uuid.uuid4())}
         answer = await http.post(f"{stage.url}/api/commands", json=data, headers=headers)
         assert answer.status == (202 if believed else 403)
-        assert bool(stage.door.received) == believed
+        assert bool(stage.core.received) == believed
 
 
 # names
@@ -268,7 +268,7 @@ async def test_every_address_works_with_the_path_and_without(tmp_path: Path, pre
         base, headers = stage.url + prefix, as_ada(await enter(http, stage))
         for path in ("/", "/static/main.js", "/api/meta"):
             assert (await http.get(base + path, headers=headers)).status == 200, path
-        picture = stage.adapter.links.image(stage.door.images.add(stage.door.steps[0]))
+        picture = stage.adapter.links.image(stage.core.images.add(stage.core.steps[0]))
         assert (await http.get(base + picture)).status == 200
         bare = await http.get(f"{stage.url}/deep/dark", allow_redirects=False)
         assert (bare.status, bare.headers["Location"]) == (308, "dark/")

@@ -10,8 +10,8 @@ import pytest
 from aiohttp import ClientResponse, ClientSession
 
 from adapters.web.inbound import NAME_HEADER
-from core.commands import Refine
-from core.updates import Progressed, Refused
+from core.domain.commands import Refine
+from core.domain.updates import Progressed, Refused
 
 from .conftest import Stage
 
@@ -52,13 +52,13 @@ def events(stage: Stage, http: ClientSession, session: str, name: str = "Ada", l
 async def test_a_page_that_comes_back_gets_exactly_the_rest(stage: Stage) -> None:
     async with ClientSession() as http:
         await begin(stage, http)
-        await stage.door.round("s1", "s1-r1", 0)
+        await stage.core.round("s1", "s1-r1", 0)
         async with events(stage, http, "s1") as first:
             seen = await read(first, "update", 4)
         assert [e["update"]["kind"] for e in seen] == [
             "accepted", "progressed", "iteration_finished", "critiqued",
         ]  # fmt: skip
-        await stage.door.round("s1", "s1-r1", 1)
+        await stage.core.round("s1", "s1-r1", 1)
         async with events(stage, http, "s1", last=seen[1]["seq"]) as again:
             rest = await read(again, "update", 5)
         numbers = [e["seq"] for e in rest]
@@ -72,7 +72,7 @@ async def test_updates_arrive_live_and_the_list_hears_of_other_sessions(stage: S
         await begin(stage, http)
         async with events(stage, http, "s1") as stream:
             await read(stream, "update", 1)
-            await stage.door.round("s1", "s1-r1", 0)
+            await stage.core.round("s1", "s1-r1", 0)
             live = await read(stream, "update", 3)
             assert live[1]["update"]["words"].startswith("A low sun")
             await begin(stage, http, goal="another")
@@ -84,10 +84,10 @@ async def test_updates_arrive_live_and_the_list_hears_of_other_sessions(stage: S
 async def test_a_refusal_in_a_thread_is_for_one_person(stage: Stage) -> None:
     async with ClientSession() as http:
         await begin(stage, http)
-        await stage.door.post(
+        await stage.core.post(
             Refused(session="s1", command="stop", sentence="No.", actor="bob", dedup_key="k")
         )
-        await stage.door.round("s1", "s1-r1", 0)
+        await stage.core.round("s1", "s1-r1", 0)
         async with events(stage, http, "s1", "Ada") as stream:
             seen = await read(stream, "update", 4)
         assert "refused" not in [e["update"]["kind"] for e in seen]
@@ -100,7 +100,7 @@ async def test_progress_overwrites(stage: Stage) -> None:
     async with ClientSession() as http:
         await begin(stage, http)
         for number in range(30):
-            await stage.door.post(
+            await stage.core.post(
                 Progressed(session="s1", run="s1-r1", phase="running", line=f"step {number}")
             )
         async with events(stage, http, "s1") as stream:
@@ -111,7 +111,7 @@ async def test_progress_overwrites(stage: Stage) -> None:
 async def test_json_by_the_house_rules(stage: Stage) -> None:
     async with ClientSession() as http:
         await begin(stage, http)
-        await stage.door.round("s1", "s1-r1", 1)
+        await stage.core.round("s1", "s1-r1", 1)
         async with events(stage, http, "s1") as stream:
             seen = await read(stream, "update", 3)
             update = seen[2]["update"]
@@ -134,7 +134,7 @@ async def test_the_sender_ends_the_streams_and_they_can_begin_again(stage: Stage
             (accepted,) = await read(stream, "update", 1)
             stage.adapter.sender.close()
             assert await read(stream, "update", 1) == []
-        await stage.door.round("s1", "s1-r1", 0)
+        await stage.core.round("s1", "s1-r1", 0)
         async with events(stage, http, "s1", last=accepted["seq"]) as stream:
             assert len(await read(stream, "update", 3)) == 3
 
@@ -148,7 +148,7 @@ async def test_twenty_pages_stay_live(stage: Stage) -> None:
             await read(stream, "update", 1)
             streams.append(stream)
         for number in range(1, 21):
-            await stage.door.round(f"s{number}", f"s{number}-r1", 0)
+            await stage.core.round(f"s{number}", f"s{number}-r1", 0)
         async with asyncio.timeout(1.0):
             seen = await asyncio.gather(*(read(stream, "update", 3) for stream in streams))
         assert all(len(each) == 3 for each in seen)
@@ -170,11 +170,11 @@ async def test_a_repeat_is_the_same_act(stage: Stage) -> None:
         second = await begin(stage, http, key=key)
         assert (first["fresh"], second["fresh"]) == (True, False)
         assert first["session"] == second["session"]
-        assert len(stage.door.received) == 1
+        assert len(stage.core.received) == 1
 
 
 async def test_a_refusal_comes_back_with_the_command(stage: Stage) -> None:
-    stage.door.refuse_next = "Your 30 images of today are used."
+    stage.core.refuse_next = "Your 30 images of today are used."
     async with ClientSession() as http:
         answer = await begin(stage, http)
     assert answer["state"] == "refused"
@@ -183,13 +183,13 @@ async def test_a_refusal_comes_back_with_the_command(stage: Stage) -> None:
 
 async def test_a_late_refusal_is_found_by_asking(stage: Stage, monkeypatch) -> None:
     monkeypatch.setattr("adapters.web.server.ANSWER_S", 0.05)
-    stage.door.refuse_next = "hold"
+    stage.core.refuse_next = "hold"
     held: list[Refine] = []
 
     async def hold(command: Refine, sentence: str) -> None:
         held.append(command)
 
-    refuse, stage.door.refuse = stage.door.refuse, hold
+    refuse, stage.core.refuse = stage.core.refuse, hold
     async with ClientSession() as http:
         answer = await begin(stage, http)
         assert answer["state"] == "waiting"
@@ -201,7 +201,7 @@ async def test_a_late_refusal_is_found_by_asking(stage: Stage, monkeypatch) -> N
 
 async def test_a_refusal_of_before_a_restart_is_found(stage: Stage, monkeypatch) -> None:
     monkeypatch.setattr("adapters.web.server.LONG_POLL_S", 0.05)
-    stage.door.refuse_next = "Too much."
+    stage.core.refuse_next = "Too much."
     async with ClientSession() as http:
         answer = await begin(stage, http)
         stage.adapter.sender.forget(answer["key"])
@@ -212,11 +212,11 @@ async def test_a_refusal_of_before_a_restart_is_found(stage: Stage, monkeypatch)
 async def test_a_pick_refused_before_can_be_made_again(stage: Stage) -> None:
     async with ClientSession() as http:
         await begin(stage, http)
-        node = await stage.door.round("s1", "s1-r1", 0)
+        node = await stage.core.round("s1", "s1-r1", 0)
         pick = {"kind": "pick", "iteration": node.id, "session": "s1"}
-        stage.door.refuse_next = "Not now."
+        stage.core.refuse_next = "Not now."
         assert (await begin(stage, http, **pick))["state"] == "refused"
-        stage.door.keys.clear()
+        stage.core.keys.clear()
         again = await begin(stage, http, **pick)
         assert (again["state"], again["run"]) == ("begun", "s1-r2")
         tree = await _json(http, f"{stage.url}/api/sessions/s1")

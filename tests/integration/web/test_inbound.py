@@ -5,8 +5,8 @@ import json
 import pytest
 
 from adapters.web.inbound import MAKERS, actor_of, command_from
-from core.commands import Evolve, Pick, Refine, Revise, pick_key
-from core.errors import BadRequest
+from core.domain.commands import Evolve, Pick, Refine, Revise, pick_key
+from core.domain.errors import BadRequest
 
 KEY = "6b1e2a52-5c3f-4a54-8e43-0a9df6b8f4d1"
 ADA = actor_of("Ada%20L%C3%B6velace")

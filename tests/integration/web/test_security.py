@@ -8,7 +8,7 @@ from adapters.web.inbound import NAME_HEADER
 from adapters.web.security import DAY, Links
 from adapters.web.server import WebAdapter
 from adapters.web.uploads import WebUploads
-from core.errors import Misconfigured
+from core.domain.errors import Misconfigured
 
 from .conftest import Stage, serve
 from .fake_door import FakeDoor
@@ -33,7 +33,7 @@ async def test_another_sites_page_can_not_command(stage: Stage, headers: dict[st
         url = f"{stage.url}/api/commands"
         answer = await http.post(url, json=data, headers={**ADA, **headers})
         assert answer.status == 403
-        assert not stage.door.received
+        assert not stage.core.received
         read = await http.get(f"{stage.url}/api/sessions", headers={**ADA, **headers})
         assert read.status == 403
 
@@ -59,14 +59,14 @@ async def test_only_static_files_are_served(stage: Stage, name: str) -> None:
 
 
 async def test_a_picture_needs_its_signature(stage: Stage) -> None:
-    hash = stage.door.images.add(stage.door.steps[0])
-    other = stage.door.images.add(stage.door.steps[1])
+    hash = stage.core.images.add(stage.core.steps[0])
+    other = stage.core.images.add(stage.core.steps[1])
     good = stage.adapter.links.image(hash)
     async with ClientSession() as http:
         whole = await http.get(stage.url + good)
         assert whole.status == 200
         assert whole.content_type == "image/png"
-        assert await whole.read() == stage.door.steps[0]
+        assert await whole.read() == stage.core.steps[0]
         thumb = await http.get(f"{stage.url}{good}&thumb=1")
         assert thumb.content_type == "image/webp"
         stolen = good.split("?t=")[1]
@@ -106,8 +106,8 @@ async def test_a_token_is_asked_for_where_one_is_set(tmp_path) -> None:
     config = WebConfig(
         secret="a" * 16, token="open sesame, open", public_url="https://dark.example"
     )
-    door = FakeDoor()
-    adapter = WebAdapter(door, config, WebUploads(tmp_path))
+    core = FakeDoor()
+    adapter = WebAdapter(core, config, WebUploads(tmp_path))
     runner, url = await serve(adapter)
     try:
         async with ClientSession() as http:
@@ -127,7 +127,7 @@ async def test_a_token_is_asked_for_where_one_is_set(tmp_path) -> None:
             cookie = right.headers["Set-Cookie"]
             assert "HttpOnly" in cookie
             assert "Secure" in cookie
-            image = door.images.add(door.steps[0])
+            image = core.images.add(core.steps[0])
             signed = await http.get(url + adapter.links.image(image))
             assert signed.status == 200
     finally:
@@ -148,14 +148,14 @@ async def test_without_a_token_only_this_machines_name_is_trusted(stage: Stage) 
 
 async def test_the_playground_can_be_off(tmp_path) -> None:
     config = WebConfig(secret="a" * 16, playground=False)
-    door = FakeDoor()
-    adapter = WebAdapter(door, config, WebUploads(tmp_path))
+    core = FakeDoor()
+    adapter = WebAdapter(core, config, WebUploads(tmp_path))
     runner, url = await serve(adapter)
     try:
         async with ClientSession() as http:
             assert (await http.get(url)).status == 404
             assert (await http.get(f"{url}/api/sessions")).status == 404
-            image = door.images.add(door.steps[0])
+            image = core.images.add(core.steps[0])
             assert (await http.get(url + adapter.links.image(image))).status == 200
             assert (await http.get(f"{url}/api/sessions/s1")).status == 403
     finally:

@@ -11,8 +11,8 @@ from aiohttp import ClientSession
 from adapters.web.inbound import NAME_HEADER
 from adapters.web.upload_room import Holder, UploadCaps
 from adapters.web.uploads import AFTER_FETCH_S, HOUR, WebUploads
-from core.commands import ImageHandle
-from core.errors import BadImage, BadRequest, OverQuota
+from core.domain.commands import ImageHandle
+from core.domain.errors import BadImage, BadRequest, OverQuota
 
 from .conftest import Stage
 

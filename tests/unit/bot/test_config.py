@@ -11,7 +11,7 @@ from adapters.models.config import ProviderConfig
 from bot.cli import example_config
 from bot.config import load
 from bot.sections import ProviderSection
-from core.errors import Misconfigured
+from core.domain.errors import Misconfigured
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,19 @@
 
 import pytest
 
-from core.access import authorise
-from core.commands import Actor, Command, Confirm, Continue, Discard, EditPrompt, Pick, Place, Stop
-from core.errors import NotAllowed
+from core.domain.access import authorise
+from core.domain.commands import (
+    Actor,
+    Command,
+    Confirm,
+    Continue,
+    Discard,
+    EditPrompt,
+    Pick,
+    Place,
+    Stop,
+)
+from core.domain.errors import NotAllowed
 
 OWNER = Actor("web", "", "ann", "Ann")
 OTHER = Actor("web", "", "bob", "Bob")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedPainter, flat
-from core.ledger import LedgerRow
-from core.session import CallRow, CallState, RunStatus
-from core.steps import closing
-from core.updates import Accepted, Finished, IterationFinished
+from core.domain.ledger import LedgerRow
+from core.domain.records import CallRow, CallState, RunStatus
+from core.domain.updates import Accepted, Finished, IterationFinished
+from core.steps import finish
 from tests.harness import ANN, World, refine
 
 
@@ -39,9 +39,9 @@ async def check_whole(world: World, *, paintings: int = 3, unknown: int = 0) -> 
     assert sum(isinstance(u, Accepted) for u in updates) == 1
     assert sum(isinstance(u, Finished) for u in updates) == 1
     async with world.store.read() as uow:
-        rows = list(await uow.ledger(run.id))
-        assert await uow.open_runs(ANN) == 0
-        usage = await uow.usage(run.created.date(), ANN)
+        rows = list(await uow.ledger.of_run(run.id))
+        assert await uow.runs.open_count(ANN) == 0
+        usage = await uow.ledger.usage(run.created.date(), ANN)
     assert sum(world.painter.started.values()) == paintings
     _check_ledger(rows, unknown)
     assert usage.images == 3 + unknown
@@ -168,7 +168,7 @@ async def test_after_the_transaction_of_the_iteration(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = await open_world(tmp_path)
-    die_in(monkeypatch, world.tools.payer, "pay", after=True, at=4)
+    die_in(monkeypatch, world.ctx.payer, "pay", after=True, at=4)
     await start_and_die(world, monkeypatch)
     await check_whole(world)
     await world.close()
@@ -178,7 +178,7 @@ async def test_after_the_last_step_before_the_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = await open_world(tmp_path)
-    die_in(monkeypatch, closing, "finish", after=False)
+    die_in(monkeypatch, finish, "finish", after=False)
     await start_and_die(world, monkeypatch)
     await check_whole(world)
     await world.close()
@@ -188,14 +188,14 @@ async def test_a_run_the_engine_gives_up_on_is_started_anew_and_finds_its_calls_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = await open_world(tmp_path)
-    original = closing.pictures
+    original = finish.pictures
 
     async def broken(*args: object) -> object:
         raise RuntimeError("an upgrade changed the steps")
 
-    monkeypatch.setattr(closing, "pictures", broken)
+    monkeypatch.setattr(finish, "pictures", broken)
     await world.send(refine(iterations=3))
-    monkeypatch.setattr(closing, "pictures", original)
+    monkeypatch.setattr(finish, "pictures", original)
     (run,) = await world.runs(await world.only_session())
     assert run.status is RunStatus.RUNNING
     await world.service.sweep()
@@ -214,7 +214,7 @@ async def test_a_run_that_breaks_thrice_is_ended_and_its_reservation_released(
     async def broken(*args: object) -> object:
         raise RuntimeError("always")
 
-    monkeypatch.setattr(closing, "pictures", broken)
+    monkeypatch.setattr(finish, "pictures", broken)
     await world.send(refine(iterations=3))
     for _ in range(3):
         await world.service.sweep()
@@ -222,8 +222,8 @@ async def test_a_run_that_breaks_thrice_is_ended_and_its_reservation_released(
     (run,) = await world.runs(await world.only_session())
     assert run.status is RunStatus.FAILED
     async with world.store.read() as uow:
-        assert await uow.open_runs(ANN) == 0
-        assert any(row.kind == "release" for row in await uow.ledger(run.id))
+        assert await uow.runs.open_count(ANN) == 0
+        assert any(row.kind == "release" for row in await uow.ledger.of_run(run.id))
     await world.close()
 
 
@@ -232,10 +232,10 @@ async def test_a_call_found_done_is_not_made_again(tmp_path: Path) -> None:
     await world.send(refine(iterations=3))
     async with world.store.read() as uow:
         (run,) = await world.runs(await world.only_session())
-        calls: list[CallRow] = list(await uow.calls_of_run(run.id))
+        calls: list[CallRow] = list(await uow.calls.of_run(run.id))
     assert {call.state for call in calls} == {CallState.DONE}
     async with world.store.write() as uow:
-        await uow.save_run(replace(run, status=RunStatus.RUNNING, attempt=2))
+        await uow.runs.save(replace(run, status=RunStatus.RUNNING, attempt=2))
     await world.restart()
     await check_whole(world)
     await world.close()

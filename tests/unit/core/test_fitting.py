@@ -8,12 +8,13 @@ import pytest
 
 from adapters.engine.inline import InlineRun
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
-from core.commands import EditPrompt
-from core.critique import Box, Compare, Critique, Describe, Difference, Rewrite
-from core.english import reads_english
-from core.errors import BadAnswer, Unavailable
-from core.painting import PainterProfile
-from core.steps.fitting import whole_sentences
+from core.domain.answers import Box, Critique, Difference
+from core.domain.commands import EditPrompt
+from core.domain.errors import BadAnswer, Unavailable
+from core.models.critic import Compare, Describe, Rewrite
+from core.models.language import reads_english
+from core.models.painter import PainterProfile
+from core.steps.fit_prompt import whole_sentences
 from tests.harness import ANN, PAGE, World, refine
 
 GERMAN = "ein roter Fuchs im Schnee bei Nacht"
@@ -110,7 +111,7 @@ async def test_a_goal_in_another_language_is_painted_in_english_and_judged_as_it
     assert (first.prompt, first.words) == (english, GERMAN)
     (rewrite,) = asked(critic, Rewrite)
     assert (rewrite.task, rewrite.prompt) == ("translate", GERMAN)
-    assert rewrite.user == world.tools.user_hash(ANN) != ""
+    assert rewrite.user == world.ctx.user_hash(ANN) != ""
     await world.close()
 
 
@@ -206,6 +207,6 @@ async def test_a_busy_critic_is_waited_for_and_not_paid_twice(
     assert critic.count["rewrite"] == 3
     (run,) = await world.runs(await world.only_session())
     async with world.store.read() as uow:
-        settled = [row.usd for row in await uow.ledger(run.id) if row.kind == "settle"]
+        settled = [row.usd for row in await uow.ledger.of_run(run.id) if row.kind == "settle"]
     assert sorted(settled) == [Decimal("0.001"), Decimal("0.001"), Decimal("0.01")]
     await world.close()

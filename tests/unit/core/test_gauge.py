@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from core.steps.gauge import Gauge
+from core.steps.paint_progress import Gauge
 
 
 class Shown:

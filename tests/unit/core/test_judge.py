@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.critique import Verdict
-from core.judge import all_pass, best_of, share, wants_duel, wins_by_numbers, wins_duel
-from core.session import Iteration
-from core.updates import Check, Score
+from core.domain.answers import Verdict
+from core.domain.judging import all_pass, best_of, share, wants_duel, wins_by_numbers, wins_duel
+from core.domain.records import Iteration
+from core.domain.updates import Check, Score
 
 
 def node(

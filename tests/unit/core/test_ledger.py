@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from core.errors import OverQuota
-from core.ledger import Claim, Limits, Usage, check, midnight_after
+from core.domain.errors import OverQuota
+from core.domain.ledger import Claim, Limits, Usage, check, midnight_after
 
 NOW = datetime(2026, 11, 20, 22, 15, tzinfo=UTC)
 NOTHING = Usage()

@@ -7,11 +7,11 @@ import pytest
 
 from adapters.engine.inline import InlineRun
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
-from core.critique import Box, Critique, Difference
-from core.defaults import LoopDefaults
-from core.errors import InDoubt, PolicyRefusal, Unavailable
-from core.session import RunStatus
-from core.updates import Finished, IterationFinished, Noticed
+from core.domain.answers import Box, Critique, Difference
+from core.domain.defaults import LoopDefaults
+from core.domain.errors import InDoubt, PolicyRefusal, Unavailable
+from core.domain.records import RunStatus
+from core.domain.updates import Finished, IterationFinished, Noticed
 from tests.harness import World, refine
 
 
@@ -83,8 +83,8 @@ async def test_what_is_not_spent_is_given_back(tmp_path: Path) -> None:
     session = await world.only_session()
     (run,) = await world.runs(session)
     async with world.store.read() as uow:
-        rows = await uow.ledger(run.id)
-        usage = await uow.usage(world.now().date(), run.actor)
+        rows = await uow.ledger.of_run(run.id)
+        usage = await uow.ledger.usage(world.now().date(), run.actor)
     reserve = next(row for row in rows if row.kind == "reserve")
     release = next(row for row in rows if row.kind == "release")
     booked = sum((row.usd or Decimal(0) for row in rows if row.kind == "settle"), Decimal(0))
@@ -124,7 +124,9 @@ async def test_an_empty_picture_is_spent_said_and_tried_once_more(tmp_path: Path
     session = await world.only_session()
     (run,) = await world.runs(session)
     async with world.store.read() as uow:
-        kinds = [row.kind for row in await uow.ledger(run.id) if row.images and row.call != run.id]
+        kinds = [
+            row.kind for row in await uow.ledger.of_run(run.id) if row.images and row.call != run.id
+        ]
     assert kinds == ["unknown", "settle"]
     assert len(await rounds(world)) == 1
     assert (await finished(world)).unknown_calls == 1
@@ -136,7 +138,7 @@ async def test_what_the_quote_does_not_cover_is_not_painted_a_second_time(tmp_pa
     session = await world.only_session()
     (run,) = await world.runs(session)
     async with world.store.read() as uow:
-        rows = await uow.ledger(run.id)
+        rows = await uow.ledger.of_run(run.id)
     ceiling = run.quote.at_most
     assert ceiling is not None
     assert sum(row.usd for row in rows if row.kind in ("settle", "unknown") and row.usd) <= ceiling
@@ -151,7 +153,7 @@ async def test_a_call_in_doubt_is_booked_at_the_worst_case(tmp_path: Path) -> No
     world = await play(tmp_path, InDoubt("No answer."), flat(150), iterations=1)
     (run,) = await world.runs(await world.only_session())
     async with world.store.read() as uow:
-        (unknown,) = [row for row in await uow.ledger(run.id) if row.kind == "unknown"]
+        (unknown,) = [row for row in await uow.ledger.of_run(run.id) if row.kind == "unknown"]
     assert unknown.usd == Decimal("0.02")
     assert (await finished(world)).spent is None
     await world.close()

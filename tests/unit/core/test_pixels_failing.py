@@ -8,11 +8,11 @@ from typing import TypeVar
 import pytest
 
 from adapters.models.scripted import ScriptedPainter, flat
-from core import imaging, keepsakes
-from core.errors import PixelsFailed
-from core.session import RunStatus
-from core.steps.judging import UNMEASURED, compare_bytes
-from core.updates import Finished, IterationFinished, Noticed, Refused
+from core.domain.errors import PixelsFailed
+from core.domain.records import RunStatus
+from core.domain.updates import Finished, IterationFinished, Noticed, Refused
+from core.imaging import codec, montage
+from core.steps.judge import UNMEASURED, compare_bytes
 from tests.harness import ANN, Inline, World, refine
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ def failing(tmp_path: Path):
 
 
 async def test_a_picture_that_kills_the_worker_is_refused_in_a_sentence(failing) -> None:
-    world = await failing(imaging.admit)
+    world = await failing(codec.admit)
     await world.send(refine())
     (told,) = [d.update for d in await world.updates("")]
     assert isinstance(told, Refused)
@@ -63,7 +63,7 @@ async def test_an_image_that_cannot_be_measured_stays_and_says_so(failing) -> No
 
 
 async def test_closing_pictures_that_cannot_be_made_are_left_out(failing) -> None:
-    world = await failing(keepsakes.contact_sheet, keepsakes.animation)
+    world = await failing(montage.contact_sheet, montage.animation)
     await world.send(refine(iterations=2))
     session = await world.only_session()
     (end,) = [d.update for d in await world.updates(session) if isinstance(d.update, Finished)]
@@ -84,7 +84,9 @@ async def test_a_painter_whose_own_work_fails_skips_the_round_and_bills_nothing(
     (run,) = await world.runs(session)
     assert run.status is RunStatus.DONE
     async with world.store.read() as uow:
-        settled = [row for row in await uow.ledger(run.id) if row.kind in ("settle", "unknown")]
+        settled = [
+            row for row in await uow.ledger.of_run(run.id) if row.kind in ("settle", "unknown")
+        ]
     assert sum(row.images for row in settled) == 0
     await world.close()
 
@@ -93,7 +95,7 @@ async def test_a_reference_that_rotted_on_the_disk_ends_the_run_in_a_sentence(
     tmp_path: Path,
 ) -> None:
     world = await World(tmp_path).open()
-    hash = await world.images.put(imaging.admit(flat(200)).data)
+    hash = await world.images.put(codec.admit(flat(200)).data)
     (tmp_path / "images" / hash[:2] / hash).write_bytes(b"rotten")
 
     async def kept(data: bytes) -> str:

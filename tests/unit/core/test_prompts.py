@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import answers
-from core.critique import Box
-from core.prompts import TASKS, instructions, quoted
+from core.domain.answers import Box
+from core.models import sanitize
+from core.models.prompts import TASKS, instructions, quoted
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -53,35 +53,35 @@ def test_half_characters_become_question_marks() -> None:
     ],
 )
 def test_no_words_of_a_model_mention_anybody_or_link(said: str) -> None:
-    text = answers.plain(said, 500)
+    text = sanitize.plain(said, 500)
     for sign in ("@", "＠", "<@", "<!", "<#", "://"):
         assert sign not in text
 
 
 def test_plain_words_stay_as_they_are() -> None:
     said = "A 35 mm photograph, f/2.8: 3 < 5 cats — “OPEN” in red, mood: calm."
-    assert answers.plain(said, 500) == said
+    assert sanitize.plain(said, 500) == said
 
 
 def test_long_words_end_at_a_sentence() -> None:
     text = "One sentence here. " * 40
-    short = answers.plain(text, 100)
+    short = sanitize.plain(text, 100)
     assert len(short) <= 100
     assert short.endswith("here.")
-    assert len(answers.plain("x" * 400, 100)) == 100
+    assert len(sanitize.plain("x" * 400, 100)) == 100
 
 
 def test_boxes_are_clamped_to_the_image() -> None:
-    assert answers.inside(Box(-0.5, 0.25, 1.0, 0.5)) == Box(0.0, 0.25, 0.5, 0.5)
-    assert answers.inside(Box(0.9, 0.9, 5.0, 5.0)) == Box(0.9, 0.9, 0.1, 0.1)
-    assert answers.inside(Box(2.0, 2.0, 0.5, 0.5)) is None
-    assert answers.inside(Box(float("nan"), 0.0, 0.5, 0.5)) is None
-    assert answers.inside(Box(0.5, 0.5, -0.2, 0.2)) is None
+    assert sanitize.inside(Box(-0.5, 0.25, 1.0, 0.5)) == Box(0.0, 0.25, 0.5, 0.5)
+    assert sanitize.inside(Box(0.9, 0.9, 5.0, 5.0)) == Box(0.9, 0.9, 0.1, 0.1)
+    assert sanitize.inside(Box(2.0, 2.0, 0.5, 0.5)) is None
+    assert sanitize.inside(Box(float("nan"), 0.0, 0.5, 0.5)) is None
+    assert sanitize.inside(Box(0.5, 0.5, -0.2, 0.2)) is None
 
 
 def test_three_differences_at_most_and_twelve_questions() -> None:
-    found = answers.differences((f"difference {i}", None) for i in range(5))
+    found = sanitize.differences((f"difference {i}", None) for i in range(5))
     assert [each.what for each in found] == ["difference 0", "difference 1", "difference 2"]
-    asked = answers.questions([f"Is it {i}" for i in range(20)] + ["", "Is it 1?"])
+    asked = sanitize.questions([f"Is it {i}" for i in range(20)] + ["", "Is it 1?"])
     assert len(asked) == 12
     assert asked[0] == "Is it 0?"

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
-from core.critique import Ask
-from core.painting import PainterProfile, PaintRequest
-from core.quote import Estimate, edit_request, estimate, worst_round
-from core.session import Plan, RunStatus
-from core.studio import Studio
+from core.domain.records import Plan, RunStatus
+from core.models.critic import Ask
+from core.models.painter import PainterProfile, PaintRequest
+from core.runtime.models import ModelSet
+from core.runtime.pricing import Estimate, edit_request, estimate, worst_round
 from tests.harness import World, quick_store, refine
 
 UNKNOWN = Decimal("0.25")
@@ -47,18 +47,18 @@ class Brush(ScriptedPainter):
         return self.worst * 3 if request.operation == "edit" else self.worst
 
 
-def studio(brush: Brush | None = None, *, editor: bool = False, eyes: bool = True) -> Studio:
+def model_set(brush: Brush | None = None, *, editor: bool = False, eyes: bool = True) -> ModelSet:
     brush = brush or Brush(worst=Decimal("0.5"), mask=editor)
     critic = Priced(eyes=eyes)
-    return Studio(
+    return ModelSet(
         painter=brush, editor=brush if editor else None, critic=critic, judge=critic, styles=()
     )
 
 
-async def quoted(tmp_path: Path, studio: Studio, plan: Plan) -> Estimate:
+async def quoted(tmp_path: Path, model_set: ModelSet, plan: Plan) -> Estimate:
     store = await quick_store(tmp_path / "x.sqlite")
     async with store.read() as uow:
-        found = await estimate(uow, studio, plan, UNKNOWN)
+        found = await estimate(uow, model_set, plan, UNKNOWN)
     await store.close()
     return found
 
@@ -67,23 +67,23 @@ async def quoted(tmp_path: Path, studio: Studio, plan: Plan) -> Estimate:
     ("made", "plan", "dollars"),
     [
         # a description; pictures and checklists; duels from the second on, critiques but the last
-        (studio(), REFINE, 1000 + 3 * 10.5 + 2 * 2 + 2 * 100),
-        (studio(eyes=False), REFINE, 1000 + 3 * 10.5 + 2 * 100),
-        (studio(), replace(REFINE, rounds=1), 1000 + 10.5),
-        (studio(), replace(REFINE, candidates=2), 1000 + 3 * 21 + 2 * 2 + 2 * 100),
+        (model_set(), REFINE, 1000 + 3 * 10.5 + 2 * 2 + 2 * 100),
+        (model_set(eyes=False), REFINE, 1000 + 3 * 10.5 + 2 * 100),
+        (model_set(), replace(REFINE, rounds=1), 1000 + 10.5),
+        (model_set(), replace(REFINE, candidates=2), 1000 + 3 * 21 + 2 * 2 + 2 * 100),
         # a review may ask for each critique twice
-        (studio(), replace(REFINE, review=True), 1000 + 3 * 10.5 + 2 * 2 + 4 * 100),
+        (model_set(), replace(REFINE, review=True), 1000 + 3 * 10.5 + 2 * 2 + 4 * 100),
         # from the second round on the champion may be mended
-        (studio(editor=True), REFINE, 1000 + 10.5 + 2 * 11.5 + 2 * 2 + 2 * 100),
+        (model_set(editor=True), REFINE, 1000 + 10.5 + 2 * 11.5 + 2 * 2 + 2 * 100),
         # a branch begins with a critique, and its first round has a champion
-        (studio(editor=True), replace(REFINE, base="n1"), 100 + 3 * 11.5 + 3 * 2 + 2 * 100),
+        (model_set(editor=True), replace(REFINE, base="n1"), 100 + 3 * 11.5 + 3 * 2 + 2 * 100),
         # every prompt may have to be translated
-        (studio(Brush(worst=Decimal("0.5"), english=True)), EVOLVE, 1000 + 3 * 7000.5),
-        (studio(editor=True), EVOLVE, 1000 + 3 * 2000.5),
+        (model_set(Brush(worst=Decimal("0.5"), english=True)), EVOLVE, 1000 + 3 * 7000.5),
+        (model_set(editor=True), EVOLVE, 1000 + 3 * 2000.5),
     ],
 )
 async def test_at_most_is_the_sum_of_all_a_run_can_ask(
-    tmp_path: Path, made: Studio, plan: Plan, dollars: float
+    tmp_path: Path, made: ModelSet, plan: Plan, dollars: float
 ) -> None:
     found = await quoted(tmp_path, made, plan)
     assert found.quote.at_most == found.reserve == Decimal(str(dollars))
@@ -96,7 +96,7 @@ async def test_at_most_is_the_sum_of_all_a_run_can_ask(
 async def test_an_unknown_price_is_shown_as_such_and_booked_at_its_configured_worst(
     tmp_path: Path,
 ) -> None:
-    found = await quoted(tmp_path, studio(Brush(worst=None)), replace(REFINE, rounds=1))
+    found = await quoted(tmp_path, model_set(Brush(worst=None)), replace(REFINE, rounds=1))
     assert (found.quote.at_most, found.quote.likely) == (None, None)
     assert found.reserve == 1000 + UNKNOWN + 10
 
@@ -106,7 +106,7 @@ async def test_minutes_are_measured_where_there_were_runs(tmp_path: Path) -> Non
     for n in (1, 2):
         await world.send(refine(f"web::{n}", iterations=2, stop="never"))
     async with world.store.read() as uow:
-        runs = sorted(await uow.runs_in([RunStatus.DONE]), key=lambda run: run.created)
+        runs = sorted(await uow.runs.with_status([RunStatus.DONE]), key=lambda run: run.created)
     guessed, measured = (run.quote.minutes or 0.0 for run in runs)
     assert guessed == pytest.approx(2 * (15 + 6) / 60)
     assert measured < guessed / 2
@@ -114,7 +114,7 @@ async def test_minutes_are_measured_where_there_were_runs(tmp_path: Path) -> Non
 
 
 def test_rounds_add_up_to_the_run_without_its_opening() -> None:
-    made = studio(editor=True)
+    made = model_set(editor=True)
     rounds = sum(worst_round(made, REFINE, UNKNOWN, n) for n in (1, 2, 3))
     assert rounds == Decimal("10.5") + 2 * Decimal("11.5") + 2 * 2 + 2 * 100
 

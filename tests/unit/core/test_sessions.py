@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
-from core.commands import (
+from core.domain.commands import (
     Confirm,
     Continue,
     EditPrompt,
@@ -20,12 +20,11 @@ from core.commands import (
     Unpick,
     pick_key,
 )
-from core.defaults import LoopDefaults
-from core.errors import BadImage
-from core.ledger import Limits
-from core.painting import Painting, PaintRequest
-from core.session import RunStatus
-from core.updates import (
+from core.domain.defaults import LoopDefaults
+from core.domain.errors import BadImage
+from core.domain.ledger import Limits
+from core.domain.records import RunStatus
+from core.domain.updates import (
     Accepted,
     Finished,
     IterationFinished,
@@ -35,6 +34,7 @@ from core.updates import (
     ReviewRequested,
     Update,
 )
+from core.models.painter import Painting, PaintRequest
 from tests.harness import ANN, BOB, PAGE, World, refine
 
 FREE = Limits(confirm_usd_above=Decimal(9), usd_per_run=Decimal(5), images_per_user_per_day=6)
@@ -240,11 +240,11 @@ async def test_a_full_quota_refuses_and_says_when_it_is_free(tmp_path: Path) -> 
 async def test_frozen_starts_nothing_and_stops_what_is_going(tmp_path: Path) -> None:
     world = await World(tmp_path).open()
     async with world.store.write() as uow:
-        await uow.set_flag("frozen", "yes")
+        await uow.servers.set_flag("frozen", "yes")
     await world.send(refine())
     assert "operator" in (await refusals(world))[0].sentence
     async with world.store.write() as uow:
-        await uow.set_flag("frozen", "")
+        await uow.servers.set_flag("frozen", "")
     await world.send(refine("web::2", iterations=1))
     assert len(world.painter.requests) == 1
     await world.close()

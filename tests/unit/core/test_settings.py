@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
-from core.commands import (
+from core.domain.commands import (
     Actor,
     Continue,
     Evolve,
@@ -20,14 +20,14 @@ from core.commands import (
     Revise,
     pick_key,
 )
-from core.errors import BadRequest, NotAllowed
-from core.ledger import Limits
-from core.operator import Operator
-from core.painting import Painting, PaintRequest
-from core.session import RunStatus
-from core.settings import ServerSettings
-from core.studio import Studio
-from core.updates import Accepted, Failed, Noticed, Refused
+from core.domain.errors import BadRequest, NotAllowed
+from core.domain.ledger import Limits
+from core.domain.records import RunStatus
+from core.domain.settings import ServerSettings
+from core.domain.updates import Accepted, Failed, Noticed, Refused
+from core.models.painter import Painting, PaintRequest
+from core.runtime.models import ModelSet
+from core.service.alerts import Operator
 from tests.harness import ANN, BOB, PAGE, World, refine
 
 ADMIN = Actor("web", "", "root", "Root", admin=True)
@@ -42,7 +42,9 @@ async def world(tmp_path: Path) -> AsyncGenerator[World]:
 
 async def refusal(world: World, actor: Actor = ANN) -> str:
     async with world.store.read() as uow:
-        rows = [row for row in await uow.due("web", world.now()) if row.update.kind == "refused"]
+        rows = [
+            row for row in await uow.outbox.due("web", world.now()) if row.update.kind == "refused"
+        ]
     (row,) = rows
     assert isinstance(row.update, Refused)
     assert row.update.actor == actor.id
@@ -141,9 +143,9 @@ async def test_age_restricted_channels_relax_the_moderation_and_no_others(world:
     assert [request.moderation for request in world.painter.requests] == ["low", "auto"]
 
 
-def spare() -> Studio:
+def spare() -> ModelSet:
     painter, critic = ScriptedPainter(model="spare"), ScriptedCritic()
-    return Studio(painter=painter, editor=None, critic=critic, judge=critic, styles=("oil",))
+    return ModelSet(painter=painter, editor=None, critic=critic, judge=critic, styles=("oil",))
 
 
 async def test_a_server_may_use_the_spare_painter(tmp_path: Path) -> None:
@@ -224,7 +226,7 @@ async def test_the_painter_an_admin_forbids_paints_no_rest_of_a_paused_run(tmp_p
     session = await world.only_session()
     (run,) = await world.runs(session)
     async with world.store.write() as uow:
-        await uow.save_run(replace(run, status=RunStatus.PAUSED))
+        await uow.runs.save(replace(run, status=RunStatus.PAUSED))
     await world.service.configure(ADMIN, ServerSettings(painter=second))
     await world.send(Revise(dedup_key="r", actor=ANN, place=PAGE, run=run.id, round=1))
     assert await refusal(world) == (
@@ -359,8 +361,8 @@ async def test_a_purge_waits_for_the_image_that_is_being_painted(tmp_path: Path)
     await world.settle()
     assert len(painter.requests) == 1  # told to stop, it stopped after the image in flight
     async with world.store.read() as uow:
-        (run,) = await uow.runs_in([RunStatus.STOPPED])
-        assert [row.kind for row in await uow.ledger(run.id)].count("release") == 1
+        (run,) = await uow.runs.with_status([RunStatus.STOPPED])
+        assert [row.kind for row in await uow.ledger.of_run(run.id)].count("release") == 1
     await world.service.sweep()
     assert not await world.service.sessions(gone)
     assert "secret wish" not in _everything(world.folder / "darkroom.sqlite")
@@ -373,7 +375,7 @@ async def test_the_operator_is_told_once_a_day(world: World) -> None:
     await operator.tell("account", "The key is wrong.")
     await Operator(world.store, world.now, "discord:42").tell("account", "The key is wrong.")
     async with world.store.read() as uow:
-        (row,) = await uow.due("discord", world.now())
+        (row,) = await uow.outbox.due("discord", world.now())
     assert (row.place.channel, row.place.is_dm) == ("user:42", True)
     assert isinstance(row.update, Noticed)
     assert row.update.sentence == "The key is wrong."
@@ -385,7 +387,7 @@ async def test_without_an_admin_the_log_alone_is_told(
     await Operator(world.store, world.now, "").tell("account", "The key is wrong.")
     assert "The key is wrong." in caplog.text
     async with world.store.read() as uow:
-        assert not await uow.due("discord", world.now())
+        assert not await uow.outbox.due("discord", world.now())
 
 
 async def test_review_by_default(world: World) -> None:

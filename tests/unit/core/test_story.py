@@ -1,6 +1,7 @@
 """The cast of a story: first looks stay, and pictures say them in the same words."""
 
-from core.story import MAX_CAST, Character, grown, shown
+from core.domain.story import Character
+from core.models.story import MAX_CAST, grown, shown
 
 MARA = Character("Mara", "a girl with two black plaits and a mustard coat.")
 

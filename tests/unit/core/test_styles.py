@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from core.styles import DECK, draw, style_for
+from core.domain.styles import DECK, draw, style_for
 
 
 def test_the_deck_repeats_nothing_before_it_is_through() -> None:

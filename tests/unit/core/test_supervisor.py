@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.supervisor import Pace, Supervisor
+from core.service.supervisor import Pace, Supervisor
 
 QUICK = Pace(first_s=0.001, longest_s=0.004, steady_s=3600)
 

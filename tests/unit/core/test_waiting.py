@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from adapters.engine.inline import InlineRun
-from adapters.models.paced import Account, Gate, PacedPainter
 from adapters.models.rates import Limiter
 from adapters.models.scripted import ScriptedPainter
-from core.errors import AccountProblem, ModelGone, ProviderError, Unavailable, Unsupported
-from core.loop import LONGEST_WAIT_S, back_off
-from core.session import CallState, RunStatus
-from core.updates import Finished, Noticed
+from adapters.models.throttled import Account, PacedPainter, Throttle
+from core.domain.errors import AccountProblem, ModelGone, ProviderError, Unavailable, Unsupported
+from core.domain.records import CallState, RunStatus
+from core.domain.updates import Finished, Noticed
+from core.jobs.develop import LONGEST_WAIT_S, back_off
 from tests.harness import ANN, BOB, World, refine
 
 WRONG_KEY = AccountProblem("OpenAI does not accept the API key: the operator has to correct it.")
@@ -43,7 +43,7 @@ class Behind(ScriptedPainter):
     clock: Callable[[], float] = float
 
     def __post_init__(self) -> None:
-        gate = Gate("OpenAI", Limiter(rpm=0, concurrency=8), Account(self.clock))
+        gate = Throttle("OpenAI", Limiter(rpm=0, concurrency=8), Account(self.clock))
         self.paced = PacedPainter(self.inner, gate)  # type: ignore[arg-type]
 
     async def paint(self, request):  # type: ignore[no-untyped-def]
@@ -82,7 +82,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
 
 async def statuses(world: World) -> list[RunStatus]:
     async with world.store.read() as uow:
-        return [run.status for run in await uow.runs_in(list(RunStatus))]
+        return [run.status for run in await uow.runs.with_status(list(RunStatus))]
 
 
 async def notices(world: World) -> list[str]:
@@ -132,8 +132,8 @@ async def test_all_runs_of_a_provider_in_trouble_pause_at_the_price_of_one_call_
     assert await statuses(world) == [RunStatus.DONE] * 4
     assert inner.tried == 3
     async with world.store.read() as uow:
-        runs = await uow.runs_in(list(RunStatus))
-        rows = [row for run in runs for row in await uow.ledger(run.id)]
+        runs = await uow.runs.with_status(list(RunStatus))
+        rows = [row for run in runs for row in await uow.ledger.of_run(run.id)]
     painted = [row.usd for row in rows if row.kind == "settle" and row.images]
     assert painted == [Decimal("0.01")] * 4
     assert not [row for row in rows if row.kind == "unknown"]
@@ -145,10 +145,10 @@ async def test_a_stop_ends_a_wait(tmp_path: Path, waits: Waits) -> None:
 
     async def freeze() -> None:
         async with world.store.write() as uow:
-            await uow.set_flag("frozen", "yes")
+            await uow.servers.set_flag("frozen", "yes")
 
     tries = 0
-    original = world.tools.tell
+    original = world.ctx.tell
 
     async def tell(about: str, sentence: str) -> None:
         nonlocal tries
@@ -156,7 +156,7 @@ async def test_a_stop_ends_a_wait(tmp_path: Path, waits: Waits) -> None:
         await freeze()
         await original(about, sentence)
 
-    object.__setattr__(world.tools, "tell", tell)
+    object.__setattr__(world.ctx, "tell", tell)
     await world.send(refine(iterations=1))
     assert tries == 1
     assert await statuses(world) == [RunStatus.STOPPED]
@@ -178,8 +178,8 @@ async def test_what_a_provider_can_not_do_is_not_called_spent_nor_tried_again(
     assert end.reason == f"No picture came of it: {no.sentence}"
     assert end.spent == Decimal("0.001")  # the description
     async with world.store.read() as uow:
-        (run,) = await uow.runs_in(list(RunStatus))
-        calls = await uow.calls_of_run(run.id)
+        (run,) = await uow.runs.with_status(list(RunStatus))
+        calls = await uow.calls.of_run(run.id)
     assert [c.state for c in calls if c.kind == "paint"] == [CallState.FAILED] * 2
     await world.close()
 

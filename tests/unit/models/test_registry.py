@@ -8,12 +8,12 @@ import pytest
 from PIL import Image
 
 from adapters.models.config import ProviderConfig
-from adapters.models.paced import PacedCritic, PacedPainter
 from adapters.models.registry import ModelNames, Models, build_models
-from core import imaging
-from core.critique import Compare, Describe, Transform
-from core.errors import Misconfigured
-from core.painting import PaintRequest
+from adapters.models.throttled import PacedCritic, PacedPainter
+from core.domain.errors import Misconfigured
+from core.imaging import codec
+from core.models.critic import Compare, Describe, Transform
+from core.models.painter import PaintRequest
 from tests.harness import Inline
 
 TODAY = date(2026, 11, 21)
@@ -135,7 +135,7 @@ async def test_nobody_edits_where_nobody_can(build: Build) -> None:
 
 async def test_the_embedded_critic_speaks_words_to_painters_that_read_them(build: Build) -> None:
     servers = {"forge": SERVERS["forge"]}
-    picture = imaging.encode(Image.linear_gradient("L").convert("RGB"))
+    picture = codec.encode(Image.linear_gradient("L").convert("RGB"))
     asked = Describe(reference=picture)
     models = build(servers, painter="forge:default")
     assert names(models)["critic"] == "offline:gouache"

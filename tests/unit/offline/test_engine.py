@@ -5,7 +5,7 @@ from adapters.models.offline import engine, language, mixture
 from adapters.models.offline.describing import glance, within
 from adapters.models.offline.raster import to_lab, to_pixels, to_rgb
 from adapters.models.offline.rewording import edited
-from core.similarity import measure
+from core.imaging.similarity import measure
 from tests.unit.offline.pictures import grained, hill_scene
 
 SIZE = (112, 75)

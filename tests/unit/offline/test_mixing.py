@@ -9,7 +9,7 @@ from adapters.models.offline.provider import OfflineCritic
 from adapters.models.offline.softening import softened
 from adapters.models.registry import ModelNames, build_models
 from adapters.models.scripted import flat
-from core.critique import Compare, Describe, Rewrite, Transform
+from core.models.critic import Compare, Describe, Rewrite, Transform
 from tests.harness import Inline
 
 

@@ -11,8 +11,8 @@ from PIL import Image
 
 from adapters.models.offline import engine, styles
 from adapters.models.offline.raster import Pixels, fit, to_float, to_pixels
-from core.resemblance import resemble
-from core.similarity import measure
+from core.imaging.resemblance import resemble
+from core.imaging.similarity import measure
 
 PHOTOGRAPHS = Path(__file__).parents[4] / "shared" / "images"
 SENTENCES = (

@@ -4,8 +4,8 @@ import pytest
 from adapters.models.offline import engine, silhouettes, styles
 from adapters.models.offline.raster import to_float
 from adapters.models.offline.vocabulary import understand
-from core.similarity import measure
-from core.styles import DECK
+from core.domain.styles import DECK
+from core.imaging.similarity import measure
 from tests.unit.offline.pictures import hill_scene
 
 

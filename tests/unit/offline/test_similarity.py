@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from adapters.models.offline import engine
-from core.similarity import measure
+from core.imaging.similarity import measure
 from tests.bench.orderings import ORDERINGS, agreed
 from tests.unit.offline.pictures import hill_scene, stripes
 

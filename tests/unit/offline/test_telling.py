@@ -4,7 +4,8 @@ import pytest
 
 from adapters.models.offline.telling import next_scene
 from adapters.models.offline.vocabulary import understand
-from core.story import Character, Scene, Tell, Told
+from core.domain.story import Character, Scene
+from core.models.story import Tell, Told
 
 PREMISES = (
     "A red fox and an owl look for the lost garden in the snow",

@@ -1,0 +1,164 @@
+"""Takes commands in: written down first, acknowledged at once, whatever door they came by."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from typing import Any, Protocol, cast
+
+import discord
+from discord import ui
+
+from adapters.discord.config import DiscordConfig
+from adapters.discord.faults import CALL_FAILED
+from adapters.discord.inbound import (
+    ONLY_REPLY_ROUNDS,
+    Asked,
+    missing_permission,
+    only_reply,
+)
+from adapters.discord.page import Page, layout
+from adapters.discord.texts import say, speak
+from core.domain.commands import Command, Evolve, Pick, Refine
+from core.domain.errors import DarkroomError
+from core.ports.api import CoreApi
+
+log = logging.getLogger(__name__)
+ACKNOWLEDGE_WITHIN_S = 1.5
+DRAIN_S = 5.0
+
+
+class HasResponder(Protocol):
+    @property
+    def responder(self) -> "Responder": ...
+
+
+def responder_of(interaction: Asked) -> "Responder":
+    return cast(HasResponder, interaction.client).responder
+
+
+class Responder:
+    """Answers interactions. Everything shown here is private to the person who asked."""
+
+    def __init__(self, core: CoreApi, config: DiscordConfig) -> None:
+        self.core = core
+        self.config = config
+        self._at_work: set[asyncio.Task[Any]] = set()
+
+    def at_work(self) -> None:
+        """Notes that this task answers somebody: the end of the program waits for it."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
+
+    async def drain(self) -> None:
+        """Lets what was begun be answered and written down, within a few seconds."""
+        end = asyncio.get_running_loop().time() + DRAIN_S
+        while self._at_work and (left := end - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(set(self._at_work), timeout=left)
+        for task in self._at_work:
+            task.cancel()
+        await asyncio.gather(*self._at_work, return_exceptions=True)
+
+    async def take(self, interaction: Asked, command: Command, answer: str = "") -> None:
+        """Writes the command down, then acknowledges; a slow database only delays the answer.
+
+        Of a new session the outbox completes the reply, with a link; of anything else this does.
+        """
+        if isinstance(command, Refine | Evolve):
+            if await self._refused(interaction, command):
+                return
+            if only_reply(interaction) and command.iterations is None:
+                command = replace(command, iterations=ONLY_REPLY_ROUNDS)
+        writing = asyncio.create_task(
+            self.core.receive(command), name=f"discord-receive-{interaction.id}"
+        )
+        await asyncio.wait({writing}, timeout=ACKNOWLEDGE_WITHIN_S)
+        private = not only_reply(interaction)
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        try:
+            new = await writing
+        except Exception:
+            log.exception("command not written down")
+            await self.complete(interaction, say("trouble"))
+            return
+        if not new:
+            known = "picked_before" if isinstance(command, Pick) else "known"
+            await self.complete(interaction, say(known))
+        elif answer or not isinstance(command, Refine | Evolve):
+            await self.complete(interaction, answer or say("taken"))
+
+    async def _refused(self, interaction: Asked, command: Refine | Evolve) -> bool:
+        permission = missing_permission(interaction)
+        if permission:
+            await self.tell(interaction, Page(say("missing", permission=permission)))
+            return True
+        if only_reply(interaction) and (command.iterations or 0) > ONLY_REPLY_ROUNDS:
+            await self.tell(interaction, Page(say("user_installed", rounds=ONLY_REPLY_ROUNDS)))
+            return True
+        return False
+
+    async def complete(self, interaction: Asked, sentence: str) -> None:
+        """Replaces the private "thinking"."""
+        view = layout(Page(sentence), "", {})
+        try:
+            await interaction.edit_original_response(view=view)
+        except CALL_FAILED as error:
+            log.info("reply not completed: %s", error)
+
+    async def tell(self, interaction: Asked, page: Page) -> None:
+        """Answers at once with a private message."""
+        await interaction.response.send_message(view=layout(page, "", {}), ephemeral=True)
+
+    async def ask(
+        self, interaction: Asked, title: str, custom_id: str, fields: Sequence["Field"]
+    ) -> None:
+        """Opens a form. Its answer is found by custom_id, so it may come after a restart."""
+        modal = ui.Modal(title=title[:45], custom_id=custom_id, timeout=None)
+        for field in fields:
+            modal.add_item(field.label())
+        modal.stop()
+        await interaction.response.send_modal(modal)
+
+    async def guarded(self, interaction: Asked, work: Coroutine[Any, Any, None]) -> None:
+        """Runs a handler; a failure becomes a sentence and a log line, not a dead button."""
+        self.at_work()
+        speak(interaction.locale.value)
+        try:
+            await work
+        except CALL_FAILED as error:
+            log.warning("interaction not answered: %s", error)
+        except Exception as error:
+            log.exception("interaction failed")
+            sentence = error.sentence if isinstance(error, DarkroomError) else say("trouble")
+            await self._excuse(interaction, sentence)
+
+    async def _excuse(self, interaction: Asked, sentence: str) -> None:
+        try:
+            if interaction.response.is_done():
+                await self.complete(interaction, sentence)
+            else:
+                await self.tell(interaction, Page(sentence))
+        except CALL_FAILED as error:
+            log.info("excuse not delivered: %s", error)
+
+
+class Field:
+    """A text input of a form; `value` of more than 4,000 characters is cut, as Discord demands."""
+
+    def __init__(
+        self, id: str, label: str, value: str = "", *, long: bool = False, required: bool = False
+    ) -> None:
+        self._id, self._label, self._value = id, label, value
+        self._long, self._required = long, required
+
+    def label(self) -> "ui.Label[Any]":
+        text: ui.TextInput[Any] = ui.TextInput(
+            custom_id=self._id,
+            style=discord.TextStyle.paragraph if self._long else discord.TextStyle.short,
+            default=self._value[:4000] or None,
+            required=self._required,
+            max_length=4000 if self._long else 400,
+        )
+        return ui.Label(text=self._label[:45], component=text)

@@ -1,0 +1,67 @@
+"""What the adapter does at once and by itself: dialogs, and the Home tab."""
+
+from typing import Any
+
+from adapters.slack import home, modals, texts
+from adapters.slack.api import Json, SlackApi, SlackRefusal, part
+from adapters.slack.ephemeral import Ephemeral
+from adapters.slack.kit import Message, section
+from adapters.slack.moderators import Moderators
+from adapters.slack.people import PLATFORM, asked_at
+from adapters.slack.pictures import Pictures
+from core.domain.commands import Actor
+from core.domain.records import Iteration
+from core.ports.api import CoreApi
+
+LATE = frozenset({"expired_trigger_id", "trigger_expired", "trigger_exchanged"})
+
+
+class Responder:
+    """Needs no command of core: a dialog that did not open is asked for again by its person."""
+
+    def __init__(
+        self,
+        api: SlackApi,
+        core: CoreApi,
+        pictures: Pictures,
+        ephemeral: Ephemeral,
+        moderators: Moderators,
+    ) -> None:
+        self._api, self._core, self._pictures = api, core, pictures
+        self._ephemeral, self.moderators = ephemeral, moderators
+        self._web: Any = api.web
+
+    async def open(self, body: Json, view: Json) -> None:
+        """Opens a dialog. A trigger lives three seconds: too late is told, not hidden."""
+        try:
+            await self._api.call(self._web.views_open, trigger_id=body["trigger_id"], view=view)
+        except SlackRefusal as exc:
+            if exc.code not in LATE:
+                raise
+            await self.whisper(body, texts.TOO_LATE)
+
+    async def whisper(self, body: Json, text: str) -> None:
+        """A sentence for the person's eyes."""
+        user = str(body.get("user_id") or part(body, "user").get("id") or "")
+        await self._ephemeral.to(asked_at(body, ""), user, Message(text, [section(text)]))
+
+    async def home(self, actor: Actor) -> None:
+        """The Home tab: the quota bar, the person's sessions with thumbnails, an admin's settings."""
+        quota = await self._core.quota(actor)
+        sessions = await self._core.sessions(actor, home.SESSIONS)
+        thumbs: dict[str, str] = {}
+        for each in sessions:
+            if each.best is not None:
+                thumbs[each.best.image] = await self._pictures.thumbnail(each.best.image)
+        holds, link = await self._rules(actor), home.link_of(self._api)
+        view = home.view(quota, sessions, thumbs, self._core.models, holds, link)
+        await self._api.call(self._web.views_publish, user_id=actor.id, view=view)
+
+    async def _rules(self, actor: Actor) -> str:
+        """What holds in the workspace, for its admins alone."""
+        if not (await self.moderators.who(actor)).admin:
+            return ""
+        return home.rules(await self._core.settings(PLATFORM, actor.tenant))
+
+    async def details(self, body: Json, node: Iteration) -> None:
+        await self.open(body, modals.details(node))

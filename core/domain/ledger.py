@@ -1,0 +1,124 @@
+"""Money and counts: reserve, call, settle. Append-only rows, Decimal dollars, unknown is not zero."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from core.domain.commands import Actor
+from core.domain.errors import OverQuota
+
+Kind = Literal["reserve", "settle", "release", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """One entry; unique by (call, kind). `call` of reserve and release is the run's id.
+
+    `day` is the UTC day of the run's reservation: a run over midnight is booked to one day.
+    `usd` is None where unknown.
+    """
+
+    run: str
+    call: str
+    kind: Kind
+    images: int
+    usd: Decimal | None
+    at: datetime
+    day: date
+    platform: str
+    tenant: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What counts against a limit: the reservations of open runs, the bookings of ended ones."""
+
+    images: int = 0
+    usd: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The [quotas] section; a dollar limit bounds what is booked, unknown prices included."""
+
+    images_per_user_per_day: int = 30
+    usd_per_user_per_day: Decimal = Decimal("1.00")
+    usd_per_run: Decimal = Decimal("0.50")
+    usd_total_per_day: Decimal = Decimal("10.00")
+    concurrent_runs_per_user: int = 2
+    confirm_usd_above: Decimal = Decimal("0.25")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a run wants to reserve."""
+
+    images: int
+    usd: Decimal
+
+
+def midnight_after(now: datetime) -> datetime:
+    """The next UTC midnight, when daily limits are free again."""
+    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+
+
+def check(
+    claim: Claim, limits: Limits, *, user: Usage, total: Usage, open_runs: int, now: datetime
+) -> None:
+    """Raises OverQuota, saying which limit and when it is free again; returns None if there is room."""
+    free = midnight_after(now)
+    at = f"free again at {free:%H:%M} UTC"
+    if open_runs >= limits.concurrent_runs_per_user:
+        raise OverQuota(
+            f"You have {open_runs} runs going, the limit is {limits.concurrent_runs_per_user}: "
+            "wait until one ends, or stop one."
+        )
+    if claim.usd > limits.usd_per_run:
+        raise OverQuota(
+            f"This run could cost ${claim.usd:.2f}, the limit for one run is "
+            f"${limits.usd_per_run:.2f}: ask for fewer rounds, fewer candidates or a lower quality."
+        )
+    if user.images + claim.images > limits.images_per_user_per_day:
+        left = max(0, limits.images_per_user_per_day - user.images)
+        raise OverQuota(
+            f"This needs {claim.images} images and {left} of your "
+            f"{limits.images_per_user_per_day} a day are left; {at}.",
+            free,
+        )
+    if user.usd + claim.usd > limits.usd_per_user_per_day:
+        left_usd = max(Decimal(0), limits.usd_per_user_per_day - user.usd)
+        raise OverQuota(
+            f"This could cost ${claim.usd:.2f} and ${left_usd:.2f} of your "
+            f"${limits.usd_per_user_per_day:.2f} a day are left; {at}.",
+            free,
+        )
+    if total.usd + claim.usd > limits.usd_total_per_day:
+        raise OverQuota(f"Everybody's budget for today is used up; {at}.", free)
+
+
+def entry(
+    actor: Actor,
+    run: str,
+    created: datetime,
+    *,
+    call: str,
+    kind: Kind,
+    images: int,
+    usd: Decimal | None,
+    at: datetime,
+) -> LedgerRow:
+    """A row booked to a run's person, on the UTC day the run was created."""
+    return LedgerRow(
+        run=run,
+        call=call,
+        kind=kind,
+        images=images,
+        usd=usd,
+        at=at,
+        day=created.astimezone(UTC).date(),
+        platform=actor.platform,
+        tenant=actor.tenant,
+        actor=actor.id,
+    )

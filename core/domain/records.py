@@ -1,0 +1,248 @@
+"""The records of the session tree. Append-only: continuing from an iteration is a new pointer."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.commands import Actor, Leap, Mode, Place, StopRule
+from core.domain.story import Scene
+from core.domain.updates import Check, Quote, Score, Update
+
+
+class RunStatus(StrEnum):
+    CONFIRMING = "confirming"  # a quote waits for a yes
+    QUEUED = "queued"  # written, the engine may not know it yet
+    RUNNING = "running"
+    PAUSED = "paused"  # over; waits for a person's answer, which starts a new run
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+OPEN = frozenset({RunStatus.CONFIRMING, RunStatus.QUEUED, RunStatus.RUNNING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One request and all that grows from it. `reference` is an image hash; `thread` where it lives."""
+
+    id: str
+    mode: Mode
+    owner: Actor
+    place: Place
+    thread: str = ""
+    reference: str = ""
+    goal: str = ""
+    checklist: tuple[str, ...] = ()
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All a run needs to know, frozen at intake. `painter` "" = the configured one; `relaxed`: the
+    provider's milder moderation, in a channel for adults."""
+
+    mode: Mode
+    rounds: int
+    candidates: int = 1
+    quality: str = "medium"
+    width: int = 1024
+    height: int = 1024
+    review: bool = False
+    stop: StopRule = "auto"
+    styles: tuple[str, ...] = ()
+    leap: Leap = "medium"
+    lock: bool = False
+    target: float = 0.0
+    patience: int = 2
+    review_timeout_s: float = 120.0
+    usd_limit: Decimal | None = None
+    base: str = ""
+    first_prompt: str = ""
+    wish: str = ""
+    painter: str = ""
+    relaxed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One run of the loop on a session's tree, charged to `actor`.
+
+    `attempt` counts engine runs: the engine's id is `id` for the first, then `id/2`, ...
+    `command_key` is the inbox row it came from.
+    """
+
+    id: str
+    session: str
+    actor: Actor
+    place: Place
+    command_key: str
+    plan: Plan
+    quote: Quote
+    status: RunStatus
+    created: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    reason: str = ""
+    attempt: int = 1
+    review: bool = False
+
+    @property
+    def engine_id(self) -> str:
+        return self.id if self.attempt == 1 else f"{self.id}/{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Iteration:
+    """One node of the tree: an image and all it was made from.
+
+    `critique` is what was said of this image, with the prompt that follows from it; `because`
+    the sentence that led to it. `score` is against the reference (evolve: the previous image),
+    `drift` against the original.
+    """
+
+    id: str
+    session: str
+    run: str
+    parent: str
+    round: int
+    candidate: int
+    prompt: str
+    words: str
+    image: str
+    width: int
+    height: int
+    model: str
+    created: datetime
+    seconds: float = 0.0
+    cost: Decimal | None = None
+    seed: int | None = None
+    revised_prompt: str = ""
+    style: str = ""
+    alt: str = ""
+    because: str = ""
+    score: Score | None = None
+    checks: tuple[Check, ...] = ()
+    drift: float | None = None
+    won: bool = False
+    best: bool = False
+    critique: Critique | None = None
+    discarded: bool = False
+
+
+class CallState(StrEnum):
+    BEGUN = "begun"
+    DONE = "done"
+    REFUSED = "refused"  # the provider's safety system said no
+    FAILED = "failed"  # surely not billed
+    UNKNOWN = "unknown"  # may have been billed: booked at the worst case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaintResult:
+    """A painter's answer as the calls table keeps it: the image is in the image store."""
+
+    kind: Literal["painting"] = "painting"
+    image: str
+    width: int
+    height: int
+    revised_prompt: str = ""
+    seed: int | None = None
+
+
+Fault = Literal["", "refused", "wait", "account", "unusable", "doubt", "bug"]
+CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewritten | Scene
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRow:
+    """One paid call. `key` = run/step#n; `by` names the process that began it; `images` it paints."""
+
+    key: str
+    run: str
+    kind: str
+    model: str
+    state: CallState
+    by: str
+    begun: datetime
+    images: int = 0
+    worst_usd: Decimal | None = None
+    ended: datetime | None = None
+    value: CallValue | None = None
+    usd: Decimal | None = None
+    request_id: str = ""
+    fault: Fault = ""
+    retry_after: float = 0.0
+    error: str = ""
+
+
+class InboxState(StrEnum):
+    NEW = "new"
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"  # may have been posted; a person decides
+    PARKED = "parked"  # can't be posted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a platform says of a post. `more` are further messages of the same delivery."""
+
+    message: str
+    channel: str
+    thread: str = ""
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One row of the outbox. `key` is the same at every retry; `seq` counts within a session.
+
+    `edits` is the receipt of the message this update edits, where its subject was posted before.
+    `place.thread` is the session's thread as known when the row is handed out.
+    """
+
+    id: int
+    key: str
+    platform: str
+    session: str
+    run: str
+    seq: int
+    update: Update
+    place: Place
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    due: datetime | None = None
+    edits: Receipt | None = None
+    receipt: Receipt | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A person's word to a running run: stop, revise, review_on, review_off."""
+
+    run: str
+    kind: Literal["stop", "revise", "review_on", "review_off", "confirm"]
+    actor: Actor
+    text: str = ""
+    round: int = 0
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A session with everything on it, as pages and exports read it."""
+
+    session: Session
+    runs: tuple[RunRecord, ...] = ()
+    iterations: tuple[Iteration, ...] = field(default_factory=tuple)

@@ -1,0 +1,114 @@
+"""What a server's admins set for their people: where, who, with which painter, from which defaults."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.domain.commands import QUALITIES, Actor, Evolve, Place, Refine
+from core.domain.defaults import MAX_CANDIDATES, LoopDefaults
+from core.domain.errors import BadRequest, NotAllowed
+
+NsfwRule = Literal["strict", "age_restricted"]
+MAX_LISTED = 100
+SIZE = re.compile(r"auto|\d{2,4}x\d{2,4}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """One server's or workspace's settings; empty and None mean the operator's defaults.
+
+    `channels`, `roles`, `people` are the platform's ids; somebody may start runs who has one of
+    the roles or is one of the people (both empty: everyone). `painter` is one of
+    `ModelsView.painters`. `nsfw`: "strict" everywhere, or relaxed moderation and spoilers in the
+    channels the platform marks as age-restricted.
+    """
+
+    channels: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    painter: str = ""
+    iterations: int | None = None
+    candidates: int | None = None
+    quality: str = ""
+    size: str = ""
+    review: bool | None = None
+    nsfw: NsfwRule = "strict"
+
+    def relaxed(self, place: Place) -> bool:
+        """Whether this place is one where the relaxed rule holds."""
+        return self.nsfw == "age_restricted" and place.nsfw
+
+
+def admit(settings: ServerSettings, actor: Actor, place: Place) -> None:
+    """Raises NotAllowed where the admins keep this person or this channel out; admins are let in."""
+    if actor.admin:
+        return
+    if settings.channels and not place.is_dm and place.channel not in settings.channels:
+        raise NotAllowed("This server's admins keep me to other channels: ask there.")
+    if not settings.roles and not settings.people:
+        return
+    if actor.id not in settings.people and not set(actor.roles) & set(settings.roles):
+        raise NotAllowed("This server's admins let only some people start runs; ask one of them.")
+
+
+def allowed_painters(settings: ServerSettings, painters: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of `painters` a server's people may choose from, its default first: the one its admins
+    named, since they guard the bill, else all. Empty where the named one is not there any more."""
+    return tuple(name for name in painters if settings.painter in ("", name))
+
+
+def painter_for(asked: str, settings: ServerSettings, painters: tuple[str, ...]) -> str:
+    """The painter of a new run, "" = the configured one. Raises BadRequest or NotAllowed with a
+    sentence that names those allowed."""
+    allowed, asked = allowed_painters(settings, painters), asked.strip().casefold()
+    if not allowed:
+        raise NotAllowed(
+            f"This server's painter, {settings.painter}, is not there any more: its admins can "
+            "choose another in the settings."
+        )
+    if not asked:
+        return settings.painter
+    for name in allowed:
+        if name.casefold() == asked:
+            return name
+    if asked in map(str.casefold, painters):
+        raise NotAllowed(f"This server's admins allow only the model {allowed[0]}.")
+    raise BadRequest(f"model is one of {', '.join(allowed)}.")
+
+
+def filled(command: Refine | Evolve, settings: ServerSettings) -> Refine | Evolve:
+    """The command with the server's defaults where the person said nothing."""
+    command = replace(
+        command,
+        iterations=settings.iterations if command.iterations is None else command.iterations,
+        quality=command.quality or settings.quality or None,
+        size=command.size or settings.size or None,
+    )
+    if isinstance(command, Evolve):
+        return command
+    return replace(
+        command,
+        candidates=settings.candidates if command.candidates is None else command.candidates,
+        review=command.review or bool(settings.review),
+    )
+
+
+def checked(
+    settings: ServerSettings, loop: LoopDefaults, painters: tuple[str, ...]
+) -> ServerSettings:
+    """Settings that can be kept. Raises BadRequest with a sentence that names the option."""
+    most = min(loop.max_refine, loop.max_evolve)
+    if settings.iterations is not None and not 1 <= settings.iterations <= most:
+        raise BadRequest(f"iterations is a number from 1 to {most}.")
+    if settings.candidates is not None and not 1 <= settings.candidates <= MAX_CANDIDATES:
+        raise BadRequest(f"candidates is a number from 1 to {MAX_CANDIDATES}.")
+    if settings.quality and settings.quality not in QUALITIES:
+        raise BadRequest(f"quality is one of {', '.join(QUALITIES)}.")
+    if settings.size and not SIZE.fullmatch(settings.size):
+        raise BadRequest("size is WIDTHxHEIGHT in pixels, such as 1024x1024, or auto.")
+    if settings.painter and settings.painter not in painters:
+        raise BadRequest(f"painter is one of {', '.join(painters)}.")
+    for name in ("channels", "roles", "people"):
+        if len(getattr(settings, name)) > MAX_LISTED:
+            raise BadRequest(f"{name}: {MAX_LISTED} are the limit.")
+    return settings

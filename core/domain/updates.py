@@ -1,0 +1,326 @@
+"""What happened, in the past tense. Core writes them into the outbox; the adapters show them.
+
+Money is Decimal dollars or None where unknown; scores are 0-100 or None; times are UTC.
+`subject` names the message an update belongs to: the first one of a subject is posted, the
+later ones edit that message.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from core.domain.commands import Actor, Mode, Question
+
+RunPhase = Literal[
+    "confirming", "queued", "running", "waiting", "paused", "done", "stopped", "refused", "failed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The ceiling shown before a run. `at_most` and `likely` are None where a price is unknown."""
+
+    rounds: int
+    images: int
+    at_most: Decimal | None
+    likely: Decimal | None
+    minutes: float | None
+    models: tuple[str, ...] = ()
+    embedded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question of the checklist and its answer for an image; None = could not be told."""
+
+    question: str
+    passed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Measured similarity to the reference, 0-100, and its three parts, 0-1 (None: goal alone)."""
+
+    value: float
+    detail: float | None = None
+    layout: float | None = None
+    colour: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    """One image of a round as people see it. `image` is its content hash."""
+
+    iteration: str
+    image: str
+    width: int
+    height: int
+    alt: str
+    score: Score | None = None
+    checks: tuple[Check, ...] = ()
+    seed: int | None = None
+    revised_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The request is taken and its quota reserved. With `confirm` it waits for a yes."""
+
+    kind: Literal["accepted"] = "accepted"
+    session: str
+    run: str
+    mode: Mode
+    owner: str
+    owner_name: str
+    quote: Quote
+    goal: str = ""
+    reference: str = ""
+    base: str = ""
+    confirm: bool = False
+    reason: str = ""
+    review: bool = False
+    branch: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"status:{self.run}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """Where a run stands; overwrites the one before. Edits the status message."""
+
+    kind: Literal["progressed"] = "progressed"
+    session: str
+    run: str
+    phase: RunPhase
+    line: str
+    round: int = 0
+    rounds: int = 0
+    spent: Decimal | None = None
+    review: bool = False
+    candidates: tuple[CandidateView, ...] = ()
+    champion: str = ""
+
+    @property
+    def subject(self) -> str:
+        return f"status:{self.run}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IterationFinished:
+    """A round is painted and judged. `candidates[best]` is the round's own best image.
+
+    `change` is the gain over the champion before; `drift` (evolve) the score against the
+    original; `critique` the sentence that led to this image; `words` the prompt without what
+    only a machine reads.
+    """
+
+    kind: Literal["iteration_finished"] = "iteration_finished"
+    session: str
+    run: str
+    mode: Mode
+    round: int
+    rounds: int
+    candidates: tuple[CandidateView, ...]
+    best: int
+    champion: str
+    won: bool
+    change: float | None
+    cost: Decimal | None
+    seconds: float
+    prompt: str
+    words: str
+    critique: str = ""
+    style: str = ""
+    drift: float | None = None
+    parent: str = ""
+    model: str = ""
+    embedded: bool = False
+    note: str = ""
+
+    @property
+    def subject(self) -> str:
+        return f"round:{self.run}/{self.round}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Critiqued:
+    """What the critic says of a round; edits that round's message."""
+
+    kind: Literal["critiqued"] = "critiqued"
+    session: str
+    run: str
+    round: int
+    iteration: str
+    summary: str
+    differences: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    idea: str = ""
+
+    @property
+    def subject(self) -> str:
+        return f"round:{self.run}/{self.round}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRequested:
+    """The critique is open for editing until `until` (None: for as long as it takes)."""
+
+    kind: Literal["review_requested"] = "review_requested"
+    session: str
+    run: str
+    round: int
+    iteration: str
+    critique: str
+    until: datetime | None
+    answered: str = ""
+
+    @property
+    def subject(self) -> str:
+        return f"review:{self.run}/{self.round}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """The run ended waiting for a person; an answer resumes it."""
+
+    kind: Literal["paused"] = "paused"
+    session: str
+    run: str
+    round: int
+    iteration: str
+    critique: str
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        return f"review:{self.run}/{self.round}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The run is over. Hashes of the closing pictures; `released` is what was given back."""
+
+    kind: Literal["finished"] = "finished"
+    session: str
+    run: str
+    mode: Mode
+    reason: str
+    best: CandidateView | None
+    rounds: int
+    spent: Decimal | None
+    spent_images: int
+    quote: Quote
+    released: Decimal | None
+    seconds: float
+    contact_sheet: str = ""
+    animation: str = ""
+    animation_gif: str = ""
+    plot: str = ""
+    unknown_calls: int = 0
+    embedded: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"final:{self.run}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Intake said no; for the actor's eyes. Nothing was charged."""
+
+    kind: Literal["refused"] = "refused"
+    session: str = ""
+    run: str = ""
+    command: str
+    sentence: str
+    actor: str
+    free_at: datetime | None = None
+    dedup_key: str = ""
+
+    @property
+    def subject(self) -> str:
+        return f"refused:{self.dedup_key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The run broke; what was painted is kept, what was reserved is given back."""
+
+    kind: Literal["failed"] = "failed"
+    session: str
+    run: str
+    sentence: str
+    spent: Decimal | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"final:{self.run}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """A sentence for the thread: who picked, what is being waited for, what was skipped.
+
+    `about` makes it one message per topic: a later notice of the same topic edits it.
+    """
+
+    kind: Literal["noticed"] = "noticed"
+    session: str
+    run: str = ""
+    about: str
+    sentence: str
+
+    @property
+    def subject(self) -> str:
+        return f"notice:{self.run or self.session}/{self.about}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discarded:
+    """An iteration's post is to be taken down."""
+
+    kind: Literal["discarded"] = "discarded"
+    session: str
+    run: str
+    round: int
+    iteration: str
+
+    @property
+    def subject(self) -> str:
+        return f"round:{self.run}/{self.round}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Somebody asked something that their platform answers by itself, for their eyes alone."""
+
+    kind: Literal["asked"] = "asked"
+    session: str = ""
+    run: str = ""
+    what: Question
+    actor: Actor
+    about: str = ""
+    dedup_key: str
+
+    @property
+    def subject(self) -> str:
+        return f"asked:{self.dedup_key}"
+
+
+Update = (
+    Accepted
+    | Progressed
+    | IterationFinished
+    | Critiqued
+    | ReviewRequested
+    | Paused
+    | Finished
+    | Refused
+    | Failed
+    | Noticed
+    | Discarded
+    | Asked
+)

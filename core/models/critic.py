@@ -1,0 +1,169 @@
+"""What crosses the border to a vision model. Images are encoded bytes; answers are validated data.
+
+`user` of a question is a salted hash of the person it is asked for: turns are shared out by it.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Generic, Literal, Protocol, TypeVar
+
+from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.commands import Leap
+from core.domain.story import Scene
+from core.models.painter import Cost
+from core.models.story import Tell
+
+T_co = TypeVar("T_co", covariant=True)
+Ask = Literal["describe", "compare", "evolve", "duel", "check", "rewrite", "tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class PastRound:
+    """A round of the history: what was asked for and how it came out."""
+
+    prompt: str
+    score: float | None
+    critique: str
+    won: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Describe:
+    """Write the first prompt for a reference, a goal, or a reference that a goal changes."""
+
+    kind: Literal["describe"] = "describe"
+    reference: bytes | None = None
+    goal: str = ""
+    limit: int = 4000
+    seed: int = 0
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """Say what is wrong with the champion and write the next prompt.
+
+    `challenger` is the round's image where it lost to the champion. `goal` is the person's own
+    sentence. `wish` is a person's edit of the critique, to be followed. `failed` are the
+    checklist's questions the champion fails.
+    """
+
+    kind: Literal["compare"] = "compare"
+    reference: bytes | None
+    goal: str
+    champion: bytes
+    champion_prompt: str
+    challenger: bytes | None = None
+    history: tuple[PastRound, ...] = ()
+    checklist: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    limit: int = 4000
+    round: int = 1
+    wish: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transform:
+    """Depart from the previous image into a style."""
+
+    kind: Literal["transform"] = "transform"
+    previous: bytes
+    previous_prompt: str
+    original: bytes | None
+    goal: str
+    style: str
+    leap: Leap = "medium"
+    lock: bool = False
+    limit: int = 4000
+    round: int = 1
+    seed: int = 0
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duel:
+    """Which of two images is nearer to the reference, or to the goal?"""
+
+    kind: Literal["duel"] = "duel"
+    reference: bytes | None
+    goal: str
+    first: bytes
+    second: bytes
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspect:
+    """Answer a checklist for an image."""
+
+    kind: Literal["inspect"] = "inspect"
+    image: bytes
+    goal: str
+    checklist: tuple[str, ...]
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite:
+    """Turn a prompt into another: softened after a refusal, shortened, translated, or as told."""
+
+    kind: Literal["rewrite"] = "rewrite"
+    task: Literal["soften", "shorten", "translate", "instruct"]
+    prompt: str
+    instruction: str = ""
+    limit: int = 4000
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T_co]):
+    """A critic's answer and what it cost."""
+
+    value: T_co
+    cost: Cost | None = None
+    request_id: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriticProfile:
+    """What a critic is. `duels` False: it decides by the measured score alone."""
+
+    provider: str
+    model: str
+    repeatable: bool = False
+    embedded: bool = False
+    duels: bool = True
+    timeout_s: float = 120.0
+
+    @property
+    def name(self) -> str:
+        return f"{self.provider}:{self.model}"
+
+
+class Critic(Protocol):
+    """A vision model. Every method raises a `core.domain.errors.ProviderError` where it can't answer."""
+
+    @property
+    def profile(self) -> CriticProfile: ...
+
+    def price(self, ask: Ask) -> Decimal | None:
+        """The most one such call can cost in dollars, None if unknown. No I/O."""
+        ...
+
+    async def describe(self, ask: Describe) -> Answer[Description]: ...
+
+    async def compare(self, ask: Compare) -> Answer[Critique]: ...
+
+    async def evolve(self, ask: Transform) -> Answer[Critique]: ...
+
+    async def duel(self, ask: Duel) -> Answer[Verdict]: ...
+
+    async def inspect(self, ask: Inspect) -> Answer[Inspection]: ...
+
+    async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]: ...
+
+    async def tell(self, ask: Tell) -> Answer[Scene]: ...
+
+    async def close(self) -> None: ...

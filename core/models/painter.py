@@ -1,0 +1,122 @@
+"""What crosses the border to an image model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, Protocol
+
+Operation = Literal["generate", "edit", "outpaint", "vary", "replace", "style", "upscale"]
+"""`replace`: what `search` names becomes the prompt; `style`: the prompt painted in the source's
+style; `upscale`: the source enlarged, as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a call cost. `usd` is None where the provider doesn't tell and no price is known."""
+
+    usd: Decimal | None
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+FREE = Cost(Decimal(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margins:
+    """How many pixels an outpaint adds on each side."""
+
+    left: int = 0
+    right: int = 0
+    up: int = 0
+    down: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaintRequest:
+    """One call to a painter. Images are encoded bytes; `mask` is an 8-bit PNG, white = edit.
+
+    `width` x `height` is the size wanted; the adapter brings it to what the model takes.
+    `user` is a salted hash for the provider's safety system, `key` the call's own. `strength`:
+    how far from the source, 0-1. `report` is told how far the work is, 0-1, where that is known.
+    """
+
+    operation: Operation = "generate"
+    prompt: str
+    width: int = 1024
+    height: int = 1024
+    quality: str = "medium"
+    n: int = 1
+    seed: int | None = None
+    sources: tuple[bytes, ...] = ()
+    mask: bytes | None = None
+    margins: Margins = field(default_factory=Margins)
+    strength: float = 0.5
+    style: str = ""
+    negative: str = ""
+    transparent: bool = False
+    moderation: Literal["auto", "low"] = "auto"
+    user: str = ""
+    key: str = ""
+    search: str = ""
+    report: Callable[[float], None] | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Painting:
+    """One painted image: encoded bytes, and what the provider said of it."""
+
+    data: bytes
+    model: str
+    revised_prompt: str = ""
+    seed: int | None = None
+    request_id: str = ""
+    cost: Cost | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainterProfile:
+    """What a painter can do. `sizes` empty = any size within its rule.
+
+    `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
+    made again. `english`: wants its prompt in English.
+    """
+
+    provider: str
+    model: str
+    operations: frozenset[Operation] = frozenset({"generate"})
+    mask: bool = False
+    image_to_image: bool = False
+    max_sources: int = 0
+    max_n: int = 1
+    qualities: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    seed: bool = False
+    transparent: bool = False
+    previews: bool = False
+    prompt_limit: int = 4000
+    formats: tuple[str, ...] = ("png",)
+    repeatable: bool = False
+    embedded: bool = False
+    english: bool = False
+    timeout_s: float = 180.0
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.provider}:{self.model}"
+
+
+class Painter(Protocol):
+    """An image model. `paint` returns `request.n` paintings or raises a `core.domain.errors.ProviderError`."""
+
+    @property
+    def profile(self) -> PainterProfile: ...
+
+    def price(self, request: PaintRequest) -> Decimal | None:
+        """The most this call can cost in dollars, None if unknown. No I/O."""
+        ...
+
+    async def paint(self, request: PaintRequest) -> tuple[Painting, ...]: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,123 @@
+"""What a chat adapter may ask of core. `core.service.Service` implements it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from core.domain.commands import Actor, Command
+from core.domain.records import Delivery, Iteration, RunRecord, Session, Tree
+from core.domain.settings import ServerSettings
+from core.ports.images import Images
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaView:
+    """A person's day: what is used (reservations of open runs included), the limits, when it is free."""
+
+    images: int
+    images_limit: int
+    usd: Decimal
+    usd_limit: Decimal
+    usd_per_run: Decimal
+    open_runs: int
+    open_runs_limit: int
+    total_usd: Decimal
+    total_usd_limit: Decimal
+    free_at: datetime
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSummary:
+    """A line in a list of sessions: its newest run and its best image's hash ("" before the first)."""
+
+    session: Session
+    run: RunRecord | None
+    best: Iteration | None
+    iterations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelsView:
+    """What runs are made with, for help texts and posts: 'provider:model' names. `painters` are
+    all there are: a server's admins may choose from them, its people from `CoreApi.painters`."""
+
+    painter: str
+    editor: str
+    critic: str
+    judge: str
+    embedded: bool
+    styles: tuple[str, ...]
+    painters: tuple[str, ...] = ()
+
+
+class CoreApi(Protocol):
+    @property
+    def images(self) -> Images: ...
+
+    @property
+    def models(self) -> ModelsView: ...
+
+    async def receive(self, command: Command) -> bool:
+        """Writes the command down (one row, fast: call it before acknowledging) and has it taken in
+        in the background. False if this dedup key was received before. Never raises a Refused:
+        refusals arrive as an update."""
+        ...
+
+    async def picked_before(self, key: str) -> bool:
+        """Whether a pick of this key was ever taken: stars found at a start are not replayed."""
+        ...
+
+    async def quota(self, actor: Actor) -> QuotaView: ...
+
+    async def sessions(self, actor: Actor, limit: int = 25) -> Sequence[SessionSummary]: ...
+
+    async def sessions_in(
+        self, platform: str, channel: str, limit: int = 25
+    ) -> Sequence[SessionSummary]:
+        """A channel's newest sessions, whoever began them, newest first."""
+        ...
+
+    async def tree(self, session: str) -> Tree | None: ...
+
+    async def iteration(self, id: str) -> Iteration | None: ...
+
+    async def delivery_of(self, platform: str, channel: str, message: str) -> Delivery | None:
+        """The delivery that made a message; its update tells which iteration it shows."""
+        ...
+
+    async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
+        """The newest posts of rounds, newest first: at a start their reactions are looked at."""
+        ...
+
+    async def session_in(self, platform: str, channel: str, thread: str) -> Session | None:
+        """The session that lives in a thread."""
+        ...
+
+    async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
+        """A session's updates with a sequence number above `after`, in order (server-sent events)."""
+        ...
+
+    async def settings(self, platform: str, tenant: str) -> ServerSettings:
+        """A server's settings as its admins set them."""
+        ...
+
+    async def painters(self, platform: str, tenant: str) -> Sequence[str]:
+        """The painters a server's people may choose from, its default first."""
+        ...
+
+    async def configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:
+        """Replaces the settings of the actor's server; `ServerSettings()` is the way back. Raises
+        Refused with a sentence: not an admin, or a value that can't be."""
+        ...
+
+    async def purge(self, platform: str, tenant: str) -> bool:
+        """The program was removed from a server: stops its runs and deletes what its people made.
+        False while runs are still ending; the sweep goes on with it."""
+        ...
+
+    def link(self, session: str) -> str:
+        """The signed address of a session's page, "" where no public_url is set."""
+        ...

@@ -1,0 +1,64 @@
+"""What a run works with: the models, and everything else behind ports."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from core.domain.commands import Actor
+from core.domain.errors import Gone
+from core.ports.clock import Clock
+from core.ports.images import Images
+from core.ports.pixels import Pixels
+from core.ports.store import Store
+from core.runtime.models import ModelSet
+from core.runtime.payments import Payer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunContext:
+    """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator;
+    `spare` is the embedded engine where another painter is configured."""
+
+    store: Store
+    images: Images
+    pixels: Pixels
+    clock: Clock
+    model_set: ModelSet
+    payer: Payer
+    nudge: Callable[[], None]
+    tell: Callable[[str, str], Awaitable[None]]
+    salt: str
+    unknown_usd: Decimal
+    spare: ModelSet | None = None
+
+    def model_set_of(self, painter: str) -> ModelSet | None:
+        """The studio of this painter, "" = the configured one; None where there is none."""
+        for model_set in self._model_sets:
+            if painter in ("", model_set.painter.profile.name):
+                return model_set
+        return None
+
+    def using(self, painter: str) -> "RunContext":
+        """The same tools with the studio of this painter, "" = the configured one. Raises Gone:
+        another painter would be another picture, and another bill."""
+        model_set = self.model_set_of(painter)
+        if model_set is None:
+            raise Gone(f"{painter} does not paint here any more: start a new session.")
+        return replace(self, model_set=model_set)
+
+    @property
+    def painters(self) -> tuple[str, ...]:
+        """The painters there are, the configured one first."""
+        return tuple(
+            dict.fromkeys(model_set.painter.profile.name for model_set in self._model_sets)
+        )
+
+    @property
+    def _model_sets(self) -> tuple[ModelSet, ...]:
+        return (self.model_set, self.spare) if self.spare else (self.model_set,)
+
+    def user_hash(self, actor: Actor) -> str:
+        """What providers get to know of a person: a salted hash."""
+        text = f"{self.salt}:{actor.platform}:{actor.tenant}:{actor.id}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,34 @@
+"""The models of a run."""
+
+from dataclasses import dataclass
+
+from core.models.critic import Critic
+from core.models.painter import Painter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSet:
+    """The models of a run. `editor` paints inside masks; `styles` is evolve's deck."""
+
+    painter: Painter
+    editor: Painter | None
+    critic: Critic
+    judge: Critic
+    styles: tuple[str, ...]
+
+    @property
+    def embedded(self) -> bool:
+        return self.painter.profile.embedded
+
+    @property
+    def can_edit(self) -> bool:
+        """Local differences are mended inside masks; the embedded engine paints anew."""
+        editor = self.editor
+        return editor is not None and editor.profile.mask and not editor.profile.embedded
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        models = [self.painter.profile.name, self.critic.profile.name, self.judge.profile.name]
+        if self.editor is not None and self.can_edit:
+            models.insert(1, self.editor.profile.name)
+        return tuple(dict.fromkeys(models))

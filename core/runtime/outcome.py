@@ -1,0 +1,34 @@
+"""What a step brings back besides its result: why it failed, what is painted next."""
+
+from dataclasses import dataclass
+
+from core.domain.answers import Box
+from core.domain.commands import Leap
+from core.domain.records import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class StepFailure:
+    """A step that could not be done now. `seconds` to wait before the next try; `booked`: it may
+    have been billed and counts as spent."""
+
+    fault: Fault
+    sentence: str
+    seconds: float = 0.0
+    booked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextPrompt:
+    """What the next round paints, and why. `parent` is the iteration it follows from.
+
+    With `box` the round edits the parent there instead of painting anew.
+    """
+
+    prompt: str
+    words: str = ""
+    because: str = ""
+    parent: str = ""
+    style: str = ""
+    box: Box | None = None
+    leap: Leap = "medium"

@@ -1,0 +1,228 @@
+"""What each command does once it is written down. Refusals are raised and end with nothing changed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.domain import access
+from core.domain.commands import (
+    Actor,
+    Ask,
+    Confirm,
+    Continue,
+    Discard,
+    EditPrompt,
+    Evolve,
+    PaintAgain,
+    Pick,
+    Refine,
+    Repost,
+    Review,
+    Revise,
+    Stop,
+    Unpick,
+    pick_key,
+)
+from core.domain.errors import Gone
+from core.domain.records import (
+    OPEN,
+    DeliveryState,
+    InboxState,
+    RunRecord,
+    RunStatus,
+    Session,
+    Signal,
+)
+from core.domain.updates import Asked, Discarded, Noticed
+from core.ports.engine import Engine
+from core.ports.store import InboxRow, UnitOfWork
+from core.runtime.context import RunContext
+from core.runtime.lifecycle import cancel, owner_of
+from core.service.intake import Intake, champion_of
+
+
+class Dispatcher:
+    """Carries commands out: starts runs through intake, signals the ones that are going."""
+
+    def __init__(self, ctx: RunContext, engine: Engine, intake: Intake) -> None:
+        self._ctx, self._engine, self._intake = ctx, engine, intake
+
+    async def dispatch(self, row: InboxRow) -> None:
+        match row.command:
+            case Refine() | Evolve() as command:
+                await self.start(await self._intake.start(row, command))
+            case Pick() | PaintAgain() | EditPrompt() | Continue() as command:
+                await self.start(await self._intake.branch(row, command))
+            case Revise() as command:
+                await self._revise(row, command)
+            case Stop() as command:
+                await self._stop(row, command)
+            case Confirm() as command:
+                await self._confirm(row, command)
+            case Review() as command:
+                await self._review(row, command)
+            case Unpick() as command:
+                await self._unpick(row, command)
+            case Discard() as command:
+                await self._discard(row, command)
+            case Repost() as command:
+                await self._repost(row, command)
+            case Ask() as command:
+                await self._ask(row, command)
+
+    async def start(self, run: RunRecord) -> None:
+        if run.status is RunStatus.QUEUED:
+            await self._engine.start(run.engine_id, owner_of(run))
+
+    async def _stop(self, row: InboxRow, command: Stop) -> None:
+        async with self._ctx.store.write() as uow:
+            session = await _session(uow, command.session)
+            runs = [run for run in await uow.runs.of_session(session.id) if run.status in OPEN]
+            runs = [run for run in runs if command.run in ("", run.id)]
+            if not runs:
+                raise Gone("There is no run to stop.")
+            for run in runs:
+                access.authorise(command, session.owner, run.actor)
+                await self._signal(uow, run, "stop", command.actor)
+                if run.status is RunStatus.CONFIRMING:
+                    await cancel(self._ctx, uow, run, "Cancelled before it started.")
+            await uow.inbox.end(row.key, InboxState.TAKEN)
+        await self._wake(runs)
+
+    async def _confirm(self, row: InboxRow, command: Confirm) -> None:
+        async with self._ctx.store.write() as uow:
+            run = await _run(uow, command.run)
+            access.authorise(command, None, run.actor)
+            if run.status is not RunStatus.CONFIRMING:
+                raise Gone("This run does not wait for a confirmation any more.")
+            if command.yes:
+                run = replace(run, status=RunStatus.QUEUED)
+                await uow.runs.save(run)
+                await uow.servers.set_flag("paid_confirmed", "yes")
+            else:
+                await cancel(self._ctx, uow, run, "Cancelled before it started.")
+            await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
+        self._ctx.nudge()
+        if command.yes:
+            await self.start(run)
+
+    async def _revise(self, row: InboxRow, command: Revise) -> None:
+        async with self._ctx.store.write() as uow:
+            run = await _run(uow, command.run)
+            session = await _session(uow, run.session)
+            access.authorise(command, session.owner, run.actor)
+            paused = run.status is RunStatus.PAUSED
+            if not paused and run.status is not RunStatus.RUNNING:
+                raise Gone("This review is over.")
+            if not paused:
+                await self._signal(
+                    uow, run, "revise", command.actor, command.critique, command.round
+                )
+                await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
+            nodes = list(await uow.iterations.of_session(session.id))
+        if not paused:
+            return await self._wake([run])
+        best = champion_of([node for node in nodes if node.run == run.id] or nodes)
+        if best is None:
+            raise Gone("There is no image to go on from.")
+        await self.start(await self._intake.resume(row, command, run, best.id, command.critique))
+        return None
+
+    async def _review(self, row: InboxRow, command: Review) -> None:
+        async with self._ctx.store.write() as uow:
+            run = await _run(uow, command.run)
+            session = await _session(uow, run.session)
+            access.authorise(command, session.owner, run.actor)
+            if run.status not in OPEN:
+                raise Gone("This run is over.")
+            await uow.runs.save(replace(run, review=command.on))
+            said = "Review of each round is on." if command.on else "Review of each round is off."
+            await uow.outbox.post(
+                Noticed(session=session.id, run=run.id, about="review", sentence=said), run, session
+            )
+            await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
+        self._ctx.nudge()
+
+    async def _unpick(self, row: InboxRow, command: Unpick) -> None:
+        actor = command.actor
+        key = pick_key(actor.platform, actor.tenant, command.iteration, actor.id)
+        async with self._ctx.store.write() as uow:
+            await uow.inbox.end(row.key, InboxState.TAKEN)
+            picked = await uow.inbox.get(key)
+            run = await uow.runs.get(picked.run) if picked and picked.run else None
+            if run is None or run.status not in OPEN:
+                return
+            if any(node.run == run.id for node in await uow.iterations.of_session(run.session)):
+                return
+            await self._signal(uow, run, "stop", actor)
+            if run.status is RunStatus.CONFIRMING:
+                await cancel(self._ctx, uow, run, "The star was taken back.")
+        await self._wake([run])
+
+    async def _discard(self, row: InboxRow, command: Discard) -> None:
+        async with self._ctx.store.write() as uow:
+            node = await uow.iterations.get(command.iteration)
+            if node is None:
+                raise Gone("This image is not there any more.")
+            session, run = await _session(uow, node.session), await _run(uow, node.run)
+            access.authorise(command, session.owner, run.actor)
+            await uow.iterations.save(replace(node, discarded=True))
+            update = Discarded(session=session.id, run=run.id, round=node.round, iteration=node.id)
+            await uow.outbox.post(update, run, session)
+            await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
+        self._ctx.nudge()
+
+    async def _repost(self, row: InboxRow, command: Repost) -> None:
+        async with self._ctx.store.write() as uow:
+            delivery = await uow.outbox.get(command.delivery)
+            if delivery is None:
+                raise Gone("This post is not there any more.")
+            session = await _session(uow, delivery.session)
+            access.authorise(command, session.owner)
+            if delivery.state is DeliveryState.UNKNOWN:
+                await uow.outbox.save(delivery.id, DeliveryState.PENDING)
+            await uow.inbox.end(row.key, InboxState.TAKEN)
+        self._ctx.nudge()
+
+    async def _ask(self, row: InboxRow, command: Ask) -> None:
+        update = Asked(
+            what=command.what,
+            actor=command.actor,
+            about=command.about,
+            dedup_key=command.dedup_key,
+        )
+        async with self._ctx.store.write() as uow:
+            await uow.outbox.post(update, None, command)
+            await uow.inbox.end(row.key, InboxState.TAKEN)
+        self._ctx.nudge()
+
+    async def _signal(
+        self, uow: UnitOfWork, run: RunRecord, kind: str, actor: Actor, text: str = "", n: int = 0
+    ) -> None:
+        word = Signal(
+            run=run.id,
+            kind="revise" if kind == "revise" else "stop",
+            actor=actor,
+            text=text[:4000],
+            round=n,
+            at=self._ctx.clock(),
+        )
+        await uow.runs.add_signal(word)
+
+    async def _wake(self, runs: Sequence[RunRecord]) -> None:
+        self._ctx.nudge()
+        for run in runs:
+            await self._engine.wake(run.engine_id)
+
+
+async def _session(uow: UnitOfWork, id: str) -> Session:
+    session = await uow.sessions.get(id)
+    if session is None:
+        raise Gone("This session is not there any more.")
+    return session
+
+
+async def _run(uow: UnitOfWork, id: str) -> RunRecord:
+    run = await uow.runs.get(id)
+    if run is None:
+        raise Gone("This run is not there any more.")
+    return run

@@ -1,0 +1,72 @@
+"""The sweep: what was only written down is taken in, what was only written is started, what is lost
+is ended. Nobody is blocked for ever."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from core.domain.records import OPEN, RunRecord, RunStatus
+from core.ports.engine import Engine, RunState
+from core.ports.store import InboxRow
+from core.runtime import lifecycle
+from core.runtime.context import RunContext
+from core.runtime.lifecycle import cancel, owner_of
+
+CONFIRM_FOR = timedelta(minutes=15)
+MAX_ATTEMPTS = 3
+
+
+class Sweeper:
+    """`take` is called with every inbox row that nobody took in yet."""
+
+    def __init__(self, ctx: RunContext, engine: Engine, take: Callable[[InboxRow], None]) -> None:
+        self._ctx, self._engine, self._take = ctx, engine, take
+
+    async def once(self) -> None:
+        """Takes in what was only written down, starts what was only written, ends what is lost."""
+        async with self._ctx.store.read() as uow:
+            rows = await uow.inbox.new()
+            runs = await uow.runs.with_status(sorted(OPEN))
+        for row in rows:
+            self._take(row)
+        for run in runs:
+            await self._look_after(run)
+
+    async def of(self, command: str, run_id: str) -> None:
+        """The same for the command of that dedup key and its run, where they wait for it."""
+        async with self._ctx.store.read() as uow:
+            rows = [row for row in await uow.inbox.new() if row.key == command]
+            run = await uow.runs.get(run_id) if run_id else None
+        for row in rows:
+            self._take(row)
+        if run is not None and run.status in OPEN:
+            await self._look_after(run)
+
+    async def _look_after(self, run: RunRecord) -> None:
+        if run.status is RunStatus.CONFIRMING:
+            if self._ctx.clock() - run.created > CONFIRM_FOR:
+                async with self._ctx.store.write() as uow:
+                    await cancel(self._ctx, uow, run, "Nobody confirmed it in time.")
+                self._ctx.nudge()
+            return
+        state = await self._engine.state(run.engine_id)
+        if state is RunState.UNKNOWN:
+            await self._engine.start(run.engine_id, owner_of(run))
+        elif state in (RunState.DONE, RunState.FAILED):
+            await self._restart(run)
+
+    async def _restart(self, run: RunRecord) -> None:
+        """A run the engine gave up on is started anew and finds its calls done; thrice, then over."""
+        async with self._ctx.store.write() as uow:
+            fresh = await uow.runs.get(run.id)
+            if fresh is None or fresh.status not in OPEN or fresh.attempt != run.attempt:
+                return
+            if fresh.attempt < MAX_ATTEMPTS:
+                fresh = replace(fresh, attempt=fresh.attempt + 1)
+                await uow.runs.save(fresh)
+        if fresh.attempt == run.attempt:
+            await lifecycle.fail(
+                self._ctx, run.id, "Something broke here; what was painted is kept."
+            )
+            return
+        await self._engine.start(fresh.engine_id, owner_of(fresh))

@@ -1,0 +1,98 @@
+"""The first step: mark the run as running and find what the first round paints."""
+
+import zlib
+from dataclasses import dataclass, replace
+
+from core.domain.answers import Description
+from core.domain.records import CallRow, CallState, Plan, RunStatus
+from core.models.critic import Describe
+from core.ports.store import UnitOfWork
+from core.runtime.asking import ask, failure_of
+from core.runtime.context import RunContext
+from core.runtime.outcome import NextPrompt, StepFailure
+from core.runtime.progress import telling
+from core.runtime.snapshot import Snapshot, load
+from core.steps.critique import compare
+from core.steps.fit_prompt import fitted
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the loop starts from. `champion` is "" before the first image."""
+
+    plan: Plan
+    embedded: bool
+    champion: str
+    taken: int
+
+
+async def begin(ctx: RunContext, run_id: str) -> Opening:
+    """Marks the run as running; `taken` counts the rounds the session has painted before."""
+    snapshot = await load(ctx, run_id)
+    run = snapshot.run
+    async with ctx.store.write() as uow:
+        fresh = await uow.runs.get(run_id) or run
+        if fresh.status is RunStatus.QUEUED:
+            started = fresh.started or ctx.clock()
+            await uow.runs.save(replace(fresh, status=RunStatus.RUNNING, started=started))
+    before = {(node.run, node.round) for node in snapshot.iterations if node.run != run_id}
+    model_set = ctx.model_set_of(run.plan.painter)
+    embedded = model_set is not None and model_set.embedded
+    return Opening(run.plan, embedded, run.plan.base, len(before))
+
+
+async def first_prompt_of(ctx: RunContext, run_id: str, step: str) -> NextPrompt | StepFailure:
+    """The first prompt: a person's own, a base iteration's next one, or a description."""
+    snapshot = await load(ctx, run_id)
+    plan, base = snapshot.plan, snapshot.node(snapshot.plan.base)
+    if plan.first_prompt:
+        next_prompt = NextPrompt(
+            prompt=plan.first_prompt, words=plan.first_prompt, parent=plan.base
+        )
+        return await fitted(ctx, snapshot, step, next_prompt)
+    if base is not None and plan.mode == "refine":
+        if base.critique is not None and not plan.wish:
+            said = base.critique
+            next_prompt = NextPrompt(
+                prompt=said.prompt, words=said.words, because=said.summary, parent=base.id
+            )
+            return await fitted(ctx, snapshot, step, next_prompt)
+        return await compare(ctx, run_id, step, 0, base.id, "", plan.wish)
+    return await _describe(ctx, snapshot, step)
+
+
+async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPrompt | StepFailure:
+    session = snapshot.session
+    base = snapshot.node(snapshot.plan.base)
+    hash = base.image if base else session.reference
+    request = Describe(
+        reference=await ctx.images.get(hash) if hash else None,
+        goal=session.goal,
+        limit=ctx.model_set.painter.profile.prompt_limit,
+        seed=zlib.crc32(session.id.encode()) & 0x7FFFFFFF,
+        user=ctx.user_hash(snapshot.run.actor),
+    )
+
+    async def keep_checklist(uow: UnitOfWork, row: CallRow) -> None:
+        said = row.value
+        current = await uow.sessions.get(session.id)
+        if isinstance(said, Description) and current and not current.checklist:
+            await uow.sessions.save(replace(current, checklist=said.checklist[:12]))
+
+    critic = ctx.model_set.critic
+    line = "looking at the picture" if session.reference else "planning"
+    async with telling(ctx, snapshot, line):
+        row = await ask(
+            ctx,
+            snapshot.run,
+            f"{step}#0",
+            "describe",
+            critic,
+            lambda: critic.describe(request),
+            keep_checklist,
+        )
+    if row.state is not CallState.DONE or not isinstance(row.value, Description):
+        return failure_of(row)
+    parent = base.id if base else ""
+    next_prompt = NextPrompt(prompt=row.value.prompt, words=row.value.words, parent=parent)
+    return await fitted(ctx, snapshot, step, next_prompt)

@@ -1,0 +1,89 @@
+"""A prompt as its painter takes it: in English where it knows nothing else, within its length."""
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from core.domain.answers import Rewritten
+from core.domain.records import CallRow
+from core.models.critic import Rewrite
+from core.models.language import reads_english
+from core.models.painter import PainterProfile
+from core.runtime.asking import ask, failure_of
+from core.runtime.context import RunContext
+from core.runtime.outcome import NextPrompt, StepFailure
+from core.runtime.snapshot import Snapshot
+
+Task = Literal["soften", "shorten", "translate"]
+SENTENCE_END = re.compile(r"[.!?…。！？](?=\s|$)|\n|[。！？]")
+CLAUSE_END = re.compile(r"[,;:](?=\s)")
+
+
+async def fitted(
+    ctx: RunContext, snapshot: Snapshot, step: str, next_prompt: NextPrompt
+) -> NextPrompt | StepFailure:
+    """The lead with a prompt that its painter takes; people go on seeing their own words.
+
+    Held while the critic can't be asked. Where its answer is no use the prompt is painted as it
+    is, or ends at its last sentence within the limit.
+    """
+    profile = _profile(ctx, next_prompt)
+    if profile.embedded:
+        return next_prompt
+    if ctx.model_set.critic.profile.embedded and next_prompt.words:
+        next_prompt = replace(
+            next_prompt, prompt=next_prompt.words
+        )  # the rest of it only the embedded painter reads
+    if profile.english and not reads_english(next_prompt.prompt):
+        row = await rewrite(
+            ctx, snapshot, f"{step}/translate", "translate", next_prompt.prompt, profile
+        )
+        if row.fault in ("wait", "account"):
+            return failure_of(row)
+        if isinstance(row.value, Rewritten):
+            next_prompt = replace(
+                next_prompt, prompt=row.value.prompt, words=next_prompt.words or next_prompt.prompt
+            )
+    if len(next_prompt.prompt) <= profile.prompt_limit:
+        return next_prompt
+    row = await rewrite(ctx, snapshot, f"{step}/shorten", "shorten", next_prompt.prompt, profile)
+    if row.fault in ("wait", "account"):
+        return failure_of(row)
+    short = row.value.prompt if isinstance(row.value, Rewritten) else next_prompt.prompt
+    return replace(next_prompt, prompt=whole_sentences(short, profile.prompt_limit))
+
+
+def whole_sentences(text: str, limit: int) -> str:
+    """The text up to the last sentence that ends within `limit` characters; where there is none,
+    up to the last clause, else the last word."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit + 1]
+    for end in (SENTENCE_END, CLAUSE_END):
+        ends = [match.end() for match in end.finditer(head) if match.end() <= limit]
+        if ends and ends[-1] > limit // 4:
+            return text[: ends[-1]].rstrip(" ,;:\n")
+    return head[:limit].rsplit(None, 1)[0] if " " in head.strip() else text[:limit]
+
+
+async def rewrite(
+    ctx: RunContext, snapshot: Snapshot, key: str, task: Task, prompt: str, profile: PainterProfile
+) -> CallRow:
+    """One paid question to the critic: this prompt as another, for this painter."""
+    request = Rewrite(
+        task=task,
+        prompt=prompt,
+        limit=profile.prompt_limit,
+        user=ctx.user_hash(snapshot.run.actor),
+    )
+    critic = ctx.model_set.critic
+    return await ask(
+        ctx, snapshot.run, f"{key}#0", "rewrite", critic, lambda: critic.rewrite(request)
+    )
+
+
+def _profile(ctx: RunContext, next_prompt: NextPrompt) -> PainterProfile:
+    """Of the model that will paint this: a round with a box is the editor's."""
+    model_set = ctx.model_set
+    editor = model_set.editor if next_prompt.box is not None else None
+    return (editor or model_set.painter).profile

@@ -1,0 +1,173 @@
+"""Painting a round: k candidates at once, each a paid call with its own row."""
+
+import asyncio
+import zlib
+from dataclasses import dataclass, replace
+
+from core.domain.errors import BadAnswer, PixelsFailed
+from core.domain.records import CallRow, CallState, Iteration, PaintResult
+from core.imaging import codec
+from core.imaging.png import admit_painting
+from core.models.painter import Painter, PaintRequest
+from core.ports.store import UnitOfWork
+from core.runtime.asking import failure_of
+from core.runtime.context import RunContext
+from core.runtime.outcome import NextPrompt, StepFailure
+from core.runtime.payments import CallResult, Order
+from core.runtime.progress import progress, telling
+from core.runtime.snapshot import Snapshot, load
+from core.steps.paint_progress import Gauge
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """The iterations of a round; `lost` counts candidates that came to nothing."""
+
+    iterations: tuple[str, ...]
+    lost: int = 0
+
+
+async def paint(
+    ctx: RunContext, run_id: str, step: str, n: int, next_prompt: NextPrompt
+) -> Painted | StepFailure:
+    """Paints the round's candidates; Held if not one of them came out."""
+    snapshot = await load(ctx, run_id)
+    line = f"painting round {n} of {snapshot.plan.rounds}"
+    count = snapshot.plan.candidates
+    gauge = Gauge(count, lambda percent: progress(ctx, snapshot, f"{line}: {percent} %", n=n))
+    async with telling(ctx, snapshot, line, n=n), gauge.watched(f"{run_id}/{step}"):
+        rows = await asyncio.gather(
+            *(_candidate(ctx, snapshot, step, n, c, next_prompt, gauge) for c in range(count))
+        )
+    done = tuple(f"{run_id}.{n}.{c}" for c, row in enumerate(rows) if row.state is CallState.DONE)
+    if done:
+        return Painted(done, count - len(done))
+    return failure_of(next((row for row in rows if row.fault == "refused"), rows[0]))
+
+
+async def _candidate(
+    ctx: RunContext,
+    snapshot: Snapshot,
+    step: str,
+    n: int,
+    c: int,
+    next_prompt: NextPrompt,
+    gauge: Gauge,
+) -> CallRow:
+    key = f"{snapshot.run.id}/{step}#{c}"
+    painter = ctx.model_set.painter
+    if next_prompt.box is not None and ctx.model_set.editor is not None:
+        painter = ctx.model_set.editor
+    request = replace(await _request(ctx, snapshot, n, c, next_prompt, key), report=gauge.part(c))
+
+    async def call() -> CallResult:
+        return await _painted(ctx, painter, request)
+
+    async def keep(uow: UnitOfWork, row: CallRow) -> None:
+        if isinstance(row.value, PaintResult):
+            await uow.iterations.add(_node(snapshot, n, c, next_prompt, row, row.value))
+
+    order = Order(
+        run=snapshot.run,
+        key=key,
+        kind="paint",
+        model=painter.profile.name,
+        repeatable=painter.profile.repeatable,
+        images=1,
+        worst=painter.price(request),
+        call=call,
+    )
+    row = await ctx.payer.pay(order, keep)
+    gauge.finish(c)
+    return row
+
+
+async def _painted(ctx: RunContext, painter: Painter, request: PaintRequest) -> CallResult:
+    paintings = await painter.paint(request)
+    if not paintings or not paintings[0].data:
+        raise BadAnswer("The provider sent an empty image.")
+    painting = paintings[0]
+    try:
+        admitted = await ctx.pixels.run(admit_painting, painting.data)
+    except PixelsFailed as exc:
+        raise BadAnswer(exc.sentence, request_id=painting.request_id) from exc
+    except Exception as exc:
+        raise BadAnswer(
+            "The provider sent a broken image.", request_id=painting.request_id
+        ) from exc
+    value = PaintResult(
+        image=await ctx.images.put(admitted.data),
+        width=admitted.width,
+        height=admitted.height,
+        revised_prompt=painting.revised_prompt,
+        seed=painting.seed,
+    )
+    return CallResult(value, painting.cost.usd if painting.cost else None, painting.request_id)
+
+
+async def _request(
+    ctx: RunContext, snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt, key: str
+) -> PaintRequest:
+    plan = snapshot.plan
+    seed = zlib.crc32(f"{snapshot.session.id}/{n}/{c}".encode()) & 0x7FFFFFFF
+    user = ctx.user_hash(snapshot.run.actor)
+    parent = snapshot.node(next_prompt.parent)
+    if next_prompt.box is None or parent is None:
+        return PaintRequest(
+            prompt=next_prompt.prompt,
+            width=plan.width,
+            height=plan.height,
+            quality=plan.quality,
+            seed=seed,
+            user=user,
+            key=key,
+            style=next_prompt.style,
+            moderation="low" if plan.relaxed else "auto",
+        )
+    box = next_prompt.box
+    mask = await ctx.pixels.run(
+        codec.box_mask, parent.width, parent.height, box.x, box.y, box.width, box.height
+    )
+    return PaintRequest(
+        operation="edit",
+        prompt=next_prompt.prompt,
+        width=parent.width,
+        height=parent.height,
+        quality=plan.quality,
+        seed=seed,
+        user=user,
+        key=key,
+        sources=(await ctx.images.get(parent.image),),
+        mask=mask,
+    )
+
+
+def _node(
+    snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt, row: CallRow, value: PaintResult
+) -> Iteration:
+    ended = row.ended or row.begun
+    parent = snapshot.node(next_prompt.parent)
+    kept = parent.prompt if next_prompt.box is not None and parent else next_prompt.prompt
+    words = next_prompt.words or next_prompt.prompt
+    return Iteration(
+        id=f"{snapshot.run.id}.{n}.{c}",
+        session=snapshot.session.id,
+        run=snapshot.run.id,
+        parent=next_prompt.parent,
+        round=n,
+        candidate=c,
+        prompt=kept,
+        words=words,
+        image=value.image,
+        width=value.width,
+        height=value.height,
+        model=row.model,
+        created=ended,
+        seconds=round((ended - row.begun).total_seconds(), 2),
+        cost=row.usd,
+        seed=value.seed,
+        revised_prompt=value.revised_prompt,
+        style=next_prompt.style,
+        alt=f"Round {n}: {words[:280]}",
+        because=next_prompt.because,
+    )
