@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core import colours, decoding, depth, formats, ground
-from core.decoding import MAX_EDGE_STORED
 from core.domain.errors import BadImage
-from core.formats import MAX_BYTES
+from core.imaging import colours, decoding, depth, formats, ground
+from core.imaging.decoding import MAX_EDGE_STORED
+from core.imaging.formats import MAX_BYTES
 
 BAND_ROWS = 128
 SAMPLE = 768  # pixels a side in which the ground under transparency is chosen

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import decoding, formats
 from core.domain.errors import BadImage
-from core.imaging import codec
+from core.imaging import codec, decoding, formats
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 ROOT = Path(codec.__file__).parents[2]

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from PIL import Image, UnidentifiedImageError
 
-from core import depth, formats, frames
 from core.domain.errors import BadImage
+from core.imaging import depth, formats, frames
 
 MAX_PIXELS: Final = 50_000_000
 SHORTEST: Final = 16
