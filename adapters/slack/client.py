@@ -23,8 +23,9 @@ from adapters.slack.moderators import Moderators
 from adapters.slack.outbound import SlackSender
 from adapters.slack.people import People
 from adapters.slack.responder import Responder
+from adapters.slack.sdk_log import sdk_log
 from adapters.slack.settings import WorkspaceSettings
-from adapters.slack.sockets import Sockets, sdk_log
+from adapters.slack.sockets import Sockets
 from adapters.slack.uploads import SlackUploads
 from core.domain.errors import BadRequest, PlatformError
 from core.ports.api import CoreApi
@@ -72,7 +73,9 @@ class SlackAdapter:
 
         app = AsyncApp(
             name="darkroom",
-            client=AsyncWebClient(base_url=self._config.base_url, retry_handlers=[]),
+            client=AsyncWebClient(
+                base_url=self._config.base_url, retry_handlers=[], logger=sdk_log
+            ),
             authorize=authorize,
             logger=sdk_log,
             signing_secret=self._config.signing_secret or "unused",

@@ -42,7 +42,7 @@ def _check(body: Mapping[str, object]) -> None:
     if "type" not in body:  # a slash command: a form of texts
         return
     objects = [body[name] for name in OBJECTS if body.get(name) is not None]
-    actions = body["actions"] if "actions" in body else [body]
+    actions = body.get("actions", [body])
     if not isinstance(actions, list) or not actions:
         raise BadRequest(NOT_UNDERSTOOD)
     if not all(isinstance(each, dict) for each in [*objects, *cast("list[object]", actions)]):
