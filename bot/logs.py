@@ -61,5 +61,15 @@ def configure(level: str, format: str, secrets: Iterable[str] = ()) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.captureWarnings(True)
+    _adopt("dbos")
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _adopt(name: str) -> None:
+    """A library that would write its own lines, in its own form, writes them as ours: it adds a
+    handler only where there is none."""
+    logger = logging.getLogger(name)
+    logger.handlers[:] = [logging.NullHandler()]
+    logger.propagate = True
