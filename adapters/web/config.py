@@ -4,6 +4,8 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from core.imaging.formats import MAX_BYTES
+
 SHORTEST_TOKEN = 16
 CLOSED = "web.public_url is set and web.token is not: the playground stays closed; links and pictures work."
 
@@ -53,7 +55,7 @@ class Limits:
     max_evolve: int = 20
     continue_iterations: int = 3
     max_candidates: int = 4
-    max_upload_mb: int = 20
+    max_upload_mb: int = MAX_BYTES // 1_000_000
 
 
 def is_loopback(host: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from adapters.web.config import Limits
 from adapters.web.outbound import plain
 from core.domain.commands import LEAPS, QUALITIES
+from core.imaging.formats import endings, media_types
 from core.ports.api import ModelsView, QuotaView
 
 SIZES = ("1024x1024", "1536x1024", "1024x1536")
@@ -26,6 +27,7 @@ def meta(
         "models": {name: getattr(models, name) for name in names},
         "embedded_note": EMBEDDED_NOTE if models.embedded else "",
         "limits": plain(limits),
+        "accept": [*media_types(), *(f".{ending}" for ending in endings())],
         "caps": plain(quota),
     }
 

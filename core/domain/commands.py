@@ -59,11 +59,13 @@ class ImageHandle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What every command carries. `dedup_key` is the delivery's id, prefixed by platform and tenant."""
+    """What every command carries. `dedup_key` is the delivery's id, prefixed by platform and tenant;
+    `unused` what came along and can't be used: "a picture", "a PDF"."""
 
     dedup_key: str
     actor: Actor
     place: Place
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

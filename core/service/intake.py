@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from core.domain import access
 from core.domain.commands import (
@@ -10,25 +11,24 @@ from core.domain.commands import (
     Continue,
     EditPrompt,
     Evolve,
-    ImageHandle,
     PaintAgain,
     Pick,
     Refine,
 )
 from core.domain.defaults import LoopDefaults
-from core.domain.errors import BadImage, BadRequest, Frozen, Gone, NotAllowed, PixelsFailed
+from core.domain.errors import BadRequest, Frozen, Gone, NotAllowed
 from core.domain.ledger import Claim, Limits, check, entry
 from core.domain.records import InboxState, Iteration, Plan, RunRecord, RunStatus, Session
 from core.domain.settings import ServerSettings, admit, allowed_painters, filled, painter_for
 from core.domain.text import clean
 from core.domain.updates import Accepted, Noticed
-from core.imaging import codec
 from core.jobs.planning import goal_of, plan_evolve, plan_refine, rounds_of
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.pricing import Estimate, estimate
+from core.service.references import take_in, unused_sentence
 
 Starting = Refine | Evolve
 Branching = Pick | PaintAgain | EditPrompt | Continue
@@ -42,6 +42,8 @@ class Draft:
     plan: Plan
     new: bool
     said: str = ""
+    notes: tuple[str, ...] = ()  # about the picture
+    unused: str = ""
 
 
 def run_id_of(row: InboxRow) -> str:
@@ -98,6 +100,9 @@ class Intake:
 
     async def _draft_new(self, row: InboxRow, command: Starting, settings: ServerSettings) -> Draft:
         goal = goal_of(command.goal)
+        unused = unused_sentence(command.unused, has_picture=command.image is not None)
+        if command.image is None and not goal and unused:
+            raise BadRequest(f"{unused} Add one, or say in a sentence what to paint.")
         if command.image is None and not goal:
             raise BadRequest(
                 "Give me a picture, a goal, or both: for example "
@@ -105,7 +110,10 @@ class Intake:
             )
         if command.image is None and isinstance(command, Evolve):
             raise BadRequest("/evolve needs a picture to depart from.")
-        reference, size = await self._reference(command.image) if command.image else ("", None)
+        taken = None
+        if command.image is not None:
+            taken = await take_in(self._ctx, self._uploads, command.image)
+        size = taken.size if taken else None
         painter = painter_for(command.painter, settings, self._ctx.painters)
         model_set = self._ctx.using(painter).model_set
         if isinstance(command, Refine):
@@ -119,22 +127,11 @@ class Intake:
             owner=command.actor,
             place=command.place,
             thread=command.place.thread,
-            reference=reference,
+            reference=taken.hash if taken else "",
             goal=goal,
             created=row.at,
         )
-        return Draft(session, plan, new=True)
-
-    async def _reference(self, handle: ImageHandle) -> tuple[str, tuple[int, int]]:
-        uploads = self._uploads.get(handle.platform)
-        if uploads is None:
-            raise BadImage("This picture can't be fetched any more: upload it again.")
-        data = await uploads.fetch(handle)
-        try:
-            admitted = await self._ctx.pixels.run(codec.admit, data)
-        except PixelsFailed as exc:
-            raise BadImage(f"{exc.sentence} Send it smaller, or another one.") from exc
-        return await self._ctx.images.put(admitted.data), (admitted.width, admitted.height)
+        return Draft(session, plan, new=True, notes=taken.notes if taken else (), unused=unused)
 
     async def _draft_branch(self, command: Branching, settings: ServerSettings) -> Draft:
         async with self._ctx.store.read() as uow:
@@ -155,7 +152,8 @@ class Intake:
         plan = replace(
             self._branch_plan(command, run.plan, node), relaxed=settings.relaxed(command.place)
         )
-        return Draft(session, plan, False, _said(command, node))
+        unused = unused_sentence(command.unused, has_picture=False)
+        return Draft(session, plan, False, _said(command, node), unused=unused)
 
     def _same_painter(self, plan: Plan, settings: ServerSettings) -> None:
         """A tree keeps its painter, while there is one of that name and the server allows it."""
@@ -202,7 +200,7 @@ class Intake:
             cost = await estimate(uow, model_set, draft.plan, ctx.unknown_usd)
             await self._check(uow, command.actor, cost)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
-            confirm = cost.reserve > self._limits.confirm_usd_above or paid_first
+            reason = self._why_confirm(cost.reserve, paid_first, draft)
             run = RunRecord(
                 id=run_id_of(row),
                 session=draft.session.id,
@@ -211,7 +209,7 @@ class Intake:
                 command_key=row.key,
                 quote=cost.quote,
                 plan=replace(draft.plan, usd_limit=cost.reserve if cost.reserve > 0 else None),
-                status=RunStatus.CONFIRMING if confirm else RunStatus.QUEUED,
+                status=RunStatus.CONFIRMING if reason else RunStatus.QUEUED,
                 created=row.at,
                 review=draft.plan.review,
             )
@@ -231,7 +229,7 @@ class Intake:
                 )
             )
             await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
-            await self._announce(uow, run, draft, paid_first)
+            await self._announce(uow, run, draft, reason)
         ctx.nudge()
         return run
 
@@ -246,17 +244,19 @@ class Intake:
             now=now,
         )
 
-    async def _announce(
-        self, uow: UnitOfWork, run: RunRecord, draft: Draft, paid_first: bool
-    ) -> None:
+    def _why_confirm(self, reserve: Decimal, paid_first: bool, draft: Draft) -> str:
+        """Why a run waits for a yes before it costs anything, "" where it begins at once."""
+        if reserve <= 0:
+            return ""
+        if paid_first:
+            return f"The first run that costs money asks before it starts. {draft.unused}".strip()
+        if reserve > self._limits.confirm_usd_above:
+            above = f"Runs above ${self._limits.confirm_usd_above:.2f} ask before they start."
+            return f"{above} {draft.unused}".strip()
+        return draft.unused
+
+    async def _announce(self, uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str) -> None:
         confirm = run.status is RunStatus.CONFIRMING
-        reason = ""
-        if confirm:
-            reason = (
-                "The first run that costs money asks before it starts."
-                if paid_first
-                else f"Runs above ${self._limits.confirm_usd_above:.2f} ask before they start."
-            )
         await uow.outbox.post(
             Accepted(
                 session=run.session,
@@ -276,12 +276,12 @@ class Intake:
             run,
             draft.session,
         )
-        if draft.said:
-            await uow.outbox.post(
-                Noticed(session=run.session, run=run.id, about="branch", sentence=draft.said),
-                run,
-                draft.session,
-            )
+        unused = "" if confirm else draft.unused
+        said = {"branch": draft.said, "picture": " ".join(draft.notes), "unused": unused}
+        for about, sentence in said.items():
+            if sentence:
+                notice = Noticed(session=run.session, run=run.id, about=about, sentence=sentence)
+                await uow.outbox.post(notice, run, draft.session)
 
 
 def champion_of(nodes: list[Iteration]) -> Iteration | None:
