@@ -1,7 +1,8 @@
 """The text between describe and paint: words for people, then dabs in base 62.
 
-`Dabs 512x341:` is followed by lines `colour name: token token ...`. A token is eight digits:
-two for x, two for y, then long, short, tilt and lightness; the name gives the hue. Whatever is
+`Dabs 512x341:` is followed by lines `colour name: tokens tokens ...`. A token is eight digits:
+two for x, two for y, then long, short, tilt and lightness; the name gives the hue. Up to eight
+tokens stand together, so that the text is spent on dabs and not on spaces. Whatever is
 malformed is left out: the text comes from people and models and is never trusted.
 """
 
@@ -31,6 +32,8 @@ from adapters.models.offline.raster import Plane
 DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 BASE: Final = len(DIGITS)
 TOKEN_LENGTH: Final = 8
+_TOGETHER: Final = 8
+TOKEN_COST: Final = TOKEN_LENGTH + 1 / _TOGETHER
 MAX_CHARACTERS: Final = 200_000
 MAX_DABS: Final = 4_096
 MAX_WORDS: Final = 8_000
@@ -41,7 +44,7 @@ _VALUE_OF: Final = np.full(128, -1, np.int16)
 _VALUE_OF[[ord(digit) for digit in DIGITS]] = np.arange(BASE)
 _HEADER: Final = re.compile(r"^[ \t]*Dabs[ \t]+(\d{1,5})x(\d{1,5}):", re.M)
 _LINE: Final = re.compile(r"^[ \t]*([A-Za-z][A-Za-z' ]{1,40}):(.*)$", re.M)
-_TOKEN: Final = re.compile(r"(?<!\S)[0-9A-Za-z]{8}(?!\S)")
+_TOKEN: Final = re.compile(r"(?<!\S)(?:[0-9A-Za-z]{8})+(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,17 @@ def read(text: str) -> Prompt:
             break
         if colour is None:
             continue
-        tokens = _TOKEN.findall(line[2])[:left]
+        tokens = _tokens(line[2])[:left]
         left -= len(tokens)
         if tokens:
             rows.append(_decode(tokens, colour))
     dabs = np.concatenate(rows) if rows else np.empty((0, COLUMNS), np.float32)
     return Prompt(words, dabs, width, height)
+
+
+def _tokens(line: str) -> list[str]:
+    runs = _TOKEN.findall(line)
+    return [run[i : i + TOKEN_LENGTH] for run in runs for i in range(0, len(run), TOKEN_LENGTH)]
 
 
 def _decode(tokens: list[str], colour: Plane) -> Plane:
@@ -104,13 +112,13 @@ def write(words: str, dabs: Plane, names: list[str], width: int, height: int) ->
         members = np.flatnonzero(belongs == number)
         if len(members):
             largest_first: list[int] = members[np.argsort(-area[members], kind="stable")].tolist()
-            lines.append(f"{names[number]}: " + " ".join(tokens[i] for i in largest_first))
+            lines.append(f"{names[number]}: {_together([tokens[i] for i in largest_first])}")
     return "\n".join(lines)
 
 
-def length(words: str, dabs: Plane, names: list[str], width: int, height: int) -> int:
-    """How long `write` would be."""
-    return len(write(words, dabs, names, width, height))
+def _together(tokens: list[str]) -> str:
+    runs = ("".join(tokens[i : i + _TOGETHER]) for i in range(0, len(tokens), _TOGETHER))
+    return " ".join(runs)
 
 
 def ordered(dabs: Plane) -> Plane:
