@@ -1,17 +1,17 @@
-"""Inbox, signals and flags."""
+"""What was asked, written down before it was acknowledged."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
-from adapters.storage.codec import command_codec, signal_codec, stamp
-from adapters.storage.dialect import insert_new, insert_once, upsert
-from core.domain.records import InboxState, Signal
-from core.ports.store import InboxRow
+from adapters.storage.codec import command_codec, stamp
+from adapters.storage.dialect import insert_new, insert_once
+from core.domain.records import InboxState
+from core.ports.repositories import InboxRow
 
 
 class InboxRows:
@@ -20,10 +20,10 @@ class InboxRows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._c = connection
 
-    async def add_inbox(self, row: InboxRow) -> bool:
+    async def add(self, row: InboxRow) -> bool:
         return await insert_once(self._c, t.inbox, _values(row), ["key"])
 
-    async def add_inbox_rows(self, rows: Sequence[InboxRow]) -> Sequence[bool]:
+    async def add_all(self, rows: Sequence[InboxRow]) -> Sequence[bool]:
         values = [_values(row) for row in rows]
         new = await insert_new(self._c, t.inbox, values, "key")
         answers: list[bool] = []
@@ -32,22 +32,20 @@ class InboxRows:
             new.discard(row.key)
         return answers
 
-    async def inbox(self, key: str) -> InboxRow | None:
+    async def get(self, key: str) -> InboxRow | None:
         found = (await self._c.execute(select(t.inbox).where(t.inbox.c.key == key))).first()
         return _row(found) if found else None
 
-    async def inbox_new(self, limit: int = 100) -> Sequence[InboxRow]:
+    async def new(self, limit: int = 100) -> Sequence[InboxRow]:
         query = select(t.inbox).where(t.inbox.c.state == InboxState.NEW.value)
         rows = await self._c.execute(query.order_by(t.inbox.c.at).limit(limit))
         return [_row(row) for row in rows]
 
-    async def end_inbox(
-        self, key: str, state: InboxState, *, run: str = "", error: str = ""
-    ) -> None:
+    async def end(self, key: str, state: InboxState, *, run: str = "", error: str = "") -> None:
         values = {"state": state.value, "run": run, "error": error}
         await self._c.execute(update(t.inbox).where(t.inbox.c.key == key).values(values))
 
-    async def free_inbox_key(self, key: str, run: str) -> None:
+    async def free_key(self, key: str, run: str) -> None:
         freed = update(t.inbox).where(t.inbox.c.key == key).values(key=f"{key}#{run}")
         await self._c.execute(freed)
 
@@ -57,21 +55,6 @@ class InboxRows:
             (t.inbox.c.key == key) | ((t.inbox.c.key >= low) & (t.inbox.c.key < high))
         )
         return (await self._c.execute(query.limit(1))).first() is not None
-
-    async def add_signal(self, signal: Signal) -> None:
-        values = {"run": signal.run, "payload": signal_codec.dump(signal)}
-        await self._c.execute(insert(t.signals).values(values))
-
-    async def signals(self, run: str) -> Sequence[Signal]:
-        query = select(t.signals.c.payload).where(t.signals.c.run == run).order_by(t.signals.c.id)
-        return [signal_codec.load(text) for text in (await self._c.execute(query)).scalars()]
-
-    async def flag(self, name: str) -> str:
-        query = select(t.flags.c.value).where(t.flags.c.name == name)
-        return (await self._c.execute(query)).scalar() or ""
-
-    async def set_flag(self, name: str, value: str) -> None:
-        await upsert(self._c, t.flags, {"name": name, "value": value}, ["name"])
 
 
 def _values(row: InboxRow) -> dict[str, object]:

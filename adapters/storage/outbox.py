@@ -21,7 +21,7 @@ from adapters.storage.codec import (
 from adapters.storage.dialect import count_up, insert_once
 from core.domain.records import Delivery, DeliveryState, Receipt, RunRecord
 from core.domain.updates import Noticed, Progressed, Refused, Update
-from core.ports.store import Addressed
+from core.ports.repositories import Addressed
 
 WAITING = (DeliveryState.PENDING.value, DeliveryState.SENDING.value)
 
@@ -108,7 +108,7 @@ class OutboxRows:
         thread = (await self._c.execute(query)).scalar() or delivery.place.thread
         return replace(delivery, edits=edits, place=replace(delivery.place, thread=thread))
 
-    async def save_delivery(
+    async def save(
         self,
         id: int,
         state: DeliveryState,
@@ -157,11 +157,11 @@ class OutboxRows:
                     update(t.sessions).where(t.sessions.c.id == session.id).values(values)
                 )
 
-    async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
+    async def of_session(self, session: str, after: int = 0) -> Sequence[Delivery]:
         query = select(t.outbox).where(t.outbox.c.session == session, t.outbox.c.seq > after)
         return [_delivery(row) for row in await self._c.execute(query.order_by(t.outbox.c.seq))]
 
-    async def delivery(self, key: str) -> Delivery | None:
+    async def get(self, key: str) -> Delivery | None:
         row = (await self._c.execute(select(t.outbox).where(t.outbox.c.key == key))).first()
         return _delivery(row) if row else None
 

@@ -12,7 +12,7 @@ from adapters.storage.dialect import upsert
 from core.domain.commands import Actor, Place
 from core.domain.records import Session
 from core.domain.settings import ServerSettings
-from core.ports.store import Purged
+from core.ports.repositories import Purged
 
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 NOBODY = "purged"
@@ -65,6 +65,13 @@ class ServerRows:
             await self._c.execute(statement)
         await self._anonymise(theirs)
         return Purged(tuple(sorted(mine - await self._pictures(None))), tuple(calls))
+
+    async def flag(self, name: str) -> str:
+        query = select(t.flags.c.value).where(t.flags.c.name == name)
+        return (await self._c.execute(query)).scalar() or ""
+
+    async def set_flag(self, name: str, value: str) -> None:
+        await upsert(self._c, t.flags, {"name": name, "value": value}, ["name"])
 
     async def _pictures(self, theirs: Theirs | None) -> set[str]:
         """Every image hash that a server's sessions, or all that are left, name anywhere."""

@@ -15,12 +15,15 @@ from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.storage.calls import CallRows
 from adapters.storage.inbox import InboxRows
-from adapters.storage.money import MoneyRows
+from adapters.storage.iterations import IterationRows
+from adapters.storage.ledger import LedgerRows
 from adapters.storage.outbox import OutboxRows
+from adapters.storage.runs import RunRows
 from adapters.storage.servers import ServerRows
+from adapters.storage.sessions import SessionRows
 from adapters.storage.shielded import Shielded, unbroken
-from adapters.storage.tree import TreeRows
 from adapters.storage.write_lock import WriteLock
 from core.domain.errors import Misconfigured
 from core.ports.store import Store, UnitOfWork
@@ -39,8 +42,14 @@ PRAGMAS = (
 )
 
 
-class Rows(InboxRows, TreeRows, MoneyRows, OutboxRows, ServerRows):
-    """A unit of work on one connection."""
+class Rows:
+    """Implements `core.ports.store.UnitOfWork` on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.inbox, self.outbox = InboxRows(connection), OutboxRows(connection)
+        self.sessions, self.runs = SessionRows(connection), RunRows(connection)
+        self.iterations, self.servers = IterationRows(connection), ServerRows(connection)
+        self.calls, self.ledger = CallRows(connection), LedgerRows(connection)
 
 
 class SqlStore:

@@ -1,192 +1,42 @@
-"""What core needs from the outside; the adapters implement it. Kept tiny."""
+"""The bot's database: alone the truth."""
 
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Protocol
 
-from core.domain.commands import Actor, Command, Place
-from core.domain.ledger import LedgerRow, Usage
-from core.domain.records import (
-    CallRow,
-    Delivery,
-    DeliveryState,
-    InboxState,
-    Iteration,
-    Receipt,
-    RunRecord,
-    RunStatus,
-    Session,
-    Signal,
+from core.ports.repositories import (
+    Calls,
+    Inbox,
+    Iterations,
+    Ledger,
+    Outbox,
+    Runs,
+    Servers,
+    Sessions,
 )
-from core.domain.settings import ServerSettings
-from core.domain.updates import Update
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxRow:
-    """A command as it was written down before it was acknowledged."""
-
-    key: str
-    command: Command
-    state: InboxState
-    at: datetime
-    run: str = ""
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Purged:
-    """What a purge leaves to be deleted beside the database: image hashes nobody else uses, calls."""
-
-    images: tuple[str, ...]
-    calls: tuple[str, ...]
-
-
-class Addressed(Protocol):
-    """Anything that says where its answers go."""
-
-    @property
-    def place(self) -> Place: ...
 
 
 class UnitOfWork(Protocol):
-    """One transaction. Leaving the block commits, an exception rolls back.
+    """One transaction over all repositories. Leaving the block commits, an exception rolls back."""
 
-    `add_*` methods that can meet a repeat return False and change nothing.
-    """
-
-    # inbox
-    async def add_inbox(self, row: InboxRow) -> bool: ...
-
-    async def add_inbox_rows(self, rows: Sequence[InboxRow]) -> Sequence[bool]:
-        """Of each row, in order: False if its key was there before."""
-        ...
-
-    async def inbox(self, key: str) -> InboxRow | None: ...
-    async def inbox_new(self, limit: int = 100) -> Sequence[InboxRow]: ...
-    async def end_inbox(
-        self, key: str, state: InboxState, *, run: str = "", error: str = ""
-    ) -> None: ...
-    async def free_inbox_key(self, key: str, run: str) -> None:
-        """Renames an ended pick's key to `key#run`, so that the same pick can be made again."""
-        ...
-
-    async def picked_before(self, key: str) -> bool:
-        """True if a pick of this key was ever taken, open or ended."""
-        ...
-
-    # sessions, runs, iterations
-    async def add_session(self, session: Session) -> None: ...
-    async def session(self, id: str) -> Session | None: ...
-    async def save_session(self, session: Session) -> None: ...
-    async def sessions_of(self, actor: Actor, limit: int = 25) -> Sequence[Session]: ...
-    async def sessions_in(self, platform: str, channel: str, limit: int = 25) -> Sequence[Session]:
-        """The newest sessions whose place is this channel, newest first."""
-        ...
-
-    async def session_in(self, platform: str, channel: str, thread: str) -> Session | None:
-        """The newest session whose thread this is."""
-        ...
-
-    async def add_run(self, run: RunRecord) -> bool: ...
-    async def run(self, id: str) -> RunRecord | None: ...
-    async def save_run(self, run: RunRecord) -> None: ...
-    async def runs_of_session(self, session: str) -> Sequence[RunRecord]: ...
-    async def runs_in(self, statuses: Sequence[RunStatus]) -> Sequence[RunRecord]: ...
-    async def open_runs(self, actor: Actor) -> int: ...
-    async def add_iteration(self, iteration: Iteration) -> bool: ...
-    async def iteration(self, id: str) -> Iteration | None: ...
-    async def save_iteration(self, iteration: Iteration) -> None: ...
-    async def iterations(self, session: str) -> Sequence[Iteration]:
-        """All iterations of a session in the order of their making."""
-        ...
-
-    # calls
-    async def begin_call(self, row: CallRow) -> CallRow:
-        """Inserts the intent; returns the row as it stands (another process's, if it was there)."""
-        ...
-
-    async def call(self, key: str) -> CallRow | None: ...
-    async def save_call(self, row: CallRow) -> None: ...
-    async def calls_of_run(self, run: str) -> Sequence[CallRow]: ...
-    async def mean_seconds(self, model: str, kind: str, last: int = 20) -> float | None:
-        """Mean duration in seconds of the last done calls of a model and kind, None if there is none."""
-        ...
-
-    # ledger
-    async def book(self, row: LedgerRow) -> bool: ...
-    async def ledger(self, run: str) -> Sequence[LedgerRow]: ...
-    async def usage(self, day: date, actor: Actor | None = None) -> Usage:
-        """Per run of that day: the bookings (settle, unknown) if released, else the larger of
-        reservation and bookings; summed over one person's runs, or everybody's. Of one call with
-        both `unknown` and a later `settle`, the settle counts."""
-        ...
-
-    # outbox
-    async def post(self, update: Update, run: RunRecord | None, place_of: Addressed) -> None:
-        """Appends to the outbox with the next sequence number of the session. `Progressed`
-        overwrites the row of its run instead (pending again, with a new sequence number)."""
-        ...
-
-    async def due(self, platform: str, now: datetime, limit: int = 50) -> Sequence[Delivery]:
-        """What a sender may send now: the oldest unsent row of each thread, `edits` filled in.
-        A row waits for those before it in its session; parked and unknown rows don't block."""
-        ...
-
-    async def save_delivery(
-        self,
-        id: int,
-        state: DeliveryState,
-        *,
-        receipt: Receipt | None = None,
-        due: datetime | None = None,
-        error: str = "",
-        seq: int | None = None,
-    ) -> None:
-        """Records an outcome; with `seq`, only if the row was not overwritten since (same seq)."""
-        ...
-
-    async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
-        """A session's rows with a sequence number above `after`, in order."""
-        ...
-
-    async def delivery(self, key: str) -> Delivery | None: ...
-    async def receipt(self, session: str, subject: str) -> Receipt | None: ...
-    async def find_message(self, platform: str, channel: str, message: str) -> Delivery | None:
-        """The delivery that made a message: that is how a reaction finds its picture."""
-        ...
-
-    async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
-        """The newest rounds that were posted and not taken down, newest first."""
-        ...
-
-    async def sending(self, platform: str) -> Sequence[Delivery]:
-        """Rows found in state `sending`: their process died between the send and the receipt."""
-        ...
-
-    # signals and flags
-    async def add_signal(self, signal: Signal) -> None: ...
-    async def signals(self, run: str) -> Sequence[Signal]: ...
-    async def flag(self, name: str) -> str: ...
-    async def set_flag(self, name: str, value: str) -> None: ...
-
-    # servers
-    async def settings(self, platform: str, tenant: str) -> ServerSettings:
-        """A server's settings; the defaults where its admins set nothing."""
-        ...
-
-    async def save_settings(self, platform: str, tenant: str, settings: ServerSettings) -> None: ...
-
-    async def purge(self, platform: str, tenant: str) -> Purged:
-        """Deletes what a server's people made and wrote; what was booked stays, without names."""
-        ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def iterations(self) -> Iterations: ...
+    @property
+    def calls(self) -> Calls: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def servers(self) -> Servers: ...
 
 
 class Store(Protocol):
-    """The bot's database: alone the truth."""
-
     def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
         """A write transaction, serialised against all others (BEGIN IMMEDIATE on SQLite); an
         urgent one goes before those that wait."""

@@ -33,14 +33,14 @@ class RunContext:
     spare: ModelSet | None = None
 
     def model_set_of(self, painter: str) -> ModelSet | None:
-        """The studio of this painter, "" = the configured one; None where there is none."""
+        """The models of this painter, "" = the configured one; None where there is none."""
         for model_set in self._model_sets:
             if painter in ("", model_set.painter.profile.name):
                 return model_set
         return None
 
     def using(self, painter: str) -> "RunContext":
-        """The same tools with the studio of this painter, "" = the configured one. Raises Gone:
+        """The same context with the models of this painter, "" = the configured one. Raises Gone:
         another painter would be another picture, and another bill."""
         model_set = self.model_set_of(painter)
         if model_set is None:

@@ -34,7 +34,8 @@ from core.domain.records import (
 )
 from core.domain.updates import Asked, Discarded, Noticed
 from core.ports.engine import Engine
-from core.ports.store import InboxRow, UnitOfWork
+from core.ports.repositories import InboxRow
+from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import cancel, owner_of
 from core.service.intake import Intake, champion_of

@@ -4,7 +4,8 @@ beside the one under way."""
 import asyncio
 from dataclasses import dataclass
 
-from core.ports.store import InboxRow, Store
+from core.ports.repositories import InboxRow
+from core.ports.store import Store
 
 
 @dataclass(slots=True)

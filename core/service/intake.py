@@ -25,7 +25,8 @@ from core.domain.updates import Accepted, Noticed
 from core.imaging import codec
 from core.jobs.planning import goal_of, plan_evolve, plan_refine, rounds_of
 from core.ports.images import Uploads
-from core.ports.store import InboxRow, UnitOfWork
+from core.ports.repositories import InboxRow
+from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.pricing import Estimate, estimate
 

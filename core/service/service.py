@@ -16,7 +16,8 @@ from core.domain.updates import Refused as RefusedUpdate
 from core.ports.api import ModelsView, QuotaView, SessionSummary
 from core.ports.engine import Engine
 from core.ports.images import Images, Uploads
-from core.ports.store import InboxRow, UnitOfWork
+from core.ports.repositories import InboxRow
+from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.service.dispatcher import Dispatcher
 from core.service.inbox import InboxWriter
@@ -31,7 +32,7 @@ GLANCE_S, LEISURE_S = 0.01, 0.5
 
 
 class Service:
-    """Implements `core.core.Door`. `run` is its long-lived task."""
+    """Implements `core.ports.api.CoreApi`. `run` is its long-lived task."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from core.domain.records import OPEN, RunRecord, RunStatus
 from core.ports.engine import Engine, RunState
-from core.ports.store import InboxRow
+from core.ports.repositories import InboxRow
 from core.runtime import lifecycle
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import cancel, owner_of

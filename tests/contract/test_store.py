@@ -31,7 +31,8 @@ from core.domain.records import (
 )
 from core.domain.settings import ServerSettings
 from core.domain.updates import Accepted, Noticed, Progressed, Quote, Refused
-from core.ports.store import InboxRow, Store
+from core.ports.repositories import InboxRow
+from core.ports.store import Store
 from tests.harness import ANN, BOB, PAGE, quick_store, refine
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

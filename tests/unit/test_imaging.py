@@ -16,11 +16,11 @@ from core.domain.errors import BadImage
 from core.imaging import codec
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
-ROOT = Path(codec.__file__).parents[1]
+ROOT = Path(codec.__file__).parents[2]
 MEMORY = """
 import sys
 from pathlib import Path
-from core import imaging
+from core.imaging import codec
 from core.domain.errors import BadImage
 
 def peak():
@@ -30,7 +30,7 @@ def peak():
 data = Path(sys.argv[1]).read_bytes()
 idle = peak()
 try:
-    made = imaging.admit(data)
+    made = codec.admit(data)
     print(peak() - idle, made.width, made.height)
 except BadImage as exc:
     print(peak() - idle, "refused", exc.sentence)

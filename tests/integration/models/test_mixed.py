@@ -315,7 +315,7 @@ async def test_a_painter_an_editor_and_a_critic_of_three_houses(mine: Mix) -> No
         ]
     )
     model_set = replace(mine.world.ctx.model_set, editor=editor, critic=critic, judge=critic)
-    object.__setattr__(mine.world.ctx, "studio", model_set)
+    object.__setattr__(mine.world.ctx, "model_set", model_set)
     mine.server.shades += (120, 190)
     end = await mine.run(image=REFERENCE, goal="", iterations=3)
     await editor.close()

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.domain.records import InboxState
-from core.ports.store import InboxRow, Store, UnitOfWork
+from core.ports.repositories import InboxRow
+from core.ports.store import Store, UnitOfWork
 from core.service.inbox import InboxWriter
 from tests.harness import quick_store, refine
 

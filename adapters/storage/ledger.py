@@ -1,61 +1,25 @@
-"""Calls and the ledger."""
+"""The ledger: what is booked to whom."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
-from adapters.storage.codec import call_codec, from_nano, stamp, to_nano
+from adapters.storage.codec import from_nano, stamp, to_nano
 from adapters.storage.dialect import insert_once
 from core.domain.commands import Actor
 from core.domain.ledger import LedgerRow, Usage
-from core.domain.records import CallRow, CallState
 
 
-class MoneyRows:
-    """What was paid for, and what is booked to whom."""
+class LedgerRows:
+    """Implements `core.ports.repositories.Ledger`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._c = connection
-
-    async def begin_call(self, row: CallRow) -> CallRow:
-        if await insert_once(self._c, t.calls, _call(row), ["key"]):
-            return row
-        found = await self.call(row.key)
-        return found or row
-
-    async def call(self, key: str) -> CallRow | None:
-        text = (
-            await self._c.execute(select(t.calls.c.payload).where(t.calls.c.key == key))
-        ).scalar()
-        return call_codec.load(text) if text else None
-
-    async def save_call(self, row: CallRow) -> None:
-        await self._c.execute(update(t.calls).where(t.calls.c.key == row.key).values(_call(row)))
-
-    async def calls_of_run(self, run: str) -> Sequence[CallRow]:
-        query = select(t.calls.c.payload).where(t.calls.c.run == run)
-        rows = (await self._c.execute(query.order_by(t.calls.c.begun, t.calls.c.key))).scalars()
-        return [call_codec.load(text) for text in rows]
-
-    async def mean_seconds(self, model: str, kind: str, last: int = 20) -> float | None:
-        recent = (
-            select(t.calls.c.seconds)
-            .where(
-                t.calls.c.model == model,
-                t.calls.c.kind == kind,
-                t.calls.c.state == CallState.DONE.value,
-            )
-            .order_by(t.calls.c.begun.desc())
-            .limit(last)
-            .subquery()
-        )
-        mean = (await self._c.execute(select(func.avg(recent.c.seconds)))).scalar()
-        return None if mean is None else float(mean)
 
     async def book(self, row: LedgerRow) -> bool:
         values = {
@@ -72,7 +36,7 @@ class MoneyRows:
         }
         return await insert_once(self._c, t.ledger, values, ["call", "kind"])
 
-    async def ledger(self, run: str) -> Sequence[LedgerRow]:
+    async def of_run(self, run: str) -> Sequence[LedgerRow]:
         query = select(t.ledger).where(t.ledger.c.run == run).order_by(t.ledger.c.id)
         return [_entry(row) for row in await self._c.execute(query)]
 
@@ -112,21 +76,6 @@ def _use_of_runs(day: date, actor: Actor | None) -> Select[Any, Any, Any, Any, A
             row.c.actor == actor.id,
         )
     return query.group_by(row.c.run)
-
-
-def _call(row: CallRow) -> dict[str, object]:
-    seconds = (row.ended - row.begun).total_seconds() if row.ended else None
-    return {
-        "key": row.key,
-        "run": row.run,
-        "model": row.model,
-        "kind": row.kind,
-        "state": row.state.value,
-        "begun": stamp(row.begun),
-        "seconds": seconds,
-        "usd_nano": to_nano(row.usd),
-        "payload": call_codec.dump(row),
-    }
 
 
 def _entry(row: Row[Any]) -> LedgerRow:

@@ -1,0 +1,44 @@
+"""Iterations: append-only but for what judging and people add to a node."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.storage import tables as t
+from adapters.storage.codec import iteration_codec
+from adapters.storage.dialect import insert_once
+from core.domain.records import Iteration
+
+
+class IterationRows:
+    """Implements `core.ports.repositories.Iterations`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._c = connection
+
+    async def add(self, iteration: Iteration) -> bool:
+        return await insert_once(self._c, t.iterations, _iteration(iteration), ["id"])
+
+    async def get(self, id: str) -> Iteration | None:
+        query = select(t.iterations.c.payload).where(t.iterations.c.id == id)
+        text = (await self._c.execute(query)).scalar()
+        return iteration_codec.load(text) if text else None
+
+    async def save(self, iteration: Iteration) -> None:
+        changed = update(t.iterations).where(t.iterations.c.id == iteration.id)
+        await self._c.execute(changed.values(_iteration(iteration)))
+
+    async def of_session(self, session: str) -> Sequence[Iteration]:
+        query = select(t.iterations.c.payload).where(t.iterations.c.session == session)
+        rows = (await self._c.execute(query.order_by(t.iterations.c.ord))).scalars()
+        return [iteration_codec.load(text) for text in rows]
+
+
+def _iteration(iteration: Iteration) -> dict[str, object]:
+    return {
+        "id": iteration.id,
+        "session": iteration.session,
+        "run": iteration.run,
+        "payload": iteration_codec.dump(iteration),
+    }
