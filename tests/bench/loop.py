@@ -5,7 +5,7 @@ Nothing here decides what is painted next; what a bench tells is what a person w
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -83,7 +83,7 @@ async def rounds_of(
             await world.close()
 
 
-async def _posted(world: World, nodes: list[Iteration]):
+async def _posted(world: World, nodes: list[Iteration]) -> AsyncGenerator[Round]:
     best: Iteration | None = None
     for node in sorted(nodes, key=lambda node: node.round):
         best = node if node.won or best is None else best

@@ -26,10 +26,11 @@ from adapters.models.offline.optimiser import (
 from adapters.models.offline.raster import Plane, blur
 from adapters.models.offline.words import at, compose, place
 
-_GROWTH: Final = 52
-_TRIES: Final = 3
+_GROWTH: Final = 58
+_TRIES: Final = 2
 _DETOURS: Final = 4
 _SCATTER: Final = 0.5
+_ASIDE: Final = 0.3  # of a dab's short axis
 _SQUARED_WEIGHT: Final = 10.0
 _ROUND_STEPS: Final = 6
 
@@ -51,7 +52,7 @@ class Effort:
 
     turnover: float = 0.04
     moved: float = 1.0
-    steps: int = 96
+    steps: int = 70
     growth: int = _GROWTH
 
 
@@ -136,8 +137,10 @@ def _renew(
 ) -> tuple[Plane, int]:
     """Drop what helps least, add where it is most wrong; also how many are new.
 
-    With `random` what is wrong is weighed by chance, and other places come first.
+    With `random` dabs begin a little aside, and what is wrong is weighed by chance.
     """
+    if random is not None:
+        dabs = _scattered(dabs, random)
     turnover = round(effort.turnover * caution * len(dabs))
     drop = min(turnover + max(0, len(dabs) - room), len(dabs) - 4)
     index = mixture.strongest(dabs, board.grid, NEAR)
@@ -149,6 +152,14 @@ def _renew(
     image = mixture.from_tiles(mixture.blend(dabs, board.grid, index).image, board.grid)
     fresh = _additions(image, board, grow, random)
     return np.concatenate([dabs, fresh]) if len(fresh) else dabs, len(fresh)
+
+
+def _scattered(dabs: Plane, random: np.random.Generator) -> Plane:
+    """The same dabs a little aside, from where other ways lead."""
+    moved = dabs.copy()
+    aside = random.normal(0, _ASIDE, (len(dabs), 2)).astype(np.float32)
+    moved[:, mixture.X : mixture.Y + 1] += aside * np.exp(dabs[:, mixture.SHORT, None])
+    return moved
 
 
 def _worth(dabs: Plane, board: _Board, index: mixture.Index) -> Plane:

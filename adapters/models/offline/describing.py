@@ -11,7 +11,7 @@ from adapters.models.offline.optimiser import optimise
 from adapters.models.offline.raster import Plane
 from adapters.models.offline.words import MEASURED_AT, compose
 
-WORKED_AT: Final = 256
+WORKED_AT: Final = 320
 HUES: Final = 28
 FIRST_LENGTH: Final = 1_280
 _LINE_COST: Final = 12
