@@ -253,7 +253,9 @@ async def drive(
     try:
         await program.service.receive(command)
         outcome = await follower.follow()
-        tree = await program.service.tree(outcome.session) if outcome.session else None
+        tree = (
+            await program.service.tree(outcome.session, command.actor) if outcome.session else None
+        )
         if tree is not None and tree.iterations and out is not None:
             await export(tree, program.images, program.pixels, out)
         return outcome
