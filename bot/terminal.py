@@ -222,7 +222,7 @@ class Follower:
 
     def _emit(self, event: str, **values: Any) -> None:
         if self.as_json:
-            print(json.dumps({"event": event, **values}, ensure_ascii=False), flush=True)  # noqa: T201
+            print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201
 
     def _say(self, text: str) -> None:
         if not self.as_json:
