@@ -124,7 +124,7 @@ class Inbound:
         image, words = image_in(event, team), spoken(text)
         unused = unused_in(event, image)
         if image is None and event.get("thread_ts") and words:
-            session = await self._core.session_in(PLATFORM, channel, where.thread)
+            session = await self._core.session_in(actor, PLATFORM, channel, where.thread)
             if session is not None:
                 command = Continue(
                     dedup_key=key,

@@ -1,8 +1,7 @@
 """From an inbox row to a run: who may, the picture, the quota - one transaction, or one sentence."""
 
 import hashlib
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
 from core.domain import access
 from core.domain.commands import (
@@ -12,7 +11,7 @@ from core.domain.commands import (
     EditPrompt,
     Evolve,
     PaintAgain,
-    Pick,
+    Place,
     Refine,
 )
 from core.domain.defaults import LoopDefaults
@@ -21,29 +20,16 @@ from core.domain.ledger import Claim, Limits, check, entry
 from core.domain.records import InboxState, Iteration, Plan, RunRecord, RunStatus, Session
 from core.domain.settings import ServerSettings, admit, allowed_painters, filled, painter_for
 from core.domain.text import clean
-from core.domain.updates import Accepted, Noticed
 from core.jobs.planning import goal_of, plan_evolve, plan_refine, rounds_of
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.pricing import Estimate, estimate
+from core.service.drafts import Branching, Draft, announce, said_of, why_confirm
 from core.service.references import take_in, unused_sentence
 
 Starting = Refine | Evolve
-Branching = Pick | PaintAgain | EditPrompt | Continue
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A run about to be written: its session (new or grown), plan and origin."""
-
-    session: Session
-    plan: Plan
-    new: bool
-    said: str = ""
-    notes: tuple[str, ...] = ()  # about the picture
-    unused: str = ""
 
 
 def run_id_of(row: InboxRow) -> str:
@@ -61,14 +47,13 @@ class Intake:
 
     async def start(self, row: InboxRow, command: Starting) -> RunRecord:
         """A new session. Raises Refused."""
-        settings = await self._admitted(command)
+        settings = await self._admitted(command, command.place)
         draft = await self._draft_new(row, filled(command, settings), settings)
         return await self._write(row, command, draft)
 
     async def branch(self, row: InboxRow, command: Branching) -> RunRecord:
         """A new run on a session's tree. Raises Refused."""
-        settings = await self._admitted(command)
-        draft = await self._draft_branch(command, settings)
+        draft = await self._draft_branch(command)
         return await self._write(row, command, draft)
 
     async def resume(
@@ -77,7 +62,6 @@ class Intake:
         """The rest of a paused run, with the person's critique. Raises Refused."""
         async with self._ctx.store.read() as uow:
             session = await uow.sessions.get(paused.session)
-            settings = await uow.servers.settings(command.actor.platform, command.actor.tenant)
             done = {
                 n.round
                 for n in await uow.iterations.of_session(paused.session)
@@ -85,17 +69,18 @@ class Intake:
             }
         if session is None:
             raise Gone("This session is not there any more.")
+        settings = await self._admitted(command, session.place)
         self._same_painter(paused.plan, settings)
         rounds = max(1, paused.plan.rounds - len(done))
         plan = replace(paused.plan, rounds=rounds, base=champion, wish=clean(wish), first_prompt="")
         return await self._write(row, command, Draft(session, plan, new=False))
 
-    async def _admitted(self, command: Command) -> ServerSettings:
-        """The server's settings. Raises NotAllowed where they keep this person or place out."""
-        actor = command.actor
+    async def _admitted(self, command: Command, home: Place) -> ServerSettings:
+        """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
+        keep this person or place out."""
         async with self._ctx.store.read() as uow:
-            settings = await uow.servers.settings(actor.platform, actor.tenant)
-        admit(settings, actor, command.place)
+            settings = await uow.servers.settings(home.platform, home.tenant)
+        admit(settings, command.actor, home)
         return settings
 
     async def _draft_new(self, row: InboxRow, command: Starting, settings: ServerSettings) -> Draft:
@@ -133,7 +118,7 @@ class Intake:
         )
         return Draft(session, plan, new=True, notes=taken.notes if taken else (), unused=unused)
 
-    async def _draft_branch(self, command: Branching, settings: ServerSettings) -> Draft:
+    async def _draft_branch(self, command: Branching) -> Draft:
         async with self._ctx.store.read() as uow:
             if isinstance(command, Continue):
                 session = await uow.sessions.get(command.session)
@@ -147,13 +132,13 @@ class Intake:
             run = await uow.runs.get(node.run)
         if run is None:
             raise Gone("There is no run to continue from.")
-        access.authorise(command, session.owner, run.actor)
+        access.authorise(command, session, run.actor)
+        settings = await self._admitted(command, session.place)
         self._same_painter(run.plan, settings)
-        plan = replace(
-            self._branch_plan(command, run.plan, node), relaxed=settings.relaxed(command.place)
-        )
+        plan = self._branch_plan(command, run.plan, node)
+        plan = replace(plan, relaxed=settings.relaxed(_same_place(command.place, session.place)))
         unused = unused_sentence(command.unused, has_picture=False)
-        return Draft(session, plan, False, _said(command, node), unused=unused)
+        return Draft(session, plan, False, said_of(command, node), unused=unused)
 
     def _same_painter(self, plan: Plan, settings: ServerSettings) -> None:
         """A tree keeps its painter, while there is one of that name and the server allows it."""
@@ -200,7 +185,7 @@ class Intake:
             cost = await estimate(uow, model_set, draft.plan, ctx.unknown_usd)
             await self._check(uow, command.actor, cost)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
-            reason = self._why_confirm(cost.reserve, paid_first, draft)
+            reason = why_confirm(draft, self._limits, reserve=cost.reserve, paid_first=paid_first)
             run = RunRecord(
                 id=run_id_of(row),
                 session=draft.session.id,
@@ -229,7 +214,7 @@ class Intake:
                 )
             )
             await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
-            await self._announce(uow, run, draft, reason)
+            await announce(uow, run, draft, reason)
         ctx.nudge()
         return run
 
@@ -244,44 +229,10 @@ class Intake:
             now=now,
         )
 
-    def _why_confirm(self, reserve: Decimal, paid_first: bool, draft: Draft) -> str:
-        """Why a run waits for a yes before it costs anything, "" where it begins at once."""
-        if reserve <= 0:
-            return ""
-        if paid_first:
-            return f"The first run that costs money asks before it starts. {draft.unused}".strip()
-        if reserve > self._limits.confirm_usd_above:
-            above = f"Runs above ${self._limits.confirm_usd_above:.2f} ask before they start."
-            return f"{above} {draft.unused}".strip()
-        return draft.unused
 
-    async def _announce(self, uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str) -> None:
-        confirm = run.status is RunStatus.CONFIRMING
-        await uow.outbox.post(
-            Accepted(
-                session=run.session,
-                run=run.id,
-                mode=run.plan.mode,
-                owner=run.actor.id,
-                owner_name=run.actor.name,
-                quote=run.quote,
-                goal=draft.session.goal,
-                reference=draft.session.reference,
-                base=run.plan.base,
-                confirm=confirm,
-                reason=reason,
-                review=run.review,
-                branch=not draft.new,
-            ),
-            run,
-            draft.session,
-        )
-        unused = "" if confirm else draft.unused
-        said = {"branch": draft.said, "picture": " ".join(draft.notes), "unused": unused}
-        for about, sentence in said.items():
-            if sentence:
-                notice = Noticed(session=run.session, run=run.id, about=about, sentence=sentence)
-                await uow.outbox.post(notice, run, draft.session)
+def _same_place(place: Place, home: Place) -> Place:
+    """Where the posts go, as the platform describes it now if that is where the command came from."""
+    return place if place.channel == home.channel else home
 
 
 def champion_of(nodes: list[Iteration]) -> Iteration | None:
@@ -291,14 +242,3 @@ def champion_of(nodes: list[Iteration]) -> Iteration | None:
         if good:
             return good[-1]
     return None
-
-
-def _said(command: Branching, node: Iteration) -> str:
-    who = command.actor.name or "Somebody"
-    if isinstance(command, PaintAgain):
-        return f"{who} has round {node.round} painted again."
-    if isinstance(command, EditPrompt):
-        return f"{who} edited the prompt of round {node.round}; a new branch grows from it."
-    if isinstance(command, Continue):
-        return f"{who} goes on from round {node.round}."
-    return f"{who} picked round {node.round}; a new branch grows from it."

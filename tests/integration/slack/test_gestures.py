@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from adapters.models.scripted import flat
+from core.domain.access import PROGRAM
 from core.domain.commands import Actor, Discard, PaintAgain, Pick, Stop, Unpick
 from core.domain.defaults import LoopDefaults
 from core.imaging import codec
@@ -278,7 +279,7 @@ async def test_a_picture_of_another_workspace_is_looked_up(
     shared = {"id": photo.id, "mode": "file_access", "file_access": "check_file_info"}
     await program.person().say("<@U0BOT> make it dusk", files=[shared])
     await program.post(is_final)
-    tree = await program.service.tree(await program.only_session())
+    tree = await program.service.tree(await program.only_session(), PROGRAM)
     assert tree is not None
     assert tree.session.reference
     assert {"file": photo.id} in server.called("files.info")
