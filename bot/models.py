@@ -5,6 +5,7 @@ from decimal import ROUND_UP, Decimal
 from adapters.models.registry import OPENAI, Models
 from bot.config import Settings
 from core.domain.records import Plan
+from core.jobs.registry import calls_of
 from core.runtime.models import ModelSet
 from core.runtime.pricing import edit_request, paint_request, worst_round
 
@@ -52,7 +53,7 @@ def bill_sentence(settings: Settings, models: Models, model_set: ModelSet) -> st
     if not paid:
         return ""
     quotas = settings.quotas
-    most = dollars(worst_round(model_set, ROUND, unknown))
+    most = dollars(worst_round(calls_of(ROUND, model_set), 2, unknown))
     caps = (
         f"${quotas.usd_per_run} a run, ${quotas.usd_per_user_per_day} a person and day, "
         f"${quotas.usd_total_per_day} a day in all"

@@ -13,11 +13,12 @@ from core.ports.pixels import Pixels
 from core.ports.store import Store
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
+from core.runtime.pricing import Calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator;
+    """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the outbox, `tell` the operator;
     `spare` is the embedded engine where another painter is configured."""
 
     store: Store
@@ -30,6 +31,7 @@ class RunContext:
     tell: Callable[[str, str], Awaitable[None]]
     salt: str
     unknown_usd: Decimal
+    calls: Calls
     spare: ModelSet | None = None
 
     def model_set_of(self, painter: str) -> ModelSet | None:

@@ -8,13 +8,7 @@ from core.domain.commands import (
     Actor,
     Ask,
     Confirm,
-    Continue,
     Discard,
-    EditPrompt,
-    Evolve,
-    PaintAgain,
-    Pick,
-    Refine,
     Repost,
     Review,
     Revise,
@@ -22,7 +16,7 @@ from core.domain.commands import (
     Unpick,
     pick_key,
 )
-from core.domain.errors import Gone
+from core.domain.errors import BadRequest, Gone
 from core.domain.records import (
     OPEN,
     DeliveryState,
@@ -33,12 +27,14 @@ from core.domain.records import (
     Signal,
 )
 from core.domain.updates import Asked, Discarded, Noticed
+from core.jobs.registry import job_of
 from core.ports.engine import Engine
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import cancel, owner_of
-from core.service.intake import Intake, champion_of
+from core.service.drafts import champion_of
+from core.service.intake import Intake
 
 
 class Dispatcher:
@@ -48,11 +44,9 @@ class Dispatcher:
         self._ctx, self._engine, self._intake = ctx, engine, intake
 
     async def dispatch(self, row: InboxRow) -> None:
+        if job := job_of(row.command):
+            return await self.start(await self._intake.start(row, row.command, job))
         match row.command:
-            case Refine() | Evolve() as command:
-                await self.start(await self._intake.start(row, command))
-            case Pick() | PaintAgain() | EditPrompt() | Continue() as command:
-                await self.start(await self._intake.branch(row, command))
             case Revise() as command:
                 await self._revise(row, command)
             case Stop() as command:
@@ -69,6 +63,9 @@ class Dispatcher:
                 await self._repost(row, command)
             case Ask() as command:
                 await self._ask(row, command)
+            case _:
+                raise BadRequest(f"This version does not know “{row.command.kind[:40]}”.")
+        return None
 
     async def start(self, run: RunRecord) -> None:
         if run.status is RunStatus.QUEUED:

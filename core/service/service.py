@@ -20,8 +20,9 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.service.dispatcher import Dispatcher
+from core.service.drafts import champion_of
 from core.service.inbox import InboxWriter
-from core.service.intake import Intake, champion_of
+from core.service.intake import Intake
 from core.service.purge import Purge
 from core.service.sweeper import Sweeper
 

@@ -48,7 +48,7 @@ async def halt(ctx: RunContext, run_id: str, n: int, again: bool = False) -> str
             for row in await uow.ledger.of_run(run_id)
             if row.kind in ("settle", "unknown")
         )
-    worst = worst_round(ctx.model_set, run.plan, ctx.unknown_usd, n)
+    worst = worst_round(ctx.calls(run.plan, ctx.model_set), n, ctx.unknown_usd)
     return "budget" if booked + worst > limit else ""
 
 

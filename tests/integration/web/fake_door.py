@@ -10,7 +10,7 @@ from decimal import Decimal
 from PIL import Image, ImageDraw, ImageFilter
 
 from adapters.web.outbound import WebSender
-from core.domain.commands import Actor, Command, Pick, Place, Refine, Stop
+from core.domain.commands import Actor, Command, Place, Stop
 from core.domain.records import Delivery, Iteration, Plan, RunRecord, RunStatus, Session, Tree
 from core.domain.updates import (
     Accepted,
@@ -25,6 +25,8 @@ from core.domain.updates import (
     Score,
     Update,
 )
+from core.jobs.pick import Pick
+from core.jobs.refine import Refine
 from core.ports.api import ModelsView, QuotaView, SessionSummary
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

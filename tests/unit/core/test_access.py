@@ -2,19 +2,13 @@
 
 import pytest
 
-from core.domain.access import authorise
-from core.domain.commands import (
-    Actor,
-    Command,
-    Confirm,
-    Continue,
-    Discard,
-    EditPrompt,
-    Pick,
-    Place,
-    Stop,
-)
+from core.domain import access
+from core.domain.commands import Actor, Command, Confirm, Discard, Place, Stop
 from core.domain.errors import NotAllowed
+from core.jobs.continue_ import Continue
+from core.jobs.edit_prompt import EditPrompt
+from core.jobs.pick import Pick
+from core.jobs.registry import who_may
 
 OWNER = Actor("web", "", "ann", "Ann")
 OTHER = Actor("web", "", "bob", "Bob")
@@ -32,6 +26,10 @@ def make(kind: type, actor: Actor) -> Command:
         Confirm: {"run": "r", "yes": True},
     }[kind]
     return kind(dedup_key="k", actor=actor, place=PLACE, **extra)
+
+
+def authorise(command: Command, owner: Actor, charged: Actor | None = None) -> None:
+    access.authorise(command, owner, charged, who_may(command))
 
 
 @pytest.mark.parametrize("kind", [Pick, Continue])
