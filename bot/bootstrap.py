@@ -17,6 +17,7 @@ from adapters.storage.sql import open_store
 from adapters.web.config import WebConfig
 from adapters.web.security import Links
 from bot.config import Settings
+from bot.models import model_set
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
@@ -82,7 +83,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         images=images,
         pixels=pixels,
         clock=now,
-        model_set=_model_set(models),
+        model_set=model_set(models),
         payer=Payer(store, images, now, settings.prices.unknown_usd),
         nudge=lambda: _nudge(outboxes),
         tell=Operator(store, now, settings.bot.admin).tell,
@@ -171,6 +172,8 @@ def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:
     for name, part in settings.providers.items():
         values = part.model_dump()
         values["api_key"] = part.api_key.get_secret_value()
+        headers = {k: v.get_secret_value() for k, v in part.extra_headers.items()}
+        values["extra_headers"] = headers
         found[name] = ProviderConfig(**values)
     return found
 
@@ -183,23 +186,13 @@ def loop_defaults(settings: Settings) -> LoopDefaults:
     return LoopDefaults(**settings.loop.model_dump())
 
 
-def _model_set(models: Models) -> ModelSet:
-    return ModelSet(
-        painter=models.painter,
-        editor=models.editor,
-        critic=models.critic,
-        judge=models.judge,
-        styles=models.styles,
-    )
-
-
 def _spare(models: Models, pixels: PixelPool) -> ModelSet | None:
     """The embedded engine beside a configured painter: a server's admins may choose it."""
     if models.painter.profile.embedded:
         return None
     name = DEFAULT_EMBEDDED
     names = ModelNames(painter=name, editor=name, critic=name, judge=name)
-    return _model_set(build_models(names, {}, {}, pixels))
+    return model_set(build_models(names, {}, {}, pixels))
 
 
 def _nudge(outboxes: list[Outbox]) -> None:

@@ -99,7 +99,7 @@ def settings_of(config: Path | None) -> Settings:
     except Misconfigured as exc:
         err_console.print(exc.sentence, style="red", highlight=False, markup=False)
         raise typer.Exit(USAGE) from exc
-    configure(settings.bot.log_level, settings.bot.log_format)
+    configure(settings.bot.log_level, settings.bot.log_format, settings.secrets())
     return settings
 
 

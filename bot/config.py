@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 
 from adapters.web.config import token_trouble
 from bot.sections import (
@@ -52,6 +52,12 @@ class Settings(Section):
     loop: LoopSection = LoopSection()
     quotas: QuotasSection = QuotasSection()
     source: str = Field(default="defaults", exclude=True)
+
+    def secrets(self) -> list[str]:
+        """Every secret that is set, to be kept out of the log."""
+        parts: list[BaseModel] = [self.web, self.discord, self.slack, *self.providers.values()]
+        found = [value for part in parts for _, value in part if isinstance(value, SecretStr)]
+        return [secret.get_secret_value() for secret in found if secret.get_secret_value()]
 
     @field_validator("providers", mode="before")
     @classmethod

@@ -14,7 +14,7 @@ from adapters.web.config import CLOSED
 from bot.app import slack_config
 from bot.bootstrap import data_folder, database_url, make_models
 from bot.config import Settings
-from bot.models import chosen_by_key, idle_keys, price_of
+from bot.models import chosen_by_key, idle_keys, price_of, unaffordable, undecided
 from core.domain.errors import DarkroomError
 
 
@@ -69,8 +69,10 @@ async def _models(settings: Settings) -> list[Finding]:
     by_role = {role: report for report in reports for role in report.roles}
     unknown = settings.prices.unknown_usd
     found = [_model(by_role[role], role, models, unknown) for role, _ in models.roles()]
+    found += [Finding("limits", False, said) for said in unaffordable(settings, models) if said]
     notes = [chosen_by_key(settings, models), *idle_keys(settings, models)]
-    return found + [Finding("key", None, note) for note in notes if note]
+    found += [Finding("key", None, note) for note in notes if note]
+    return found + [Finding("dialect", None, note) for note in undecided(settings, models)]
 
 
 def _model(report: Report, role: str, models: Models, unknown: Decimal) -> Finding:

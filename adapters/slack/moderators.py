@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from adapters.slack.api import Json, SlackApi, SlackRefusal, part
 from adapters.slack.people import PLATFORM
-from core.domain.access import WHO
 from core.domain.commands import Actor, Ask, Command
 from core.domain.errors import NotAllowed, PlatformError
 from core.domain.settings import ServerSettings, admit

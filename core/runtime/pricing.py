@@ -79,6 +79,11 @@ def _prices(calls: Iterable[Paid]) -> list[Decimal | None]:
     return [paid.price for paid in calls if not paid.spare for _ in range(paid.times)]
 
 
+def worst_run(calls: Sequence[Paid], unknown: Decimal) -> Decimal:
+    """The most a run can cost in dollars, unknown prices counted as `unknown`."""
+    return _known(_prices(calls), unknown)
+
+
 async def estimate(
     uow: UnitOfWork,
     model_set: ModelSet,
