@@ -220,7 +220,7 @@ class Follower:
 
     def _emit(self, event: str, **values: Any) -> None:
         if self.as_json:
-            print(json.dumps({"event": event, **values}, ensure_ascii=False), flush=True)  # noqa: T201
+            print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201
 
     def _say(self, text: str) -> None:
         if not self.as_json:
@@ -253,7 +253,9 @@ async def drive(
             return follower.refuse(fault)
         await program.service.receive(command)
         outcome = await follower.follow()
-        tree = await program.service.tree(outcome.session) if outcome.session else None
+        tree = (
+            await program.service.tree(outcome.session, command.actor) if outcome.session else None
+        )
         if tree is not None and tree.iterations and out is not None:
             await export(tree, program.images, program.pixels, out)
         return outcome

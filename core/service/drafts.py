@@ -4,11 +4,12 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from core.domain import access
-from core.domain.commands import Command, ImageHandle
+from core.domain.commands import Command, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadImage, BadRequest, Gone, NotAllowed, PixelsFailed
+from core.domain.options import filled, held
 from core.domain.records import Iteration, Plan, RunRecord, Session
-from core.domain.settings import ServerSettings, allowed_painters, painter_for
+from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
 from core.imaging import codec
 from core.jobs.job import Basis, Job
 from core.jobs.planning import goal_of
@@ -40,13 +41,22 @@ class Drafts:
     def __init__(self, ctx: RunContext, loop: LoopDefaults, uploads: dict[str, Uploads]) -> None:
         self._ctx, self._loop, self._uploads = ctx, loop, uploads
 
-    async def draft(
-        self, row: InboxRow, command: Command, job: Job, settings: ServerSettings
-    ) -> Draft:
+    async def draft(self, row: InboxRow, command: Command, job: Job) -> Draft:
         """Raises Refusal."""
         if hasattr(command, "iteration") or hasattr(command, "session"):
-            return await self._branch(command, job, settings)
-        return await self._new(row, command, job, settings)
+            return await self._branch(command, job)
+        settings = await self.admitted(command, command.place)
+        filled_in = filled(command, settings.defaults)
+        held(filled_in, self._loop)
+        return await self._new(row, filled_in, job, settings)
+
+    async def admitted(self, command: Command, home: Place) -> ServerSettings:
+        """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
+        keep this person or place out."""
+        async with self._ctx.store.read() as uow:
+            settings = await uow.servers.settings(home.platform, home.tenant)
+        admit(settings, command.actor, home)
+        return settings
 
     async def _new(
         self, row: InboxRow, command: Command, job: Job, settings: ServerSettings
@@ -85,9 +95,10 @@ class Drafts:
             raise BadImage(f"{exc.sentence} Send it smaller, or another one.") from exc
         return await self._ctx.images.put(admitted.data), (admitted.width, admitted.height)
 
-    async def _branch(self, command: Command, job: Job, settings: ServerSettings) -> Draft:
+    async def _branch(self, command: Command, job: Job) -> Draft:
         session, node, old = await self._origin(command)
-        access.authorise(command, session.owner, old.actor, job.who)
+        access.authorise(command, job.who, session, old.actor)
+        settings = await self.admitted(command, session.place)
         self.same_painter(old.plan, settings)
         model_set = self._ctx.using(old.plan.painter).model_set
         _possible(job, model_set)
@@ -95,7 +106,10 @@ class Drafts:
         if job.recipe is None and made_by(before).shown == "picture":
             before = replace(before, mode="refine")
         basis = Basis(loop=self._loop, model_set=model_set, old=before, node=node)
-        plan = replace(job.plan(command, basis), relaxed=settings.relaxed(command.place))
+        plan = replace(
+            job.plan(command, basis),
+            relaxed=settings.relaxed(_same_place(command.place, session.place)),
+        )
         return Draft(session, plan, False, job.said(command.actor.name or "Somebody", node))
 
     async def _origin(self, command: Command) -> tuple[Session, Iteration, RunRecord]:
@@ -136,6 +150,11 @@ def _possible(job: Job, model_set: ModelSet) -> None:
             f"No model that is set up here can {missing}: the operator can name one that can in "
             "models.painter or models.editor."
         )
+
+
+def _same_place(place: Place, home: Place) -> Place:
+    """Where the posts go, as the platform describes it now if that is where the command came from."""
+    return place if place.channel == home.channel else home
 
 
 def champion_of(nodes: list[Iteration]) -> Iteration | None:

@@ -6,9 +6,8 @@ from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import Frozen, Gone
 from core.domain.ledger import Claim, Limits, check, entry
-from core.domain.options import filled, held
+from core.domain.options import held
 from core.domain.records import InboxState, Plan, RunRecord, RunStatus
-from core.domain.settings import ServerSettings, admit
 from core.domain.text import clean
 from core.domain.updates import Accepted, Noticed
 from core.jobs.job import Job
@@ -32,10 +31,8 @@ class Intake:
 
     async def start(self, row: InboxRow, command: Command, job: Job) -> RunRecord:
         """A new session, or a new run on a session's tree. Raises Refusal."""
-        settings = await self._admitted(command)
-        filled_in = filled(command, settings.defaults)
-        held(filled_in, self._loop)
-        draft = await self._drafts.draft(row, filled_in, job, settings)
+        held(command, self._loop)
+        draft = await self._drafts.draft(row, command, job)
         return await self._write(row, command, draft)
 
     async def resume(
@@ -44,7 +41,6 @@ class Intake:
         """The rest of a paused run, with the person's critique. Raises Refused."""
         async with self._ctx.store.read() as uow:
             session = await uow.sessions.get(paused.session)
-            settings = await uow.servers.settings(command.actor.platform, command.actor.tenant)
             done = {
                 n.round
                 for n in await uow.iterations.of_session(paused.session)
@@ -52,18 +48,11 @@ class Intake:
             }
         if session is None:
             raise Gone("This session is not there any more.")
+        settings = await self._drafts.admitted(command, session.place)
         self._drafts.same_painter(paused.plan, settings)
         rounds = max(1, paused.plan.rounds - len(done))
         plan = replace(paused.plan, rounds=rounds, base=champion, wish=clean(wish), first_prompt="")
         return await self._write(row, command, Draft(session, plan, new=False))
-
-    async def _admitted(self, command: Command) -> ServerSettings:
-        """The server's settings. Raises NotAllowed where they keep this person or place out."""
-        actor = command.actor
-        async with self._ctx.store.read() as uow:
-            settings = await uow.servers.settings(actor.platform, actor.tenant)
-        admit(settings, actor, command.place)
-        return settings
 
     async def _write(self, row: InboxRow, command: Command, draft: Draft) -> RunRecord:
         """The transaction: quota reserved, session and run written, Accepted in the outbox."""
