@@ -64,7 +64,7 @@ def plan(command: Evolve, basis: Basis) -> Plan:
 
 
 def calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
-    opening = Paid(step="open", price=model_set.critic.price("describe"))
+    opening = Paid(step="open", kind="describe", price=model_set.critic.price("describe"))
     rounds = [paid for n in range(1, plan.rounds + 1) for paid in _round(plan, model_set, n)]
     return [opening, *rounds]
 
@@ -72,11 +72,15 @@ def calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
 def _round(plan: Plan, model_set: ModelSet, n: int) -> Iterator[Paid]:
     critic, painter = model_set.critic, model_set.painter
     price = painter.price(paint_request(plan))
-    yield Paid(step=f"paint/{n}", price=price, times=plan.candidates, images=1, round=n)
+    yield Paid(
+        step=f"paint/{n}", kind="paint", price=price, times=plan.candidates, images=1, round=n
+    )
     if painter.profile.english:
-        yield Paid(step=f"transform/{n}", price=critic.price("rewrite"), round=n)
-    yield Paid(step=f"soften/{n}", price=critic.price("rewrite"), round=n, spare=True)
-    yield Paid(step=f"transform/{n}", price=critic.price("evolve"), round=n)
+        yield Paid(step=f"transform/{n}", kind="rewrite", price=critic.price("rewrite"), round=n)
+    yield Paid(
+        step=f"soften/{n}", kind="rewrite", price=critic.price("rewrite"), round=n, spare=True
+    )
+    yield Paid(step=f"transform/{n}", kind="evolve", price=critic.price("evolve"), round=n)
 
 
 async def recipe(loop: Loop, opening: Opening) -> str:

@@ -12,6 +12,7 @@ from core.domain.options import Option
 from core.domain.records import Plan
 from core.jobs.job import Basis, Job
 from core.jobs.planning import quality_of, rounds_within, size_for, within
+from core.models.critic import Ask
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid, edit_request, paint_request
 from core.steps import describe
@@ -67,9 +68,9 @@ def plan(command: Refine, basis: Basis) -> Plan:
 
 
 def calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
-    opening = model_set.critic.price("compare" if plan.base else "describe")
+    asked: Ask = "compare" if plan.base else "describe"
     rounds = [paid for n in range(1, plan.rounds + 1) for paid in _round(plan, model_set, n)]
-    return [Paid(step="open", price=opening), *rounds]
+    return [Paid(step="open", kind=asked, price=model_set.critic.price(asked)), *rounds]
 
 
 def _round(plan: Plan, model_set: ModelSet, n: int) -> Iterator[Paid]:
@@ -78,17 +79,29 @@ def _round(plan: Plan, model_set: ModelSet, n: int) -> Iterator[Paid]:
     follows = n > 1 or bool(plan.base)
     judge, critic = model_set.judge, model_set.critic
     price = _painting(plan, model_set, follows=follows)
-    yield Paid(step=f"paint/{n}", price=price, times=plan.candidates, images=1, round=n)
+    yield Paid(
+        step=f"paint/{n}", kind="paint", price=price, times=plan.candidates, images=1, round=n
+    )
     if model_set.painter.profile.english:
         step = "open" if n == 1 else f"critique/{n - 1}"
-        yield Paid(step=step, price=critic.price("rewrite"), round=n)
-    yield Paid(step=f"soften/{n}", price=critic.price("rewrite"), round=n, spare=True)
-    yield Paid(step=f"judge/{n}", price=judge.price("check"), times=plan.candidates, round=n)
+        yield Paid(step=step, kind="rewrite", price=critic.price("rewrite"), round=n)
+    yield Paid(
+        step=f"soften/{n}", kind="rewrite", price=critic.price("rewrite"), round=n, spare=True
+    )
+    yield Paid(
+        step=f"judge/{n}", kind="check", price=judge.price("check"), times=plan.candidates, round=n
+    )
     if follows and judge.profile.duels:
-        yield Paid(step=f"judge/{n}", price=judge.price("duel"), times=2, round=n)
+        yield Paid(step=f"judge/{n}", kind="duel", price=judge.price("duel"), times=2, round=n)
     if n < plan.rounds:
         times = 2 if plan.review else 1
-        yield Paid(step=f"critique/{n}", price=critic.price("compare"), times=times, round=n)
+        yield Paid(
+            step=f"critique/{n}",
+            kind="compare",
+            price=critic.price("compare"),
+            times=times,
+            round=n,
+        )
 
 
 def _painting(plan: Plan, model_set: ModelSet, *, follows: bool) -> Decimal | None:

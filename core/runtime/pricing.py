@@ -1,6 +1,7 @@
 """What a run can cost, before it costs anything."""
 
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,11 +24,12 @@ EMBEDDED_GUESS_S = {"paint": 0.5, "critic": 2.0}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paid:
     """A call that a run may pay for. `step` is the name of the step that makes it (a try again
-    adds to it), `price` the most one costs in dollars (None: unknown), `images` what one paints.
+    adds to it), `kind` what is asked or "paint", `price` the most one costs in dollars (None: unknown), `images` what one paints.
     `round` 0 is what comes before the first. `spare`: made only while the quote has room for it.
     """
 
     step: str
+    kind: str
     price: Decimal | None
     times: int = 1
     images: int = 0
@@ -70,9 +72,20 @@ def _blank(width: int, height: int) -> bytes:
     return out.getvalue()
 
 
-def worst_round(calls: Sequence[Paid], n: int, unknown: Decimal) -> Decimal:
-    """The most round `n` can cost in dollars, unknown prices counted as `unknown`."""
-    return _known(_prices(paid for paid in calls if paid.round == n), unknown)
+def worst_round(
+    calls: Sequence[Paid], n: int, unknown: Decimal, made: Counter[str] | None = None
+) -> Decimal:
+    """The most round `n` can cost in dollars, unknown prices counted as `unknown`; without the calls
+    that are `made` already, counted by kind."""
+    left = Counter(made or {})
+    still: list[Decimal | None] = []
+    for paid in calls:
+        if paid.round != n or paid.spare:
+            continue
+        done = min(paid.times, left[paid.kind])
+        left[paid.kind] -= done
+        still += [paid.price] * (paid.times - done)
+    return _known(still, unknown)
 
 
 def _prices(calls: Iterable[Paid]) -> list[Decimal | None]:
