@@ -72,7 +72,7 @@ def _round_prices(model_set: ModelSet, plan: Plan, n: int) -> list[Decimal | Non
     if plan.mode == "evolve":
         return [*prices, model_set.critic.price("evolve")]
     prices += [model_set.judge.price("check")] * plan.candidates
-    if follows and model_set.judge.profile.duels:
+    if follows and model_set.eyes:
         prices += [model_set.judge.price("duel")] * 2
     if n < plan.rounds:
         prices += [model_set.critic.price("compare")] * (2 if plan.review else 1)
