@@ -12,6 +12,7 @@ from core.domain.updates import Check
 
 MIN_GAIN = 0.5  # points of score below which a gain is noise
 CLEAR_GAIN = 5.0  # points of score that break a tie of the judge's
+EXACT_GAIN = 0.1  # of a painter and a judge that measure: what is shown as more is more
 
 
 def passed(checks: Sequence[Check]) -> int:
@@ -70,10 +71,12 @@ def wins_by_eyes(challenger: Iteration, champion: Iteration, *, duel: int, refer
     return votes > 0
 
 
-def wins_by_numbers(challenger: Iteration, champion: Iteration, *, measured: bool) -> bool:
-    """The rule where nobody sees: a gain of at least MIN_GAIN, or more checks passed."""
+def wins_by_numbers(
+    challenger: Iteration, champion: Iteration, *, measured: bool, least: float = MIN_GAIN
+) -> bool:
+    """The rule where nobody sees: a gain of at least `least` points, or more checks passed."""
     if measured:
-        return gain(challenger, champion) >= MIN_GAIN
+        return gain(challenger, champion) >= least
     return passed(challenger.checks) > passed(champion.checks)
 
 

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from core.domain.answers import Verdict
-from core.domain.judging import duel_of, lead, wants_duel, wins_by_eyes, wins_by_numbers
+from core.domain.judging import (
+    EXACT_GAIN,
+    MIN_GAIN,
+    duel_of,
+    lead,
+    wants_duel,
+    wins_by_eyes,
+    wins_by_numbers,
+)
 from core.domain.records import CallState, Iteration
 from core.models.critic import Duel
 from core.runtime.asking import ask, failure_of
@@ -31,7 +39,8 @@ async def fight(
         return Fight(True)
     reference, duel = bool(snapshot.session.reference), 0
     if not ctx.model_set.eyes:
-        return Fight(wins_by_numbers(challenger, champion, measured=reference))
+        least = EXACT_GAIN if ctx.model_set.by_formula else MIN_GAIN
+        return Fight(wins_by_numbers(challenger, champion, measured=reference, least=least))
     if wants_duel(challenger, champion, reference=reference):
         fought = await _both_orders(ctx, snapshot, step, challenger, champion)
         if isinstance(fought, StepFailure):
