@@ -27,9 +27,9 @@ from bot.listening import listen
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
 from bot.stopping import bounded, until_stopped
 from core.domain.records import OPEN
+from core.runtime.asking import account_topic
 from core.runtime.pricing import worst_round
 from core.service.supervisor import Pace, Supervisor
-from core.steps.review import account_topic
 
 log = structlog.get_logger()
 Platform = Connection[DiscordAdapter] | Connection[SlackAdapter]
