@@ -92,7 +92,8 @@ class Runs(Protocol):
 
     async def get(self, id: str) -> RunRecord | None: ...
     async def save(self, run: RunRecord) -> None:
-        """Everything but the status, which changes by `transition` alone."""
+        """Everything but the status with its times and reason, which change by `transition`
+        alone. Nothing happens where the run is not there."""
         ...
 
     async def transition(
