@@ -164,7 +164,7 @@ async def named(connection: AsyncConnection, theirs: Theirs | None) -> set[str]:
 
 
 async def _pages(
-    connection: AsyncConnection, query: Select[Any], id: ColumnElement[Any]
+    connection: AsyncConnection, query: Select[Any, str], id: ColumnElement[Any]
 ) -> AsyncGenerator[str]:
     """A table's texts, some at a time: others are served in between."""
     page = query.order_by(id).limit(PAGE)
