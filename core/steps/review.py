@@ -1,6 +1,5 @@
 """What people say to a running run, and what it says to them between rounds."""
 
-import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +7,7 @@ from core.domain.errors import Gone
 from core.domain.ledger import booked
 from core.domain.updates import Noticed, Paused, ReviewRequested, RunPhase
 from core.ports.store import UnitOfWork
+from core.runtime.asking import account_topic
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import GOING
 from core.runtime.outcome import NextPrompt, StepFailure
@@ -155,11 +155,6 @@ async def waiting(ctx: RunContext, run_id: str, n: int, hold: StepFailure) -> No
         await ctx.tell(account_topic(hold.sentence), hold.sentence)
         sentence = f"{fault}{OPERATOR_TOLD}"
     await _post_wait(ctx, snapshot, n, sentence, "waiting for the provider", "waiting")
-
-
-def account_topic(sentence: str) -> str:
-    """What the operator is told once: the same trouble, whoever meets it."""
-    return f"account/{zlib.crc32(sentence.rstrip('.').encode()):08x}"
 
 
 async def resumed(ctx: RunContext, run_id: str, n: int) -> None:
