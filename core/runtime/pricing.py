@@ -84,7 +84,7 @@ def _round_prices(model_set: ModelSet, plan: Plan, n: int) -> list[tuple[str, Pr
     if plan.mode == "evolve":
         return [*prices, ("evolve", critic.price("evolve"))]
     prices += [("check", judge.price("check"))] * plan.candidates
-    if follows and judge.profile.duels:
+    if follows and model_set.eyes:
         prices += [("duel", judge.price("duel"))] * 2
     if n < plan.rounds:
         prices += [("compare", critic.price("compare"))] * (2 if plan.review else 1)
