@@ -128,7 +128,7 @@ class DarkroomBot(commands.AutoShardedBot):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Removed for good (an outage does not come here): what its people made is deleted."""
         self.responder.at_work()
-        await self.responder.core.purge(PLATFORM, str(guild.id))
+        await self.responder.core.leave(PLATFORM, str(guild.id))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("%s failed", event_method)
