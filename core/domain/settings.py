@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from core.domain.commands import QUALITIES, Actor, Place
@@ -86,6 +86,14 @@ def painter_for(asked: str, settings: ServerSettings, painters: tuple[str, ...])
     if asked in map(str.casefold, painters):
         raise NotAllowed(f"This server's admins allow only the model {allowed[0]}.")
     raise BadRequest(f"model is one of {', '.join(allowed)}.")
+
+
+def merged(now: ServerSettings, seen: ServerSettings, wanted: ServerSettings) -> ServerSettings:
+    """`now` with what somebody changed who saw `seen` and wants `wanted`: two admins at once change
+    what each of them touched."""
+    names = [field.name for field in fields(ServerSettings)]
+    touched = {n: getattr(wanted, n) for n in names if getattr(wanted, n) != getattr(seen, n)}
+    return replace(now, **touched)
 
 
 def checked(

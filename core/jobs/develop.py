@@ -14,6 +14,8 @@ from core.steps.loop import Ended, Loop
 async def develop(loop: Loop) -> None:
     """Begins the run, follows its job's recipe, and ends it."""
     opening = await loop.step("begin", describe.begin)
+    if opening is None:
+        return
     plan, loop.champion = opening.plan, opening.champion
     try:
         loop.ctx = loop.ctx.using(plan.painter)

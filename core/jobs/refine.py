@@ -63,6 +63,7 @@ def plan(command: Refine, basis: Basis) -> Plan:
         stop=command.stop,
         target=loop.target_score,
         patience=loop.patience,
+        checks_score=loop.checks_score,
         review_timeout_s=loop.review_timeout_s,
     )
 
@@ -91,7 +92,7 @@ def _round(plan: Plan, model_set: ModelSet, n: int) -> Iterator[Paid]:
     yield Paid(
         step=f"judge/{n}", kind="check", price=judge.price("check"), times=plan.candidates, round=n
     )
-    if follows and judge.profile.duels:
+    if follows and model_set.eyes:
         yield Paid(step=f"judge/{n}", kind="duel", price=judge.price("duel"), times=2, round=n)
     if n < plan.rounds:
         times = 2 if plan.review else 1

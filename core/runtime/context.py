@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from core.domain.commands import Actor
 from core.domain.errors import Gone
+from core.domain.ledger import Limits
 from core.ports.clock import Clock
 from core.ports.images import Images
 from core.ports.pixels import Pixels
@@ -18,8 +19,8 @@ from core.runtime.pricing import Calls
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the outbox, `tell` the operator;
-    `spare` is the embedded engine where another painter is configured."""
+    """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
+    outbox, `tell` the operator; `spare` is the embedded engine where another painter is configured; `images_a_day` a person's."""
 
     store: Store
     images: Images
@@ -33,6 +34,7 @@ class RunContext:
     unknown_usd: Decimal
     calls: Calls
     spare: ModelSet | None = None
+    images_a_day: int = Limits().images_per_user_per_day
 
     def model_set_of(self, painter: str) -> ModelSet | None:
         """The models of this painter, "" = the configured one; None where there is none."""

@@ -22,12 +22,14 @@ from core.runtime.models import ModelSet
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A run about to be written: its session (new or grown), plan and origin."""
+    """A run about to be written: its session (new or grown), plan and origin; `answers`: the paused
+    run that it is the rest of."""
 
     session: Session
     plan: Plan
     new: bool
     said: str = ""
+    answers: str = ""
 
 
 def run_id_of(row: InboxRow) -> str:

@@ -52,7 +52,7 @@ class Intake:
         self._drafts.same_painter(paused.plan, settings)
         rounds = max(1, paused.plan.rounds - len(done))
         plan = replace(paused.plan, rounds=rounds, base=champion, wish=clean(wish), first_prompt="")
-        return await self._write(row, command, Draft(session, plan, new=False))
+        return await self._write(row, command, Draft(session, plan, False, answers=paused.id))
 
     async def _write(self, row: InboxRow, command: Command, draft: Draft) -> RunRecord:
         """The transaction: quota reserved, session and run written, Accepted in the outbox."""
@@ -60,6 +60,7 @@ class Intake:
         async with ctx.store.write() as uow:
             if await uow.servers.flag("frozen"):
                 raise Frozen("The operator has stopped all runs for now; nothing was charged.")
+            await _answered(uow, draft.answers)
             cost = await self._estimate(uow, draft.plan)
             await self._check(uow, command.actor, cost)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
@@ -73,7 +74,7 @@ class Intake:
                 quote=cost.quote,
                 plan=replace(draft.plan, usd_limit=cost.reserve if cost.reserve > 0 else None),
                 status=RunStatus.CONFIRMING if confirm else RunStatus.QUEUED,
-                created=row.at,
+                created=ctx.clock(),
                 review=draft.plan.review,
             )
             if draft.new:
@@ -148,3 +149,12 @@ class Intake:
                 run,
                 draft.session,
             )
+
+
+async def _answered(uow: UnitOfWork, paused: str) -> None:
+    """A paused run is answered once. Raises Gone to whoever comes second."""
+    if not paused:
+        return
+    said = "Answered: the rest is a run of its own."
+    if not await uow.runs.transition(paused, {RunStatus.PAUSED}, RunStatus.DONE, reason=said):
+        raise Gone("This review is over: somebody answered it a moment before.")
