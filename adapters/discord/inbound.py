@@ -6,8 +6,12 @@ import discord
 
 from adapters.discord.ids import PLATFORM, Hint, Source
 from adapters.discord.pictures import DEFAULT_LIMIT
-from core.domain.commands import Actor, Continue, Evolve, ImageHandle, Pick, Place, Refine, pick_key
+from core.domain.commands import Actor, ImageHandle, Place, pick_key
 from core.imaging.formats import may_be_picture, other_than_picture
+from core.jobs.continue_ import Continue
+from core.jobs.evolve import Evolve
+from core.jobs.pick import Pick
+from core.jobs.refine import Refine
 
 Asked = discord.Interaction[Any]
 ONLY_REPLY_ROUNDS = 3

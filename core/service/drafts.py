@@ -1,77 +1,166 @@
-"""A run about to be written: whether it asks first, and how it is announced."""
+"""What a command comes to: its session, new or grown, and its run's plan."""
 
-from dataclasses import dataclass
-from decimal import Decimal
+import hashlib
+from dataclasses import dataclass, replace
 
-from core.domain.commands import Continue, EditPrompt, PaintAgain, Pick
-from core.domain.ledger import Limits
-from core.domain.records import Iteration, Plan, RunRecord, RunStatus, Session
-from core.domain.updates import Accepted, Noticed
-from core.ports.store import UnitOfWork
-
-Branching = Pick | PaintAgain | EditPrompt | Continue
+from core.domain import access
+from core.domain.commands import Command, ImageHandle, Place
+from core.domain.defaults import LoopDefaults
+from core.domain.errors import BadRequest, Gone, NotAllowed
+from core.domain.options import filled, held
+from core.domain.records import Iteration, Plan, RunRecord, Session
+from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
+from core.jobs.job import Basis, Job
+from core.jobs.planning import goal_of
+from core.jobs.registry import made_by
+from core.ports.images import Uploads
+from core.ports.repositories import InboxRow
+from core.runtime.context import RunContext
+from core.runtime.models import ModelSet
+from core.service.references import take_in, unused_sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A run about to be written: its session (new or grown), plan and origin."""
+    """A run about to be written: its session (new or grown), plan and origin; `answers`: the paused
+    run that it is the rest of."""
 
     session: Session
     plan: Plan
     new: bool
     said: str = ""
+    answers: str = ""
     notes: tuple[str, ...] = ()  # about the picture
     unused: str = ""
 
 
-def why_confirm(draft: Draft, limits: Limits, *, reserve: Decimal, paid_first: bool) -> str:
-    """Why a run waits for a yes before it costs anything, "" where it begins at once."""
-    if reserve <= 0:
-        return ""
-    if paid_first:
-        return f"The first run that costs money asks before it starts. {draft.unused}".strip()
-    if reserve > limits.confirm_usd_above:
-        above = f"Runs above ${limits.confirm_usd_above:.2f} ask before they start."
-        return f"{above} {draft.unused}".strip()
-    return draft.unused
+def run_id_of(row: InboxRow) -> str:
+    """Derived from the dedup key and the moment it was first received."""
+    return hashlib.sha256(f"{row.key}|{row.at.isoformat()}".encode()).hexdigest()[:12]
 
 
-async def announce(uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str) -> None:
-    """Posts that the run is accepted, and what there is to say about it."""
-    confirm = run.status is RunStatus.CONFIRMING
-    await uow.outbox.post(
-        Accepted(
-            session=run.session,
-            run=run.id,
-            mode=run.plan.mode,
-            owner=run.actor.id,
-            owner_name=run.actor.name,
-            quote=run.quote,
-            goal=draft.session.goal,
-            reference=draft.session.reference,
-            base=run.plan.base,
-            confirm=confirm,
-            reason=reason,
-            review=run.review,
-            branch=not draft.new,
-        ),
-        run,
-        draft.session,
-    )
-    unused = "" if confirm else draft.unused
-    said = {"branch": draft.said, "picture": " ".join(draft.notes), "unused": unused}
-    for about, sentence in said.items():
-        if sentence:
-            notice = Noticed(session=run.session, run=run.id, about=about, sentence=sentence)
-            await uow.outbox.post(notice, run, draft.session)
+class Drafts:
+    """Makes drafts. `uploads` by platform name."""
+
+    def __init__(self, ctx: RunContext, loop: LoopDefaults, uploads: dict[str, Uploads]) -> None:
+        self._ctx, self._loop, self._uploads = ctx, loop, uploads
+
+    async def draft(self, row: InboxRow, command: Command, job: Job) -> Draft:
+        """Raises Refusal."""
+        if hasattr(command, "iteration") or hasattr(command, "session"):
+            return await self._branch(command, job)
+        settings = await self.admitted(command, command.place)
+        filled_in = filled(command, settings.defaults)
+        held(filled_in, self._loop)
+        return await self._new(row, filled_in, job, settings)
+
+    async def admitted(self, command: Command, home: Place) -> ServerSettings:
+        """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
+        keep this person or place out."""
+        async with self._ctx.store.read() as uow:
+            settings = await uow.servers.settings(home.platform, home.tenant)
+        admit(settings, command.actor, home)
+        return settings
+
+    async def _new(
+        self, row: InboxRow, command: Command, job: Job, settings: ServerSettings
+    ) -> Draft:
+        goal = goal_of(getattr(command, "goal", ""))
+        image: ImageHandle | None = getattr(command, "image", None)
+        unused = unused_sentence(command.unused, has_picture=image is not None)
+        if unused and image is None and not goal:
+            raise BadRequest(f"{unused} Add one, or say in a sentence what to paint.")
+        asked: str = getattr(command, "painter", "")
+        painter = painter_for(asked, settings, self._ctx.painters)
+        model_set = self._ctx.using(painter).model_set
+        _possible(job, model_set)
+        # what is wrong with the words is said before the picture is fetched
+        job.plan(command, Basis(loop=self._loop, model_set=model_set))
+        taken = await take_in(self._ctx, self._uploads, image) if image else None
+        size = taken.size if taken else None
+        plan = job.plan(command, Basis(loop=self._loop, model_set=model_set, size=size))
+        plan = replace(plan, painter=painter, relaxed=settings.relaxed(command.place))
+        session = Session(
+            id=hashlib.sha256(f"session|{run_id_of(row)}".encode()).hexdigest()[:12],
+            mode=plan.mode,
+            owner=command.actor,
+            place=command.place,
+            thread=command.place.thread,
+            reference=taken.hash if taken else "",
+            goal=goal,
+            created=row.at,
+        )
+        notes = taken.notes if taken else ()
+        return Draft(session, plan, new=True, notes=notes, unused=unused)
+
+    async def _branch(self, command: Command, job: Job) -> Draft:
+        session, node, old = await self._origin(command)
+        access.authorise(command, job.who, session, old.actor)
+        settings = await self.admitted(command, session.place)
+        self.same_painter(old.plan, settings)
+        model_set = self._ctx.using(old.plan.painter).model_set
+        _possible(job, model_set)
+        before = old.plan
+        if job.recipe is None and made_by(before).shown == "picture":
+            before = replace(before, mode="refine")
+        basis = Basis(loop=self._loop, model_set=model_set, old=before, node=node)
+        plan = replace(
+            job.plan(command, basis),
+            relaxed=settings.relaxed(_same_place(command.place, session.place)),
+        )
+        said = job.said(command.actor.name or "Somebody", node)
+        unused = unused_sentence(command.unused, has_picture=False)
+        return Draft(session, plan, False, said, unused=unused)
+
+    async def _origin(self, command: Command) -> tuple[Session, Iteration, RunRecord]:
+        """The iteration that a branch grows from: the one named, else a session's champion."""
+        named: str = getattr(command, "iteration", "")
+        async with self._ctx.store.read() as uow:
+            if named:
+                node = await uow.iterations.get(named)
+                session = await uow.sessions.get(node.session) if node else None
+            else:
+                session = await uow.sessions.get(getattr(command, "session", ""))
+                node = (
+                    champion_of(list(await uow.iterations.of_session(session.id)))
+                    if session
+                    else None
+                )
+            if session is None or node is None:
+                raise Gone("There is no image to continue from.")
+            run = await uow.runs.get(node.run)
+        if run is None:
+            raise Gone("There is no run to continue from.")
+        return session, node, run
+
+    def same_painter(self, plan: Plan, settings: ServerSettings) -> None:
+        """A tree keeps its painter, while there is one of that name and the server allows it."""
+        was = self._ctx.using(plan.painter).model_set.painter.profile.name
+        if was not in allowed_painters(settings, self._ctx.painters):
+            raise NotAllowed(
+                f"This session was painted by {was}, this server now uses {settings.painter}: "
+                "start a new one."
+            )
 
 
-def said_of(command: Branching, node: Iteration) -> str:
-    who = command.actor.name or "Somebody"
-    if isinstance(command, PaintAgain):
-        return f"{who} has round {node.round} painted again."
-    if isinstance(command, EditPrompt):
-        return f"{who} edited the prompt of round {node.round}; a new branch grows from it."
-    if isinstance(command, Continue):
-        return f"{who} goes on from round {node.round}."
-    return f"{who} picked round {node.round}; a new branch grows from it."
+def _possible(job: Job, model_set: ModelSet) -> None:
+    """Raises BadRequest where no configured model can do the job."""
+    if missing := job.missing(model_set):
+        raise BadRequest(
+            f"No model that is set up here can {missing}: the operator can name one that can in "
+            "models.painter or models.editor."
+        )
+
+
+def _same_place(place: Place, home: Place) -> Place:
+    """Where the posts go, as the platform describes it now if that is where the command came from."""
+    return place if place.channel == home.channel else home
+
+
+def champion_of(nodes: list[Iteration]) -> Iteration | None:
+    """A session's champion: the newest run's best, else its newest win, else the last image."""
+    alive = [node for node in nodes if not node.discarded]
+    for good in ([n for n in alive if n.best], [n for n in alive if n.won], alive):
+        if good:
+            return good[-1]
+    return None
