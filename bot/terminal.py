@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from core.domain.updates import (
     Refused,
     Update,
 )
+from core.ports.sender import Send
 
 OK, REFUSED, PROVIDER = 0, 3, 4
 SILENCE_S = 2.0
@@ -57,7 +58,11 @@ class Screen:
     def __init__(self) -> None:
         self.updates: asyncio.Queue[Update] = asyncio.Queue()
 
-    async def send(self, delivery: Delivery) -> Receipt:
+    @contextlib.asynccontextmanager
+    async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
+        yield lambda: self._show(delivery)
+
+    async def _show(self, delivery: Delivery) -> Receipt:
         self.updates.put_nowait(delivery.update)
         return Receipt(message=delivery.key, channel="terminal")
 

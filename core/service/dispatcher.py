@@ -25,7 +25,6 @@ from core.domain.commands import (
 from core.domain.errors import Gone
 from core.domain.records import (
     OPEN,
-    DeliveryState,
     InboxState,
     RunRecord,
     RunStatus,
@@ -38,6 +37,7 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import cancel, owner_of
+from core.service import offers
 from core.service.intake import Intake, champion_of
 
 
@@ -178,9 +178,9 @@ class Dispatcher:
             if delivery is None:
                 raise Gone("This post is not there any more.")
             session = await _session(uow, delivery.session)
-            access.authorise(command, session.owner)
-            if delivery.state is DeliveryState.UNKNOWN:
-                await uow.outbox.save(delivery.id, DeliveryState.PENDING)
+            run = await uow.runs.get(delivery.run)
+            access.authorise(command, session.owner, run.actor if run else None)
+            await offers.take_up(uow, delivery, command.actor)
             await uow.inbox.end(row.key, InboxState.TAKEN)
         self._ctx.nudge()
 

@@ -20,6 +20,7 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.service.dispatcher import Dispatcher
+from core.service.housekeeping import Housekeeping
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake, champion_of
 from core.service.purge import Purge
@@ -47,6 +48,7 @@ class Service:
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
         self._dispatcher = Dispatcher(ctx, engine, Intake(ctx, loop, limits, uploads))
+        self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon)
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
@@ -123,6 +125,7 @@ class Service:
 
     async def sweep(self) -> None:
         """One sweep now."""
+        await self._housekeeping.once()
         await self._purge.once()
         await self._sweeper.once()
 
@@ -235,6 +238,12 @@ class Service:
     async def session_in(self, platform: str, channel: str, thread: str) -> Session | None:
         async with self._ctx.store.read() as uow:
             return await uow.sessions.in_thread(platform, channel, thread)
+
+    async def refusal(self, dedup_key: str) -> RefusedUpdate | None:
+        async with self._ctx.store.read() as uow:
+            found = await uow.outbox.refusal(dedup_key)
+        update = found.update if found else None
+        return update if isinstance(update, RefusedUpdate) else None
 
     async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
         async with self._ctx.store.read() as uow:
