@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup lock run test test-slow check bench kill fmt pictures
+.PHONY: setup lock run test test-slow pythons check bench kill fmt pictures
 
 setup: $(STAMP)
 
@@ -33,11 +33,15 @@ run: $(STAMP)
 	$(BIN)/darkroom run
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -q -m "not kill and not bench and not slow"
+	$(BIN)/python -m pytest -n 2 -q -m "not kill and not bench and not slow and not pythons"
 
 # What takes more than a few seconds: real size, whole programs, long outages.
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -n 2 -q -m "slow and not kill and not bench"
+
+# The real program on every Python that is allowed and found on this machine.
+pythons: $(STAMP)
+	$(BIN)/python -m pytest -q -rs -m pythons tests/pythons
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -1,8 +1,5 @@
 """The only wiring: settings in, a program out. Nothing connects before `build`."""
 
-import contextlib
-import os
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +14,8 @@ from adapters.storage.sql import open_store
 from adapters.web.config import WebConfig
 from adapters.web.security import Links
 from bot.config import Settings
+from bot.folder import data_folder, database_url, secret
+from bot.models import model_set
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
@@ -81,7 +80,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         images=images,
         pixels=pixels,
         clock=now,
-        model_set=_model_set(models),
+        model_set=model_set(models),
         payer=Payer(store, images, now, settings.prices.unknown_usd),
         nudge=lambda: _nudge(outboxes),
         tell=Operator(store, now, settings.bot.admin).tell,
@@ -134,26 +133,6 @@ def make_models(settings: Settings, pixels: PixelPool) -> Models:
     )
 
 
-def data_folder(settings: Settings) -> Path:
-    folder = settings.bot.data_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def database_url(settings: Settings) -> str:
-    return settings.bot.database_url or str(settings.bot.data_dir / "darkroom.sqlite")
-
-
-def secret(folder: Path) -> str:
-    """What signs links and salts ids: made once, readable by the owner alone."""
-    path = folder / "secret"
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
-    return path.read_text().strip()
-
-
 def session_link(settings: Settings, folder: Path) -> Callable[[str], str]:
     """The signed address of a session's page; "" for all where no public_url is set."""
     links = Links(WebConfig(public_url=settings.web.public_url, secret=secret(folder)))
@@ -169,6 +148,8 @@ def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:
     for name, part in settings.providers.items():
         values = part.model_dump()
         values["api_key"] = part.api_key.get_secret_value()
+        headers = {k: v.get_secret_value() for k, v in part.extra_headers.items()}
+        values["extra_headers"] = headers
         found[name] = ProviderConfig(**values)
     return found
 
@@ -181,23 +162,13 @@ def loop_defaults(settings: Settings) -> LoopDefaults:
     return LoopDefaults(**settings.loop.model_dump())
 
 
-def _model_set(models: Models) -> ModelSet:
-    return ModelSet(
-        painter=models.painter,
-        editor=models.editor,
-        critic=models.critic,
-        judge=models.judge,
-        styles=models.styles,
-    )
-
-
 def _spare(models: Models, pixels: PixelPool) -> ModelSet | None:
     """The embedded engine beside a configured painter: a server's admins may choose it."""
     if models.painter.profile.embedded:
         return None
     name = DEFAULT_EMBEDDED
     names = ModelNames(painter=name, editor=name, critic=name, judge=name)
-    return _model_set(build_models(names, {}, {}, pixels))
+    return model_set(build_models(names, {}, {}, pixels))
 
 
 def _nudge(outboxes: list[Outbox]) -> None:

@@ -97,7 +97,7 @@ def settings_of(config: Path | None) -> Settings:
     except Misconfigured as exc:
         err_console.print(exc.sentence, style="red", highlight=False, markup=False)
         raise typer.Exit(USAGE) from exc
-    configure(settings.bot.log_level, settings.bot.log_format)
+    configure(settings.bot.log_level, settings.bot.log_format, settings.secrets())
     return settings
 
 
@@ -351,12 +351,12 @@ def thaw(config: ConfigFile = None) -> None:
 
 def _flag(config: Path | None, value: str, said: str) -> None:
     from adapters.storage.sql import open_store
-    from bot.bootstrap import database_url
+    from bot.folder import data_folder, database_url
 
     settings = settings_of(config)
 
     async def work() -> int:
-        settings.bot.data_dir.mkdir(parents=True, exist_ok=True)
+        data_folder(settings)
         store = await open_store(database_url(settings))
         async with store.write() as uow:
             await uow.servers.set_flag("frozen", value)

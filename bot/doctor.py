@@ -1,6 +1,5 @@
 """`darkroom doctor`: what is configured, what is missing, what to do next."""
 
-import os
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,12 +8,14 @@ from adapters.models.checks import Report, check_models
 from adapters.models.registry import Models
 from adapters.pixels import PixelPool
 from adapters.slack import checkup
+from adapters.sqlite import check_version
 from adapters.storage.sql import open_store
 from adapters.web.config import CLOSED
 from bot.app import slack_config
-from bot.bootstrap import data_folder, database_url, make_models
+from bot.bootstrap import make_models
 from bot.config import Settings
-from bot.models import chosen_by_key, idle_keys, price_of
+from bot.folder import data_folder, database_url
+from bot.models import chosen_by_key, idle_keys, price_of, unaffordable, undecided
 from core.domain.errors import DarkroomError
 
 
@@ -40,18 +41,25 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 def _folder(settings: Settings) -> Finding:
-    folder = data_folder(settings)
-    return Finding("data folder", os.access(folder, os.W_OK), str(folder.resolve()))
+    try:
+        folder = data_folder(settings)
+    except DarkroomError as exc:
+        return Finding("data folder", False, exc.sentence)
+    return Finding("data folder", True, str(folder.resolve()))
 
 
 async def _database(settings: Settings) -> Finding:
     try:
+        version = check_version()  # the journal is SQLite's whatever the database is
         store = await open_store(database_url(settings))
     except DarkroomError as exc:
         return Finding("database", False, exc.sentence)
     await store.close()
-    kind = "PostgreSQL" if settings.bot.database_url.startswith("postgres") else "SQLite"
-    return Finding("database", True, f"{kind}, up to date")
+    if settings.bot.database_url.startswith("postgres"):
+        return Finding(
+            "database", True, f"PostgreSQL, up to date; SQLite {version} for the journal"
+        )
+    return Finding("database", True, f"SQLite {version}, up to date")
 
 
 async def _models(settings: Settings) -> list[Finding]:
@@ -69,8 +77,10 @@ async def _models(settings: Settings) -> list[Finding]:
     by_role = {role: report for report in reports for role in report.roles}
     unknown = settings.prices.unknown_usd
     found = [_model(by_role[role], role, models, unknown) for role, _ in models.roles()]
+    found += [Finding("limits", False, said) for said in unaffordable(settings, models) if said]
     notes = [chosen_by_key(settings, models), *idle_keys(settings, models)]
-    return found + [Finding("key", None, note) for note in notes if note]
+    found += [Finding("key", None, note) for note in notes if note]
+    return found + [Finding("dialect", None, note) for note in undecided(settings, models)]
 
 
 def _model(report: Report, role: str, models: Models, unknown: Decimal) -> Finding:

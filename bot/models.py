@@ -1,14 +1,18 @@
 """What is said of the configured models, at start and in `darkroom doctor`."""
 
+from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 
+from adapters.models.openai.servers import GPT
 from adapters.models.registry import OPENAI, Models
 from bot.config import Settings
 from core.domain.records import Plan
 from core.runtime.models import ModelSet
-from core.runtime.pricing import edit_request, paint_request, worst_round
+from core.runtime.pricing import edit_request, paint_request, worst_round, worst_run
 
 ROUND = Plan(mode="refine", rounds=3)  # its second round has everything a round can have
+PAINTS = ("painter", "editor")
+UNPRICED = {"image": 'image = "0"', "text": 'text_in = "0" and text_out = "0"'}
 TENTH_CENT = Decimal("0.0001")
 
 
@@ -19,7 +23,7 @@ def dollars(usd: Decimal) -> str:
 
 def price_of(role: str, models: Models, unknown: Decimal) -> str:
     """What one call in this role costs at most."""
-    usd, unit = _worst(role, models), "an image" if role in ("painter", "editor") else "a question"
+    usd, unit = _worst(role, models), "an image" if role in PAINTS else "a question"
     if usd is not None:
         return "free" if usd == 0 else f"at most {dollars(usd)} {unit}"
     model = dict(models.roles())[role].profile.model
@@ -33,6 +37,17 @@ def _worst(role: str, models: Models) -> Decimal | None:
     if role == "editor":
         return (models.editor or models.painter).price(edit_request(ROUND))
     return models.critic.price("compare") if role == "critic" else models.judge.price("check")
+
+
+def model_set(models: Models) -> ModelSet:
+    """The models as a run works with them."""
+    return ModelSet(
+        painter=models.painter,
+        editor=models.editor,
+        critic=models.critic,
+        judge=models.judge,
+        styles=models.styles,
+    )
 
 
 def unpriced(models: Models) -> list[str]:
@@ -61,6 +76,43 @@ def bill_sentence(settings: Settings, models: Models, model_set: ModelSet) -> st
         f"Models that cost money: {', '.join(paid)}. A round of refine is {most} at most; "
         f"limits: {caps}. The first run that costs money asks before it starts."
     )
+
+
+def unaffordable(settings: Settings, models: Models) -> list[str]:
+    """Why nobody can start a run: its worst case is above the limit for one run."""
+    plan = replace(ROUND, rounds=settings.loop.iterations, candidates=settings.loop.candidates)
+    unknown, limit = settings.prices.unknown_usd, settings.quotas.usd_per_run
+    worst = worst_run(model_set(models), plan, unknown)
+    if worst <= limit:
+        return []
+    said = (
+        f"a refine of {plan.rounds} rounds could cost {dollars(worst)}, the limit is "
+        f"quotas.usd_per_run = {dollars(limit)}, so none starts"
+    )
+    named = {dict(models.roles())[role].profile.model: role for role in unpriced(models)}
+    keys = [
+        f'[prices."{model}"] {UNPRICED["image" if role in PAINTS else "text"]}'
+        for model, role in named.items()
+    ]
+    hint = f": nobody knows what these cost; of a server of your own write {'; '.join(keys)}"
+    return [said + (hint if keys else "; ask for fewer rounds or raise it")]
+
+
+def undecided(settings: Settings, models: Models) -> list[str]:
+    """A sentence for each painter that may be a GPT image model under another name."""
+    found: list[str] = []
+    for role, model in models.roles():
+        part = settings.providers.get(model.profile.provider)
+        if role not in PAINTS or part is None or part.kind != "openai" or part.dialect:
+            continue
+        if "azure" in part.base_url or part.api_version:
+            name = model.profile.model
+            if not GPT.match(name):
+                found.append(
+                    f"{name} is asked for like DALL·E; if it is a GPT image model under another "
+                    f'name, write providers.{model.profile.provider}.dialect = "gpt-image"'
+                )
+    return list(dict.fromkeys(found))
 
 
 def idle_keys(settings: Settings, models: Models) -> list[str]:

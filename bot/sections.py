@@ -1,22 +1,16 @@
 """The sections of the configuration: every key, its type, its default."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from adapters.models.retired import gone_sentence
-
-NO_SECRET = SecretStr("")
-SIZE = re.compile(r"\d{2,4}x\d{2,4}")
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from bot.provider_section import NO_SECRET, Section
+from bot.provider_section import ProviderSection as ProviderSection
 
 
 class BotSection(Section):
@@ -36,6 +30,7 @@ class BotSection(Section):
 
 
 class WebSection(Section):
+    any_letters: ClassVar[bool] = True  # a pass phrase
     enabled: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -88,63 +83,6 @@ class ModelsSection(Section):
                 or '"provider:model", for example "offline:gouache"'
             )
         return value
-
-
-class ProviderSection(Section):
-    """`of_kind` are the keys that a kind heeds, besides those that all do."""
-
-    kind: Literal["openai", "sdwebui", "stability"] = "openai"
-    base_url: str = ""
-    api_key: SecretStr = NO_SECRET
-    rpm: int = Field(default=60, ge=0)
-    ipm: int = Field(default=0, ge=0)
-    concurrency: int = Field(default=8, ge=1)
-    mask_field: str = "mask"
-    mask_polarity: Literal["transparent", "white", "black"] = "transparent"
-    supports_n: bool = True
-    supports_quality: bool = True
-    supports_edits: bool = True
-    sizes: tuple[str, ...] = ()
-    image_hosts: tuple[str, ...] = ()
-    steps: int = Field(default=0, ge=0, le=150)
-    sampler: str = ""
-    negative: str = ""
-
-    of_kind: ClassVar[Mapping[str, frozenset[str]]] = {
-        "openai": frozenset(
-            ("mask_field", "mask_polarity", "supports_n", "supports_quality", "supports_edits")
-            + ("sizes", "image_hosts")
-        ),
-        "sdwebui": frozenset(
-            ("supports_n", "supports_edits", "sizes", "steps", "sampler", "negative")
-        ),
-        "stability": frozenset(("negative",)),
-    }
-    of_all: ClassVar[frozenset[str]] = frozenset(
-        ("kind", "base_url", "api_key", "rpm", "ipm", "concurrency")
-    )
-
-    @field_validator("sizes")
-    @classmethod
-    def _sizes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for size in value:
-            if not SIZE.fullmatch(size):
-                raise ValueError(f'"{size}" is no size; write "WIDTHxHEIGHT" in pixels')
-        return value
-
-    @field_validator("base_url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        if value and not re.match(r"https?://[^\s/]", value):
-            raise ValueError("it begins with http:// or https://")
-        return value
-
-    @model_validator(mode="after")
-    def _heeded(self) -> Self:
-        idle = sorted(self.model_fields_set - self.of_all - self.of_kind[self.kind])
-        if idle:
-            raise ValueError(f"{idle[0]} means nothing to a provider of kind {self.kind}")
-        return self
 
 
 class LoopSection(Section):

@@ -7,22 +7,33 @@ names in a fixed order, and between two of them nothing is asked of the outside.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import sqlalchemy as sa
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.engine.journal import lock_folder, settings, sqlite_engine
+from adapters.engine.journal import (
+    FILE,
+    lock_folder,
+    set_aside,
+    settings,
+    sound,
+    sqlite_engine,
+    unusable,
+)
+from adapters.sqlite import Fault, check_version, fault_of
 from core.ports.engine import RunState, Workflow
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 QUEUE = "runs"
 TOPIC = "wake"
+LEAVING_S = 5.0  # for runs that are ended where they stand
 STATES = {
     "ENQUEUED": RunState.WAITING,
     "DELAYED": RunState.WAITING,
@@ -51,19 +62,21 @@ class DurableRun:
         self._names.add(name)
 
         async def body() -> T:
-            async with self._engine.in_flight():
-                return await call()
+            return await call()
 
-        return await DBOS.run_step_async({"name": name}, body)
+        async with self._engine.in_flight():
+            return await DBOS.run_step_async({"name": name}, body)
 
     async def signal(self, timeout: float) -> bool:
+        await self._engine.opened()
         return await DBOS.recv_async(TOPIC, timeout_seconds=max(0.0, timeout)) is not None
 
     async def now(self) -> datetime:
         async def read() -> str:
             return datetime.now(UTC).isoformat()
 
-        return datetime.fromisoformat(await DBOS.run_step_async({"name": "now"}, read))
+        async with self._engine.in_flight():
+            return datetime.fromisoformat(await DBOS.run_step_async({"name": "now"}, read))
 
 
 class DurableEngine:
@@ -80,6 +93,7 @@ class DurableEngine:
         self._lock: TextIO | None = None
         self._sqlite: sa.Engine | None = None
         self._workflow: Workflow | None = None
+        self._runs: set[asyncio.Task[Any]] = set()
         self._flying = 0
         self._open = asyncio.Event()
         self._open.set()
@@ -87,21 +101,37 @@ class DurableEngine:
         self._still.set()
 
     async def launch(self, workflow: Workflow) -> None:
-        """Raises Misconfigured if another process holds this folder."""
+        """A damaged journal is set aside. Raises Misconfigured if another process holds this folder
+        or the journal can't be written."""
         self._workflow = workflow
+        check_version()
         self._lock = lock_folder(self._folder)
         DurableEngine._current = self
+        path = self._folder / FILE
         try:
-            await self._launch_dbos()
+            if not await asyncio.to_thread(sound, path):
+                set_aside(path)
+            await self._launch_on(path)
         except BaseException:
             await self.close()
             raise
 
-    async def _launch_dbos(self) -> None:
-        path = self._folder / "journal.sqlite"
+    async def _launch_on(self, path: Path) -> None:
+        """A sound database that is no journal of ours is set aside as well."""
+        try:
+            await self._launch_dbos(path)
+        except SQLAlchemyError as exc:
+            if fault_of(exc) is not Fault.DAMAGED:
+                raise unusable(path, exc) from exc
+            await self._destroy_dbos()
+            set_aside(path)
+            await self._launch_dbos(path)
+
+    async def _launch_dbos(self, path: Path) -> None:
         self._sqlite = sqlite_engine(path)
-        DBOS(config=settings(f"sqlite:///{path}", self._sqlite, self._polling_s))
-        DBOS.launch()
+        DBOS(config=settings(self._sqlite, self._polling_s))
+        with _unheard("dbos"):  # what it says of a launch that fails is raised as well
+            DBOS.launch()
         await DBOS.register_queue_async(
             QUEUE,
             worker_concurrency=self._workers,
@@ -140,10 +170,15 @@ class DurableEngine:
         status = await DBOS.get_workflow_status_async(run_id)
         return STATES[status.status] if status else RunState.UNKNOWN
 
+    async def opened(self) -> None:
+        """The gate before everything that DBOS is asked in a run: closed while draining, so that a
+        parked run stays PENDING and asks nothing of an engine that is gone."""
+        await self._open.wait()
+
     @contextlib.asynccontextmanager
     async def in_flight(self) -> AsyncGenerator[None]:
-        """The gate every step goes through: closed while draining, so a parked run stays PENDING."""
-        await self._open.wait()
+        """Through the gate, and counted until its result is written down."""
+        await self.opened()
         self._flying += 1
         self._still.clear()
         try:
@@ -156,6 +191,10 @@ class DurableEngine:
     async def carry(self, run_id: str) -> None:
         if self._workflow is None:
             raise RuntimeError("launch the engine before starting runs")
+        if (task := asyncio.current_task()) is not None:
+            self._runs.add(task)
+            task.add_done_callback(self._runs.discard)
+        await self.opened()
         try:
             await self._workflow(DurableRun(run_id, self))
         except Exception:
@@ -171,20 +210,46 @@ class DurableEngine:
     async def close(self) -> None:
         if DurableEngine._current is not self:
             return
+        self._open.clear()
+        await self._leave_runs()
+        await self._destroy_dbos()
+        await self._leave_runs()  # what was begun meanwhile stands at the gate
         DurableEngine._current = None
+        if self._lock is not None:
+            self._lock.close()
+
+    async def _leave_runs(self) -> None:
+        """Ends their tasks where they stand. To DBOS a cancelled task is no outcome: in the journal
+        the run goes on, to be recovered."""
+        while runs := [task for task in self._runs if not task.done()]:
+            for task in runs:
+                task.cancel()
+            if (await asyncio.wait(runs, timeout=LEAVING_S))[1]:
+                log.warning("some runs did not end in time")
+                return
+
+    async def _destroy_dbos(self) -> None:
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
         # DBOS made its own pool the loop's default one, and has just ended it
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(8))
         if self._sqlite is not None:
             self._sqlite.dispose()
-        if self._lock is not None:
-            self._lock.close()
 
     @classmethod
     def current(cls) -> "DurableEngine":
         if cls._current is None:
             raise RuntimeError("no engine is launched")
         return cls._current
+
+
+@contextlib.contextmanager
+def _unheard(name: str) -> Generator[None]:
+    logger = logging.getLogger(name)
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = False
 
 
 @DBOS.workflow(name="darkroom", max_recovery_attempts=1_000)

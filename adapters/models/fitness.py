@@ -1,10 +1,13 @@
 """What a painter can't do is said before any money is spent."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from core.domain.errors import Unsupported
 from core.models.painter import Margins, Operation, PainterProfile, PaintRequest
 
+V = TypeVar("V")
 NEEDS_SOURCE: frozenset[Operation] = frozenset(
     {"edit", "outpaint", "vary", "replace", "style", "upscale"}
 )
@@ -20,6 +23,11 @@ def avoiding(request: PaintRequest, negative: str) -> PaintRequest:
     """The request with what the provider's pictures should never show, beside what it names."""
     parts = [part.strip() for part in (request.negative, negative) if part.strip()]
     return replace(request, negative=", ".join(parts))
+
+
+def without(fields: Mapping[str, V], omit: Collection[str]) -> dict[str, V]:
+    """A request's fields without those that the configuration leaves out for this provider."""
+    return {name: value for name, value in fields.items() if name not in omit}
 
 
 def _impossible(profile: PainterProfile, request: PaintRequest) -> str:

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.config import SlackConfig
+from adapters.slack.sdk_log import sdk_log
 from core.domain.errors import PlatformError, Transient, Uncertain, Undeliverable
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class SlackApi:
             base_url=config.base_url,
             timeout=int(CALL_TIMEOUT_S),
             retry_handlers=[],
+            logger=sdk_log,
         )
         self.web: Any = self.sdk  # the SDK's signatures are only partly typed
         self.refused = ""

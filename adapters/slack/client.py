@@ -3,30 +3,31 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import scopes
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.config import SlackConfig
+from adapters.slack.deliveries import signed_request, understood
 from adapters.slack.downtime import DownTime
 from adapters.slack.inbound import Inbound
 from adapters.slack.moderators import Moderators
 from adapters.slack.outbound import SlackSender
 from adapters.slack.people import People
 from adapters.slack.responder import Responder
+from adapters.slack.sdk_log import sdk_log
 from adapters.slack.settings import WorkspaceSettings
-from adapters.slack.sockets import Sockets, sdk_log
+from adapters.slack.sockets import Sockets
 from adapters.slack.uploads import SlackUploads
-from core.domain.errors import PlatformError
+from core.domain.errors import BadRequest, PlatformError
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,6 @@ class SlackAdapter:
         self._started = False
         self._work: set[asyncio.Task[Any]] = set()
         self._deliveries: set[asyncio.Task[Any]] = set()
-        self._verifier = SignatureVerifier(config.signing_secret or "unused")
         self.app = self._make_app()
 
     def _make_inbound(self) -> Inbound:
@@ -73,11 +73,13 @@ class SlackAdapter:
 
         app = AsyncApp(
             name="darkroom",
-            client=AsyncWebClient(base_url=self._config.base_url, retry_handlers=[]),
+            client=AsyncWebClient(
+                base_url=self._config.base_url, retry_handlers=[], logger=sdk_log
+            ),
             authorize=authorize,
             logger=sdk_log,
             signing_secret=self._config.signing_secret or "unused",
-            request_verification_enabled=False,  # `_http` verifies before anything is parsed
+            request_verification_enabled=False,  # `signed_request` verifies before anything is parsed
         )
         cast(Any, app).use(self._take)
         return app
@@ -158,7 +160,11 @@ class SlackAdapter:
     async def _take(self, body: Json, next: Callable[[], Awaitable[None]]) -> BoltResponse:
         """Global middleware: written down first; if that fails Slack hears 500 and comes again."""
         self._note_delivery()
-        outcome = await self.inbound.outcome(body)
+        try:
+            with understood():
+                outcome = await self.inbound.outcome(body)
+        except BadRequest as refusal:
+            return BoltResponse(status=400, body=refusal.sentence)
         for command in outcome.commands:
             if not await self._core.receive(await self._moderators.on(command)):
                 log.info("received before: %s", command.dedup_key)
@@ -190,28 +196,11 @@ class SlackAdapter:
         log.error("Slack: %s; nothing can be posted until the app is installed again", word)
 
     async def _http(self, request: web.Request) -> web.StreamResponse:
-        raw = await request.read()
-        if not self._verified(raw, request.headers):
-            return web.Response(status=401, text="invalid signature")
         try:
-            bolt_request = await to_bolt_request(request)
-        except ValueError:
-            return web.Response(status=400, text="not understood")
-        return await to_aiohttp_response(await self.app.async_dispatch(bolt_request))
-
-    def _verified(self, raw: bytes, headers: Mapping[str, str]) -> bool:
-        """The signature over the raw body, at most five minutes old.
-
-        https://docs.slack.dev/authentication/verifying-requests-from-slack
-        """
-        stamp = headers.get("X-Slack-Request-Timestamp", "")
-        signature = headers.get("X-Slack-Signature", "")
-        if not self._config.signing_secret or not stamp or not signature:
-            return False
-        try:
-            return self._verifier.is_valid(raw, stamp, signature)
-        except (ValueError, TypeError):
-            return False
+            delivery = await signed_request(request, self._config.signing_secret)
+            return await to_aiohttp_response(await self.app.async_dispatch(delivery))
+        except BadRequest as refusal:
+            return web.Response(status=400, text=refusal.sentence)
 
 
 async def _drained(tasks: set[asyncio.Task[Any]]) -> None:

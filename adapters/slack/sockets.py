@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import re
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -11,24 +10,10 @@ from slack_bolt.app.async_app import AsyncApp
 
 from adapters.slack.api import SlackApi
 from adapters.slack.config import SlackConfig
+from adapters.slack.sdk_log import sdk_log
 
 log = logging.getLogger(__name__)
 CONNECT_TIMEOUT_S = 60.0
-EXPECTED = "As you gave `client` as well"  # the token in the environment is the same one
-_SECRET = re.compile(r"(ticket=|xapp-|xox[a-z]-)[^\s&'\"]+")
-
-
-class _NoSecrets(logging.Filter):
-    """The SDK logs addresses with tickets in them, and tracebacks that hold the same."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _SECRET.sub(r"\1…", record.getMessage())
-        record.args, record.exc_info, record.exc_text = (), None, None
-        return not record.msg.startswith(EXPECTED)
-
-
-sdk_log = logging.getLogger("adapters.slack.sdk")
-sdk_log.addFilter(_NoSecrets())
 
 
 class Sockets:

@@ -65,7 +65,7 @@ async def _begun(core: CoreApi, ask: Question) -> dict[str, Any] | None:
 
 async def _runs(core: CoreApi, ask: Question) -> list[RunRecord]:
     if ask.session:
-        tree = await core.tree(ask.session)
+        tree = await core.tree(ask.session, ask.actor)
         return list(tree.runs) if tree else []
     summaries = await core.sessions(ask.actor, 10)
     return [summary.run for summary in summaries if summary.run is not None]
@@ -75,7 +75,7 @@ async def _stored_refusal(core: CoreApi, ask: Question) -> dict[str, Any] | None
     """Refusals of before a restart. Not for picks: theirs may be of an earlier try."""
     if ask.repeatable:
         return None
-    return _refused(await core.refusal(ask.key), ask)
+    return _refused(await core.refusal(ask.key, ask.actor), ask)
 
 
 def _refused(refusal: Refused | None, ask: Question) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from core.domain.records import Iteration
 from core.domain.updates import Check
 
 MIN_GAIN = 0.5  # points of score below which a gain is noise
+EXACT_GAIN = 0.1  # of a painter and a judge that measure: what is shown as more is more
 DUEL_BELOW = 5.0  # points of score within which a real judge's eyes decide
 
 
@@ -42,10 +43,12 @@ def wants_duel(challenger: Iteration, champion: Iteration, *, measured: bool, du
     return abs(_gain(challenger, champion)) < DUEL_BELOW
 
 
-def wins_by_numbers(challenger: Iteration, champion: Iteration, *, measured: bool) -> bool:
-    """The rule where there is no duel: a gain of at least MIN_GAIN, or more checks passed."""
+def wins_by_numbers(
+    challenger: Iteration, champion: Iteration, *, measured: bool, least: float = MIN_GAIN
+) -> bool:
+    """The rule where there is no duel: a gain of at least `least` points, or more checks passed."""
     if measured:
-        return _gain(challenger, champion) >= MIN_GAIN
+        return _gain(challenger, champion) >= least
     return passed(challenger.checks) > passed(champion.checks)
 
 

@@ -87,6 +87,11 @@ def _run_prices(model_set: ModelSet, plan: Plan) -> list[Decimal | None]:
     return [opening, *(price for prices in rounds for price in prices)]
 
 
+def worst_run(model_set: ModelSet, plan: Plan, unknown: Decimal) -> Decimal:
+    """The most a run can cost in dollars, unknown prices counted as `unknown`."""
+    return _known(_run_prices(model_set, plan), unknown)
+
+
 async def estimate(uow: UnitOfWork, model_set: ModelSet, plan: Plan, unknown: Decimal) -> Estimate:
     """The quote of a run; `at_most` and `likely` are None where a price is unknown."""
     prices = _run_prices(model_set, plan)

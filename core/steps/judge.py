@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from core.domain.answers import Inspection, Verdict
 from core.domain.errors import PixelsFailed
-from core.domain.judging import all_pass, best_of, share, wants_duel, wins_by_numbers, wins_duel
+from core.domain.judging import (
+    EXACT_GAIN,
+    MIN_GAIN,
+    all_pass,
+    best_of,
+    share,
+    wants_duel,
+    wins_by_numbers,
+    wins_duel,
+)
 from core.domain.records import CallRow, CallState, Iteration
 from core.domain.updates import Check, IterationFinished, Score
 from core.imaging import codec, similarity
@@ -196,7 +205,8 @@ async def _wins(
     measured = bool(snapshot.session.reference)
     duels = ctx.model_set.judge.profile.duels
     if not wants_duel(challenger, champion, measured=measured, duels=duels):
-        return wins_by_numbers(challenger, champion, measured=measured)
+        least = MIN_GAIN if duels else EXACT_GAIN
+        return wins_by_numbers(challenger, champion, measured=measured, least=least)
     first = await _duel(ctx, snapshot, f"{step}/duel/0#0", champion, challenger)
     if isinstance(first, StepFailure):
         return _by_numbers_or_hold(first, challenger, champion, measured)

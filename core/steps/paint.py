@@ -109,7 +109,8 @@ async def _request(
     ctx: RunContext, snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt, key: str
 ) -> PaintRequest:
     plan = snapshot.plan
-    seed = zlib.crc32(f"{snapshot.session.id}/{n}/{c}".encode()) & 0x7FFFFFFF
+    # of the run: two branches from one image, and a round painted again, are other pictures
+    seed = zlib.crc32(f"{snapshot.run.id}/{n}/{c}".encode()) & 0x7FFFFFFF
     user = ctx.user_hash(snapshot.run.actor)
     parent = snapshot.node(next_prompt.parent)
     if next_prompt.box is None or parent is None:

@@ -14,6 +14,8 @@ from core.runtime.pricing import worst_round
 from core.runtime.progress import post_progress
 from core.runtime.snapshot import GONE, Snapshot, load
 
+OPERATOR_TOLD = "; the operator is told, the run waits and goes on by itself."
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewing:
@@ -148,7 +150,7 @@ async def waiting(ctx: RunContext, run_id: str, n: int, hold: StepFailure) -> No
     sentence = f"{fault}; the run waits and goes on by itself."
     if hold.fault == "account":
         await ctx.tell(account_topic(hold.sentence), hold.sentence)
-        sentence = f"{fault}; the operator is told, the run waits and goes on by itself."
+        sentence = f"{fault}{OPERATOR_TOLD}"
     await _post_wait(ctx, snapshot, n, sentence, "waiting for the provider", "waiting")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,10 +38,11 @@ class Loopback:
         self.go_on = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._port = 0
+        self.tls: ssl.SSLContext | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self._port}"
 
     def routes(self) -> list[web.RouteDef]:
         raise NotImplementedError
@@ -50,7 +52,8 @@ class Loopback:
         app.add_routes(self.routes())
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
+        where = ("127.0.0.1", self._port)
+        site = web.TCPSite(self._runner, *where, reuse_address=True, ssl_context=self.tls)
         await site.start()
         self._port = self._runner.addresses[0][1]
 

@@ -9,8 +9,9 @@ required, pictures as links where `links` says so.
 import asyncio
 import itertools
 import json
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 from aiohttp import web
@@ -51,6 +52,7 @@ class Call:
     files: list[tuple[str, bytes]]
     headers: Mapping[str, str]
     fault: Fault | None = None
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def file(self, name: str) -> bytes:
         (one,) = [data for field_name, data in self.files if field_name == name]
@@ -91,6 +93,7 @@ class OpenAIServer:
         self.other_files: list[web.Response] = []
         self.limit_n, self.least_n = 10, 1
         self.seconds = 0.0
+        self.tls: ssl.SSLContext | None = None
         self.in_flight = self.most_in_flight = 0
         self.arrived = asyncio.Event()
         self._ids = itertools.count(1)
@@ -108,11 +111,12 @@ class OpenAIServer:
         await self._runner.setup()
         await self.open_door(0)
         self.port: int = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self.port}/v1"
+        self.url = f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}/v1"
         return self
 
     async def open_door(self, port: int | None = None) -> None:
-        self._core = web.TCPSite(self._runner, "127.0.0.1", self.port if port is None else port)
+        port = self.port if port is None else port
+        self._core = web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=self.tls)
         await self._core.start()
 
     async def close_door(self) -> None:
@@ -167,6 +171,7 @@ class OpenAIServer:
     async def _read(self, request: web.Request) -> Call:
         path = request.path.removeprefix("/v1")
         call = Call(request.method, path, {}, [], dict(request.headers))
+        call.query = dict(request.query)
         if request.content_type == "multipart/form-data":
             form: dict[str, str] = {}
             for name, value in (await request.post()).items():

@@ -191,7 +191,7 @@ class SdWebui(Loopback):
                 return None
 
     def _answer(self, fields: dict[str, Any], fault: str) -> web.Response:
-        seed = fields["seed"] if fields["seed"] >= 0 else 4711
+        seed = fields.get("seed", -1) if fields.get("seed", -1) >= 0 else 4711
         images = [self._picture(fields) for _ in range(fields["batch_size"])]
         if fault == "truncated":
             images = [image[: len(image) // 2] for image in images]

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import httpx2
-from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+from openai import AsyncAzureOpenAI, AsyncOpenAI, DefaultAsyncHttpxClient
 
 from adapters.models.config import ProviderConfig
 from adapters.models.openai.servers import base_url, label_of
@@ -72,10 +72,31 @@ def open_client(provider: str, config: ProviderConfig, policy: Policy) -> AsyncO
         follow_redirects=False,
         verify=trust(provider, config),
     )
+    return _client(config, key or NO_KEY, http, timeout)
+
+
+def _client(
+    config: ProviderConfig, key: str, http: BoundedClient, timeout: httpx2.Timeout
+) -> AsyncOpenAI:
+    """OpenAI's, or with an `api_version` Azure's: it names deployments in its addresses, unless the
+    base_url leads to its newer API, which is OpenAI's own with a version beside it."""
+    base, version, headers = base_url(config), config.api_version, config.extra_headers
+    if version and not base.endswith("/v1"):
+        return AsyncAzureOpenAI(
+            api_key=key,
+            api_version=version,
+            base_url=base if base.endswith("/openai") else f"{base}/openai",
+            max_retries=0,
+            timeout=timeout,
+            default_headers=headers,
+            http_client=http,
+        )
     return AsyncOpenAI(
-        api_key=key or NO_KEY,
-        base_url=base_url(config),
+        api_key=key,
+        base_url=base,
         max_retries=0,
         timeout=timeout,
+        default_headers=headers,
+        default_query={"api-version": version} if version else None,
         http_client=http,
     )

@@ -1,19 +1,19 @@
 """What a server that speaks OpenAI's Images API takes: OpenAI's own models, or something like them."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.models.config import ProviderConfig
-from adapters.models.openai.servers import is_official
+from adapters.models.fitness import without
+from adapters.models.openai.servers import GPT, is_official
 from adapters.models.openai.sizes import FREE, GPT_IMAGE, SizeRule, fitted
 from core.domain.commands import QUALITIES
 from core.domain.text import EXTRA_ARGS
 from core.models.painter import Operation, PainterProfile, PaintRequest
 
-GPT = re.compile(r"(?:chat)?gpt-image-(\d+(?:\.\d+)?|latest)")
 FORMAT = "png"  # lossless: rounds are edited again and again
 MAX_N, MAX_SOURCES = 10, 16
+GPT_IMAGE_DIALECT = "gpt-image"
 Fields = dict[str, Any]
 
 
@@ -81,7 +81,8 @@ class Dialect:
             fields["n"] = n
         if self.config.supports_quality:
             fields["quality"] = self.quality(request)
-        return fields | (self._live(request) if self.gpt else {"response_format": "b64_json"})
+        fields |= self._live(request) if self.gpt else {"response_format": "b64_json"}
+        return without(fields, self.config.omit)
 
     def _live(self, request: PaintRequest) -> Fields:
         """Parameters that OpenAI's living models know."""
@@ -96,8 +97,11 @@ class Dialect:
 
 
 def dialect_of(model: str, config: ProviderConfig) -> Dialect:
-    """GPT image models are worded alike wherever they are served; all else is DALL·E's heir."""
-    return Dialect(is_official(config) or GPT.match(model) is not None, model, config)
+    """GPT image models are worded alike wherever they are served; all else is DALL·E's heir. A model
+    under another name is what the configuration says."""
+    by_name = is_official(config) or GPT.match(model) is not None
+    gpt = config.dialect == GPT_IMAGE_DIALECT if config.dialect else by_name
+    return Dialect(gpt, model, config)
 
 
 def profile_of(provider: str, dialect: Dialect, timeout_s: float) -> PainterProfile:

@@ -12,14 +12,21 @@ from adapters.models.fitness import refuse_impossible
 from adapters.models.openai import pictures
 from adapters.models.openai.answers import Answers
 from adapters.models.openai.client import open_client
-from adapters.models.openai.dialect import Fields, dialect_of, profile_of
+from adapters.models.openai.dialect import GPT_IMAGE_DIALECT, Fields, dialect_of, profile_of
 from adapters.models.openai.errors import CALL_FAILED, translate
 from adapters.models.openai.links import Links
 from adapters.models.openai.probing import standing
 from adapters.models.openai.servers import base_url, is_official, label_of
 from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import PriceBook, image_tokens
-from core.domain.errors import BadAnswer, InDoubt, PolicyRefusal, ProviderError
+from core.domain.errors import (
+    AccountProblem,
+    BadAnswer,
+    InDoubt,
+    PolicyRefusal,
+    ProviderError,
+    Unsupported,
+)
 from core.models.painter import PainterProfile, Painting, PaintRequest
 from core.ports.pixels import Pixels
 
@@ -155,8 +162,19 @@ class OpenAIPainter:
         try:
             response = await self._send(fields, inputs)
         except CALL_FAILED as exc:
-            raise translate(exc, self._label, self._model, self._provider) from exc
+            raise self._translated(exc) from exc
         return await self._answers.paintings(response, n, self._whole(request, n))
+
+    def _translated(self, exc: Exception) -> ProviderError:
+        fault = translate(exc, self._label, self._model, self._provider)
+        if self._dialect.gpt or not isinstance(fault, Unsupported):
+            return fault
+        if "response_format" not in fault.sentence:
+            return fault
+        return AccountProblem(  # GPT image models alone don't know it
+            f"{self._label} paints {self._model} with a GPT image model: the operator has to set "
+            f'providers.{self._provider}.dialect = "{GPT_IMAGE_DIALECT}".'
+        )
 
     def _whole(self, request: PaintRequest, n: int) -> Decimal | None:
         """What a call costs where every image has one price; None where usage must tell."""

@@ -1,10 +1,12 @@
 """Which server a configuration means, and what it is called: known without loading the SDK, which
 takes most of a second."""
 
+import re
 from urllib.parse import urlsplit
 
 from adapters.models.config import ProviderConfig
 
+GPT = re.compile(r"(?:chat)?gpt-image-(\d+(?:\.\d+)?|latest)")
 OFFICIAL = "https://api.openai.com/v1"
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from adapters.models.config import ProbeResult, ProviderConfig
-from adapters.models.fitness import avoiding, refuse_impossible
+from adapters.models.fitness import avoiding, refuse_impossible, without
 from adapters.models.http import HttpClient, Reply
 from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import PriceBook
@@ -51,7 +51,7 @@ class SdWebuiPainter:
             raise Misconfigured(f"providers.{provider}.base_url: the server's address is missing.")
         self._key = f"providers.{provider}"
         self._knobs = Knobs(model, config.steps, config.sampler)
-        self._negative = config.negative
+        self._negative, self._omit = config.negative, config.omit
         self._sizes = config.sizes
         self._prices, self._pixels = prices, pixels
         self._in_flight = 0
@@ -90,7 +90,7 @@ class SdWebuiPainter:
             fields = text_to_image(request, self._knobs, width, height)
         else:
             fields = image_to_image(request, self._knobs, sheet)
-        reply = await self._post(request, fields)
+        reply = await self._post(request, without(fields, self._omit))
         if reply.status != 200:
             raise translated(self._http.label, self._key, self.profile.model, reply)
         paintings = self._paintings(request, reply)

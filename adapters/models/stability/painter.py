@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from adapters.models.config import ProbeResult, ProviderConfig
-from adapters.models.fitness import avoiding, refuse_impossible
+from adapters.models.fitness import avoiding, refuse_impossible, without
 from adapters.models.http import HttpClient, Reply
 from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import CREDIT, PriceBook
@@ -57,7 +57,7 @@ class StabilityPainter:
         if not config.api_key:
             raise Misconfigured(f"providers.{provider}.api_key: {LABEL} needs a key.")
         self._key = f"providers.{provider}"
-        self._negative = config.negative
+        self._negative, self._omit = config.negative, config.omit
         self._prices, self._pixels = prices, pixels
         headers = {"Authorization": f"Bearer {config.api_key}", "Accept": "application/json"}
         base = config.base_url or HOST
@@ -89,7 +89,7 @@ class StabilityPainter:
         self._check(request)
         request = avoiding(request, self._negative)
         form = form_of(request, self.profile.model, await self._upload(request))
-        reply = await self._http.post_form(BASE + form.path, form.fields)
+        reply = await self._http.post_form(BASE + form.path, without(form.fields, self._omit))
         if reply.status != 200:
             raise translated(reply, self._key)
         return (self._painting(request, reply),)

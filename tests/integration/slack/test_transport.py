@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 
 import pytest
@@ -37,12 +38,42 @@ async def test_http_answers_the_url_verification(server: SlackServer, start: Sta
     assert (ack.status, ack.payload) == (200, {"challenge": "c0ffee"})
 
 
-async def test_http_refuses_a_signed_body_that_is_no_json(
-    server: SlackServer, start: Start
+EVENT = {"type": "event_callback", "team_id": TEAM}
+BODIES: dict[str, tuple[bytes, str]] = {
+    name: (written if isinstance(written, bytes) else json.dumps(written).encode(), kind)
+    for name, written, kind in [
+        ("no JSON", b"{not json", "application/json"),
+        ("nested", b"[" * 100_000, "application/json"),
+        ("nested in a payload", b"payload=" + b"[" * 100_000, "application/x-www-form-urlencoded"),
+        ("not utf-8", b'{"type": "\xff\xfe"}', "application/json"),
+        ("a charset nobody knows", b"{}", "application/json; charset=martian"),
+        ("a list", [], "application/json"),
+        ("null", b"null", "application/json"),
+        ("a list for an event", EVENT | {"event": [1]}, "application/json"),
+        ("a text for an event", EVENT | {"event": "x"}, "application/json"),
+        ("a mention of nobody", EVENT | {"event": {"type": "app_mention", "user": "U1"}},
+         "application/json"),
+        ("a list for an item", EVENT | {"event": {"type": "reaction_added", "item": [1]}},
+         "application/json"),
+        ("actions that are null", {"type": "block_actions", "actions": None}, "application/json"),
+        ("no actions", {"type": "block_actions", "actions": []}, "application/json"),
+        ("a list for a view", {"type": "view_submission", "view": []}, "application/json"),
+        ("a list for a team", {"type": "shortcut", "team": [], "user": []}, "application/json"),
+        ("a list for a user", {"type": "message_action", "user": []}, "application/json"),
+    ]
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BODIES)
+async def test_what_is_signed_and_no_delivery_is_a_sentence(
+    server: SlackServer, start: Start, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     program = await start(mode="http")
-    ack = await server.inject(program.url, b"{not json", "application/json")
-    assert ack.status == 400
+    body, kind = BODIES[name]
+    ack = await server.inject(program.url, body, kind)
+    assert ack.status in (400, 401), ack
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert (await server.inject(program.url, BODY.encode(), "application/json")).status == 200
 
 
 async def test_a_dropped_socket_comes_back_and_old_buttons_work(

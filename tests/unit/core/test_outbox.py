@@ -1,6 +1,7 @@
 """What leaves: each session in its own lane, with growing pauses, never given up in silence."""
 
 import asyncio
+import itertools
 import json
 import sqlite3
 from collections.abc import AsyncGenerator
@@ -176,7 +177,7 @@ async def test_a_row_that_is_said_anew_while_it_is_prepared_is_posted_once(world
 
     sender.before = wait
     run = (await world.runs(session))[0]
-    tree = await world.service.tree(session)
+    tree = await world.service.tree(session, ANN)
     assert tree is not None
 
     async def notice(sentence: str) -> None:
@@ -211,7 +212,7 @@ async def test_a_platform_that_is_away_loses_nothing_for_a_day(world: World) -> 
         clock[0] += timedelta(seconds=60 if clock[0] - start > timedelta(minutes=10) else 1)
         if all(r.state is DeliveryState.PARKED for r in await rows(world, session)):
             break
-    pauses = [b - a for a, b in zip(tries, tries[1:], strict=False) if b > a]
+    pauses = [b - a for a, b in itertools.pairwise(tries) if b > a]
     assert pauses[0] <= 2 and max(pauses) <= fates.LONGEST_S + 60
     assert pauses[0] < pauses[3] < max(pauses)
 
@@ -306,7 +307,7 @@ async def test_a_repost_is_made_once_and_its_button_goes(world: World) -> None:
 async def test_who_pays_for_a_branch_may_repost_and_others_may_not(world: World) -> None:
     _, lost = await lost_round(world)
     await repost(world, lost, BOB, "bob")
-    assert (await world.service.refusal("web::bob")) is not None
+    assert (await world.service.refusal("web::bob", BOB)) is not None
     run = (await world.runs(lost.session))[0]
     with closing(sqlite3.connect(world.folder / "darkroom.sqlite")) as base, base:
         ((payload,),) = base.execute("select payload from runs where id = ?", (run.id,))
@@ -314,7 +315,7 @@ async def test_who_pays_for_a_branch_may_repost_and_others_may_not(world: World)
         paid["actor"]["id"] = "bob"
         base.execute("update runs set payload = ? where id = ?", (json.dumps(paid), run.id))
     await repost(world, lost, BOB, "payer")
-    assert await world.service.refusal("web::payer") is None
+    assert await world.service.refusal("web::payer", BOB) is None
 
 
 async def test_a_thread_whose_first_post_was_lost_begins_with_the_next(world: World) -> None:
