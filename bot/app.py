@@ -26,9 +26,9 @@ from bot.folder import data_folder, secret
 from bot.listening import listen
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
 from core.domain.records import OPEN
+from core.runtime.asking import account_topic
 from core.runtime.pricing import worst_round
 from core.service.supervisor import Pace, Supervisor
-from core.steps.review import account_topic
 
 log = structlog.get_logger()
 Platform = DiscordAdapter | SlackAdapter

@@ -10,7 +10,7 @@ from core.imaging import codec
 from core.imaging.png import admit_painting
 from core.models.painter import Painter, PaintRequest
 from core.ports.store import UnitOfWork
-from core.runtime.asking import failure_of
+from core.runtime.asking import failure_of, tell_if_dearer
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.payments import CallResult, Order
@@ -78,6 +78,7 @@ async def _candidate(
         call=call,
     )
     row = await ctx.payer.pay(order, keep)
+    await tell_if_dearer(ctx, row)
     gauge.finish(c)
     return row
 
