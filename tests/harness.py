@@ -5,7 +5,7 @@ import contextlib
 import pickle
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -181,6 +181,7 @@ class World:
             tell=self._tell,
             spare=self.spare,
         )
+        self.ctx = replace(self.ctx, images_a_day=self.limits.images_per_user_per_day)
         self.service = Service(self.ctx, self.engine, self.loop, self.limits, self.uploads)
         await self.engine.launch(workflow(self.ctx))
         if self.paid_before:

@@ -109,8 +109,8 @@ class Inbound:
     async def _goodbye(self, word: str, team: str) -> None:
         """An app that was uninstalled forgets the workspace; a revoked token may come back."""
         self.on_goodbye(word)
-        if word == "app_uninstalled" and not await self._core.purge(PLATFORM, team):
-            log.info("the workspace's runs are ending; its data are deleted after them")
+        if word == "app_uninstalled":
+            await self._core.leave(PLATFORM, team)
 
     async def _said(self, event: Json, team: str) -> Outcome:
         """A mention, or a direct message. Both events of one gesture have the same key."""

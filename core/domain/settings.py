@@ -1,7 +1,7 @@
 """What a server's admins set for their people: where, who, with which painter, from which defaults."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from core.domain.commands import QUALITIES, Actor, Evolve, Place, Refine
@@ -91,6 +91,14 @@ def filled(command: Refine | Evolve, settings: ServerSettings) -> Refine | Evolv
         candidates=settings.candidates if command.candidates is None else command.candidates,
         review=command.review or bool(settings.review),
     )
+
+
+def merged(now: ServerSettings, seen: ServerSettings, wanted: ServerSettings) -> ServerSettings:
+    """`now` with what somebody changed who saw `seen` and wants `wanted`: two admins at once change
+    what each of them touched."""
+    names = [field.name for field in fields(ServerSettings)]
+    touched = {n: getattr(wanted, n) for n in names if getattr(wanted, n) != getattr(seen, n)}
+    return replace(now, **touched)
 
 
 def checked(

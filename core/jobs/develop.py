@@ -40,6 +40,8 @@ class Loop:
 
     async def develop(self) -> None:
         begun = await self.step("begin", describe.begin)
+        if begun is None:
+            return
         self.champion, plan = begun.champion, begun.plan
         try:
             self.ctx = self.ctx.using(plan.painter)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from core.domain.commands import Actor
 from core.domain.errors import Gone
+from core.domain.ledger import Limits
 from core.ports.clock import Clock
 from core.ports.images import Images
 from core.ports.pixels import Pixels
@@ -18,7 +19,7 @@ from core.runtime.payments import Payer
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator;
-    `spare` is the embedded engine where another painter is configured."""
+    `spare` is the embedded engine where another painter is configured; `images_a_day` a person's."""
 
     store: Store
     images: Images
@@ -31,6 +32,7 @@ class RunContext:
     salt: str
     unknown_usd: Decimal
     spare: ModelSet | None = None
+    images_a_day: int = Limits().images_per_user_per_day
 
     def model_set_of(self, painter: str) -> ModelSet | None:
         """The models of this painter, "" = the configured one; None where there is none."""

@@ -36,7 +36,7 @@ from core.ports.engine import Engine
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.runtime.lifecycle import cancel, owner_of
+from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers
 from core.service.intake import Intake, champion_of
 
@@ -94,18 +94,17 @@ class Dispatcher:
         async with self._ctx.store.write() as uow:
             run = await _run(uow, command.run)
             access.authorise(command, await _session(uow, run.session), run.actor)
-            if run.status is not RunStatus.CONFIRMING:
-                raise Gone("This run does not wait for a confirmation any more.")
+            queued = None
             if command.yes:
-                run = replace(run, status=RunStatus.QUEUED)
-                await uow.runs.save(run)
+                queued = await uow.runs.transition(run.id, CONFIRMING, RunStatus.QUEUED)
                 await uow.servers.set_flag("paid_confirmed", "yes")
-            else:
-                await cancel(self._ctx, uow, run, "Cancelled before it started.")
+            elif await cancel(self._ctx, uow, run, "Cancelled before it started."):
+                queued = run
+            if queued is None:
+                raise Gone("This run does not wait for a confirmation any more.")
             await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
         self._ctx.nudge()
-        if command.yes:
-            await self.start(run)
+        await self.start(queued)
 
     async def _revise(self, row: InboxRow, command: Revise) -> None:
         async with self._ctx.store.write() as uow:

@@ -37,12 +37,14 @@ Branching = Pick | PaintAgain | EditPrompt | Continue
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A run about to be written: its session (new or grown), plan and origin."""
+    """A run about to be written: its session (new or grown), plan and origin; `answers`: the paused
+    run that it is the rest of."""
 
     session: Session
     plan: Plan
     new: bool
     said: str = ""
+    answers: str = ""
 
 
 def run_id_of(row: InboxRow) -> str:
@@ -86,7 +88,7 @@ class Intake:
         self._same_painter(paused.plan, settings)
         rounds = max(1, paused.plan.rounds - len(done))
         plan = replace(paused.plan, rounds=rounds, base=champion, wish=clean(wish), first_prompt="")
-        return await self._write(row, command, Draft(session, plan, new=False))
+        return await self._write(row, command, Draft(session, plan, False, answers=paused.id))
 
     async def _admitted(self, command: Command, home: Place) -> ServerSettings:
         """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
@@ -198,6 +200,7 @@ class Intake:
         async with ctx.store.write() as uow:
             if await uow.servers.flag("frozen"):
                 raise Frozen("The operator has stopped all runs for now; nothing was charged.")
+            await _answered(uow, draft.answers)
             model_set = ctx.using(draft.plan.painter).model_set
             cost = await estimate(uow, model_set, draft.plan, ctx.unknown_usd)
             await self._check(uow, command.actor, cost)
@@ -212,7 +215,7 @@ class Intake:
                 quote=cost.quote,
                 plan=replace(draft.plan, usd_limit=cost.reserve if cost.reserve > 0 else None),
                 status=RunStatus.CONFIRMING if confirm else RunStatus.QUEUED,
-                created=row.at,
+                created=ctx.clock(),
                 review=draft.plan.review,
             )
             if draft.new:
@@ -282,6 +285,15 @@ class Intake:
                 run,
                 draft.session,
             )
+
+
+async def _answered(uow: UnitOfWork, paused: str) -> None:
+    """A paused run is answered once. Raises Gone to whoever comes second."""
+    if not paused:
+        return
+    said = "Answered: the rest is a run of its own."
+    if not await uow.runs.transition(paused, {RunStatus.PAUSED}, RunStatus.DONE, reason=said):
+        raise Gone("This review is over: somebody answered it a moment before.")
 
 
 def _same_place(place: Place, home: Place) -> Place:

@@ -226,7 +226,7 @@ async def test_the_painter_an_admin_forbids_paints_no_rest_of_a_paused_run(tmp_p
     session = await world.only_session()
     (run,) = await world.runs(session)
     async with world.store.write() as uow:
-        await uow.runs.save(replace(run, status=RunStatus.PAUSED))
+        await uow.runs.transition(run.id, {run.status}, RunStatus.PAUSED)
     await world.service.configure(ADMIN, ServerSettings(painter=second))
     await world.send(Revise(dedup_key="r", actor=ANN, place=PAGE, run=run.id, round=1))
     assert await refusal(world) == (
