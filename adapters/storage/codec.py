@@ -13,6 +13,7 @@ from core.domain.commands import Command, Place
 from core.domain.records import CallRow, Iteration, Receipt, RunRecord, Session, Signal
 from core.domain.settings import ServerSettings
 from core.domain.updates import Update
+from core.jobs.registry import commands
 from core.ports.repositories import Found
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Codec(Generic[T]):
         return found
 
 
-command_codec: Codec[Command] = Codec(Annotated[Command, Field(discriminator="kind")])
+command_codec: Codec[Command] = Codec(Annotated[commands(), Field(discriminator="kind")])
 update_codec: Codec[Update] = Codec(Annotated[Update, Field(discriminator="kind")])
 place_codec: Codec[Place] = Codec(Place)
 session_codec: Codec[Session] = Codec(Session)

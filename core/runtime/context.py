@@ -14,12 +14,13 @@ from core.ports.pixels import Pixels
 from core.ports.store import Store
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
+from core.runtime.pricing import Calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator;
-    `spare` is the embedded engine where another painter is configured; `images_a_day` a person's."""
+    """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
+    outbox, `tell` the operator; `spare` is the embedded engine where another painter is configured; `images_a_day` a person's."""
 
     store: Store
     images: Images
@@ -31,6 +32,7 @@ class RunContext:
     tell: Callable[[str, str], Awaitable[None]]
     salt: str
     unknown_usd: Decimal
+    calls: Calls
     spare: ModelSet | None = None
     images_a_day: int = Limits().images_per_user_per_day
 
