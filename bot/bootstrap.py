@@ -87,6 +87,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         salt=secret(folder),
         unknown_usd=settings.prices.unknown_usd,
         spare=_spare(models, pixels),
+        drains=lambda platform: platform in uploads,
         images_a_day=settings.quotas.images_per_user_per_day,
     )
     service = Service(

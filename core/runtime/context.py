@@ -16,10 +16,15 @@ from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 
 
+def nobody_drains(platform: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator;
-    `spare` is the embedded engine where another painter is configured; `images_a_day` a person's."""
+    `spare` is the embedded engine where another painter is configured; `images_a_day` a person's;
+    `drains` tells of a platform whether its posts leave from here."""
 
     store: Store
     images: Images
@@ -32,6 +37,7 @@ class RunContext:
     salt: str
     unknown_usd: Decimal
     spare: ModelSet | None = None
+    drains: Callable[[str], bool] = nobody_drains
     images_a_day: int = Limits().images_per_user_per_day
 
     def model_set_of(self, painter: str) -> ModelSet | None:
