@@ -25,6 +25,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Discarded,
+    Failed,
     Finished,
     IterationFinished,
     Progressed,
@@ -151,7 +152,7 @@ class DiscordSender:
                 refusal = error
                 continue
             return await self._complete(delivery, channel, message)
-        if isinstance(delivery.update, Finished) and not delivery.place.is_dm:
+        if isinstance(delivery.update, Finished | Failed) and not delivery.place.is_dm:
             return await self._post_to_owner(delivery, delivery.update, page, files, refusal)
         raise refusal
 
@@ -171,7 +172,7 @@ class DiscordSender:
     async def _post_to_owner(
         self,
         delivery: Delivery,
-        update: Finished,
+        update: Finished | Failed,
         page: Page,
         files: list[Ready],
         refusal: PlatformError,
