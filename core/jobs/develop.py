@@ -76,7 +76,8 @@ class Loop:
                 if why := enough(plan, judged, lost, embedded):
                     return why
             elif self.refusals and not self.champion:
-                return "refused"  # nothing was painted to learn from: it would be the same prompt
+                # nothing was painted to learn from: it would be the same prompt
+                return f"The provider refused this: {self.skipped}"
             if n < plan.rounds and self.champion:
                 next_prompt = await self.improve(n, rival)
         return "rounds"
@@ -190,8 +191,6 @@ class Loop:
         outcome = await self.insist(n, name, make, *args)
         if isinstance(outcome, NextPrompt):
             return outcome
-        if outcome.fault == "refused":
-            raise Ended("refused")
         raise self.over(outcome)
 
     def over(self, failure: StepFailure) -> Ended:
