@@ -16,6 +16,7 @@ from core.runtime.progress import progress, telling
 from core.runtime.snapshot import Snapshot, load
 from core.steps.fit_prompt import fitted, rewrite
 
+NO_ANSWER = ("refused", "unusable")  # the critic is there and has nothing to say: the run goes on
 LOCAL_SHARE = 0.35  # of the image's area: a larger box is no local difference
 
 
@@ -53,7 +54,7 @@ async def compare(
         )
     ctx.nudge()
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
-        if row.fault in ("wait", "account"):
+        if row.fault not in NO_ANSWER:
             return failure_of(row)
         return _without_critic(best, row, wish)
     said = row.value
@@ -123,7 +124,7 @@ async def transform(
             ctx, snapshot.run, f"{step}#0", "evolve", critic, lambda: critic.evolve(request)
         )
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
-        if row.fault in ("wait", "account"):
+        if row.fault not in NO_ANSWER:
             return failure_of(row)
         before = node.prompt if node else prompt
         said = Critique(

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
-from core.domain.commands import Evolve, ImageHandle
+from core.domain.commands import ImageHandle
 from core.domain.errors import BadAnswer, PolicyRefusal, ProviderError
 from core.domain.records import Iteration, RunRecord, RunStatus
 from core.domain.updates import Failed, Finished
+from core.jobs.evolve import Evolve
 from tests.harness import ANN, PAGE, World, refine
 
 NO = PolicyRefusal("OpenAI would not look at this.")

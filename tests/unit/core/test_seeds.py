@@ -4,7 +4,9 @@ from pathlib import Path
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from core.domain.answers import Box, Critique, Difference
-from core.domain.commands import PaintAgain, Pick, pick_key
+from core.domain.commands import pick_key
+from core.jobs.paint_again import PaintAgain
+from core.jobs.pick import Pick
 from tests.harness import ANN, BOB, PAGE, World, refine
 
 
