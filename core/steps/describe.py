@@ -7,9 +7,10 @@ from core.domain.answers import Description
 from core.domain.records import CallRow, CallState, Plan, RunStatus
 from core.models.critic import Describe
 from core.ports.store import UnitOfWork
+from core.runtime.announced import unpostable
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
-from core.runtime.lifecycle import GOING
+from core.runtime.lifecycle import GOING, fail
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.progress import telling
 from core.runtime.snapshot import Snapshot, load
@@ -29,12 +30,15 @@ class Opening:
 
 async def begin(ctx: RunContext, run_id: str) -> Opening | None:
     """Marks the run as running; `taken` counts the rounds the session has painted before. None
-    where the run was ended before it began."""
+    where the run was ended before it began, or has no place to be seen."""
     snapshot = await load(ctx, run_id)
     run = snapshot.run
     async with ctx.store.write() as uow:
         if not await uow.runs.transition(run_id, GOING, RunStatus.RUNNING, at=ctx.clock()):
             return None
+    if why := await unpostable(ctx, run):
+        await fail(ctx, run_id, f"Nothing was painted and nothing is charged: {why}")
+        return None
     before = {(node.run, node.round) for node in snapshot.iterations if node.run != run_id}
     model_set = ctx.model_set_of(run.plan.painter)
     embedded = model_set is not None and model_set.by_formula

@@ -63,6 +63,9 @@ class Bill:
         if read is not None and written is not None:
             self.tokens_in, self.tokens_out = self.tokens_in + read, self.tokens_out + written
             usd = self._prices.tokens_usd(self._priced, text_in=read, text_out=written)
+        said = getattr(usage, "cost", None)  # OpenRouter tells
+        if usd is None and isinstance(said, (int, float)) and said >= 0:
+            usd = Decimal(str(said))
         self.usd = None if usd is None or self.usd is None else self.usd + usd
 
     @property
