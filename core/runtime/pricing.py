@@ -23,10 +23,12 @@ EMBEDDED_GUESS_S = {"paint": 0.5, "critic": 2.0}
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`reserve` is what is held back: the worst case, unknown prices at their configured worst."""
+    """`reserve` is what is held back: the worst case, unknown prices at their configured worst;
+    `images` how many count against a limit."""
 
     quote: Quote
     reserve: Decimal
+    images: int
 
 
 def paint_request(plan: Plan) -> PaintRequest:
@@ -107,7 +109,7 @@ async def estimate(uow: UnitOfWork, model_set: ModelSet, plan: Plan, unknown: De
         models=model_set.names,
         embedded=model_set.embedded,
     )
-    return Estimate(quote, _known(prices, unknown))
+    return Estimate(quote, _known(prices, unknown), quote.images if plan.rationed else 0)
 
 
 def _known(prices: Sequence[Decimal | None], unknown: Decimal) -> Decimal:

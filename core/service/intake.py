@@ -199,6 +199,8 @@ class Intake:
             if await uow.servers.flag("frozen"):
                 raise Frozen("The operator has stopped all runs for now; nothing was charged.")
             model_set = ctx.using(draft.plan.painter).model_set
+            counts = self._limits.ration_embedded or not model_set.painter.profile.embedded
+            draft = replace(draft, plan=replace(draft.plan, rationed=counts))
             cost = await estimate(uow, model_set, draft.plan, ctx.unknown_usd)
             await self._check(uow, command.actor, cost)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
@@ -225,7 +227,7 @@ class Intake:
                     run.created,
                     call=run.id,
                     kind="reserve",
-                    images=cost.quote.images,
+                    images=cost.images,
                     usd=cost.reserve,
                     at=ctx.clock(),
                 )
@@ -238,7 +240,7 @@ class Intake:
     async def _check(self, uow: UnitOfWork, actor: Actor, cost: Estimate) -> None:
         now = self._ctx.clock()
         check(
-            Claim(images=cost.quote.images, usd=cost.reserve),
+            Claim(images=cost.images, usd=cost.reserve),
             self._limits,
             user=await uow.ledger.usage(now.date(), actor),
             total=await uow.ledger.usage(now.date()),
