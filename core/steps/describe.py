@@ -94,5 +94,6 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
     if row.state is not CallState.DONE or not isinstance(row.value, Description):
         return failure_of(row)
     parent = base.id if base else ""
-    next_prompt = NextPrompt(prompt=row.value.prompt, words=row.value.words, parent=parent)
+    said = row.value
+    next_prompt = NextPrompt(prompt=said.prompt, words=said.words, because=said.note, parent=parent)
     return await fitted(ctx, snapshot, step, next_prompt)
