@@ -19,6 +19,7 @@ class BotSection(Section):
     admin: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
+    stop_within_s: float = Field(default=30, ge=10, le=3600)
 
     @field_validator("admin")
     @classmethod
@@ -93,6 +94,7 @@ class LoopSection(Section):
     candidates: int = Field(default=1, ge=1, le=4)
     target_score: float = Field(default=0, ge=0, le=100)
     patience: int = Field(default=2, ge=0)
+    checks_score: float = Field(default=60, ge=0, le=100)
     review_timeout_s: float = Field(default=120, ge=0, le=3600)
 
 

@@ -182,6 +182,7 @@ class Follower:
             prompt=update.prompt,
             critique=update.critique,
             score=value,
+            measure=shown.score.measure if shown.score else "",
             best=self.best,
             cost_usd=money(update.cost),
             seconds=update.seconds,
@@ -189,7 +190,8 @@ class Follower:
             drift=update.drift,
         )
         change = f" ({update.change:+.1f})" if update.change is not None else ""
-        score = f"  score {value:.1f}{change}" if value is not None else ""
+        measure = (shown.score.measure if shown.score else "") or "score"
+        score = f"  {measure} {value:.1f}{change}" if value is not None else ""
         style = f"  {update.style}" if update.style else ""
         mark = " ★" if update.won and update.mode == "refine" else ""
         self._say(f"round {update.round}{style}{score}{mark}  {update.seconds:.1f} s")

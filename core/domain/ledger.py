@@ -1,5 +1,6 @@
 """Money and counts: reserve, call, settle. Append-only rows, Decimal dollars, unknown is not zero."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -37,6 +38,28 @@ class Usage:
 
     images: int = 0
     usd: Decimal = Decimal(0)
+
+
+def reserved(rows: Sequence[LedgerRow]) -> Usage:
+    """What a run holds back: its quote's worst case, and images it was given later."""
+    return _total([row for row in rows if row.kind == "reserve"])
+
+
+def booked(rows: Sequence[LedgerRow]) -> Usage:
+    """What a run has spent; of one call with both `unknown` and a later `settle`, the settle."""
+    settled = {row.call for row in rows if row.kind == "settle"}
+    return _total(
+        [
+            row
+            for row in rows
+            if row.kind == "settle" or (row.kind == "unknown" and row.call not in settled)
+        ]
+    )
+
+
+def _total(rows: Sequence[LedgerRow]) -> Usage:
+    usd = sum((row.usd or Decimal(0) for row in rows), Decimal(0))
+    return Usage(sum(row.images for row in rows), usd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ from core.imaging import codec
 from core.imaging.png import admit_painting
 from core.models.painter import Painter, PaintRequest
 from core.ports.store import UnitOfWork
-from core.runtime.asking import failure_of
+from core.runtime.asking import failure_of, tell_if_dearer
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.payments import CallResult, Order
 from core.runtime.progress import progress, telling
+from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps.paint_progress import Gauge
 
@@ -30,10 +31,13 @@ class Painted:
 async def paint(
     ctx: RunContext, run_id: str, step: str, n: int, next_prompt: NextPrompt
 ) -> Painted | StepFailure:
-    """Paints the round's candidates; Held if not one of them came out."""
+    """Paints the round's candidates, as many as the quote has images for; a failure if not one of
+    them came out."""
     snapshot = await load(ctx, run_id)
     line = f"painting round {n} of {snapshot.plan.rounds}"
-    count = snapshot.plan.candidates
+    count = await hold_images(ctx, snapshot.run, step, snapshot.plan.candidates)
+    if count == 0:
+        return StepFailure("unusable", "The images of this run are used up.")
     gauge = Gauge(count, lambda percent: progress(ctx, snapshot, f"{line}: {percent} %", n=n))
     async with telling(ctx, snapshot, line, n=n), gauge.watched(f"{run_id}/{step}"):
         rows = await asyncio.gather(
@@ -78,6 +82,7 @@ async def _candidate(
         call=call,
     )
     row = await ctx.payer.pay(order, keep)
+    await tell_if_dearer(ctx, row)
     gauge.finish(c)
     return row
 
@@ -105,12 +110,27 @@ async def _painted(ctx: RunContext, painter: Painter, request: PaintRequest) -> 
     return CallResult(value, painting.cost.usd if painting.cost else None, painting.request_id)
 
 
+def seed_of(snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt) -> int:
+    """The champion's seed while only words change, so that what changes is what they say; else one
+    of the run's own: two branches from one image, and a prompt painted again, are other pictures."""
+    own = zlib.crc32(f"{snapshot.run.id}/{n}/{c}".encode()) & 0x7FFFFFFF
+    parent = snapshot.node(next_prompt.parent)
+    if parent is None or parent.seed is None or parent.run != snapshot.run.id:
+        return own
+    if snapshot.plan.mode != "refine" or next_prompt.box is not None or c > 0:
+        return own
+    tried = any(
+        (node.prompt, node.seed) == (next_prompt.prompt, parent.seed)
+        for node in snapshot.iterations
+    )
+    return own if tried else parent.seed
+
+
 async def _request(
     ctx: RunContext, snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt, key: str
 ) -> PaintRequest:
     plan = snapshot.plan
-    # of the run: two branches from one image, and a round painted again, are other pictures
-    seed = zlib.crc32(f"{snapshot.run.id}/{n}/{c}".encode()) & 0x7FFFFFFF
+    seed = seed_of(snapshot, n, c, next_prompt)
     user = ctx.user_hash(snapshot.run.actor)
     parent = snapshot.node(next_prompt.parent)
     if next_prompt.box is None or parent is None:
@@ -148,7 +168,8 @@ def _node(
 ) -> Iteration:
     ended = row.ended or row.begun
     parent = snapshot.node(next_prompt.parent)
-    kept = parent.prompt if next_prompt.box is not None and parent else next_prompt.prompt
+    whole = next_prompt.whole or (parent.prompt if parent else "")
+    kept = whole if next_prompt.box is not None and whole else next_prompt.prompt
     words = next_prompt.words or next_prompt.prompt
     return Iteration(
         id=f"{snapshot.run.id}.{n}.{c}",

@@ -20,7 +20,7 @@ from core.domain.errors import (
     ProviderError,
     Unavailable,
 )
-from core.domain.judging import wins_duel
+from core.domain.judging import duel_of
 from core.models.critic import Compare, Describe, Duel, Inspect, PastRound, Rewrite, Transform
 from tests.integration.models.seeing import MODEL, Seeing, grey, lettered, patched, seeing
 from tests.standins.openai_chat import breaks_off, filtered, refuses, says, spoils
@@ -143,11 +143,11 @@ async def test_a_duel_has_the_same_winner_in_both_orders(world: Seeing) -> None:
 
     champion_first, challenger_first = await winner(far, near), await winner(near, far)
     assert (champion_first.winner, challenger_first.winner) == ("second", "first")
-    assert wins_duel(champion_first, challenger_first)
-    assert not wins_duel(await winner(near, far), await winner(far, near))
+    assert duel_of(champion_first, challenger_first) == 1
+    assert duel_of(await winner(near, far), await winner(far, near)) == -1
     assert (await winner(near, near)).winner == "tie"
     world.eye.prefers = "first"
-    assert not wins_duel(await winner(far, near), await winner(near, far))
+    assert duel_of(await winner(far, near), await winner(near, far)) == 0
 
 
 async def test_a_checklist_is_answered_by_number(world: Seeing) -> None:
@@ -300,6 +300,34 @@ async def test_a_refusal_is_one_and_costs_what_it_cost(world: Seeing) -> None:
         await world.critic.compare(compare())
     assert caught.value.usd == billed(world) > 0
     world.eye.slips.append(filtered())
+    with pytest.raises(PolicyRefusal):
+        await world.critic.compare(compare())
+
+
+IN_WORDS = (
+    "I'm sorry, but I can't assist with that request.",
+    "I’m sorry, I can’t help with identifying people.",
+    "I cannot provide a description of this image.",
+    "Sorry, I am unable to process this picture.",
+    "<think>A brand.</think>I won't compare these.",
+)
+
+
+@pytest.mark.parametrize("words", IN_WORDS)
+async def test_a_refusal_in_words_is_one_and_is_not_asked_twice(world: Seeing, words: str) -> None:
+    world.eye.slips.append(says(words))
+    with pytest.raises(PolicyRefusal) as caught:
+        await world.critic.compare(compare())
+    assert len(world.eye.asked) == 1
+    assert caught.value.usd == billed(world) > 0
+
+
+@pytest.mark.parametrize("code", ["content_policy_violation", None])
+async def test_a_policy_error_is_a_refusal_with_and_without_a_code(
+    world: Seeing, code: str | None
+) -> None:
+    said = "Your input was flagged by our safety system."
+    world.server.faults.append(Fault("status", 400, code, "invalid_request_error", said))
     with pytest.raises(PolicyRefusal):
         await world.critic.compare(compare())
 
