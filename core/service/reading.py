@@ -9,6 +9,7 @@ from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, Iteration, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
+from core.domain.updates import Refused
 from core.jobs.registry import offers
 from core.ports.api import ModelsView, Offer, QuotaView, SessionSummary
 from core.ports.images import Images
@@ -129,6 +130,13 @@ class Reading:
         async with self._ctx.store.read() as uow:
             found = await uow.sessions.in_thread(platform, channel, thread)
             return found if found is not None and access.is_there(found, reader) else None
+
+    async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
+        async with self._ctx.store.read() as uow:
+            found = await uow.outbox.refusal(dedup_key)
+        if found is None or not access.may_read(found, None, reader):
+            return None
+        return found.update if isinstance(found.update, Refused) else None
 
     async def deliveries(self, session: str, reader: Reader, after: int = 0) -> Sequence[Delivery]:
         async with self._ctx.store.read() as uow:
