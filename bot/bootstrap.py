@@ -55,7 +55,7 @@ class Program:
 
     def add_platform(self, sender: Sender, uploads: Uploads) -> Outbox:
         """Registers a platform's two sides; returns its outbox, to be run by the caller."""
-        outbox = Outbox(self.store, sender, now)
+        outbox = Outbox(self.store, sender, now, self.ctx.tell)
         self.outboxes.append(outbox)
         self.uploads[sender.platform] = uploads
         return outbox
@@ -89,6 +89,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         unknown_usd=settings.prices.unknown_usd,
         calls=calls_of,
         spare=_spare(models, pixels),
+        drains=lambda platform: platform in uploads,
         images_a_day=settings.quotas.images_per_user_per_day,
     )
     service = Service(
