@@ -18,6 +18,7 @@ from adapters.web.config import WebConfig
 from adapters.web.security import Links
 from bot.config import Settings
 from bot.models import model_set
+from bot.private import private_folder
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
@@ -136,9 +137,7 @@ def make_models(settings: Settings, pixels: PixelPool) -> Models:
 
 
 def data_folder(settings: Settings) -> Path:
-    folder = settings.bot.data_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return private_folder(settings.bot.data_dir)
 
 
 def database_url(settings: Settings) -> str:

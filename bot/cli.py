@@ -351,12 +351,12 @@ def thaw(config: ConfigFile = None) -> None:
 
 def _flag(config: Path | None, value: str, said: str) -> None:
     from adapters.storage.sql import open_store
-    from bot.bootstrap import database_url
+    from bot.bootstrap import data_folder, database_url
 
     settings = settings_of(config)
 
     async def work() -> int:
-        settings.bot.data_dir.mkdir(parents=True, exist_ok=True)
+        data_folder(settings)
         store = await open_store(database_url(settings))
         async with store.write() as uow:
             await uow.servers.set_flag("frozen", value)
