@@ -12,8 +12,8 @@ from adapters.slack.uploads import file_ref
 from core.domain.commands import LEAPS, Actor, Evolve, ImageHandle, Mode, Place, Refine, StopRule
 
 PLATFORM = "slack"
-_LINK = re.compile(r"<(?:https?|mailto)[^>|]*(?:\|([^>]*))?>")
-_ADDRESS = re.compile(r"<[@#!][^>]*>")
+_LINK = re.compile(r"<(?:https?|mailto)[^<>|]*(?:\|([^<>]*))?>")
+_ADDRESS = re.compile(r"<[@#!][^<>]*>")
 _ASKED = re.compile(r"^(evolve|refine)\b[ :]*(?:(\d{1,2})\b)?[ :,]*", re.IGNORECASE)
 
 

@@ -23,7 +23,7 @@ from core.domain.settings import ServerSettings, admit, allowed_painters, filled
 from core.domain.text import clean
 from core.domain.updates import Accepted, Noticed
 from core.imaging import codec
-from core.jobs.planning import goal_of, plan_evolve, plan_refine, rounds_of
+from core.jobs.planning import goal_of, plan_evolve, plan_refine, prompt_of, rounds_of
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
@@ -183,13 +183,8 @@ class Intake:
         if isinstance(command, PaintAgain):
             return replace(plan, base=node.parent, first_prompt=node.prompt, rounds=1, candidates=1)
         if isinstance(command, EditPrompt):
-            prompt = clean(command.prompt)
-            if not prompt:
-                raise BadRequest("The prompt is empty.")
             limit = self._ctx.using(old.painter).model_set.painter.profile.prompt_limit
-            if len(prompt) > limit:
-                raise BadRequest(f"The prompt has {len(prompt)} characters; {limit} are the limit.")
-            return replace(plan, first_prompt=prompt)
+            return replace(plan, first_prompt=prompt_of(command.prompt, limit))
         return plan
 
     async def _write(self, row: InboxRow, command: Command, draft: Draft) -> RunRecord:
