@@ -20,13 +20,15 @@ from adapters.web.config import Limits as WebLimits
 from adapters.web.names import StoredNames
 from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
-from bot.bootstrap import Program, build, data_folder, now, secret
+from bot.bootstrap import Program, build, now
 from bot.config import Settings
+from bot.folder import data_folder, secret
+from bot.listening import listen
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
 from core.domain.records import OPEN
+from core.runtime.asking import account_topic
 from core.runtime.pricing import worst_round
 from core.service.supervisor import Pace, Supervisor
-from core.steps.review import account_topic
 
 log = structlog.get_logger()
 Platform = DiscordAdapter | SlackAdapter
@@ -86,11 +88,7 @@ class App:
         app = adapter.app(self._mounts(adapter))
         self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0, **CONNECTIONS)
         await self.runner.setup()
-        host = self.settings.web.host
-        site = web.TCPSite(self.runner, host, self.settings.web.port)
-        await site.start()
-        port = self.runner.addresses[0][1]
-        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        self.address = await listen(self.runner, self.settings.web.host, self.settings.web.port)
 
     def _mounts(self, adapter: WebAdapter) -> list[web.RouteDef]:
         """What is no page: health for whoever starts and stops the program, figures for who was let

@@ -1,8 +1,5 @@
 """The only wiring: settings in, a program out. Nothing connects before `build`."""
 
-import contextlib
-import os
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,8 +14,8 @@ from adapters.storage.sql import open_store
 from adapters.web.config import WebConfig
 from adapters.web.security import Links
 from bot.config import Settings
+from bot.folder import data_folder, database_url, secret
 from bot.models import model_set
-from bot.private import private_folder
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
@@ -134,24 +131,6 @@ def make_models(settings: Settings, pixels: PixelPool) -> Models:
     return build_models(
         model_names(settings), provider_configs(settings), settings.prices.models, pixels
     )
-
-
-def data_folder(settings: Settings) -> Path:
-    return private_folder(settings.bot.data_dir)
-
-
-def database_url(settings: Settings) -> str:
-    return settings.bot.database_url or str(settings.bot.data_dir / "darkroom.sqlite")
-
-
-def secret(folder: Path) -> str:
-    """What signs links and salts ids: made once, readable by the owner alone."""
-    path = folder / "secret"
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
-    return path.read_text().strip()
 
 
 def session_link(settings: Settings, folder: Path) -> Callable[[str], str]:

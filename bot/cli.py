@@ -351,7 +351,7 @@ def thaw(config: ConfigFile = None) -> None:
 
 def _flag(config: Path | None, value: str, said: str) -> None:
     from adapters.storage.sql import open_store
-    from bot.bootstrap import data_folder, database_url
+    from bot.folder import data_folder, database_url
 
     settings = settings_of(config)
 

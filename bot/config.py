@@ -1,6 +1,7 @@
 """The configuration: one file, the environment, .env - parsed once into frozen sections."""
 
 import difflib
+import io
 import json
 import os
 import tomllib
@@ -12,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 
 from adapters.web.config import token_trouble
+from bot.reading import cleaned, text_of
 from bot.sections import (
     BotSection,
     DiscordSection,
@@ -77,8 +79,7 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Setting
     chosen = path or (Path("config.toml") if Path("config.toml").is_file() else None)
     data = _file(chosen) if chosen else {}
     folder = chosen.parent if chosen else Path()
-    dotenv = {k: v for k, v in dotenv_values(folder / ".env").items() if v is not None}
-    for names in (dotenv, environ):
+    for names in (_dotenv(folder / ".env"), environ):
         _merge_environment(data, names)
     data["source"] = str(chosen) if chosen else "defaults and the environment"
     settings = _validated(data)
@@ -88,21 +89,29 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Setting
 
 def _file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text())
+        return tomllib.loads(text_of(path))
     except FileNotFoundError as exc:
         raise Misconfigured(f"{path}: there is no such file; `darkroom init` writes one.") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
-        raise Misconfigured(f"{path}: {exc}") from exc
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+        raise Misconfigured(f"{path}: {exc}.") from exc
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    try:
+        values = dotenv_values(stream=io.StringIO(text_of(path)))
+    except FileNotFoundError:
+        return {}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _merge_environment(data: dict[str, Any], names: Mapping[str, str]) -> None:
     for name, keys in USUAL.items():
-        if names.get(name):
-            _put(data, keys, names[name])
+        if value := cleaned(name, names.get(name, "")):
+            _put(data, keys, value)
     for name, value in names.items():
         if name.startswith(PREFIX) and "__" in name:
             keys = tuple(part.lower() for part in name.removeprefix(PREFIX).split("__"))
-            _put(data, keys, _value(name, value))
+            _put(data, keys, _value(name, cleaned(name, value)))
 
 
 def _value(name: str, text: str) -> Any:
@@ -111,7 +120,7 @@ def _value(name: str, text: str) -> Any:
         return text
     try:
         return json.loads(text)
-    except json.JSONDecodeError as exc:
+    except (json.JSONDecodeError, RecursionError) as exc:
         raise Misconfigured(f"{name}: lists and tables are written as JSON ({exc}).") from exc
 
 

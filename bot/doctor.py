@@ -1,6 +1,5 @@
 """`darkroom doctor`: what is configured, what is missing, what to do next."""
 
-import os
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,11 +8,13 @@ from adapters.models.checks import Report, check_models
 from adapters.models.registry import Models
 from adapters.pixels import PixelPool
 from adapters.slack import checkup
+from adapters.sqlite import check_version
 from adapters.storage.sql import open_store
 from adapters.web.config import CLOSED
 from bot.app import slack_config
-from bot.bootstrap import data_folder, database_url, make_models
+from bot.bootstrap import make_models
 from bot.config import Settings
+from bot.folder import data_folder, database_url
 from bot.models import chosen_by_key, idle_keys, price_of, unaffordable, undecided
 from core.domain.errors import DarkroomError
 
@@ -40,18 +41,25 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 def _folder(settings: Settings) -> Finding:
-    folder = data_folder(settings)
-    return Finding("data folder", os.access(folder, os.W_OK), str(folder.resolve()))
+    try:
+        folder = data_folder(settings)
+    except DarkroomError as exc:
+        return Finding("data folder", False, exc.sentence)
+    return Finding("data folder", True, str(folder.resolve()))
 
 
 async def _database(settings: Settings) -> Finding:
     try:
+        version = check_version()  # the journal is SQLite's whatever the database is
         store = await open_store(database_url(settings))
     except DarkroomError as exc:
         return Finding("database", False, exc.sentence)
     await store.close()
-    kind = "PostgreSQL" if settings.bot.database_url.startswith("postgres") else "SQLite"
-    return Finding("database", True, f"{kind}, up to date")
+    if settings.bot.database_url.startswith("postgres"):
+        return Finding(
+            "database", True, f"PostgreSQL, up to date; SQLite {version} for the journal"
+        )
+    return Finding("database", True, f"SQLite {version}, up to date")
 
 
 async def _models(settings: Settings) -> list[Finding]:

@@ -96,6 +96,7 @@ def _node(node: Iteration, place: int) -> dict[str, Any]:
         "seed": node.seed,
         "model": node.model,
         "score": None if score is None else round(score.value, 1),
+        "measure": "" if score is None else score.measure,
         "detail": None if score is None else score.detail,
         "layout": None if score is None else score.layout,
         "colour": None if score is None else score.colour,

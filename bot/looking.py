@@ -9,9 +9,9 @@ from rich.table import Table
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
-from bot.bootstrap import data_folder, database_url
 from bot.config import Settings
 from bot.files import export, money, places, session_json
+from bot.folder import data_folder, database_url
 from bot.person import me
 from core.domain.errors import Gone
 from core.domain.records import Tree
@@ -40,7 +40,7 @@ async def read_tree(settings: Settings, session: str) -> Tree:
 async def show_session(settings: Settings, session: str, as_json: bool) -> int:
     tree = await read_tree(settings, session)
     if as_json:
-        print(json.dumps(session_json(tree), ensure_ascii=False))  # noqa: T201
+        print(json.dumps(session_json(tree)))  # noqa: T201
         return 0
     table = Table("round", "iteration", "parent", "score", "cost $", "words", box=None)
     where = places(tree)

@@ -18,6 +18,20 @@ NEEDED = frozenset({"model", "prompt", "messages", "image", "mask", "init_images
 
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+    any_letters: ClassVar[bool] = False  # in a secret
+
+    @field_validator("*")
+    @classmethod
+    def _sendable(cls, value: object) -> object:
+        """A key travels in a header, so that a line end or a look-alike letter breaks every call."""
+        text = value.get_secret_value() if isinstance(value, SecretStr) else ""
+        if text != text.strip() or not text.isprintable():
+            raise ValueError("there is a space or line break in it that no key has")
+        if (
+            not text.isascii() and cls.__name__ != "WebSection"
+        ):  # a pass phrase may be of any letters
+            raise ValueError("there is a letter in it that no key has; copy it again")
+        return value
 
 
 class ProviderSection(Section):

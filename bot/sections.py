@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
@@ -30,6 +30,7 @@ class BotSection(Section):
 
 
 class WebSection(Section):
+    any_letters: ClassVar[bool] = True  # a pass phrase
     enabled: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -92,6 +93,7 @@ class LoopSection(Section):
     candidates: int = Field(default=1, ge=1, le=4)
     target_score: float = Field(default=0, ge=0, le=100)
     patience: int = Field(default=2, ge=0)
+    checks_score: float = Field(default=60, ge=0, le=100)
     review_timeout_s: float = Field(default=120, ge=0, le=3600)
 
 

@@ -17,10 +17,10 @@ from adapters.engine.inline import InlineEngine
 from bot.bootstrap import Program, build
 from bot.config import Settings
 from bot.files import export, money
-from bot.person import PLATFORM, new_key, place
-from core.domain.commands import Command, Confirm, ImageHandle, Stop
-from core.domain.errors import BadImage
-from core.domain.records import Delivery, Receipt
+from bot.person import new_key, place
+from bot.preflight import only_the_operator_helps, unreachable
+from bot.screen import Files, Screen
+from core.domain.commands import Command, Confirm, Stop
 from core.domain.updates import (
     Accepted,
     Critiqued,
@@ -37,32 +37,6 @@ from core.domain.updates import (
 OK, REFUSED, PROVIDER = 0, 3, 4
 SILENCE_S = 2.0
 err = Console(stderr=True)
-
-
-class Files:
-    """`core.ports.Uploads`: a handle is a path."""
-
-    async def fetch(self, handle: ImageHandle) -> bytes:
-        try:
-            return await asyncio.to_thread(Path(handle.ref).read_bytes)
-        except OSError as exc:
-            raise BadImage(f"{handle.ref}: {exc.strerror or exc}.") from exc
-
-
-class Screen:
-    """`core.ports.Sender`: updates go into a queue that `follow` reads."""
-
-    platform = PLATFORM
-
-    def __init__(self) -> None:
-        self.updates: asyncio.Queue[Update] = asyncio.Queue()
-
-    async def send(self, delivery: Delivery) -> Receipt:
-        self.updates.put_nowait(delivery.update)
-        return Receipt(message=delivery.key, channel="terminal")
-
-    async def find(self, delivery: Delivery) -> Receipt | None:
-        return Receipt(message=delivery.key, channel="terminal")
 
 
 @dataclass
@@ -87,6 +61,7 @@ class Follower:
     run: str = ""
     best: float | None = None
     stopping: bool = False
+    fault: str = ""
 
     async def follow(self) -> Outcome:
         with self._bar() as bar:
@@ -145,12 +120,33 @@ class Follower:
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
                 self._say(update.sentence)
+                await self._give_up(only_the_operator_helps(update))
             case Finished() | Failed() | Paused() | Refused():
                 self._end(update)
                 return True
             case _:
                 pass
         return isinstance(update, Progressed) and update.phase == "stopped" and self._cancelled()
+
+    async def _give_up(self, fault: str) -> None:
+        """Stops a run that would wait for whoever sits here; what is painted is kept."""
+        if fault and not self.fault:
+            self.fault = fault
+            await self.program.service.receive(self.stop())
+
+    def refuse(self, fault: str) -> Outcome:
+        """Nothing is begun."""
+        self._emit("failed", sentence=fault)
+        return Outcome(code=PROVIDER, sentence=fault)
+
+    def stop(self) -> Stop:
+        return Stop(
+            dedup_key=new_key(),
+            actor=self.command.actor,
+            place=place(),
+            session=self.outcome.session,
+            run=self.run,
+        )
 
     def _cancelled(self) -> bool:
         """A run that was cancelled before it began has no closing update."""
@@ -186,6 +182,7 @@ class Follower:
             prompt=update.prompt,
             critique=update.critique,
             score=value,
+            measure=shown.score.measure if shown.score else "",
             best=self.best,
             cost_usd=money(update.cost),
             seconds=update.seconds,
@@ -193,7 +190,8 @@ class Follower:
             drift=update.drift,
         )
         change = f" ({update.change:+.1f})" if update.change is not None else ""
-        score = f"  score {value:.1f}{change}" if value is not None else ""
+        measure = (shown.score.measure if shown.score else "") or "score"
+        score = f"  {measure} {value:.1f}{change}" if value is not None else ""
         style = f"  {update.style}" if update.style else ""
         mark = " ★" if update.won and update.mode == "refine" else ""
         self._say(f"round {update.round}{style}{score}{mark}  {update.seconds:.1f} s")
@@ -206,6 +204,8 @@ class Follower:
                 REFUSED if refused else PROVIDER if nothing and not self.stopping else OK
             )
             self.outcome.sentence = update.reason
+            if self.fault:
+                self.outcome.code, self.outcome.sentence = PROVIDER, self.fault
             self._emit(
                 "finished",
                 reason=update.reason,
@@ -222,7 +222,7 @@ class Follower:
 
     def _emit(self, event: str, **values: Any) -> None:
         if self.as_json:
-            print(json.dumps({"event": event, **values}, ensure_ascii=False), flush=True)  # noqa: T201
+            print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201
 
     def _say(self, text: str) -> None:
         if not self.as_json:
@@ -251,9 +251,13 @@ async def drive(
     follower = Follower(program, screen, as_json, yes, command)
     _stop_on_interrupt(program, follower)
     try:
+        if fault := unreachable(program, command):
+            return follower.refuse(fault)
         await program.service.receive(command)
         outcome = await follower.follow()
-        tree = await program.service.tree(outcome.session) if outcome.session else None
+        tree = (
+            await program.service.tree(outcome.session, command.actor) if outcome.session else None
+        )
         if tree is not None and tree.iterations and out is not None:
             await export(tree, program.images, program.pixels, out)
         return outcome
@@ -274,14 +278,7 @@ def _stop_on_interrupt(program: Program, follower: Follower) -> None:
             raise KeyboardInterrupt
         follower.stopping = True
         err.print("stopping after this step; again to end at once", highlight=False)
-        stop = Stop(
-            dedup_key=new_key(),
-            actor=follower.command.actor,
-            place=place(),
-            session=follower.outcome.session,
-            run=follower.run,
-        )
-        task = asyncio.create_task(program.service.receive(stop), name="stop")
+        task = asyncio.create_task(program.service.receive(follower.stop()), name="stop")
         kept.add(task)
         task.add_done_callback(kept.discard)
 

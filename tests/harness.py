@@ -15,6 +15,7 @@ from adapters.engine.inline import InlineEngine
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
+from core.domain.access import PROGRAM
 from core.domain.commands import Actor, ImageHandle, Place, Refine
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits
@@ -22,6 +23,7 @@ from core.domain.records import Delivery, Iteration, RunRecord
 from core.imaging import codec, montage
 from core.jobs.develop import workflow
 from core.ports.engine import Engine
+from core.ports.images import Uploads
 from core.ports.pixels import Pixels
 from core.ports.store import Store
 from core.runtime.context import RunContext
@@ -166,6 +168,7 @@ class World:
         self.images = FolderImages(self.folder / "images", self.pixels)
         self.engine = self.engine_of()
         self.files = Files()
+        self.uploads: dict[str, Uploads] = {"web": self.files}
         self.now = utc_now
         editor = self.painter if self.painter.profile.mask else None
         self.ctx = scripted_context(
@@ -178,7 +181,7 @@ class World:
             tell=self._tell,
             spare=self.spare,
         )
-        self.service = Service(self.ctx, self.engine, self.loop, self.limits, {"web": self.files})
+        self.service = Service(self.ctx, self.engine, self.loop, self.limits, self.uploads)
         await self.engine.launch(workflow(self.ctx))
         if self.paid_before:
             await self._confirmed_before()
@@ -218,19 +221,19 @@ class World:
         return taken
 
     async def updates(self, session: str) -> list[Delivery]:
-        return list(await self.service.deliveries(session))
+        return list(await self.service.deliveries(session, PROGRAM))
 
     async def only_session(self, actor: Actor = ANN) -> str:
         (one,) = await self.service.sessions(actor)
         return one.session.id
 
     async def nodes(self, session: str) -> list[Iteration]:
-        tree = await self.service.tree(session)
+        tree = await self.service.tree(session, PROGRAM)
         assert tree is not None
         return list(tree.iterations)
 
     async def runs(self, session: str) -> list[RunRecord]:
-        tree = await self.service.tree(session)
+        tree = await self.service.tree(session, PROGRAM)
         assert tree is not None
         return list(tree.runs)
 

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from adapters.discord.messages import Past
+from core.domain.access import PROGRAM
 from core.domain.records import Delivery
 from core.domain.updates import Accepted, Critiqued, Finished, IterationFinished, Progressed, Update
 from core.ports.api import CoreApi
@@ -48,13 +49,15 @@ class History:
     async def accepted(self, session: str, run: str) -> Accepted | None:
         """The run's first update, None if it was refused."""
         if run not in self._accepted:
-            for delivery in await self._core.deliveries(session):
+            for delivery in await self._core.deliveries(session, PROGRAM):
                 if isinstance(delivery.update, Accepted) and delivery.update.run == run:
                     self._remember(delivery.update)
         return self._accepted.get(run)
 
     async def _base(self, accepted: Accepted | None) -> str:
-        node = await self._core.iteration(accepted.base) if accepted and accepted.base else None
+        if accepted is None or not accepted.base:
+            return ""
+        node = await self._core.iteration(accepted.base, PROGRAM)
         return node.image if node else ""
 
     async def _round(
@@ -62,7 +65,7 @@ class History:
     ) -> tuple[IterationFinished | None, Critiqued | None]:
         if isinstance(update, IterationFinished):
             return update, None
-        rows = await self._core.deliveries(update.session)
+        rows = await self._core.deliveries(update.session, PROGRAM)
         rounds = [row.update for row in rows if _same_round(row, update)]
         found = next((row for row in rounds if isinstance(row, IterationFinished)), None)
         return found, update

@@ -203,7 +203,10 @@ def _facts(update: IterationFinished, best: CandidateView) -> list[str]:
 
 
 def _score(view: CandidateView) -> str:
-    return say("score", score=f"{view.score.value:.1f}") if view.score is not None else ""
+    if view.score is None:
+        return ""
+    measure = f".{view.score.measure}" if view.score.measure else ""
+    return say(f"score{measure}", score=f"{view.score.value:.1f}")
 
 
 def review(update: ReviewRequested | Paused) -> Page:

@@ -95,8 +95,8 @@ class DiscordSender:
 
     async def _mail(self, asked: Asked) -> Page:
         """An image at full size, with its prompt, for a person's direct messages (✉️)."""
-        node = await self._core.iteration(asked.about)
-        tree = await self._core.tree(node.session) if node is not None else None
+        node = await self._core.iteration(asked.about, asked.actor)
+        tree = await self._core.tree(node.session, asked.actor) if node is not None else None
         if node is None or tree is None:
             raise Undeliverable("The image is not there any more.")
         home = tree.session.place

@@ -35,7 +35,7 @@ async def paint_again(responder: Responder, asked: Asked, ids: list[str]) -> Non
 
 
 async def edit_prompt(responder: Responder, asked: Asked, ids: list[str]) -> None:
-    iteration = await _iteration(responder, ids[0])
+    iteration = await _iteration(responder, asked, ids[0])
     shown = iteration.words or iteration.prompt
     field = Field("prompt", say("form.prompt"), shown, long=True, required=True)
     await responder.ask(asked, say("prompt"), pack("prompt", ids[0]), [field])
@@ -45,7 +45,7 @@ async def prompt_edited(
     responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
 ) -> None:
     """The words are edited; what only a machine reads in the prompt is kept."""
-    iteration = await _iteration(responder, ids[0])
+    iteration = await _iteration(responder, asked, ids[0])
     shown = (iteration.words or iteration.prompt)[:4000]
     command = EditPrompt(
         dedup_key=_key(asked),
@@ -60,7 +60,7 @@ async def prompt_edited(
 
 
 async def details(responder: Responder, asked: Asked, ids: list[str]) -> None:
-    await responder.tell(asked, details_page(await _iteration(responder, ids[0])))
+    await responder.tell(asked, details_page(await _iteration(responder, asked, ids[0])))
 
 
 def details_page(iteration: Iteration) -> Page:
@@ -141,7 +141,7 @@ async def _critique_of(responder: Responder, asked: Asked) -> str:
         return ""
     for wait in (0.1, 0.3, 0.0):
         delivery = await responder.core.delivery_of(
-            PLATFORM, str(message.channel.id), str(message.id)
+            PLATFORM, str(message.channel.id), str(message.id), actor_in(asked)
         )
         if delivery is not None and isinstance(delivery.update, ReviewRequested | Paused):
             return delivery.update.critique
@@ -182,8 +182,8 @@ async def resume(responder: Responder, asked: Asked, value: str) -> None:
     await responder.take(asked, command)
 
 
-async def _iteration(responder: Responder, id: str) -> Iteration:
-    iteration = await responder.core.iteration(id)
+async def _iteration(responder: Responder, asked: Asked, id: str) -> Iteration:
+    iteration = await responder.core.iteration(id, actor_in(asked))
     if iteration is None:
         raise Gone(say("not_there"))
     return iteration

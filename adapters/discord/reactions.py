@@ -13,6 +13,7 @@ from adapters.discord.ids import PLATFORM, unpack
 from adapters.discord.inbound import actor_of, dedup_key, picked, place_at
 from adapters.discord.page import parts
 from adapters.discord.responder import Responder
+from core.domain.access import PROGRAM
 from core.domain.commands import Actor, Ask, Discard, Place, Unpick, pick_key
 from core.domain.updates import Finished, IterationFinished
 from core.service.alerts import DIRECT
@@ -162,7 +163,7 @@ class Reactions:
     ) -> tuple[str, Place] | None:
         """The iteration a message shows, and where it is. A post whose receipt is not written yet
         is read itself: its buttons carry the iteration."""
-        delivery = await self._responder.core.delivery_of(PLATFORM, str(channel), str(id))
+        delivery = await self._responder.core.delivery_of(PLATFORM, str(channel), str(id), PROGRAM)
         if delivery is not None:
             place = replace(delivery.place, hint="", message=str(id))
             update = delivery.update

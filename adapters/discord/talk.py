@@ -26,10 +26,10 @@ async def heard(client: discord.Client, responder: Responder, message: discord.M
         message.channel = await _channel(client, message)  # a thread nobody told us of
     place = place_at(message)
     session = None
-    if place.thread or place.is_dm:
-        here = await responder.core.session_in(PLATFORM, place.channel, place.thread)
-        session = here.id if here else None
     actor = actor_of(message.author, message.guild.id if message.guild else None)
+    if place.thread or place.is_dm:
+        here = await responder.core.session_in(actor, PLATFORM, place.channel, place.thread)
+        session = here.id if here else None
     command = spoken(message, words_of(message, me.id), session, actor, place)
     if command is not None:
         await responder.core.receive(command)

@@ -11,6 +11,7 @@ from adapters.models.config import ProbeResult
 from adapters.models.fitness import refuse_impossible
 from adapters.models.rates import Limiter, NoTurn
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.billing import overcharged
 from core.domain.errors import (
     AccountProblem,
     BadAnswer,
@@ -96,14 +97,6 @@ class Invoice:
     usd: Decimal | None = None
 
 
-def overcharged(label: str, model: str, usd: Decimal, most: Decimal) -> str:
-    """What the operator is told of a provider that is dearer than its declared price."""
-    return (
-        f"{label} billed ${usd:.4f} for a call to {model} that costs at most ${most:.4f}: the "
-        f'operator has to correct [prices."{model}"] and start the program again.'
-    )
-
-
 @dataclass(slots=True)
 class Throttle:
     """One per provider and process: everything asked of it goes through here. `label` is what
@@ -130,7 +123,7 @@ class Throttle:
             raise self._busy() from exc
 
     @contextmanager
-    def billing(self, model: str, most: Decimal | None) -> Generator["Invoice"]:
+    def billing(self, name: str, most: Decimal | None) -> Generator["Invoice"]:
         """Holds what a call was billed against the most it costs, of a failed one as well. What was
         bought is kept; more is not bought."""
         invoice = Invoice()
@@ -141,7 +134,7 @@ class Throttle:
             raise
         finally:
             if invoice.usd is not None and most is not None and invoice.usd > most:
-                self.account.overcharged(overcharged(self.label, model, invoice.usd, most))
+                self.account.overcharged(overcharged(name, invoice.usd, most))
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
         self.account.enter()
@@ -182,7 +175,7 @@ class PacedPainter:
 
     async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
         refuse_here(self.profile, self.others, request)
-        with self.gate.billing(self.profile.model, self.price(request)) as invoice:
+        with self.gate.billing(self.profile.name, self.price(request)) as invoice:
             painted = await self.gate.pass_through(
                 request.user, lambda: self.inner.paint(request), images=request.n
             )
@@ -256,7 +249,7 @@ class PacedCritic:
     async def _asked(
         self, kind: Ask, user: str, call: Callable[[], Awaitable[Answer[V]]]
     ) -> Answer[V]:
-        with self.gate.billing(self.profile.model, self.price(kind)) as invoice:
+        with self.gate.billing(self.profile.name, self.price(kind)) as invoice:
             answer = await self.gate.pass_through(user, call)
             invoice.usd = answer.cost.usd if answer.cost else None
             return answer

@@ -30,7 +30,7 @@ class Replies:
     async def message(self, update: Asked) -> Message:
         """Raises what the API raises; an image that is gone is a sentence."""
         if update.what == "image":
-            return await self._image(update.about)
+            return await self._image(update.actor, update.about)
         if update.what == "sessions":
             return await self._sessions(update.actor)
         text = await self._text(update)
@@ -58,10 +58,10 @@ class Replies:
         blocks = [block for each in found for block in home.session(each, {}, link(each))]
         return Message("\n".join(home.session_line(each) for each in found), blocks)
 
-    async def _image(self, iteration: str) -> Message:
+    async def _image(self, actor: Actor, iteration: str) -> Message:
         """The full size and the prompt. The upload is its own file: nothing is shown to others."""
         gone = Message(texts.GONE, [section(texts.GONE)])
-        node = await self._core.iteration(iteration)
+        node = await self._core.iteration(iteration, actor)
         if node is None:
             return gone
         try:

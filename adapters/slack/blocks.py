@@ -134,7 +134,8 @@ def _figures(update: IterationFinished, best: CandidateView) -> str:
     parts: list[str] = []
     if best.score:
         change = f" ({update.change:+.1f})" if update.change is not None else ""
-        parts.append(f"score {best.score.value:.1f}{change}")
+        measured = texts.MEASURES[best.score.measure]
+        parts.append(f"{measured} {best.score.value:.1f}{change}")
     if update.drift is not None:
         parts.append(f"likeness to the original {update.drift:.1f}")
     if update.won:

@@ -11,6 +11,7 @@ from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
 from core.domain.commands import (
+    Actor,
     Ask,
     Command,
     Confirm,
@@ -50,19 +51,19 @@ class Clicks:
             return None
         where = _where(body)
         if name in ABOUT_ITERATION:
-            node = await self._core.iteration(value)
-            if node is None or not await self._belongs(node, team):
+            node = await self._core.iteration(value, self._actor(body, team))
+            if node is None:
                 return self._gone(body, team)
             if name in ("edit", "details"):
                 return lambda: self._show(body, name, node, where)
         if name == "revise":
             run, round_ = _pair(value)
-            return lambda: self._revise(body, replace(where, run=run, round=int(round_ or 0)))
+            where, actor = replace(where, run=run, round=int(round_ or 0)), self._actor(body, team)
+            return lambda: self._revise(body, where, actor)
         return self._command(body, team, name, value, where)
 
     def _gone(self, body: Json, team: str) -> Ask:
-        user: Json = body["user"]
-        actor = self._people.actor(team, str(user["id"]), _name(user))
+        actor = self._actor(body, team)
         key = f"{PLATFORM}:{team}:asked:{body.get('trigger_id')}"
         at = asked_at(body, team)
         return Ask(dedup_key=key, actor=actor, place=at, what="hint", about="gone")
@@ -77,19 +78,14 @@ class Clicks:
         self._last[key] = now
         return False
 
-    async def _belongs(self, node: Iteration, team: str) -> bool:
-        """A click reaches only what was made in the same workspace."""
-        tree = await self._core.tree(node.session)
-        if tree is None:
-            return False
-        home = tree.session.place
-        return home.platform == PLATFORM and home.tenant == team
+    def _actor(self, body: Json, team: str) -> Actor:
+        user: Json = body["user"]
+        return self._people.actor(team, str(user["id"]), _name(user))
 
     def _command(
         self, body: Json, team: str, name: str, value: str, where: Where
     ) -> Command | None:
-        user: Json = body["user"]
-        actor = self._people.actor(team, str(user["id"]), _name(user))
+        actor = self._actor(body, team)
         at = _place(team, where, actor.id)
         stamp = body["actions"][0].get("action_ts") or body.get("trigger_id")
         key = f"{PLATFORM}:{team}:action:{actor.id}:{name}:{value}:{stamp}"
@@ -125,8 +121,8 @@ class Clicks:
         else:
             await self._responder.open(body, modals.editing(node, where))
 
-    async def _revise(self, body: Json, where: Where) -> None:
-        found = await self._sender.delivery_of(where.channel, where.message)
+    async def _revise(self, body: Json, where: Where, actor: Actor) -> None:
+        found = await self._sender.delivery_of(where.channel, where.message, actor)
         update = found.update if found is not None else None
         critique = update.critique if isinstance(update, ReviewRequested | Paused) else ""
         await self._responder.open(body, modals.revising(where, critique))

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.slack import blocks
 from adapters.slack.kit import Message
+from core.domain.access import PROGRAM
 from core.domain.errors import Undeliverable
 from core.domain.records import Delivery
 from core.domain.updates import (
@@ -78,7 +79,7 @@ class Composer:
         first = await self._delivery_of(edits.channel, edits.message) if edits else None
         if first is not None and isinstance(first.update, Accepted):
             return first.update
-        for each in await self._core.deliveries(delivery.session):
+        for each in await self._core.deliveries(delivery.session, PROGRAM):
             if each.run == delivery.run and isinstance(each.update, Accepted):
                 return each.update
         return None
@@ -87,7 +88,7 @@ class Composer:
         """A status message that comes late (a repost) shows where the run stands by now."""
         if delivery.attempts == 0:
             return None
-        for each in await self._core.deliveries(delivery.session):
+        for each in await self._core.deliveries(delivery.session, PROGRAM):
             if each.run == delivery.run and isinstance(each.update, Progressed):
                 return each.update
         return None
@@ -105,7 +106,7 @@ class Composer:
         shown = await self._delivery_of(edits.channel, edits.message) if edits else None
         if shown is not None and isinstance(shown.update, IterationFinished):
             return shown.update
-        for each in await self._core.deliveries(delivery.session):
+        for each in await self._core.deliveries(delivery.session, PROGRAM):
             update = each.update
             if isinstance(update, IterationFinished) and update.subject == delivery.update.subject:
                 return update

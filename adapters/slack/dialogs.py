@@ -131,7 +131,7 @@ class Dialogs:
     async def _edited(
         self, key: str, actor: Actor, at: Place, where: Where, answers: Answers
     ) -> Command | Json:
-        node = await self._core.iteration(where.iteration)
+        node = await self._core.iteration(where.iteration, actor)
         if node is None:
             return _errors(prompt=texts.GONE)
         prompt = modals.edited(node.prompt, node.words, answers.text("prompt"))

@@ -10,6 +10,7 @@ from adapters.slack.inbound import Inbound, iteration_in
 from adapters.slack.outbound import EDIT_INTERVAL
 from adapters.slack.pace import Pace
 from adapters.slack.people import PLATFORM
+from core.domain.access import PROGRAM
 from core.domain.errors import Transient
 from core.domain.records import Delivery, DeliveryState
 from core.domain.updates import Finished
@@ -40,7 +41,7 @@ class DownTime:
         return [
             row
             for session in sessions
-            for row in await self._core.deliveries(session)
+            for row in await self._core.deliveries(session, PROGRAM)
             if isinstance(row.update, Finished) and row.state is DeliveryState.SENT
         ]
 

@@ -123,7 +123,7 @@ class Inbound:
         key = f"{PLATFORM}:{team}:message:{channel}:{ts}"
         image, words = image_in(event, team), spoken(text)
         if image is None and event.get("thread_ts") and words:
-            session = await self._core.session_in(PLATFORM, channel, where.thread)
+            session = await self._core.session_in(actor, PLATFORM, channel, where.thread)
             if session is not None:
                 command = Continue(
                     dedup_key=key, actor=actor, place=where, session=session.id, instruction=words

@@ -105,6 +105,8 @@ def revising(where: Where, critique: str) -> Json:
 def details(node: Iteration) -> Json:
     """All that an image was made from, to read."""
     score = f"{node.score.value:.1f}" if node.score else "none"
+    if node.score and node.score.measure:
+        score += f" ({node.score.measure})"
     facts = [
         f"*Model* {texts.safe(node.model, 200)}",
         f"*Score* {score} · *cost* {texts.money(node.cost)} · *time* {texts.span(node.seconds)}",

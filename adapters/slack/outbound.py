@@ -13,6 +13,7 @@ from adapters.slack.ephemeral import Ephemeral, address
 from adapters.slack.kit import Message
 from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
+from core.domain.access import PROGRAM, Reader
 from core.domain.errors import PlatformError, Transient, Uncertain, Undeliverable
 from core.domain.records import Delivery, Receipt
 from core.domain.updates import (
@@ -96,9 +97,11 @@ class SlackSender:
             return None
         raise Uncertain("Slack can't be asked whether it was posted.")
 
-    async def delivery_of(self, channel: str, message: str) -> Delivery | None:
+    async def delivery_of(
+        self, channel: str, message: str, reader: Reader = PROGRAM
+    ) -> Delivery | None:
         """What a message shows, also in the moment before its receipt is stored."""
-        found = await self._core.delivery_of(PLATFORM, channel, message)
+        found = await self._core.delivery_of(PLATFORM, channel, message, reader)
         return found or self._recent.get((channel, message))
 
     async def _post(self, delivery: Delivery, message: Message) -> Receipt:

@@ -19,6 +19,12 @@ CANCEL = "Cancel"
 CHOOSE = "Continue from a round…"
 WAITING = "Waiting for its turn."
 CHANGED = "Changed:"
+MEASURES = {
+    "": "score",
+    "pixels": "score by pixels",
+    "likeness": "score by likeness",
+    "checklist": "score by checklist",
+}
 EMBEDDED = "embedded engine: a painter by formula, no neural network"
 
 # dialogs and the Home tab

@@ -70,11 +70,7 @@ def _use_of_runs(day: date, actor: Actor | None) -> Select[Any, Any, Any, Any, A
         func.max(case((row.c.kind == "release", 1), else_=0)).label("released"),
     ).where(row.c.day == day.isoformat())
     if actor is not None:
-        query = query.where(
-            row.c.platform == actor.platform,
-            row.c.tenant == actor.tenant,
-            row.c.actor == actor.id,
-        )
+        query = query.where(row.c.platform == actor.platform, row.c.actor == actor.id)
     return query.group_by(row.c.run)
 
 

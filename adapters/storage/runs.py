@@ -67,7 +67,6 @@ class RunRows:
         query = select(func.count()).where(
             t.runs.c.status.in_([status.value for status in OPEN]),
             t.runs.c.platform == actor.platform,
-            t.runs.c.tenant == actor.tenant,
             t.runs.c.actor == actor.id,
         )
         return int((await self._c.execute(query)).scalar_one())

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.sqlite import check_version, url_of
 from adapters.storage.calls import CallRows
 from adapters.storage.inbox import InboxRows
 from adapters.storage.iterations import IterationRows
@@ -148,6 +149,7 @@ async def open_store(url: str) -> Store:
     readers, writer = _engine(url, READERS), _engine(url, 1)
     try:
         if writer.dialect.name == "sqlite":
+            check_version()
             _touch(writer.url.database or "")
         async with writer.connect() as connection:
             await connection.execution_options(darkroom_write=True)
@@ -158,7 +160,7 @@ async def open_store(url: str) -> Store:
         raise Misconfigured(
             "bot.database_url: this database was made by a newer version of the program."
         ) from exc
-    except (SQLAlchemyError, sqlite3.Error, OSError) as exc:
+    except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError) as exc:
         await writer.dispose()
         cause = str(exc).splitlines()[0]
         raise Misconfigured(f"bot.database_url: the database can't be opened ({cause}).") from exc
@@ -191,7 +193,7 @@ def _driver(url: str) -> URL:
     path = url.removeprefix("sqlite:///")
     if "://" in path:
         raise Misconfigured(f"bot.database_url: {FORMS}.")
-    return URL.create("sqlite+aiosqlite", database=path)
+    return url_of("sqlite+aiosqlite", path)
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -17,8 +17,8 @@ from aiohttp import web
 
 from adapters.web.outbound import Watcher, WebSender, event
 from adapters.web.security import Links
+from core.domain.commands import Actor
 from core.domain.errors import OverQuota
-from core.domain.updates import Refused
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class OpenStreams:
 class EventStream:
     """One page's stream, from its request to its end."""
 
-    def __init__(self, core: CoreApi, links: Links, watcher: Watcher, actor: str) -> None:
+    def __init__(self, core: CoreApi, links: Links, watcher: Watcher, actor: Actor) -> None:
         self._core = core
         self._links = links
         self._watcher = watcher
@@ -105,16 +105,14 @@ class EventStream:
         if not self._watcher.session:
             return "", after
         text = ""
-        for delivery in await self._core.deliveries(self._watcher.session, after):
+        for delivery in await self._core.deliveries(self._watcher.session, self._actor, after):
             after = max(after, delivery.seq)
-            hidden = isinstance(delivery.update, Refused) and delivery.update.actor != self._actor
-            if not hidden:
-                text += _frame("update", event(delivery, self._links), delivery.seq)
+            text += _frame("update", event(delivery, self._links), delivery.seq)
         return text, after
 
 
 async def stream(
-    request: web.Request, core: CoreApi, links: Links, sender: WebSender, actor: str
+    request: web.Request, core: CoreApi, links: Links, sender: WebSender, actor: Actor
 ) -> web.StreamResponse:
     """Answers GET /api/events?session=…&after=… (a Last-Event-ID header wins over `after`)."""
     session = request.query.get("session", "")

@@ -33,6 +33,7 @@ from core.domain.errors import BadRequest
 
 PLATFORM = "web"
 CHANNEL = "playground"
+VISITOR = Actor(PLATFORM, "", "")  # somebody on the page who did not say a name yet
 NAME_HEADER = "X-Darkroom-Name"
 LONGEST = 8_000
 LARGEST = 1_000_000  # of what people type: rounds, candidates

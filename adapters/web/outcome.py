@@ -65,7 +65,7 @@ async def _begun(core: CoreApi, ask: Question) -> dict[str, Any] | None:
 
 async def _runs(core: CoreApi, ask: Question) -> list[RunRecord]:
     if ask.session:
-        tree = await core.tree(ask.session)
+        tree = await core.tree(ask.session, ask.actor)
         return list(tree.runs) if tree else []
     summaries = await core.sessions(ask.actor, 10)
     return [summary.run for summary in summaries if summary.run is not None]
@@ -75,7 +75,7 @@ async def _stored_refusal(core: CoreApi, ask: Question) -> dict[str, Any] | None
     """Refusals of before a restart. Not for picks: theirs may be of an earlier try."""
     if ask.repeatable:
         return None
-    for delivery in await core.deliveries("", 0):
+    for delivery in await core.deliveries("", ask.actor):
         update = delivery.update
         if isinstance(update, Refused) and update.dedup_key == ask.key:
             return _refused(update, ask)

@@ -14,7 +14,7 @@ from adapters.web.checks import BUSY, Checks, Handler, answer
 from adapters.web.config import Limits, WebConfig
 from adapters.web.entrance import Entrance
 from adapters.web.events import OpenStreams, stream
-from adapters.web.inbound import CHANNEL, LONGEST, PLATFORM, command_from
+from adapters.web.inbound import CHANNEL, LONGEST, PLATFORM, VISITOR, command_from
 from adapters.web.menu import meta
 from adapters.web.names import MemoryNames, Names
 from adapters.web.outbound import WebSender, plain
@@ -130,13 +130,13 @@ class WebAdapter:
 
     async def _sessions(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
-            summaries = await self._core.sessions_in(PLATFORM, CHANNEL, 50)
+            summaries = await self._core.sessions_in(VISITOR, PLATFORM, CHANNEL, 50)
         return answer({"sessions": [summary_json(each, self.links) for each in summaries]})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         name = request.query.get("name", "")
-        actor = (await self._people.named(request, name)).id if name else ""
-        with self._streams.one_more(request[VISIT].session or actor, client_of(request)):
+        actor = await self._people.named(request, name) if name else VISITOR
+        with self._streams.one_more(request[VISIT].session or actor.id, client_of(request)):
             return await stream(request, self._core, self.links, self.sender, actor)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:

@@ -6,8 +6,10 @@ from aiohttp import web
 
 from adapters.web.checks import answer
 from adapters.web.config import WebConfig
+from adapters.web.inbound import VISITOR
 from adapters.web.pages import STATIC, page, picture, tree_json
 from adapters.web.security import Gate, Links
+from core.domain.access import PROGRAM
 from core.ports.api import CoreApi
 
 SERVED = (".js", ".css", ".svg")
@@ -30,7 +32,8 @@ class SignedPages:
         if request.query.get("t") or not inside:
             self._check_link(request, "s", id)
         self._gate.check_origin(request)
-        tree = await self._core.tree(id)
+        reader = PROGRAM if request.query.get("t") else VISITOR
+        tree = await self._core.tree(id, reader)
         if tree is None:
             raise web.HTTPNotFound(text="There is no such session.")
         return answer(tree_json(tree, self._links, people=inside))

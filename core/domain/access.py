@@ -1,4 +1,8 @@
-"""Who may do what: one table, asked by intake for every command, button, star and link."""
+"""Who may do what: one table, asked by intake for every command, button, star and link, and by every
+read. It compares platform and server, in direct messages the person: what belongs to another server
+or another person's direct messages is not there."""
+
+from dataclasses import dataclass
 
 from core.domain.commands import (
     Actor,
@@ -17,26 +21,81 @@ from core.domain.commands import (
     Stop,
     Unpick,
 )
-from core.domain.errors import NotAllowed
+from core.domain.errors import Gone, NotAllowed
+from core.domain.records import Delivery, Session
+from core.domain.updates import Asked, Refused
 
 EVERYONE = (Refine, Evolve, Pick, Unpick, PaintAgain, Continue)
 OWNER_OR_MODERATOR = (Stop, EditPrompt, Revise, Review, Discard, Repost)
 WHO_IS_CHARGED = (Confirm,)
+BRANCHES = (Pick, PaintAgain, EditPrompt, Continue)
+SPENDS = (Refine, Evolve, Revise, *BRANCHES)
+NOT_THERE = "This session is not there any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The program itself: a sender that composes posts for a session's own place, a page that was
+    opened by its signed link, a look at what was missed."""
+
+
+PROGRAM = Program()
+Reader = Actor | Program
 
 
 def same_person(a: Actor, b: Actor) -> bool:
-    return (a.platform, a.tenant, a.id) == (b.platform, b.tenant, b.id)
+    """A person is the same in every server of a platform."""
+    return (a.platform, a.id) == (b.platform, b.id)
 
 
-def authorise(command: Command, owner: Actor | None, charged: Actor | None = None) -> None:
-    """Raises NotAllowed with a sentence. `owner` of the session, `charged` for the run meant."""
+def is_there(session: Session, reader: Reader) -> bool:
+    """Whether this session exists for who asks."""
+    if isinstance(reader, Program):
+        return True
+    owner = session.owner
+    if owner.platform != reader.platform:
+        return False
+    if session.place.is_dm:
+        return owner.id == reader.id
+    return owner.tenant == reader.tenant
+
+
+def may_read(delivery: Delivery, session: Session | None, reader: Reader) -> bool:
+    """Whether this post exists for who asks: of a session by the session, an answer to a person
+    for that person alone."""
+    if isinstance(reader, Program):
+        return True
+    if session is not None and not is_there(session, reader):
+        return False
+    match delivery.update:
+        case Refused(actor=person):
+            same_server = delivery.place.tenant == reader.tenant or delivery.place.is_dm
+            return delivery.platform == reader.platform and same_server and person == reader.id
+        case Asked(actor=person):
+            return same_person(person, reader)
+        case _:
+            return session is not None
+
+
+def enter(session: Session, actor: Actor) -> None:
+    """Raises Gone where the session is not there for this person."""
+    if not is_there(session, actor):
+        raise Gone(NOT_THERE)
+
+
+def authorise(command: Command, session: Session | None, charged: Actor | None = None) -> None:
+    """Raises Gone where the session is not there for the actor, NotAllowed with a sentence where it
+    is not theirs. `charged` pays for the run meant."""
+    actor = command.actor
+    if session is not None:
+        enter(session, actor)
     if isinstance(command, EVERYONE):
         return
-    actor = command.actor
     if isinstance(command, WHO_IS_CHARGED):
         if charged is not None and same_person(actor, charged):
             return
         raise NotAllowed("Only the person who pays for this run can confirm it.")
+    owner = session.owner if session else None
     allowed = [person for person in (owner, charged) if person is not None]
     if actor.moderator or actor.admin or any(same_person(actor, person) for person in allowed):
         return

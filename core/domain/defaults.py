@@ -14,6 +14,7 @@ class LoopDefaults:
     candidates: int = 1
     target_score: float = 0.0
     patience: int = 2
+    checks_score: float = 60.0
     review_timeout_s: float = 120.0
 
 

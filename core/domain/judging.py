@@ -1,4 +1,8 @@
-"""Who wins a round. Pure rules; the measuring and the duels happen elsewhere."""
+"""Who wins a round. Pure rules; the measuring and the duels happen elsewhere.
+
+Where a judge has eyes its checklist and its duel decide, and the measured score only breaks their
+ties: pixels must not outvote eyes. Without eyes (the embedded engine) numbers are all there is.
+"""
 
 from collections.abc import Sequence
 
@@ -7,7 +11,8 @@ from core.domain.records import Iteration
 from core.domain.updates import Check
 
 MIN_GAIN = 0.5  # points of score below which a gain is noise
-DUEL_BELOW = 5.0  # points of score within which a real judge's eyes decide
+CLEAR_GAIN = 5.0  # points of score that break a tie of the judge's
+EXACT_GAIN = 0.1  # of a painter and a judge that measure: what is shown as more is more
 
 
 def passed(checks: Sequence[Check]) -> int:
@@ -23,39 +28,67 @@ def all_pass(checks: Sequence[Check]) -> bool:
     return bool(checks) and all(check.passed is True for check in checks)
 
 
-def best_of(candidates: Sequence[Iteration]) -> int:
-    """The index of the round's best candidate: by score, then checks; the first of equals."""
+def settled(leader: Iteration, *, reference: bool, duel_won: bool, bar: float) -> bool:
+    """Whether the checklist says that the run is done: beside a reference, which no checklist
+    describes in full, only together with a won duel or a score of at least `bar`."""
+    if not all_pass(leader.checks):
+        return False
+    likely = leader.score is not None and leader.score.value >= bar
+    return not reference or duel_won or likely
 
-    def rank(i: int) -> tuple[float, int, int]:
+
+def best_of(candidates: Sequence[Iteration], *, eyes: bool) -> int:
+    """The index of the round's best candidate: by checks, then score (without eyes by score, then
+    checks); the first of equals."""
+
+    def rank(i: int) -> tuple[float, float, int]:
         node = candidates[i]
-        return (node.score.value if node.score else -1.0, passed(node.checks), -i)
+        score, held = node.score.value if node.score else -1.0, float(passed(node.checks))
+        return (held, score, -i) if eyes else (score, held, -i)
 
     return max(range(len(candidates)), key=rank)
 
 
-def wants_duel(challenger: Iteration, champion: Iteration, *, measured: bool, duels: bool) -> bool:
-    """Whether the numbers are too close for them to decide, and there is a judge to ask."""
-    if not duels:
-        return False
-    if not measured:
-        return passed(challenger.checks) == passed(champion.checks)
-    return abs(_gain(challenger, champion)) < DUEL_BELOW
+def lead(challenger: Iteration, champion: Iteration) -> int:
+    """By how many passed checks the challenger leads; 0 where one of them was not looked at."""
+    if not challenger.checks or not champion.checks:
+        return 0
+    return passed(challenger.checks) - passed(champion.checks)
 
 
-def wins_by_numbers(challenger: Iteration, champion: Iteration, *, measured: bool) -> bool:
-    """The rule where there is no duel: a gain of at least MIN_GAIN, or more checks passed."""
+def wants_duel(challenger: Iteration, champion: Iteration, *, reference: bool) -> bool:
+    """Whether a judge with eyes has to see the two side by side: a goal alone is its checklist."""
+    return reference or lead(challenger, champion) == 0
+
+
+def wins_by_eyes(challenger: Iteration, champion: Iteration, *, duel: int, reference: bool) -> bool:
+    """The rule where a judge has eyes. Checklist and `duel` (1 won, -1 lost, 0 tie) have a vote
+    each; where they cancel out a clear gain of the measured score decides, else the champion stays."""
+    ahead = lead(challenger, champion)
+    votes = (ahead > 0) - (ahead < 0) + duel
+    if votes == 0 and reference and champion.score is not None:
+        return gain(challenger, champion) >= CLEAR_GAIN
+    return votes > 0
+
+
+def wins_by_numbers(
+    challenger: Iteration, champion: Iteration, *, measured: bool, least: float = MIN_GAIN
+) -> bool:
+    """The rule where nobody sees: a gain of at least `least` points, or more checks passed."""
     if measured:
-        return _gain(challenger, champion) >= MIN_GAIN
+        return gain(challenger, champion) >= least
     return passed(challenger.checks) > passed(champion.checks)
 
 
-def wins_duel(champion_first: Verdict, challenger_first: Verdict) -> bool:
-    """The challenger has to win in both orders; a tie, or a judge that prefers a side, keeps the
-    champion (position bias: arXiv 2509.10704)."""
-    return champion_first.winner == "second" and challenger_first.winner == "first"
+def duel_of(champion_first: Verdict, challenger_first: Verdict) -> int:
+    """1 where the challenger wins in both orders, -1 where the champion does; anything else is a
+    tie, a judge that prefers a side as well (position bias: arXiv 2509.10704)."""
+    winners = champion_first.winner, challenger_first.winner
+    return {("second", "first"): 1, ("first", "second"): -1}.get(winners, 0)
 
 
-def _gain(challenger: Iteration, champion: Iteration) -> float:
+def gain(challenger: Iteration, champion: Iteration) -> float:
+    """Points of score; what could not be measured has none."""
     new = challenger.score.value if challenger.score else 0.0
     old = champion.score.value if champion.score else 0.0
     return round(new - old, 1)

@@ -1,5 +1,6 @@
 """Money and counts: reserve, call, settle. Append-only rows, Decimal dollars, unknown is not zero."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -122,3 +123,9 @@ def entry(
         tenant=actor.tenant,
         actor=actor.id,
     )
+
+
+def booked_of(rows: Sequence[LedgerRow]) -> Decimal:
+    """Dollars that a run's calls have cost so far, those of unknown cost at their worst."""
+    booked = (row.usd or Decimal(0) for row in rows if row.kind in ("settle", "unknown"))
+    return sum(booked, Decimal(0))

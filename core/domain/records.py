@@ -58,6 +58,7 @@ class Plan:
     lock: bool = False
     target: float = 0.0
     patience: int = 2
+    checks_score: float = 60.0
     review_timeout_s: float = 120.0
     usd_limit: Decimal | None = None
     base: str = ""

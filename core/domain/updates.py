@@ -38,14 +38,21 @@ class Check:
     passed: bool | None
 
 
+Measure = Literal["", "pixels", "likeness", "checklist"]
+"""What a score is: how far the pixels are where they were; how far the same is shown, wherever it
+moved; the share of the checklist that holds. Posts of 0.1.0 don't say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Measured similarity to the reference, 0-100, and its three parts, 0-1 (None: goal alone)."""
+    """How near an image is to what was asked for, 0-100, and the parts of it that were measured,
+    0-1 (goal alone: none)."""
 
     value: float
     detail: float | None = None
     layout: float | None = None
     colour: float | None = None
+    measure: Measure = ""
 
 
 @dataclass(frozen=True, slots=True)

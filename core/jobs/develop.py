@@ -36,7 +36,7 @@ class Loop:
 
     def __init__(self, ctx: RunContext, run: Run, run_id: str) -> None:
         self.ctx, self.run, self.id = ctx, run, run_id
-        self.refusals, self.skipped = 0, ""
+        self.refusals, self.skipped, self.painted = 0, "", False
 
     async def develop(self) -> None:
         begun = await self.step("begin", describe.begin)
@@ -119,7 +119,7 @@ class Loop:
             await self.step(f"doubt/{n}", review.notice, f"doubt/{n}", said)
             outcome = await self.insist(n, f"paint/{n}/repeated", paint.paint, n, next_prompt)
         if isinstance(outcome, Painted):
-            self.refusals = 0
+            self.refusals, self.painted = 0, True
             return outcome
         self.skipped = outcome.sentence
         spent = " It counts as spent." if outcome.booked else ""
@@ -143,7 +143,8 @@ class Loop:
             n, f"judge/{n}", judge.judge, n, painted.iterations, self.champion
         )
         if isinstance(outcome, StepFailure):
-            raise Ended(f"failed:{outcome.sentence}")
+            self.champion = self.champion or painted.iterations[0]
+            raise self.over(outcome)
         return outcome
 
     async def improve(self, n: int, rival: str) -> NextPrompt:
@@ -187,11 +188,17 @@ class Loop:
         *args: object,
     ) -> NextPrompt:
         outcome = await self.insist(n, name, make, *args)
-        if isinstance(outcome, StepFailure) and outcome.fault == "doubt":
-            outcome = await self.insist(n, f"{name}/repeated", make, *args)
         if isinstance(outcome, NextPrompt):
             return outcome
-        raise Ended("refused" if outcome.fault == "refused" else f"failed:{outcome.sentence}")
+        if outcome.fault == "refused":
+            raise Ended("refused")
+        raise self.over(outcome)
+
+    def over(self, failure: StepFailure) -> Ended:
+        """The end of a run that can't go on: with what is painted, where anything is."""
+        if self.painted:
+            return Ended(f"This is as far as it goes: {failure.sentence}")
+        return Ended(f"failed:{failure.sentence}")
 
     async def insist(
         self, n: int, name: str, make: Callable[..., Awaitable[T | StepFailure]], *args: object

@@ -53,6 +53,7 @@ def plan_refine(
         stop=command.stop,
         target=loop.target_score,
         patience=loop.patience,
+        checks_score=loop.checks_score,
         review_timeout_s=loop.review_timeout_s,
     )
 

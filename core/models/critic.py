@@ -43,7 +43,8 @@ class Describe:
 class Compare:
     """Say what is wrong with the champion and write the next prompt.
 
-    `challenger` is the round's image where it lost to the champion. `goal` is the person's own
+    `challenger` is the round's image where it lost to the champion, `challenger_prompt` what it was
+    painted from. `seed` is 0 in a session's first run and another one in each branch. `goal` is the person's own
     sentence. `wish` is a person's edit of the critique, to be followed. `failed` are the
     checklist's questions the champion fails.
     """
@@ -54,12 +55,14 @@ class Compare:
     champion: bytes
     champion_prompt: str
     challenger: bytes | None = None
+    challenger_prompt: str = ""
     history: tuple[PastRound, ...] = ()
     checklist: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     limit: int = 4000
     round: int = 1
     wish: str = ""
+    seed: int = 0
     user: str = ""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from core.domain.access import Reader
 from core.domain.commands import Actor, Command
 from core.domain.records import Delivery, Iteration, RunRecord, Session, Tree
 from core.domain.settings import ServerSettings
@@ -54,6 +55,9 @@ class ModelsView:
 
 
 class CoreApi(Protocol):
+    """Reads say who asks: what belongs to another server, or to another person's direct messages,
+    is not there. `access.PROGRAM` asks for the program itself, never for somebody."""
+
     @property
     def images(self) -> Images: ...
 
@@ -75,28 +79,33 @@ class CoreApi(Protocol):
     async def sessions(self, actor: Actor, limit: int = 25) -> Sequence[SessionSummary]: ...
 
     async def sessions_in(
-        self, platform: str, channel: str, limit: int = 25
+        self, reader: Reader, platform: str, channel: str, limit: int = 25
     ) -> Sequence[SessionSummary]:
         """A channel's newest sessions, whoever began them, newest first."""
         ...
 
-    async def tree(self, session: str) -> Tree | None: ...
+    async def tree(self, session: str, reader: Reader) -> Tree | None: ...
 
-    async def iteration(self, id: str) -> Iteration | None: ...
+    async def iteration(self, id: str, reader: Reader) -> Iteration | None: ...
 
-    async def delivery_of(self, platform: str, channel: str, message: str) -> Delivery | None:
+    async def delivery_of(
+        self, platform: str, channel: str, message: str, reader: Reader
+    ) -> Delivery | None:
         """The delivery that made a message; its update tells which iteration it shows."""
         ...
 
     async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
-        """The newest posts of rounds, newest first: at a start their reactions are looked at."""
+        """The newest posts of rounds, newest first, for the program's own look at their reactions at
+        a start."""
         ...
 
-    async def session_in(self, platform: str, channel: str, thread: str) -> Session | None:
+    async def session_in(
+        self, reader: Reader, platform: str, channel: str, thread: str
+    ) -> Session | None:
         """The session that lives in a thread."""
         ...
 
-    async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
+    async def deliveries(self, session: str, reader: Reader, after: int = 0) -> Sequence[Delivery]:
         """A session's updates with a sequence number above `after`, in order (server-sent events)."""
         ...
 

@@ -1,13 +1,20 @@
 """One paid question to a critic."""
 
 import re
+import zlib
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from decimal import Decimal
 
+from core.domain.billing import overcharged
+from core.domain.ledger import booked_of
 from core.domain.records import CallRow, CallState, CallValue, RunRecord
 from core.models.critic import Answer, Ask, Critic
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
 from core.runtime.payments import After, CallResult, Order
+from core.runtime.pricing import worst_round
 
 TRY = re.compile(r"/(again\d+|repeated)(?=[/#])")  # what the loop appends to a step it tries again
 
@@ -22,7 +29,8 @@ async def ask(
     after: After | None = None,
 ) -> CallRow:
     """One paid call to a critic; `key` without the run's id. What an earlier try of the same step
-    was answered is not paid for again."""
+    was answered is not paid for again. A question that was interrupted (a kill, a broken connection)
+    is one to wait for while the quote has room for it: no run ends over it."""
     if before := await _answered_before(ctx, run, key):
         return before
 
@@ -41,7 +49,44 @@ async def ask(
         worst=critic.price(ask_kind),
         call=outcome,
     )
-    return await ctx.payer.pay(order, after)
+    row = await ctx.payer.pay(order, after)
+    await tell_if_dearer(ctx, row)
+    if row.fault == "doubt" and await _affords(ctx, run, key, order.worst):
+        return replace(row, fault="wait")
+    return row
+
+
+async def tell_if_dearer(ctx: RunContext, row: CallRow) -> None:
+    """Tells the operator of a bill above the declared price; no more is bought there meanwhile."""
+    if row.usd is not None and row.worst_usd is not None and row.usd > row.worst_usd:
+        said = overcharged(row.model, row.usd, row.worst_usd)
+        await ctx.tell(account_topic(said), said)
+
+
+def account_topic(sentence: str) -> str:
+    """What the operator is told once: the same trouble, whoever meets it."""
+    return f"account/{zlib.crc32(sentence.rstrip('.').encode()):08x}"
+
+
+async def _affords(ctx: RunContext, run: RunRecord, key: str, worst: Decimal | None) -> bool:
+    """Whether the quote has room for one more such call, beside what its round still has to pay."""
+    limit = run.plan.usd_limit
+    if limit is None:
+        return True
+    async with ctx.store.read() as uow:
+        booked = booked_of(await uow.ledger.of_run(run.id))
+        rows = await uow.calls.of_run(run.id)
+    n, begin = _round_of(key), len(run.id) + 1
+    calls = {TRY.sub("", row.key[begin:]): row.kind for row in rows}
+    made = Counter(kind for name, kind in calls.items() if _round_of(name) == n)
+    rest = worst_round(ctx.model_set, run.plan, ctx.unknown_usd, max(n, 1), made)
+    return booked + (ctx.unknown_usd if worst is None else worst) + rest <= limit
+
+
+def _round_of(key: str) -> int:
+    """The round that a call is planned in, by its key kind/n…; 0 for what comes before the first."""
+    parts = key.split("#")[0].split("/")
+    return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
 
 
 async def _answered_before(ctx: RunContext, run: RunRecord, key: str) -> CallRow | None:

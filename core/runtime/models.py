@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.domain.updates import Measure
 from core.models.critic import Critic
 from core.models.painter import Painter
 
@@ -19,6 +20,22 @@ class ModelSet:
     @property
     def embedded(self) -> bool:
         return self.painter.profile.embedded
+
+    @property
+    def by_formula(self) -> bool:
+        """Whether painter and critic are both the embedded engine: its text is measured dabs, and
+        its score decides."""
+        return self.embedded and self.critic.profile.embedded
+
+    @property
+    def eyes(self) -> bool:
+        """Whether a judge that sees decides."""
+        return self.judge.profile.duels and not self.by_formula
+
+    @property
+    def measure(self) -> Measure:
+        """What pictures are scored by: who paints anew from words keeps no pixel in its place."""
+        return "pixels" if self.by_formula else "likeness"
 
     @property
     def can_edit(self) -> bool:

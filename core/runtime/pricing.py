@@ -1,6 +1,7 @@
 """What a run can cost, before it costs anything."""
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ from core.models.sanitize import MAX_SENTENCE
 from core.ports.store import UnitOfWork
 from core.runtime.models import ModelSet
 
+Price = Decimal | None
 LIKELY_ROUNDS = Decimal("0.75")  # refine stops by itself: on average a quarter is given back
 LIKELY_SHARE = Decimal("0.5")  # of a call's worst case: answers are shorter, nothing is repaired
 GUESS_S = {"paint": 15.0, "critic": 6.0}
@@ -53,38 +55,55 @@ def _blank(width: int, height: int) -> bytes:
     return out.getvalue()
 
 
-def worst_round(model_set: ModelSet, plan: Plan, unknown: Decimal, n: int = 2) -> Decimal:
-    """The most round `n` can cost in dollars, unknown prices counted as `unknown`."""
-    return _known(_round_prices(model_set, plan, n), unknown)
+def worst_round(
+    model_set: ModelSet,
+    plan: Plan,
+    unknown: Decimal,
+    n: int = 2,
+    made: Counter[str] | None = None,
+) -> Decimal:
+    """The most round `n` can cost in dollars, unknown prices counted as `unknown`; without the calls
+    that are `made` already, counted by kind."""
+    left = Counter(made or {})
+    still: list[Price] = []
+    for kind, price in _round_prices(model_set, plan, n):
+        if left[kind] > 0:
+            left[kind] -= 1
+        else:
+            still.append(price)
+    return _known(still, unknown)
 
 
-def _round_prices(model_set: ModelSet, plan: Plan, n: int) -> list[Decimal | None]:
-    """Of every call a round can make: the last one needs no next prompt, the first one has no
-    champion to fight or to mend unless it follows from an image."""
-    follows = n > 1 or bool(plan.base)
-    paints = [model_set.painter.price(paint_request(plan))]
-    if follows and plan.mode == "refine" and model_set.can_edit and model_set.editor is not None:
-        paints.append(model_set.editor.price(edit_request(plan)))
-    prices = [None if None in paints else max(price or Decimal(0) for price in paints)]
-    prices *= plan.candidates
+def _round_prices(model_set: ModelSet, plan: Plan, n: int) -> list[tuple[str, Price]]:
+    """Of every call a round can make, by kind: the last one needs no next prompt, the first one has
+    no champion to fight or to mend unless it follows from an image."""
+    follows, critic, judge = n > 1 or bool(plan.base), model_set.critic, model_set.judge
+    prices = [("paint", _painting(model_set, plan, follows))] * plan.candidates
     if model_set.painter.profile.english:
-        prices.append(model_set.critic.price("rewrite"))
+        prices.append(("rewrite", critic.price("rewrite")))
     if plan.mode == "evolve":
-        return [*prices, model_set.critic.price("evolve")]
-    prices += [model_set.judge.price("check")] * plan.candidates
-    if follows and model_set.judge.profile.duels:
-        prices += [model_set.judge.price("duel")] * 2
+        return [*prices, ("evolve", critic.price("evolve"))]
+    prices += [("check", judge.price("check"))] * plan.candidates
+    if follows and model_set.eyes:
+        prices += [("duel", judge.price("duel"))] * 2
     if n < plan.rounds:
-        prices += [model_set.critic.price("compare")] * (2 if plan.review else 1)
+        prices += [("compare", critic.price("compare"))] * (2 if plan.review else 1)
     return prices
 
 
-def _run_prices(model_set: ModelSet, plan: Plan) -> list[Decimal | None]:
+def _painting(model_set: ModelSet, plan: Plan, follows: bool) -> Price:
+    paints = [model_set.painter.price(paint_request(plan))]
+    if follows and plan.mode == "refine" and model_set.can_edit and model_set.editor is not None:
+        paints.append(model_set.editor.price(edit_request(plan)))
+    return None if None in paints else max(price or Decimal(0) for price in paints)
+
+
+def _run_prices(model_set: ModelSet, plan: Plan) -> list[Price]:
     opening = model_set.critic.price(
         "compare" if plan.base and plan.mode == "refine" else "describe"
     )
     rounds = [_round_prices(model_set, plan, n) for n in range(1, plan.rounds + 1)]
-    return [opening, *(price for prices in rounds for price in prices)]
+    return [opening, *(price for prices in rounds for _, price in prices)]
 
 
 def worst_run(model_set: ModelSet, plan: Plan, unknown: Decimal) -> Decimal:

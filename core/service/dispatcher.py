@@ -77,12 +77,13 @@ class Dispatcher:
     async def _stop(self, row: InboxRow, command: Stop) -> None:
         async with self._ctx.store.write() as uow:
             session = await _session(uow, command.session)
+            access.enter(session, command.actor)
             runs = [run for run in await uow.runs.of_session(session.id) if run.status in OPEN]
             runs = [run for run in runs if command.run in ("", run.id)]
             if not runs:
                 raise Gone("There is no run to stop.")
             for run in runs:
-                access.authorise(command, session.owner, run.actor)
+                access.authorise(command, session, run.actor)
                 await self._signal(uow, run, "stop", command.actor)
                 if run.status is RunStatus.CONFIRMING:
                     await cancel(self._ctx, uow, run, "Cancelled before it started.")
@@ -92,7 +93,7 @@ class Dispatcher:
     async def _confirm(self, row: InboxRow, command: Confirm) -> None:
         async with self._ctx.store.write() as uow:
             run = await _run(uow, command.run)
-            access.authorise(command, None, run.actor)
+            access.authorise(command, await _session(uow, run.session), run.actor)
             if run.status is not RunStatus.CONFIRMING:
                 raise Gone("This run does not wait for a confirmation any more.")
             if command.yes:
@@ -110,7 +111,7 @@ class Dispatcher:
         async with self._ctx.store.write() as uow:
             run = await _run(uow, command.run)
             session = await _session(uow, run.session)
-            access.authorise(command, session.owner, run.actor)
+            access.authorise(command, session, run.actor)
             paused = run.status is RunStatus.PAUSED
             if not paused and run.status is not RunStatus.RUNNING:
                 raise Gone("This review is over.")
@@ -132,7 +133,7 @@ class Dispatcher:
         async with self._ctx.store.write() as uow:
             run = await _run(uow, command.run)
             session = await _session(uow, run.session)
-            access.authorise(command, session.owner, run.actor)
+            access.authorise(command, session, run.actor)
             if run.status not in OPEN:
                 raise Gone("This run is over.")
             await uow.runs.save(replace(run, review=command.on))
@@ -152,6 +153,7 @@ class Dispatcher:
             run = await uow.runs.get(picked.run) if picked and picked.run else None
             if run is None or run.status not in OPEN:
                 return
+            access.authorise(command, await _session(uow, run.session), run.actor)
             if any(node.run == run.id for node in await uow.iterations.of_session(run.session)):
                 return
             await self._signal(uow, run, "stop", actor)
@@ -165,7 +167,7 @@ class Dispatcher:
             if node is None:
                 raise Gone("This image is not there any more.")
             session, run = await _session(uow, node.session), await _run(uow, node.run)
-            access.authorise(command, session.owner, run.actor)
+            access.authorise(command, session, run.actor)
             await uow.iterations.save(replace(node, discarded=True))
             update = Discarded(session=session.id, run=run.id, round=node.round, iteration=node.id)
             await uow.outbox.post(update, run, session)
@@ -178,7 +180,7 @@ class Dispatcher:
             if delivery is None:
                 raise Gone("This post is not there any more.")
             session = await _session(uow, delivery.session)
-            access.authorise(command, session.owner)
+            access.authorise(command, session)
             if delivery.state is DeliveryState.UNKNOWN:
                 await uow.outbox.save(delivery.id, DeliveryState.PENDING)
             await uow.inbox.end(row.key, InboxState.TAKEN)
@@ -192,6 +194,11 @@ class Dispatcher:
             dedup_key=command.dedup_key,
         )
         async with self._ctx.store.write() as uow:
+            if command.what == "image":
+                node = await uow.iterations.get(command.about)
+                if node is None:
+                    raise Gone("This image is not there any more.")
+                access.enter(await _session(uow, node.session), command.actor)
             await uow.outbox.post(update, None, command)
             await uow.inbox.end(row.key, InboxState.TAKEN)
         self._ctx.nudge()
@@ -218,7 +225,7 @@ class Dispatcher:
 async def _session(uow: UnitOfWork, id: str) -> Session:
     session = await uow.sessions.get(id)
     if session is None:
-        raise Gone("This session is not there any more.")
+        raise Gone(access.NOT_THERE)
     return session
 
 

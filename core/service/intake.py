@@ -13,6 +13,7 @@ from core.domain.commands import (
     ImageHandle,
     PaintAgain,
     Pick,
+    Place,
     Refine,
 )
 from core.domain.defaults import LoopDefaults
@@ -59,14 +60,13 @@ class Intake:
 
     async def start(self, row: InboxRow, command: Starting) -> RunRecord:
         """A new session. Raises Refused."""
-        settings = await self._admitted(command)
+        settings = await self._admitted(command, command.place)
         draft = await self._draft_new(row, filled(command, settings), settings)
         return await self._write(row, command, draft)
 
     async def branch(self, row: InboxRow, command: Branching) -> RunRecord:
         """A new run on a session's tree. Raises Refused."""
-        settings = await self._admitted(command)
-        draft = await self._draft_branch(command, settings)
+        draft = await self._draft_branch(command)
         return await self._write(row, command, draft)
 
     async def resume(
@@ -75,7 +75,6 @@ class Intake:
         """The rest of a paused run, with the person's critique. Raises Refused."""
         async with self._ctx.store.read() as uow:
             session = await uow.sessions.get(paused.session)
-            settings = await uow.servers.settings(command.actor.platform, command.actor.tenant)
             done = {
                 n.round
                 for n in await uow.iterations.of_session(paused.session)
@@ -83,17 +82,18 @@ class Intake:
             }
         if session is None:
             raise Gone("This session is not there any more.")
+        settings = await self._admitted(command, session.place)
         self._same_painter(paused.plan, settings)
         rounds = max(1, paused.plan.rounds - len(done))
         plan = replace(paused.plan, rounds=rounds, base=champion, wish=clean(wish), first_prompt="")
         return await self._write(row, command, Draft(session, plan, new=False))
 
-    async def _admitted(self, command: Command) -> ServerSettings:
-        """The server's settings. Raises NotAllowed where they keep this person or place out."""
-        actor = command.actor
+    async def _admitted(self, command: Command, home: Place) -> ServerSettings:
+        """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
+        keep this person or place out."""
         async with self._ctx.store.read() as uow:
-            settings = await uow.servers.settings(actor.platform, actor.tenant)
-        admit(settings, actor, command.place)
+            settings = await uow.servers.settings(home.platform, home.tenant)
+        admit(settings, command.actor, home)
         return settings
 
     async def _draft_new(self, row: InboxRow, command: Starting, settings: ServerSettings) -> Draft:
@@ -136,7 +136,7 @@ class Intake:
             raise BadImage(f"{exc.sentence} Send it smaller, or another one.") from exc
         return await self._ctx.images.put(admitted.data), (admitted.width, admitted.height)
 
-    async def _draft_branch(self, command: Branching, settings: ServerSettings) -> Draft:
+    async def _draft_branch(self, command: Branching) -> Draft:
         async with self._ctx.store.read() as uow:
             if isinstance(command, Continue):
                 session = await uow.sessions.get(command.session)
@@ -150,11 +150,11 @@ class Intake:
             run = await uow.runs.get(node.run)
         if run is None:
             raise Gone("There is no run to continue from.")
-        access.authorise(command, session.owner, run.actor)
+        access.authorise(command, session, run.actor)
+        settings = await self._admitted(command, session.place)
         self._same_painter(run.plan, settings)
-        plan = replace(
-            self._branch_plan(command, run.plan, node), relaxed=settings.relaxed(command.place)
-        )
+        plan = self._branch_plan(command, run.plan, node)
+        plan = replace(plan, relaxed=settings.relaxed(_same_place(command.place, session.place)))
         return Draft(session, plan, False, _said(command, node))
 
     def _same_painter(self, plan: Plan, settings: ServerSettings) -> None:
@@ -277,6 +277,11 @@ class Intake:
                 run,
                 draft.session,
             )
+
+
+def _same_place(place: Place, home: Place) -> Place:
+    """Where the posts go, as the platform describes it now if that is where the command came from."""
+    return place if place.channel == home.channel else home
 
 
 def champion_of(nodes: list[Iteration]) -> Iteration | None:

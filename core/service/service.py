@@ -3,26 +3,25 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from core.domain import access
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import DarkroomError, OverQuota, Refusal, Transient
-from core.domain.ledger import Limits, midnight_after
-from core.domain.records import Delivery, InboxState, Iteration, Session, Tree
-from core.domain.settings import ServerSettings, allowed_painters, checked
+from core.domain.ledger import Limits
+from core.domain.records import InboxState
+from core.domain.settings import ServerSettings, checked
 from core.domain.updates import Refused as RefusedUpdate
-from core.ports.api import ModelsView, QuotaView, SessionSummary
 from core.ports.engine import Engine
-from core.ports.images import Images, Uploads
+from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
-from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.service.dispatcher import Dispatcher
 from core.service.inbox import InboxWriter
-from core.service.intake import Intake, champion_of
+from core.service.intake import Intake
 from core.service.purge import Purge
+from core.service.reading import Reading
 from core.service.sweeper import Sweeper
 
 log = logging.getLogger(__name__)
@@ -31,7 +30,7 @@ INTAKE_AT_ONCE = 16
 GLANCE_S, LEISURE_S = 0.01, 0.5
 
 
-class Service:
+class Service(Reading):
     """Implements `core.ports.api.CoreApi`. `run` is its long-lived task."""
 
     def __init__(
@@ -43,7 +42,8 @@ class Service:
         uploads: dict[str, Uploads],
         link: Callable[[str], str] = lambda _: "",
     ) -> None:
-        self._ctx, self._loop, self._limits, self._link = ctx, loop, limits, link
+        super().__init__(ctx, limits, link)
+        self._loop = loop
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
         self._dispatcher = Dispatcher(ctx, engine, Intake(ctx, loop, limits, uploads))
@@ -140,106 +140,6 @@ class Service:
     async def purge(self, platform: str, tenant: str) -> bool:
         return await self._purge.leave(platform, tenant)
 
-    # questions
-
-    @property
-    def images(self) -> Images:
-        return self._ctx.images
-
-    @property
-    def models(self) -> ModelsView:
-        model_set = self._ctx.model_set
-        return ModelsView(
-            painter=model_set.painter.profile.name,
-            editor=model_set.editor.profile.name if model_set.editor else "",
-            critic=model_set.critic.profile.name,
-            judge=model_set.judge.profile.name,
-            embedded=model_set.embedded,
-            styles=model_set.styles,
-            painters=self._ctx.painters,
-        )
-
-    async def settings(self, platform: str, tenant: str) -> ServerSettings:
-        async with self._ctx.store.read() as uow:
-            return await uow.servers.settings(platform, tenant)
-
-    async def painters(self, platform: str, tenant: str) -> Sequence[str]:
-        return allowed_painters(await self.settings(platform, tenant), self._ctx.painters)
-
-    def link(self, session: str) -> str:
-        return self._link(session)
-
-    async def picked_before(self, key: str) -> bool:
-        async with self._ctx.store.read() as uow:
-            return await uow.inbox.picked_before(key)
-
-    async def quota(self, actor: Actor) -> QuotaView:
-        now, limits = self._ctx.clock(), self._limits
-        async with self._ctx.store.read() as uow:
-            mine, all_ = (
-                await uow.ledger.usage(now.date(), actor),
-                await uow.ledger.usage(now.date()),
-            )
-            open_runs, frozen = (
-                await uow.runs.open_count(actor),
-                bool(await uow.servers.flag("frozen")),
-            )
-        return QuotaView(
-            images=mine.images,
-            images_limit=limits.images_per_user_per_day,
-            usd=mine.usd,
-            usd_limit=limits.usd_per_user_per_day,
-            usd_per_run=limits.usd_per_run,
-            open_runs=open_runs,
-            open_runs_limit=limits.concurrent_runs_per_user,
-            total_usd=all_.usd,
-            total_usd_limit=limits.usd_total_per_day,
-            free_at=midnight_after(now),
-            frozen=frozen,
-        )
-
-    async def sessions(self, actor: Actor, limit: int = 25) -> Sequence[SessionSummary]:
-        async with self._ctx.store.read() as uow:
-            return [await _summary(uow, each) for each in await uow.sessions.of_actor(actor, limit)]
-
-    async def sessions_in(
-        self, platform: str, channel: str, limit: int = 25
-    ) -> Sequence[SessionSummary]:
-        async with self._ctx.store.read() as uow:
-            found = await uow.sessions.in_channel(platform, channel, limit)
-            return [await _summary(uow, each) for each in found]
-
-    async def tree(self, session: str) -> Tree | None:
-        async with self._ctx.store.read() as uow:
-            found = await uow.sessions.get(session)
-            if found is None:
-                return None
-            runs, nodes = (
-                await uow.runs.of_session(session),
-                await uow.iterations.of_session(session),
-            )
-            return Tree(session=found, runs=tuple(runs), iterations=tuple(nodes))
-
-    async def iteration(self, id: str) -> Iteration | None:
-        async with self._ctx.store.read() as uow:
-            return await uow.iterations.get(id)
-
-    async def delivery_of(self, platform: str, channel: str, message: str) -> Delivery | None:
-        async with self._ctx.store.read() as uow:
-            return await uow.outbox.find_message(platform, channel, message)
-
-    async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
-        async with self._ctx.store.read() as uow:
-            return await uow.outbox.shown(platform, limit)
-
-    async def session_in(self, platform: str, channel: str, thread: str) -> Session | None:
-        async with self._ctx.store.read() as uow:
-            return await uow.sessions.in_thread(platform, channel, thread)
-
-    async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
-        async with self._ctx.store.read() as uow:
-            return await uow.outbox.of_session(session, after)
-
 
 async def _leisure() -> None:
     """Until this process is not busy, within bounds: when many ask at once, all of them are
@@ -250,14 +150,3 @@ async def _leisure() -> None:
         await asyncio.sleep(GLANCE_S)
         if clock() - began < 2 * GLANCE_S:
             return
-
-
-async def _summary(uow: UnitOfWork, session: Session) -> SessionSummary:
-    nodes = list(await uow.iterations.of_session(session.id))
-    runs = await uow.runs.of_session(session.id)
-    return SessionSummary(
-        session=session,
-        run=runs[-1] if runs else None,
-        best=champion_of(nodes),
-        iterations=len(nodes),
-    )

@@ -1,5 +1,6 @@
 """What is wrong with the champion, and the prompt that follows from it."""
 
+import zlib
 from dataclasses import replace
 
 from core.domain.answers import Critique, Difference, Rewritten
@@ -143,14 +144,23 @@ async def _request(
         champion=await ctx.images.get(best.image),
         champion_prompt=best.prompt,
         challenger=await ctx.images.get(rival.image) if rival and lost else None,
+        challenger_prompt=rival.prompt if rival and lost else "",
         history=_history(snapshot),
         checklist=session.checklist,
         failed=tuple(check.question for check in best.checks if check.passed is False),
         limit=ctx.model_set.painter.profile.prompt_limit,
         round=n,
         wish=wish,
+        seed=branch_seed(snapshot),
         user=ctx.user_hash(snapshot.run.actor),
     )
+
+
+def branch_seed(snapshot: Snapshot) -> int:
+    """0 in a session's first run; each branch has its own, so that two from one image differ."""
+    plan = snapshot.plan
+    first = not (plan.base or plan.first_prompt)
+    return 0 if first else zlib.crc32(snapshot.run.id.encode()) & 0x7FFFFFFF
 
 
 def _history(snapshot: Snapshot) -> tuple[PastRound, ...]:

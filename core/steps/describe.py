@@ -37,7 +37,7 @@ async def begin(ctx: RunContext, run_id: str) -> Opening:
             await uow.runs.save(replace(fresh, status=RunStatus.RUNNING, started=started))
     before = {(node.run, node.round) for node in snapshot.iterations if node.run != run_id}
     model_set = ctx.model_set_of(run.plan.painter)
-    embedded = model_set is not None and model_set.embedded
+    embedded = model_set is not None and model_set.by_formula
     return Opening(run.plan, embedded, run.plan.base, len(before))
 
 

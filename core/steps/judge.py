@@ -3,45 +3,44 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain.answers import Inspection, Verdict
+from core.domain.answers import Inspection
 from core.domain.errors import PixelsFailed
-from core.domain.judging import all_pass, best_of, share, wants_duel, wins_by_numbers, wins_duel
-from core.domain.records import CallRow, CallState, Iteration
-from core.domain.updates import Check, IterationFinished, Score
-from core.imaging import codec, similarity
-from core.models.critic import Duel, Inspect
+from core.domain.judging import (
+    best_of,
+    settled,
+    share,
+)
+from core.domain.records import CallState, Iteration
+from core.domain.updates import Check, Measure, Score
+from core.imaging import codec, resemblance, similarity
+from core.models.critic import Inspect
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
-from core.runtime.progress import post_progress, spent, telling, view
+from core.runtime.progress import telling
 from core.runtime.snapshot import Snapshot, load
+from core.steps.duel import Fight, fight
+from core.steps.post_round import Judged, save_and_post
 
 log = logging.getLogger(__name__)
-UNMEASURED = "This image could not be measured: it has no score."
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The round's outcome. `score` is the champion's, `best` the round's own best iteration."""
-
-    champion: str
-    best: str
-    won: bool
-    score: float | None
-    all_pass: bool
-    measured: bool
-
-
-def compare_bytes(reference: bytes, image: bytes) -> tuple[float, float, float, float]:
-    """Score 0-100 and its parts 0-1 of two encoded images; runs in the pool of processes."""
-    found = similarity.measure(_reference(reference), codec.rgb(image))
-    return found.score, found.detail, found.layout, found.colour
+def compare_bytes(reference: bytes, image: bytes, measure: Measure) -> Score:
+    """The score of two encoded images; runs in the pool of processes."""
+    first, second = _reference(reference), codec.rgb(image)
+    if measure == "pixels":
+        found = similarity.measure(first, second)
+        parts = [round(part, 4) for part in (found.detail, found.layout, found.colour)]
+        return Score(round(found.score, 1), *parts, measure=measure)
+    seen = resemblance.resemble(first, second)
+    layout, colour = round(seen.edges, 4), round(seen.colour, 4)
+    return Score(round(seen.score, 1), None, layout, colour, measure)
 
 
 @lru_cache(maxsize=2)
@@ -63,13 +62,13 @@ async def judge(
         scored = await _seen(ctx, snapshot, step, nodes, champ)
     if isinstance(scored, StepFailure):
         return scored
-    best = best_of(scored)
-    won = await _wins(ctx, snapshot, step, scored[best], champ)
-    if isinstance(won, StepFailure):
-        return won
-    scored[best] = replace(scored[best], won=won)
-    judged = _judged(scored[best], champ if not won else None)
-    await _save_and_post(ctx, snapshot, n, scored, best, champ, judged)
+    best = best_of(scored, eyes=ctx.model_set.eyes)
+    fought = await fight(ctx, snapshot, step, scored[best], champ)
+    if isinstance(fought, StepFailure):
+        return fought
+    scored[best] = replace(scored[best], won=fought.won)
+    judged = _judged(snapshot, scored[best], champ, fought)
+    await save_and_post(ctx, snapshot, n, scored, best, champ, judged)
     return judged
 
 
@@ -80,8 +79,8 @@ async def _seen(
     nodes: list[Iteration],
     champion: Iteration | None,
 ) -> list[Iteration] | StepFailure:
-    """Scores and answers. Of a single candidate both at once: the measuring takes no time then."""
-    if len(nodes) > 1:
+    """Scores and answers, both at once where no score picks what is looked at."""
+    if not _all_are_seen(ctx, snapshot) and len(nodes) > 1:
         scored = await _score(ctx, snapshot, nodes, champion)
         return await _inspect(ctx, snapshot, step, scored)
     measuring = asyncio.create_task(_score(ctx, snapshot, nodes, champion), name=f"score {step}")
@@ -98,15 +97,28 @@ async def _seen(
     ]
 
 
-def _judged(best: Iteration, champion: Iteration | None) -> Judged:
-    leader = champion or best
+def _all_are_seen(ctx: RunContext, snapshot: Snapshot) -> bool:
+    """Which candidate is looked at must not be up to pixels, unless nobody has eyes."""
+    return ctx.model_set.eyes or not snapshot.session.reference
+
+
+def _judged(
+    snapshot: Snapshot, best: Iteration, champion: Iteration | None, fought: Fight
+) -> Judged:
+    leader = best if fought.won or champion is None else champion
+    reference = bool(snapshot.session.reference)
     return Judged(
         champion=leader.id,
         best=best.id,
-        won=champion is None,
+        won=fought.won,
         score=leader.score.value if leader.score else None,
-        all_pass=all_pass(leader.checks),
-        measured=leader.score is not None and leader.score.detail is not None,
+        all_pass=settled(
+            leader,
+            reference=reference,
+            duel_won=fought.won and fought.duel > 0,
+            bar=snapshot.plan.checks_score,
+        ),
+        measured=reference and leader.score is not None,
     )
 
 
@@ -136,24 +148,25 @@ async def _score(
 async def _measure(ctx: RunContext, target: bytes, image: bytes) -> Score | None:
     """None where the picture can't be measured: what was paid for is not lost to that."""
     try:
-        value, *parts = await ctx.pixels.run(compare_bytes, target, image)
+        return await ctx.pixels.run(compare_bytes, target, image, ctx.model_set.measure)
     except PixelsFailed as exc:
         log.warning("an image has no score: %s", exc)
         return None
-    detail, layout, colour = (round(part, 4) for part in parts)
-    return Score(round(value, 1), detail, layout, colour)
 
 
 async def _inspect(
     ctx: RunContext, snapshot: Snapshot, step: str, nodes: list[Iteration]
 ) -> list[Iteration] | StepFailure:
-    """Checklist answers: for all candidates where they are the score, else for the best alone."""
+    """Checklist answers: for all candidates, or without eyes for the best alone."""
     session = snapshot.session
     if snapshot.plan.mode == "evolve" or not session.checklist:
         return nodes
-    chosen = [best_of(nodes)] if session.reference else range(len(nodes))
-    for i in chosen:
-        answers = await _answers(ctx, snapshot, f"{step}/inspect/{i}", nodes[i])
+    every = range(len(nodes))
+    chosen = every if _all_are_seen(ctx, snapshot) else [best_of(nodes, eyes=False)]
+    said = await asyncio.gather(
+        *(_answers(ctx, snapshot, f"{step}/inspect/{i}", nodes[i]) for i in chosen)
+    )
+    for i, answers in zip(chosen, said, strict=True):
         if isinstance(answers, StepFailure):
             if answers.fault in ("unusable", "doubt", "refused"):
                 continue
@@ -164,7 +177,7 @@ async def _inspect(
         )
         nodes[i] = replace(nodes[i], checks=checks, alt=answers.alt or nodes[i].alt)
         if not session.reference and (value := share(checks)) is not None:
-            nodes[i] = replace(nodes[i], score=Score(value))
+            nodes[i] = replace(nodes[i], score=Score(value, measure="checklist"))
     return nodes
 
 
@@ -182,123 +195,3 @@ async def _answers(
     if row.state is CallState.DONE and isinstance(row.value, Inspection):
         return row.value
     return failure_of(row)
-
-
-async def _wins(
-    ctx: RunContext,
-    snapshot: Snapshot,
-    step: str,
-    challenger: Iteration,
-    champion: Iteration | None,
-) -> bool | StepFailure:
-    if champion is None or snapshot.plan.mode == "evolve":
-        return True
-    measured = bool(snapshot.session.reference)
-    duels = ctx.model_set.judge.profile.duels
-    if not wants_duel(challenger, champion, measured=measured, duels=duels):
-        return wins_by_numbers(challenger, champion, measured=measured)
-    first = await _duel(ctx, snapshot, f"{step}/duel/0#0", champion, challenger)
-    if isinstance(first, StepFailure):
-        return _by_numbers_or_hold(first, challenger, champion, measured)
-    second = await _duel(ctx, snapshot, f"{step}/duel/1#0", challenger, champion)
-    if isinstance(second, StepFailure):
-        return _by_numbers_or_hold(second, challenger, champion, measured)
-    return wins_duel(first, second)
-
-
-def _by_numbers_or_hold(
-    hold: StepFailure, challenger: Iteration, champion: Iteration, measured: bool
-) -> bool | StepFailure:
-    if hold.fault in ("wait", "account"):
-        return hold
-    return wins_by_numbers(challenger, champion, measured=measured)
-
-
-async def _duel(
-    ctx: RunContext, snapshot: Snapshot, key: str, first: Iteration, second: Iteration
-) -> Verdict | StepFailure:
-    session = snapshot.session
-    request = Duel(
-        reference=await ctx.images.get(session.reference) if session.reference else None,
-        goal=session.goal,
-        first=await ctx.images.get(first.image),
-        second=await ctx.images.get(second.image),
-        user=ctx.user_hash(snapshot.run.actor),
-    )
-    judge_ = ctx.model_set.judge
-    row = await ask(ctx, snapshot.run, key, "duel", judge_, lambda: judge_.duel(request))
-    if row.state is CallState.DONE and isinstance(row.value, Verdict):
-        return row.value
-    return failure_of(row)
-
-
-async def _save_and_post(
-    ctx: RunContext,
-    snapshot: Snapshot,
-    n: int,
-    nodes: list[Iteration],
-    best: int,
-    champion: Iteration | None,
-    judged: Judged,
-) -> None:
-    run, session = snapshot.run, snapshot.session
-    async with ctx.store.write() as uow:
-        for node in nodes:
-            await uow.iterations.save(node)
-        calls = await uow.calls.of_run(run.id)
-        update = _finished(ctx, snapshot, n, nodes, best, champion, judged, calls)
-        await uow.outbox.post(update, run, session)
-        line = f"round {n} of {run.plan.rounds} is done"
-        await post_progress(uow, snapshot, line, n=n, champion=judged.champion)
-    ctx.nudge()
-
-
-def _finished(
-    ctx: RunContext,
-    snapshot: Snapshot,
-    n: int,
-    nodes: list[Iteration],
-    best: int,
-    champion: Iteration | None,
-    judged: Judged,
-    calls: Sequence[CallRow],
-) -> IterationFinished:
-    node = nodes[best]
-    change = None
-    if champion is not None and champion.score and node.score and snapshot.plan.mode == "refine":
-        change = round(node.score.value - champion.score.value, 1)
-    mine = [row for row in calls if round_of(row) == n]
-    return IterationFinished(
-        session=snapshot.session.id,
-        run=snapshot.run.id,
-        mode=snapshot.plan.mode,
-        round=n,
-        rounds=snapshot.plan.rounds,
-        candidates=tuple(view(each) for each in nodes),
-        best=best,
-        champion=judged.champion,
-        won=judged.won,
-        change=change,
-        cost=spent(mine),
-        seconds=round(sum(_seconds(row) for row in mine if row.key.endswith("#0")), 1),
-        prompt=node.prompt,
-        words=node.words,
-        critique=node.because,
-        style=node.style,
-        drift=node.drift,
-        parent=node.parent,
-        model=node.model,
-        embedded=ctx.model_set.embedded,
-        note=UNMEASURED if snapshot.session.reference and node.score is None else "",
-    )
-
-
-def round_of(row: CallRow) -> int:
-    """The round a call belongs to, by its key run/kind/n...: a critique pays for the next round."""
-    parts = row.key[len(row.run) + 1 :].split("#")[0].split("/")
-    number = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
-    return number + 1 if parts[0] in ("open", "critique") else number
-
-
-def _seconds(row: CallRow) -> float:
-    return (row.ended - row.begun).total_seconds() if row.ended else 0.0

@@ -10,7 +10,7 @@ from core.imaging import codec
 from core.imaging.png import admit_painting
 from core.models.painter import Painter, PaintRequest
 from core.ports.store import UnitOfWork
-from core.runtime.asking import failure_of
+from core.runtime.asking import failure_of, tell_if_dearer
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.payments import CallResult, Order
@@ -78,6 +78,7 @@ async def _candidate(
         call=call,
     )
     row = await ctx.payer.pay(order, keep)
+    await tell_if_dearer(ctx, row)
     gauge.finish(c)
     return row
 
@@ -109,7 +110,8 @@ async def _request(
     ctx: RunContext, snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt, key: str
 ) -> PaintRequest:
     plan = snapshot.plan
-    seed = zlib.crc32(f"{snapshot.session.id}/{n}/{c}".encode()) & 0x7FFFFFFF
+    # of the run: two branches from one image, and a round painted again, are other pictures
+    seed = zlib.crc32(f"{snapshot.run.id}/{n}/{c}".encode()) & 0x7FFFFFFF
     user = ctx.user_hash(snapshot.run.actor)
     parent = snapshot.node(next_prompt.parent)
     if next_prompt.box is None or parent is None:

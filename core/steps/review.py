@@ -1,18 +1,20 @@
 """What people say to a running run, and what it says to them between rounds."""
 
-import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from core.domain.errors import Gone
+from core.domain.ledger import booked_of
 from core.domain.updates import Noticed, Paused, ReviewRequested, RunPhase
 from core.ports.store import UnitOfWork
+from core.runtime.asking import account_topic
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.pricing import worst_round
 from core.runtime.progress import post_progress
 from core.runtime.snapshot import GONE, Snapshot, load
+
+OPERATOR_TOLD = "; the operator is told, the run waits and goes on by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,7 @@ async def halt(ctx: RunContext, run_id: str, n: int, again: bool = False) -> str
         limit = run.plan.usd_limit
         if limit is None or not (n > 1 or again):
             return ""
-        booked = sum(
-            (row.usd or Decimal(0))
-            for row in await uow.ledger.of_run(run_id)
-            if row.kind in ("settle", "unknown")
-        )
+        booked = booked_of(await uow.ledger.of_run(run_id))
     worst = worst_round(ctx.model_set, run.plan, ctx.unknown_usd, n)
     return "budget" if booked + worst > limit else ""
 
@@ -148,13 +146,8 @@ async def waiting(ctx: RunContext, run_id: str, n: int, hold: StepFailure) -> No
     sentence = f"{fault}; the run waits and goes on by itself."
     if hold.fault == "account":
         await ctx.tell(account_topic(hold.sentence), hold.sentence)
-        sentence = f"{fault}; the operator is told, the run waits and goes on by itself."
+        sentence = f"{fault}{OPERATOR_TOLD}"
     await _post_wait(ctx, snapshot, n, sentence, "waiting for the provider", "waiting")
-
-
-def account_topic(sentence: str) -> str:
-    """What the operator is told once: the same trouble, whoever meets it."""
-    return f"account/{zlib.crc32(sentence.rstrip('.').encode()):08x}"
 
 
 async def resumed(ctx: RunContext, run_id: str, n: int) -> None:

@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 import yaml
 
+from core.domain.access import PROGRAM
 from core.domain.commands import Actor
 from core.domain.records import OPEN
 from core.domain.settings import ServerSettings
@@ -102,7 +103,7 @@ def slowly(chat: Chat, seconds: float) -> Iterator[None]:
 
 async def runs(chat: Chat, goal: str) -> list[str]:
     """Who started the runs of a session."""
-    found = await chat.program.service.tree(await session(chat, goal))
+    found = await chat.program.service.tree(await session(chat, goal), PROGRAM)
     return [run.actor.id for run in found.runs]
 
 
@@ -146,7 +147,7 @@ async def test_choose_a_model(chat: Chat) -> None:
     assert await chat.models("refine") == await chat.models("evolve") == [own, another]
     thread = await chat.refine("by another hand", model=another)
     await done(chat, thread)
-    tree = await chat.program.service.tree(await session(chat, "by another hand"))
+    tree = await chat.program.service.tree(await session(chat, "by another hand"), PROGRAM)
     assert [node.model for node in tree.iterations] == [another]
     mona = Actor(chat.name, chat.tenant, chat.mona, admin=True)
     await chat.program.service.configure(mona, ServerSettings(painter=another))
@@ -217,7 +218,7 @@ async def test_letter_sends_the_image(chat: Chat, story: Story) -> None:
 async def test_paint_again(chat: Chat, story: Story) -> None:
     async with one_more_run(chat, story):
         await chat.press(story.first, "Paint again", chat.ben)
-    tree = await chat.program.service.tree(await session(chat, story.goal))
+    tree = await chat.program.service.tree(await session(chat, story.goal), PROGRAM)
     first = next(each for each in tree.iterations if each.round == 1)
     assert chat.program.painter.requests[-1].prompt == first.prompt
 
@@ -309,7 +310,7 @@ async def test_a_removed_program_forgets(chat: Chat, tmp_path: Path) -> None:
         await done(other, thread)
         id = await session(other, "to be forgotten")
         assert await other.program.service.purge(chat.name, chat.tenant)
-        assert await other.program.service.deliveries(id) == []
+        assert await other.program.service.deliveries(id, PROGRAM) == []
         assert not list((other.program.folder / "images").glob("??/*"))
 
 

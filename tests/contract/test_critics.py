@@ -20,7 +20,7 @@ from adapters.models.prices import PriceBook
 from adapters.models.scripted import ScriptedCritic, flat
 from adapters.storage.codec import call_codec
 from core.domain.answers import Verdict
-from core.domain.judging import wins_duel
+from core.domain.judging import duel_of
 from core.domain.records import CallRow, CallState
 from core.domain.story import Character
 from core.models import sanitize
@@ -256,8 +256,8 @@ async def test_a_duel_has_the_same_winner_in_both_orders(rig: Rig) -> None:
         ask = Duel(reference=flat(200), goal="", first=first, second=second)
         return (await rig.critic.duel(ask)).value
 
-    assert wins_duel(await verdict(far, near), await verdict(near, far))
-    assert not wins_duel(await verdict(near, far), await verdict(far, near))
+    assert duel_of(await verdict(far, near), await verdict(near, far)) == 1
+    assert duel_of(await verdict(near, far), await verdict(far, near)) == -1
     assert (await verdict(near, near)).winner == "tie"
 
 

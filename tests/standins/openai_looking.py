@@ -62,6 +62,10 @@ class Look:
         dark = float((self.grey < 60).mean())
         return 0.002 < dark < 0.3 and float(np.median(self.grey)) > 150
 
+    def apart(self, other: "Look") -> int:
+        """The mean difference of their parts."""
+        return round(float(np.abs(_cells(self.grey) - _cells(other.grey)).mean()))
+
     def unlike(self, other: "Look") -> tuple[float, float, float, float] | None:
         """The box (fractions) outside of which the two are alike; None if nothing differs."""
         far = np.abs(_cells(self.grey) - _cells(other.grey)) > 12

@@ -99,7 +99,7 @@ def evolve(sight: Sight) -> Json:
 
 def duel(sight: Sight) -> Json:
     wanted = sight.wanted()
-    off = {name: abs(sight.looks[name.upper()].mean - wanted) for name in ("first", "second")}
+    off = {name: _off(sight, sight.looks[name.upper()]) for name in ("first", "second")}
     winner = "tie" if abs(off["first"] - off["second"]) <= 1 else min(off, key=lambda n: off[n])
     return {
         "first": f"off by {off['first']}",
@@ -107,6 +107,13 @@ def duel(sight: Sight) -> Json:
         "reason": f"Nearer to grey {wanted}.",
         "winner": sight.prefers or winner,
     }
+
+
+def _off(sight: Sight, look: Look) -> int:
+    """How far a picture is from what is wanted, in greys: beside a reference part by part."""
+    if "REFERENCE" in sight.looks and not GREY.search(sight.words.get("goal", "")):
+        return look.apart(sight.looks["REFERENCE"])
+    return abs(look.mean - sight.wanted())
 
 
 def inspect(sight: Sight) -> Json:

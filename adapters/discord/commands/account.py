@@ -49,7 +49,8 @@ async def _session_here(responder: Responder, interaction: Asked) -> str:
     place = place_in(interaction)
     if not place.thread:
         return ""
-    session = await responder.core.session_in(PLATFORM, place.channel, place.thread)
+    asks = actor_in(interaction)
+    session = await responder.core.session_in(asks, PLATFORM, place.channel, place.thread)
     return session.id if session else ""
 
 

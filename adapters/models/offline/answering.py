@@ -30,6 +30,9 @@ def compared(ask: Compare) -> Critique:
         limit=ask.limit,
         round_number=ask.round,
         wish=ask.wish,
+        rival=ask.challenger_prompt,
+        tried=tuple(past.prompt for past in ask.history),
+        seed=ask.seed,
         seen=None if engine.has_dabs(ask.champion_prompt) else codec.rgb(ask.champion),
     )
     differences = tuple(Difference(what) for what in made.differences[:3])

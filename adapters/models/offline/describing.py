@@ -5,15 +5,15 @@ from typing import Final
 import numpy as np
 
 from adapters.models.offline import language, splitting
+from adapters.models.offline.language import TOKEN_COST
 from adapters.models.offline.mixture import LONG, SHORT, render
 from adapters.models.offline.optimiser import optimise
 from adapters.models.offline.raster import Plane
 from adapters.models.offline.words import MEASURED_AT, compose
 
-WORKED_AT: Final = 256
+WORKED_AT: Final = 320
 HUES: Final = 28
 FIRST_LENGTH: Final = 1_280
-TOKEN_COST: Final = language.TOKEN_LENGTH + 1
 _LINE_COST: Final = 12
 
 
@@ -32,7 +32,7 @@ def first_text(
     room = min(limit, length)
     words = shorten(compose(lab, style, notes), limit * 3 // 4)
     hues = HUES if room > 2_000 else 14
-    count = max(4, (room - len(words) - 20 - hues * _LINE_COST) // TOKEN_COST)
+    count = max(4, int((room - len(words) - 20 - hues * _LINE_COST) / TOKEN_COST))
     dabs = splitting.split(lab, count)
     if polish:
         dabs = optimise(dabs, lab, polish)
@@ -60,7 +60,7 @@ def within(
         text = language.write(words, dabs, names, width, height)
         if len(text) <= room or len(dabs) <= 4:
             break
-        over = max(1, (len(text) - room) // TOKEN_COST)
+        over = max(1, int((len(text) - room) / TOKEN_COST))
         area = dabs[:, LONG] + dabs[:, SHORT]
         dabs = dabs[np.sort(np.argsort(-area)[: max(4, len(dabs) - over)])]
     return text if len(text) <= limit else words[:limit]

@@ -1,7 +1,9 @@
 """The text between describe and paint: words for people, then dabs in base 62.
 
-`Dabs 512x341:` is followed by lines `colour name: token token ...`. A token is eight digits:
-two for x, two for y, then long, short, tilt and lightness; the name gives the hue. Whatever is
+`Dabs 512x341 by 7:` is followed by lines `colour name: tokens tokens ...`. A
+token is one number in base 62 that holds x, y, long, short, tilt and lightness, each in so many
+steps; the name gives the hue. Up to eight tokens stand together, so that the text is spent on dabs
+and not on spaces. Texts of before have eight digits a token and say nothing of it. Whatever is
 malformed is left out: the text comes from people and models and is never trusted.
 """
 
@@ -30,18 +32,21 @@ from adapters.models.offline.raster import Plane
 
 DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 BASE: Final = len(DIGITS)
-TOKEN_LENGTH: Final = 8
+TOKEN_LENGTH: Final = 7
+_OLD_LENGTH: Final = 8
+# steps of x, y, long, short, tilt and lightness, by the length of a token
+_STEPS: Final = {7: (1000, 1000, 40, 40, 32, 62), 8: (3844, 3844, 62, 62, 62, 62)}
+_TOGETHER: Final = 8
+TOKEN_COST: Final = TOKEN_LENGTH + 1 / _TOGETHER
 MAX_CHARACTERS: Final = 200_000
 MAX_DABS: Final = 4_096
 MAX_WORDS: Final = 8_000
-_PLACES: Final = BASE * BASE - 1
-_STEPS: Final = BASE - 1
 _HUE: Final = slice(GREEN_RED, COLUMNS)
 _VALUE_OF: Final = np.full(128, -1, np.int16)
 _VALUE_OF[[ord(digit) for digit in DIGITS]] = np.arange(BASE)
-_HEADER: Final = re.compile(r"^[ \t]*Dabs[ \t]+(\d{1,5})x(\d{1,5}):", re.M)
+_HEADER: Final = re.compile(r"^[ \t]*Dabs[ \t]+(\d{1,5})x(\d{1,5})(?: by ([78]))?:", re.M)
 _LINE: Final = re.compile(r"^[ \t]*([A-Za-z][A-Za-z' ]{1,40}):(.*)$", re.M)
-_TOKEN: Final = re.compile(r"(?<!\S)[0-9A-Za-z]{8}(?!\S)")
+_RUN: Final = re.compile(r"(?<!\S)[0-9A-Za-z]+(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ def read(text: str) -> Prompt:
     if header is None:
         return Prompt(text.strip()[:MAX_WORDS], np.empty((0, COLUMNS), np.float32), 0, 0)
     words = text[: header.start()].strip()[:MAX_WORDS]
-    width, height = (min(8192, max(1, int(number))) for number in header.groups())
+    width, height = (min(8192, max(1, int(number))) for number in header.groups()[:2])
+    size = int(header[3] or _OLD_LENGTH)
     rows: list[Plane] = []
     left = MAX_DABS
     for line in _LINE.finditer(text, header.end()):
@@ -70,26 +76,43 @@ def read(text: str) -> Prompt:
             break
         if colour is None:
             continue
-        tokens = _TOKEN.findall(line[2])[:left]
+        tokens = _tokens(line[2], size)[:left]
         left -= len(tokens)
         if tokens:
-            rows.append(_decode(tokens, colour))
+            rows.append(_decode(tokens, size, colour))
     dabs = np.concatenate(rows) if rows else np.empty((0, COLUMNS), np.float32)
     return Prompt(words, dabs, width, height)
 
 
-def _decode(tokens: list[str], colour: Plane) -> Plane:
+def _tokens(line: str, size: int) -> list[str]:
+    runs = (run for run in _RUN.findall(line) if len(run) % size == 0)
+    return [run[i : i + size] for run in runs for i in range(0, len(run), size)]
+
+
+def _decode(tokens: list[str], size: int, colour: Plane) -> Plane:
     digits = _VALUE_OF[np.frombuffer("".join(tokens).encode("ascii"), np.uint8)]
-    d = digits.reshape(-1, TOKEN_LENGTH).astype(np.float32)
-    dabs = np.empty((len(d), COLUMNS), np.float32)
-    dabs[:, X] = (d[:, 0] * BASE + d[:, 1]) / _PLACES
-    dabs[:, Y] = (d[:, 2] * BASE + d[:, 3]) / _PLACES
-    dabs[:, LONG] = SMALLEST + d[:, 4] / _STEPS * (LARGEST - SMALLEST)
-    dabs[:, SHORT] = SMALLEST + d[:, 5] / _STEPS * (LARGEST - SMALLEST)
-    dabs[:, TILT] = d[:, 6] * np.pi / BASE
-    dabs[:, LIGHT] = d[:, 7] / _STEPS
-    dabs[:, _HUE] = colour[1:]
+    number = digits.reshape(-1, size).astype(np.int64) @ _powers(size)
+    whole = np.empty((len(number), len(_STEPS[size])), np.int64)
+    for column, steps in reversed(list(enumerate(_STEPS[size]))):
+        number, whole[:, column] = np.divmod(number, steps)
+    return _dabs(whole, size, np.broadcast_to(colour[1:], (len(number), 2)))
+
+
+def _dabs(whole: NDArray[np.int64], size: int, hue: Plane) -> Plane:
+    """Dabs (m, 8) of whole steps (m, 6) and hues (m, 2)."""
+    steps = np.array(_STEPS[size], np.float32)
+    share = whole.astype(np.float32) / (steps - 1)
+    dabs = np.empty((len(whole), COLUMNS), np.float32)
+    dabs[:, X : Y + 1] = share[:, :2]
+    dabs[:, LONG : SHORT + 1] = SMALLEST + share[:, 2:4] * (LARGEST - SMALLEST)
+    dabs[:, TILT] = whole[:, 4] * np.pi / steps[4]
+    dabs[:, LIGHT] = share[:, 5]
+    dabs[:, _HUE] = hue
     return dabs
+
+
+def _powers(size: int) -> NDArray[np.int64]:
+    return BASE ** np.arange(size - 1, -1, -1, dtype=np.int64)
 
 
 def write(words: str, dabs: Plane, names: list[str], width: int, height: int) -> str:
@@ -99,18 +122,18 @@ def write(words: str, dabs: Plane, names: list[str], width: int, height: int) ->
     belongs = _nearest_hue(dabs, names)
     area = np.exp(dabs[:, LONG] + dabs[:, SHORT])
     weight = np.bincount(belongs, area, minlength=len(names))
-    lines = [words.strip(), f"Dabs {width}x{height}:"]
+    lines = [words.strip(), f"Dabs {width}x{height} by {TOKEN_LENGTH}:"]
     for number in np.argsort(-weight, kind="stable"):
         members = np.flatnonzero(belongs == number)
         if len(members):
             largest_first: list[int] = members[np.argsort(-area[members], kind="stable")].tolist()
-            lines.append(f"{names[number]}: " + " ".join(tokens[i] for i in largest_first))
+            lines.append(f"{names[number]}: {_together([tokens[i] for i in largest_first])}")
     return "\n".join(lines)
 
 
-def length(words: str, dabs: Plane, names: list[str], width: int, height: int) -> int:
-    """How long `write` would be."""
-    return len(write(words, dabs, names, width, height))
+def _together(tokens: list[str]) -> str:
+    runs = ("".join(tokens[i : i + _TOGETHER]) for i in range(0, len(tokens), _TOGETHER))
+    return " ".join(runs)
 
 
 def ordered(dabs: Plane) -> Plane:
@@ -125,35 +148,28 @@ def ordered(dabs: Plane) -> Plane:
 
 def rounded(dabs: Plane, names: list[str]) -> Plane:
     """The dabs as they will be read back from the text."""
-    digits = _digits(ordered(dabs)).astype(np.float32)
-    read_back = ordered(dabs)
-    read_back[:, X] = digits[:, 0] / _PLACES
-    read_back[:, Y] = digits[:, 1] / _PLACES
-    read_back[:, LONG : SHORT + 1] = SMALLEST + digits[:, 2:4] / _STEPS * (LARGEST - SMALLEST)
-    read_back[:, TILT] = digits[:, 4] * np.pi / BASE
-    read_back[:, LIGHT] = digits[:, 5] / _STEPS
-    read_back[:, _HUE] = _hues(names)[_nearest_hue(dabs, names)]
-    return read_back
+    whole = _whole(ordered(dabs))
+    return _dabs(whole, TOKEN_LENGTH, _hues(names)[_nearest_hue(dabs, names)])
 
 
-def _digits(dabs: Plane) -> NDArray[np.int64]:
-    """Columns as whole numbers: x, y (two digits each), long, short, tilt, light (m, 6)."""
+def _whole(dabs: Plane) -> NDArray[np.int64]:
+    """Columns as whole steps: x, y, long, short, tilt, light (m, 6)."""
     dabs = np.nan_to_num(dabs, nan=0.0, posinf=1.0, neginf=-1.0)
-    sizes = (dabs[:, LONG : SHORT + 1] - SMALLEST) / (LARGEST - SMALLEST) * _STEPS
-    whole = np.empty((len(dabs), 6), np.int64)
-    whole[:, :2] = np.clip(np.rint(dabs[:, X : Y + 1] * _PLACES), 0, _PLACES)
-    whole[:, 2:4] = np.clip(np.rint(sizes), 0, _STEPS)
-    whole[:, 4] = np.rint(dabs[:, TILT] / np.pi * BASE).astype(np.int64) % BASE
-    whole[:, 5] = np.clip(np.rint(dabs[:, LIGHT] * _STEPS), 0, _STEPS)
-    return whole
+    x, y, long, short, tilt, light = _STEPS[TOKEN_LENGTH]
+    sizes = (dabs[:, LONG : SHORT + 1] - SMALLEST) / (LARGEST - SMALLEST)
+    shares = np.column_stack([dabs[:, X : Y + 1], sizes, dabs[:, LIGHT]])
+    most = np.array([x, y, long, short, light]) - 1
+    steps = np.clip(np.rint(shares * most), 0, most).astype(np.int64)
+    turned = np.rint(dabs[:, TILT] / np.pi * tilt).astype(np.int64) % tilt
+    return np.insert(steps, 4, turned, axis=1)
 
 
 def _encode(dabs: Plane) -> list[str]:
-    return [
-        DIGITS[x // BASE] + DIGITS[x % BASE] + DIGITS[y // BASE] + DIGITS[y % BASE]
-        + DIGITS[long] + DIGITS[short] + DIGITS[tilt] + DIGITS[light]
-        for x, y, long, short, tilt, light in _digits(dabs).tolist()
-    ]  # fmt: skip
+    number = np.zeros(len(dabs), np.int64)
+    for steps, column in zip(_STEPS[TOKEN_LENGTH], _whole(dabs).T, strict=True):
+        number = number * steps + column
+    digits = number[:, None] // _powers(TOKEN_LENGTH) % BASE
+    return ["".join(DIGITS[digit] for digit in row) for row in digits.tolist()]
 
 
 def palette(dabs: Plane, count: int) -> list[str]:

@@ -55,9 +55,15 @@ def compare(
     style: str | None = None,
     wish: str = "",
     seen: Pixels | None = None,
+    rival: str = "",
+    tried: tuple[str, ...] = (),
+    seed: int = 0,
 ) -> Revision:
     """A better prompt for the reference, and why. A wish ("darker, warmer") is carried from now on.
 
+    `rival` is the text of the round that lost: where it describes the reference better all the
+    same, it is what is gone on from. No dabs of `text`, `rival` or `tried` are written again. With
+    a seed other than 0 new dabs go elsewhere: two branches from one text differ.
     `seen` is what was painted from a text without dabs, by whomever: then that is measured.
     """
     prompt = language.read(text)
@@ -79,7 +85,8 @@ def compare(
     wrong = where_wrong(lab, painted)
     notes = (_wish_line(wish), _revision_line(round_number, wrong))
     target = Target(lab, width, height, style, limit)
-    found, improved = comparing.better(prompt.dabs, target, notes)
+    known = tuple(dabs for t in (text, rival, *tried) if len(dabs := language.read(t).dabs))
+    found, improved = comparing.better(known, target, notes, seed)
     return Revision(found, wrong, _worth_keeping(lab, painted, wish), improved)
 
 

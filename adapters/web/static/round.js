@@ -77,7 +77,7 @@ export class RoundCard {
     const gain = this.chosen === round.best ? change(round.change) : null;
     const passed = view.checks.filter((check) => check.passed).length;
     replace(this.facts,
-      view.score ? h("span", { class: "score" }, h("span", { class: "sr" }, "Score "), score(view.score.value)) : null,
+      view.score ? h("span", { class: "score" }, h("span", { class: "sr" }, "Score "), score(view.score.value), view.score.measure ? h("small", {}, ` ${view.score.measure}`) : null) : null,
       gain ? h("span", { class: `change ${gain.way}` }, h("span", { "aria-hidden": "true" }, `${gain.mark} ${gain.text}`), h("span", { class: "sr" }, gain.spoken)) : null,
       view.checks.length ? h("span", {}, `${passed} of ${view.checks.length} checks`) : null,
       round.drift !== null ? h("span", {}, `${score(round.drift)} to the original`) : null,

@@ -3,22 +3,17 @@ one; the rest is called as the process would call it, without loading the progra
 
 import io
 import json
-import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from PIL import Image, ImageDraw
 
-from bot.__main__ import main
+from tests.integration.bot.conftest import Said, Say
 
 ROOT = Path(__file__).parents[3]
-Said = tuple[int, str, str]
-Say = Callable[..., Said]
 
 
 @pytest.fixture
@@ -45,31 +40,6 @@ def darkroom(folder: Path, *words: str, **more: str) -> Said:
         timeout=100,
     )
     return ended.returncode, ended.stdout, ended.stderr
-
-
-@pytest.fixture
-def say(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Say]:
-    """Calls the program in this process, in its folder and without anybody's keys."""
-    for name in os.environ:
-        if name.endswith(("_TOKEN", "_API_KEY")):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    root, level = logging.getLogger(), logging.getLogger().level
-    handlers = list(root.handlers)
-
-    def say(*words: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["darkroom", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    yield say
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.mark.slow
@@ -172,3 +142,23 @@ def test_init_writes_once_and_doctor_is_content(say: Say) -> None:
     code, out, _ = say("doctor")
     assert code == 0
     assert "309237763136" in out.replace("\n", "").replace(" ", "")
+
+
+@pytest.mark.slow
+def test_a_terminal_that_knows_ascii_alone(photo: Path, tmp_path: Path) -> None:
+    plain = {
+        "PYTHONIOENCODING": "ascii",
+        "LC_ALL": "C",
+        "DARKROOM_BOT__DATA_DIR": "Dämmerung",
+    }
+    code, out, err = darkroom(
+        tmp_path, "refine", "--goal", "a café at dusk ☕", "-n", "1", "--json", **plain
+    )
+    assert code == 0, err
+    events = [json.loads(line) for line in out.splitlines()]
+    assert events[-1]["event"] == "finished"
+    code, out, err = darkroom(tmp_path, "show", events[0]["session"], "--json", **plain)
+    assert code == 0 and json.loads(out)["goal"] == "a café at dusk ☕"
+    for words in (("show",), ("doctor",), ("refine", str(photo), "-n", "1")):
+        code, out, err = darkroom(tmp_path, *words, **plain)
+        assert code == 0 and "Traceback" not in err, err

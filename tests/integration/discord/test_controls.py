@@ -1,5 +1,6 @@
 """Buttons, selects, forms: also on posts of a program that is long gone."""
 
+from core.domain.access import PROGRAM
 from core.domain.commands import Actor
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
@@ -29,7 +30,7 @@ async def test_continue_starts_a_branch_charged_to_who_pressed(
     thread, (round_,) = await refined(server)
     asked = await server.click(round_, "Continue from this", user=BEN)
     await finished(server, thread, times=2)
-    tree = await program.service.tree((await _only(program)).id)
+    tree = await program.service.tree((await _only(program)).id, PROGRAM)
     assert tree is not None
     assert [run.actor.id for run in tree.runs] == [ANNA, BEN]
     assert tree.iterations[1].parent == tree.iterations[0].id
@@ -125,12 +126,12 @@ async def test_candidates_are_chosen_in_a_select(server: DiscordServer, program:
     thread = await thread_of(server)
     await finished(server, thread)
     (round_,) = saying(server, "### Round", thread)
-    tree = await program.service.tree((await _only(program)).id)
+    tree = await program.service.tree((await _only(program)).id, PROGRAM)
     assert tree is not None
     third = tree.iterations[2].id
     await server.choose(round_, third)
     await finished(server, thread, times=2)
-    tree = await program.service.tree(tree.session.id)
+    tree = await program.service.tree(tree.session.id, PROGRAM)
     assert tree is not None
     branch = [node for node in tree.iterations if node.run == tree.runs[1].id]
     assert branch[0].parent == third

@@ -11,6 +11,7 @@ from PIL import Image
 from adapters.discord import rest
 from adapters.discord.ids import Source
 from adapters.models.scripted import ScriptedPainter
+from core.domain.access import PROGRAM
 from core.domain.commands import Actor
 from core.domain.errors import BadImage, Misconfigured
 from core.runtime.models import ModelSet
@@ -109,9 +110,9 @@ async def test_an_archived_thread_is_opened_for_an_edit(
 ) -> None:
     thread, (first, _) = await refined(server, rounds=2)
     server.world.channels[thread]["thread_metadata"]["archived"] = True
-    delivery = await program.service.delivery_of("discord", thread, first["id"])
+    delivery = await program.service.delivery_of("discord", thread, first["id"], PROGRAM)
     assert delivery is not None
-    rows = await program.service.deliveries(delivery.session)
+    rows = await program.service.deliveries(delivery.session, PROGRAM)
     critique = next(row for row in rows if row.update.kind == "critiqued")
     receipt = delivery.receipt
     first["components"] = []

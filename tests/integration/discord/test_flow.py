@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from core.domain.access import PROGRAM
 from core.domain.defaults import LoopDefaults
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
@@ -70,7 +71,7 @@ async def test_every_image_is_described(server: DiscordServer, program: Program)
 async def tree_of(program: Program) -> Any:
     async with program.store.read() as uow:
         (session,) = await uow.sessions.in_channel("discord", CHANNEL, 5)
-    return await program.service.tree(session.id)
+    return await program.service.tree(session.id, PROGRAM)
 
 
 async def test_a_strangers_cross_and_stop_change_nothing(

@@ -20,7 +20,7 @@ from core.domain.errors import (
     ProviderError,
     Unavailable,
 )
-from core.domain.judging import wins_duel
+from core.domain.judging import duel_of
 from core.models.critic import Compare, Describe, Duel, Inspect, PastRound, Rewrite, Transform
 from tests.integration.models.seeing import MODEL, Seeing, grey, lettered, patched, seeing
 from tests.standins.openai_chat import breaks_off, filtered, refuses, says, spoils
@@ -143,11 +143,11 @@ async def test_a_duel_has_the_same_winner_in_both_orders(world: Seeing) -> None:
 
     champion_first, challenger_first = await winner(far, near), await winner(near, far)
     assert (champion_first.winner, challenger_first.winner) == ("second", "first")
-    assert wins_duel(champion_first, challenger_first)
-    assert not wins_duel(await winner(near, far), await winner(far, near))
+    assert duel_of(champion_first, challenger_first) == 1
+    assert duel_of(await winner(near, far), await winner(far, near)) == -1
     assert (await winner(near, near)).winner == "tie"
     world.eye.prefers = "first"
-    assert not wins_duel(await winner(far, near), await winner(near, far))
+    assert duel_of(await winner(far, near), await winner(near, far)) == 0
 
 
 async def test_a_checklist_is_answered_by_number(world: Seeing) -> None:

@@ -127,9 +127,9 @@ async def test_one_who_bills_above_the_price_is_not_asked_again(world: Seeing) -
         await critic.describe(Describe(reference=grey(200)))
     assert len(world.eye.asked) == 1
     said = caught.value.sentence
-    assert said.startswith("OpenAI billed $0.04")
+    assert said.startswith(f"openai:{MODEL} billed $0.04")
     assert (
-        f'a call to {MODEL} that costs at most $0.0241: the operator has to correct [prices."{MODEL}"]'
+        f'that costs at most $0.0241: the operator has to correct [prices."{MODEL}"] and start'
         in said
     )
     gate.account.works()  # no other call's success opens it

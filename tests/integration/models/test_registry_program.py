@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.integration.models.seeing import grey
 from tests.standins.openai_chat import add_chat
-from tests.standins.openai_server import FLARE, KEY, SUNBURST, OpenAIServer, broken
+from tests.standins.openai_server import FLARE, KEY, SUNBURST, OpenAIServer, broken, wrong_key
 from tests.standins.sdwebui_server import SdWebui
 
 ROOT = Path(__file__).parents[3]
@@ -181,3 +182,75 @@ async def test_an_outage_is_told_and_the_run_goes_on_by_itself(
     assert told[-1] == "The wait is over; the run went on."
     assert len([event for event in events if event["event"] == "round"]) == 1
     assert server.violations == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wrong", ["key", "nobody", "no v1"])
+async def test_the_command_line_waits_for_nobody_who_will_not_come(
+    tmp_path: Path, server: OpenAIServer, wrong: str
+) -> None:
+    (tmp_path / "photo.png").write_bytes(grey(120, (128, 96)))
+    env = environ(server, **({"OPENAI_API_KEY": "sk-wrong"} if wrong == "key" else {}))
+    if wrong == "nobody":
+        await server.close_door()
+    if wrong == "no v1":
+        env["OPENAI_BASE_URL"] = server.url.removesuffix("/v1")
+    code, out, err = await said(tmp_path, env, "refine", "photo.png", "--json", "--yes")
+    assert code == 4, err
+    told = json.loads(out.splitlines()[-1])
+    assert told["event"] == "failed"
+    part = {"key": "does not accept the API key", "nobody": "is not answering", "no v1": "/v1"}
+    assert part[wrong] in told["sentence"]
+    assert told["sentence"].startswith("models.painter: openai:")
+    assert [call for call in server.calls if call.method == "POST"] == []
+
+
+@pytest.mark.slow
+async def test_a_key_that_stops_working_ends_a_run_in_the_terminal(
+    tmp_path: Path, server: OpenAIServer
+) -> None:
+    (tmp_path / "photo.png").write_bytes(grey(120, (128, 96)))
+    server.faults.append(replace(wrong_key(), on="/images/", after=1))
+    words = ("refine", "photo.png", "-n", "3", "--stop", "never", "--json", "--yes")
+    code, out, err = await said(tmp_path, environ(server), *words)
+    assert code == 4, err
+    events = [json.loads(line) for line in io.StringIO(out)]
+    assert [event["event"] for event in events].count("round") == 1
+    assert any("does not accept the API key" in event.get("sentence", "") for event in events)
+    assert list((tmp_path / "out").glob("*.png"))  # what was painted is kept
+
+
+@pytest.mark.slow
+async def test_doctor_finds_what_lets_no_run_start(tmp_path: Path, server: OpenAIServer) -> None:
+    env = environ(server, OPENAI_API_KEY="", OPENAI_BASE_URL="")
+    mine = {
+        "DARKROOM_PROVIDERS__mine__base_url": server.url,
+        "DARKROOM_PROVIDERS__mine__api_key": KEY,
+        "DARKROOM_MODELS__PAINTER": "mine:flux",
+        "DARKROOM_MODELS__CRITIC": "mine:llava",
+    }
+    code, out, _ = await said(tmp_path, env | mine, "doctor")
+    text = " ".join(out.split())
+    assert code == 2
+    assert "limits a refine of 4 rounds could cost $" in text
+    assert "the limit is quotas.usd_per_run = $0.5, so none starts" in text
+    assert '[prices."flux"] image = "0"; [prices."llava"] text_in = "0" and text_out = "0"' in text
+    mine |= {
+        "DARKROOM_PRICES__flux": '{"image": "0"}',
+        "DARKROOM_PRICES__llava": '{"text_in": "0", "text_out": "0"}',
+    }
+    code, out, _ = await said(tmp_path, env | mine, "doctor")
+    assert code == 0, out
+    assert "limits" not in out
+
+
+@pytest.mark.slow
+async def test_doctor_finds_a_wrong_address(tmp_path: Path, server: OpenAIServer) -> None:
+    root = server.url.removesuffix("/v1")
+    code, out, _ = await said(tmp_path, environ(server, OPENAI_BASE_URL=root), "doctor")
+    assert code == 2
+    assert f'write providers.openai.base_url = "{root}/v1"' in " ".join(out.split())
+    for wrong in (f"{server.url}/images/generations", "http://a b/v1"):
+        code, _, err = await said(tmp_path, environ(server, OPENAI_BASE_URL=wrong), "doctor")
+        assert code == 2
+        assert err.startswith("providers.openai.base_url: ")

@@ -9,6 +9,7 @@ import pytest
 from adapters.models.scripted import ScriptedPainter, flat
 from adapters.slack import checkup
 from adapters.slack.config import SlackConfig
+from core.domain.access import PROGRAM
 from core.domain.commands import Actor, Pick
 from core.domain.errors import PlatformError
 from core.domain.records import DeliveryState
@@ -93,7 +94,7 @@ async def test_a_post_of_unknown_outcome_is_offered_again_never_repeated(
 
 async def _unknown(program: object) -> list[object]:
     session = await program.only_session()  # type: ignore[attr-defined]
-    rows = await program.service.deliveries(session)  # type: ignore[attr-defined]
+    rows = await program.service.deliveries(session, PROGRAM)  # type: ignore[attr-defined]
     return [row for row in rows if row.state is DeliveryState.UNKNOWN]
 
 
@@ -284,7 +285,7 @@ async def test_a_channel_left_in_mid_run_the_result_goes_to_the_owner(
     assert final.images()
     assert f"<#{CHANNEL}>" in final.blocks[0]["text"]["text"]
     again = final.buttons()["continue"]["value"]
-    assert await program.service.iteration(again) is not None
+    assert await program.service.iteration(again, PROGRAM) is not None
 
 
 @pytest.mark.parametrize("word", ["restricted_action_thread_locked", "thread_not_found"])

@@ -2,6 +2,7 @@
 
 import json
 
+from core.domain.access import PROGRAM
 from core.domain.commands import Actor, Discard, PaintAgain, Pick, Stop, Unpick
 from core.domain.defaults import LoopDefaults
 from tests.integration.slack.conftest import Start
@@ -229,7 +230,7 @@ async def test_a_picture_of_another_workspace_is_looked_up(
     shared = {"id": photo.id, "mode": "file_access", "file_access": "check_file_info"}
     await program.person().say("<@U0BOT> make it dusk", files=[shared])
     await program.post(is_final)
-    tree = await program.service.tree(await program.only_session())
+    tree = await program.service.tree(await program.only_session(), PROGRAM)
     assert tree is not None
     assert tree.session.reference
     assert {"file": photo.id} in server.called("files.info")

@@ -2,6 +2,7 @@
 
 import json
 
+from core.domain.access import PROGRAM
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, is_final, is_round, is_status
 from tests.standins.slack_server import CHANNEL, SlackServer
@@ -59,7 +60,7 @@ async def test_a_picture_fetched_is_the_picture_dropped(server: SlackServer, sta
     program = await start()
     final = await program.story(iterations=1)
     assert is_final(final)
-    tree = await program.service.tree(await program.only_session())
+    tree = await program.service.tree(await program.only_session(), PROGRAM)
     assert tree is not None
     assert tree.session.reference
     assert server.called("files.info")

@@ -2,6 +2,7 @@
 
 import json
 
+from core.domain.access import PROGRAM
 from core.domain.commands import Actor
 from core.domain.settings import ServerSettings
 from tests.integration.slack.conftest import Start
@@ -128,8 +129,8 @@ async def test_an_uninstalled_app_forgets_the_workspace(server: SlackServer, sta
     assert not program.adapter.connected
     await program.service.sweep()
     assert await program.service.sessions(Actor("slack", TEAM, ANNA)) == []
-    assert await program.service.deliveries(session) == []
-    left = await program.service.tree(session)  # a blank: what was spent still counts
+    assert await program.service.deliveries(session, PROGRAM) == []
+    left = await program.service.tree(session, PROGRAM)  # a blank: what was spent still counts
     assert left is not None
     assert left.iterations == ()
     assert ANNA not in repr(left)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from PIL import Image, ImageDraw, ImageFilter
 
 from adapters.web.outbound import WebSender
+from core.domain.access import Reader, is_there, may_read
 from core.domain.commands import Actor, Command, Pick, Place, Refine, Stop
 from core.domain.records import Delivery, Iteration, Plan, RunRecord, RunStatus, Session, Tree
 from core.domain.updates import (
@@ -116,7 +117,7 @@ class FakeDoor:
         elif isinstance(command, Refine):
             await self.begin(command)
         elif isinstance(command, Pick):
-            node = await self.iteration(command.iteration)
+            node = await self.iteration(command.iteration, command.actor)
             assert node is not None
             await self.branch(command, node)
         elif isinstance(command, Stop):
@@ -137,25 +138,32 @@ class FakeDoor:
         mine = [tree for tree in self.trees.values() if tree.session.owner.id == actor.id]
         return [_summary(tree) for tree in reversed(mine)][:limit]
 
-    async def sessions_in(self, platform: str, channel: str, limit: int = 25):
+    async def sessions_in(self, reader: Reader, platform: str, channel: str, limit: int = 25):
         places = [t for t in self.trees.values() if t.session.place.channel == channel]
         return [_summary(tree) for tree in reversed(places)][:limit]
 
-    async def tree(self, session: str) -> Tree | None:
-        return self.trees.get(session)
+    async def tree(self, session: str, reader: Reader) -> Tree | None:
+        found = self.trees.get(session)
+        return found if found is not None and is_there(found.session, reader) else None
 
-    async def iteration(self, id: str) -> Iteration | None:
+    async def iteration(self, id: str, reader: Reader) -> Iteration | None:
         nodes = [node for tree in self.trees.values() for node in tree.iterations]
         return next((node for node in nodes if node.id == id), None)
 
-    async def delivery_of(self, platform: str, channel: str, message: str) -> Delivery | None:
+    async def delivery_of(
+        self, platform: str, channel: str, message: str, reader: Reader
+    ) -> Delivery | None:
         return None
 
-    async def session_in(self, platform: str, channel: str, thread: str) -> Session | None:
+    async def session_in(
+        self, reader: Reader, platform: str, channel: str, thread: str
+    ) -> Session | None:
         return None
 
-    async def deliveries(self, session: str, after: int = 0) -> Sequence[Delivery]:
+    async def deliveries(self, session: str, reader: Reader, after: int = 0) -> Sequence[Delivery]:
+        home = self.trees[session].session if session in self.trees else None
         rows = [row for row in self.rows if row.session == session and row.seq > after]
+        rows = [row for row in rows if may_read(row, home, reader)]
         return sorted(rows, key=lambda row: row.seq)
 
     # the play

@@ -1,5 +1,7 @@
 """The table of who may."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from core.domain.access import authorise
@@ -14,12 +16,16 @@ from core.domain.commands import (
     Place,
     Stop,
 )
-from core.domain.errors import NotAllowed
+from core.domain.errors import Gone, NotAllowed
+from core.domain.records import Session
 
 OWNER = Actor("web", "", "ann", "Ann")
 OTHER = Actor("web", "", "bob", "Bob")
 MODERATOR = Actor("web", "", "mo", "Mo", moderator=True)
 PLACE = Place("web", "", "page")
+SESSION = Session(
+    id="s", mode="refine", owner=OWNER, place=PLACE, created=datetime(2026, 1, 1, tzinfo=UTC)
+)
 
 
 def make(kind: type, actor: Actor) -> Command:
@@ -36,24 +42,24 @@ def make(kind: type, actor: Actor) -> Command:
 
 @pytest.mark.parametrize("kind", [Pick, Continue])
 def test_everyone_continues(kind: type) -> None:
-    authorise(make(kind, OTHER), OWNER)
+    authorise(make(kind, OTHER), SESSION)
 
 
 @pytest.mark.parametrize("kind", [Stop, EditPrompt, Discard])
 def test_owner_moderator_and_payer_may_others_not(kind: type) -> None:
-    authorise(make(kind, OWNER), OWNER)
-    authorise(make(kind, MODERATOR), OWNER)
-    authorise(make(kind, OTHER), OWNER, charged=OTHER)
+    authorise(make(kind, OWNER), SESSION)
+    authorise(make(kind, MODERATOR), SESSION)
+    authorise(make(kind, OTHER), SESSION, charged=OTHER)
     with pytest.raises(NotAllowed, match="Ann"):
-        authorise(make(kind, OTHER), OWNER)
+        authorise(make(kind, OTHER), SESSION)
 
 
 def test_the_same_id_on_another_platform_is_another_person() -> None:
-    with pytest.raises(NotAllowed):
-        authorise(make(Stop, Actor("slack", "T1", "ann")), OWNER)
+    with pytest.raises(Gone):
+        authorise(make(Stop, Actor("slack", "T1", "ann")), SESSION)
 
 
 def test_only_who_pays_confirms_not_even_a_moderator() -> None:
-    authorise(make(Confirm, OTHER), OWNER, charged=OTHER)
+    authorise(make(Confirm, OTHER), SESSION, charged=OTHER)
     with pytest.raises(NotAllowed):
-        authorise(make(Confirm, MODERATOR), OWNER, charged=OTHER)
+        authorise(make(Confirm, MODERATOR), SESSION, charged=OTHER)

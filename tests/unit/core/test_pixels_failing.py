@@ -12,7 +12,8 @@ from core.domain.errors import PixelsFailed
 from core.domain.records import RunStatus
 from core.domain.updates import Finished, IterationFinished, Noticed, Refused
 from core.imaging import codec, montage
-from core.steps.judge import UNMEASURED, compare_bytes
+from core.steps.judge import compare_bytes
+from core.steps.post_round import UNMEASURED
 from tests.harness import ANN, Inline, World, refine
 
 T = TypeVar("T")

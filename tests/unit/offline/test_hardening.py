@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters.models.offline import engine, language
+from adapters.models.offline import engine, language, mixture
 from adapters.models.offline.mixture import COLUMNS
 from adapters.models.offline.raster import Plane
 from tests.unit.offline.pictures import hill_scene
@@ -88,6 +88,18 @@ def test_what_is_written_is_read_back() -> None:
     assert sorted(map(tuple, read.dabs.round(4).tolist())) == sorted(
         map(tuple, expected.round(4).tolist())
     )
+
+
+def test_texts_of_before_are_read_as_they_were() -> None:
+    """Sessions keep texts whose tokens have eight digits and stand apart."""
+    prompt = language.read("A dark picture.\nDabs 512x341:\nred: 5Kz27aVh 00000000\nblue: zzzzzzzz")
+    assert (prompt.words, prompt.width, prompt.height) == ("A dark picture.", 512, 341)
+    assert len(prompt.dabs) == 3
+    assert prompt.dabs[0, 0] == pytest.approx((5 * 62 + 20) / 3843)
+    assert prompt.dabs[0, 1] == pytest.approx((61 * 62 + 2) / 3843)
+    assert prompt.dabs[1, :2].tolist() == [0, 0]
+    assert prompt.dabs[2, :2].tolist() == [1, 1]
+    assert prompt.dabs[2, mixture.LONG] == pytest.approx(mixture.LARGEST)
 
 
 def test_nan_dabs_are_written_as_something_readable() -> None:

@@ -1,0 +1,145 @@
+"""What doors read: each question says who asks, and what is not theirs is not there."""
+
+from collections.abc import Callable, Sequence
+
+from core.domain import access
+from core.domain.access import Reader
+from core.domain.commands import Actor
+from core.domain.ledger import Limits, midnight_after
+from core.domain.records import Delivery, Iteration, Session, Tree
+from core.domain.settings import ServerSettings, allowed_painters
+from core.ports.api import ModelsView, QuotaView, SessionSummary
+from core.ports.images import Images
+from core.ports.store import UnitOfWork
+from core.runtime.context import RunContext
+from core.service.intake import champion_of
+
+
+class Reading:
+    """The questions of `core.ports.api.CoreApi`."""
+
+    def __init__(self, ctx: RunContext, limits: Limits, link: Callable[[str], str]) -> None:
+        self._ctx, self._limits, self._link = ctx, limits, link
+
+    @property
+    def images(self) -> Images:
+        return self._ctx.images
+
+    @property
+    def models(self) -> ModelsView:
+        model_set = self._ctx.model_set
+        return ModelsView(
+            painter=model_set.painter.profile.name,
+            editor=model_set.editor.profile.name if model_set.editor else "",
+            critic=model_set.critic.profile.name,
+            judge=model_set.judge.profile.name,
+            embedded=model_set.embedded,
+            styles=model_set.styles,
+            painters=self._ctx.painters,
+        )
+
+    async def settings(self, platform: str, tenant: str) -> ServerSettings:
+        async with self._ctx.store.read() as uow:
+            return await uow.servers.settings(platform, tenant)
+
+    async def painters(self, platform: str, tenant: str) -> Sequence[str]:
+        return allowed_painters(await self.settings(platform, tenant), self._ctx.painters)
+
+    def link(self, session: str) -> str:
+        return self._link(session)
+
+    async def picked_before(self, key: str) -> bool:
+        async with self._ctx.store.read() as uow:
+            return await uow.inbox.picked_before(key)
+
+    async def quota(self, actor: Actor) -> QuotaView:
+        now, limits = self._ctx.clock(), self._limits
+        async with self._ctx.store.read() as uow:
+            mine = await uow.ledger.usage(now.date(), actor)
+            all_ = await uow.ledger.usage(now.date())
+            open_runs = await uow.runs.open_count(actor)
+            frozen = bool(await uow.servers.flag("frozen"))
+        return QuotaView(
+            images=mine.images,
+            images_limit=limits.images_per_user_per_day,
+            usd=mine.usd,
+            usd_limit=limits.usd_per_user_per_day,
+            usd_per_run=limits.usd_per_run,
+            open_runs=open_runs,
+            open_runs_limit=limits.concurrent_runs_per_user,
+            total_usd=all_.usd,
+            total_usd_limit=limits.usd_total_per_day,
+            free_at=midnight_after(now),
+            frozen=frozen,
+        )
+
+    async def sessions(self, actor: Actor, limit: int = 25) -> Sequence[SessionSummary]:
+        async with self._ctx.store.read() as uow:
+            mine = await uow.sessions.of_actor(actor, limit)
+            return [await _summary(uow, each) for each in mine if access.is_there(each, actor)]
+
+    async def sessions_in(
+        self, reader: Reader, platform: str, channel: str, limit: int = 25
+    ) -> Sequence[SessionSummary]:
+        async with self._ctx.store.read() as uow:
+            found = await uow.sessions.in_channel(platform, channel, limit)
+            return [await _summary(uow, each) for each in found if access.is_there(each, reader)]
+
+    async def tree(self, session: str, reader: Reader) -> Tree | None:
+        async with self._ctx.store.read() as uow:
+            found = await _theirs(uow, session, reader)
+            if found is None:
+                return None
+            runs = await uow.runs.of_session(session)
+            nodes = await uow.iterations.of_session(session)
+            return Tree(session=found, runs=tuple(runs), iterations=tuple(nodes))
+
+    async def iteration(self, id: str, reader: Reader) -> Iteration | None:
+        async with self._ctx.store.read() as uow:
+            node = await uow.iterations.get(id)
+            if node is None or await _theirs(uow, node.session, reader) is None:
+                return None
+            return node
+
+    async def delivery_of(
+        self, platform: str, channel: str, message: str, reader: Reader
+    ) -> Delivery | None:
+        async with self._ctx.store.read() as uow:
+            found = await uow.outbox.find_message(platform, channel, message)
+            if found is None:
+                return None
+            session = await uow.sessions.get(found.session) if found.session else None
+            return found if access.may_read(found, session, reader) else None
+
+    async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
+        async with self._ctx.store.read() as uow:
+            return await uow.outbox.shown(platform, limit)
+
+    async def session_in(
+        self, reader: Reader, platform: str, channel: str, thread: str
+    ) -> Session | None:
+        async with self._ctx.store.read() as uow:
+            found = await uow.sessions.in_thread(platform, channel, thread)
+            return found if found is not None and access.is_there(found, reader) else None
+
+    async def deliveries(self, session: str, reader: Reader, after: int = 0) -> Sequence[Delivery]:
+        async with self._ctx.store.read() as uow:
+            home = await uow.sessions.get(session) if session else None
+            rows = await uow.outbox.of_session(session, after)
+            return [row for row in rows if access.may_read(row, home, reader)]
+
+
+async def _theirs(uow: UnitOfWork, session: str, reader: Reader) -> Session | None:
+    found = await uow.sessions.get(session)
+    return found if found is not None and access.is_there(found, reader) else None
+
+
+async def _summary(uow: UnitOfWork, session: Session) -> SessionSummary:
+    nodes = list(await uow.iterations.of_session(session.id))
+    runs = await uow.runs.of_session(session.id)
+    return SessionSummary(
+        session=session,
+        run=runs[-1] if runs else None,
+        best=champion_of(nodes),
+        iterations=len(nodes),
+    )

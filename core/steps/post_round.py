@@ -1,0 +1,118 @@
+"""A judged round is kept and posted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.domain.judging import MIN_GAIN, gain
+from core.domain.records import CallRow, Iteration
+from core.domain.updates import IterationFinished
+from core.runtime.context import RunContext
+from core.runtime.progress import post_progress, spent, view
+from core.runtime.snapshot import Snapshot
+
+UNMEASURED = "This image could not be measured: it has no score."
+PREFERRED = "The judge prefers this image: checklist and comparison decide, not the score."
+KEPT = "The judge keeps the image before: checklist and comparison decide, not the score."
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The round's outcome. `score` is the champion's, `best` the round's own best iteration;
+    `all_pass`: the checklist says that the run is done."""
+
+    champion: str
+    best: str
+    won: bool
+    score: float | None
+    all_pass: bool
+    measured: bool
+
+
+async def save_and_post(
+    ctx: RunContext,
+    snapshot: Snapshot,
+    n: int,
+    nodes: list[Iteration],
+    best: int,
+    champion: Iteration | None,
+    judged: Judged,
+) -> None:
+    run, session = snapshot.run, snapshot.session
+    async with ctx.store.write() as uow:
+        for node in nodes:
+            await uow.iterations.save(node)
+        calls = await uow.calls.of_run(run.id)
+        update = _finished(ctx, snapshot, n, nodes, best, champion, judged, calls)
+        await uow.outbox.post(update, run, session)
+        line = f"round {n} of {run.plan.rounds} is done"
+        await post_progress(uow, snapshot, line, n=n, champion=judged.champion)
+    ctx.nudge()
+
+
+def _finished(
+    ctx: RunContext,
+    snapshot: Snapshot,
+    n: int,
+    nodes: list[Iteration],
+    best: int,
+    champion: Iteration | None,
+    judged: Judged,
+    calls: Sequence[CallRow],
+) -> IterationFinished:
+    node = nodes[best]
+    change = None
+    if champion is not None and champion.score and node.score and snapshot.plan.mode == "refine":
+        change = round(node.score.value - champion.score.value, 1)
+    mine = [row for row in calls if round_of(row) == n]
+    return IterationFinished(
+        session=snapshot.session.id,
+        run=snapshot.run.id,
+        mode=snapshot.plan.mode,
+        round=n,
+        rounds=snapshot.plan.rounds,
+        candidates=tuple(view(each) for each in nodes),
+        best=best,
+        champion=judged.champion,
+        won=judged.won,
+        change=change,
+        cost=spent(mine),
+        seconds=round(sum(_seconds(row) for row in mine if row.key.endswith("#0")), 1),
+        prompt=node.prompt,
+        words=node.words,
+        critique=node.because,
+        style=node.style,
+        drift=node.drift,
+        parent=node.parent,
+        model=node.model,
+        embedded=ctx.model_set.embedded,
+        note=_note(ctx, snapshot, node, champion, judged),
+    )
+
+
+def _note(
+    ctx: RunContext,
+    snapshot: Snapshot,
+    node: Iteration,
+    champion: Iteration | None,
+    judged: Judged,
+) -> str:
+    """What people have to know to understand the score."""
+    if snapshot.session.reference and node.score is None:
+        return UNMEASURED
+    if champion is None or snapshot.plan.mode == "evolve" or not ctx.model_set.eyes:
+        return ""
+    points = gain(node, champion)
+    if judged.won and points <= -MIN_GAIN:
+        return PREFERRED
+    return KEPT if not judged.won and points >= MIN_GAIN else ""
+
+
+def round_of(row: CallRow) -> int:
+    """The round a call belongs to, by its key run/kind/n...: a critique pays for the next round."""
+    parts = row.key[len(row.run) + 1 :].split("#")[0].split("/")
+    number = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
+    return number + 1 if parts[0] in ("open", "critique") else number
+
+
+def _seconds(row: CallRow) -> float:
+    return (row.ended - row.begun).total_seconds() if row.ended else 0.0
