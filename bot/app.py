@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import signal
 from collections.abc import AsyncGenerator
 
 import structlog
@@ -22,17 +21,21 @@ from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
 from bot.bootstrap import Program, build, now
 from bot.config import Settings
+from bot.connections import Connection, not_connected
 from bot.folder import data_folder, secret
 from bot.listening import listen
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
+from bot.stopping import bounded, until_stopped
 from core.domain.records import OPEN
+from core.jobs.registry import calls_of
 from core.runtime.asking import account_topic
 from core.runtime.pricing import worst_round
 from core.service.supervisor import Pace, Supervisor
 
 log = structlog.get_logger()
-Platform = DiscordAdapter | SlackAdapter
+Platform = Connection[DiscordAdapter] | Connection[SlackAdapter]
 PACE = Pace()  # of tasks that broke
+CLOSE_S, RESERVE_S = 10.0, 5.0  # for one part of the end; for what comes after the calls in flight
 
 
 class App:
@@ -44,20 +47,32 @@ class App:
         self.supervisor = Supervisor(program.ctx.tell, PACE)
         self.runner: web.AppRunner | None = None
         self.address = ""
+        self._announcing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connects what is configured; raises a DarkroomError with a sentence if that fails."""
         web_adapter = self._web()
-        for name, platform in self._chat():
-            outbox = self.program.add_platform(platform.sender, platform.uploads)
-            self.supervisor.carry(f"outbox {name}", outbox.run)
-            self.platforms[name] = platform
+        for platform in self._chat():
+            outbox = self.program.add_platform(platform, platform)
+            self.supervisor.carry(f"outbox {platform.platform}", outbox.run)
+            self.platforms[platform.platform] = platform
         if self.settings.web.enabled:
             await self._serve(web_adapter)
         self.supervisor.carry("service", self.program.service.run)
-        for platform in self.platforms.values():
-            await platform.start()
         await self._say_models()
+        await self._connect()
+
+    async def _connect(self) -> None:
+        """All platforms at once; one that is not there now is tried again, while the rest works."""
+        await asyncio.gather(*(platform.first() for platform in self.platforms.values()))
+        for name, platform in self.platforms.items():
+            self.supervisor.carry(f"connection {name}", platform.hold)
+        self._announcing = asyncio.create_task(self._announce(), name="ready")
+
+    async def _announce(self) -> None:
+        """The word `ready` means that every configured platform is connected."""
+        for platform in self.platforms.values():
+            await platform.up.wait()
         self._say_ready()
 
     def _web(self) -> WebAdapter:
@@ -75,13 +90,15 @@ class App:
         self.supervisor.carry("outbox web", outbox.run)
         return adapter
 
-    def _chat(self) -> list[tuple[str, Platform]]:
+    def _chat(self) -> list[Platform]:
         settings, core = self.settings, self.program.service
-        found: list[tuple[str, Platform]] = []
+        found: list[Platform] = []
         if settings.discord.token.get_secret_value():
-            found.append(("discord", DiscordAdapter(core, discord_config(settings))))
+            discord = discord_config(settings)
+            found.append(Connection("discord", lambda: DiscordAdapter(core, discord)))
         if settings.slack.bot_token.get_secret_value():
-            found.append(("slack", SlackAdapter(core, slack_config(settings))))
+            slack = slack_config(settings)
+            found.append(Connection("slack", lambda: SlackAdapter(core, slack)))
         return found
 
     async def _serve(self, adapter: WebAdapter) -> None:
@@ -98,10 +115,14 @@ class App:
             web.get("/readyz", self._readyz),
             web.get("/metrics", adapter.guarded(self._metrics)),
         ]
-        slack = self.platforms.get("slack")
-        if isinstance(slack, SlackAdapter) and slack.http_handler is not None:
-            mounts.append(web.post("/slack/events", slack.http_handler))
+        if self.settings.slack.mode == "http" and "slack" in self.platforms:
+            mounts.append(web.post("/slack/events", self._slack_events))
         return mounts
+
+    async def _slack_events(self, request: web.Request) -> web.StreamResponse:
+        client = self.platforms["slack"].client
+        handler = client.http_handler if isinstance(client, SlackAdapter) else None
+        return await (handler or not_connected)(request)
 
     async def _healthz(self, _: web.Request) -> web.Response:
         """The process lives: what breaks is begun again, and shows in `/readyz`."""
@@ -158,7 +179,9 @@ class App:
             critic=model_set.critic.profile.name,
             judge=model_set.judge.profile.name,
             embedded=model_set.embedded,
-            usd_a_round=dollars(worst_round(model_set, ROUND, unknown)).removeprefix("$"),
+            usd_a_round=dollars(worst_round(calls_of(ROUND, model_set), 2, unknown)).removeprefix(
+                "$"
+            ),
             price_unknown=unpriced(self.program.models),
             usd_per_run=str(quotas.usd_per_run),
             usd_per_user_per_day=str(quotas.usd_per_user_per_day),
@@ -166,15 +189,23 @@ class App:
         )
 
     async def stop(self) -> None:
-        """Intake first, then the calls in flight, then everything else."""
-        for platform in self.platforms.values():
-            await platform.close()
+        """Intake first, then the calls in flight, then everything else; in bounded time."""
+        end = asyncio.get_running_loop().time() + self.settings.bot.stop_within_s - RESERVE_S
+        if self._announcing is not None:
+            self._announcing.cancel()
+        await bounded("intake", self._close_doors(), CLOSE_S)
+        await bounded("service", self.supervisor.end("service"), CLOSE_S)
+        left = end - asyncio.get_running_loop().time()
+        await bounded("runs", self.program.engine.drain(left), left + 1)
+        await bounded("outboxes", self.supervisor.end_all(), CLOSE_S)
+        await bounded("program", self.program.close(), CLOSE_S)
+
+    async def _close_doors(self) -> None:
+        ends = [self.supervisor.end(f"connection {name}") for name in self.platforms]
+        ends += [platform.close() for platform in self.platforms.values()]
         if self.runner is not None:
-            await self.runner.cleanup()
-        await self.supervisor.end("service")
-        await self.program.engine.drain(70)
-        await self.supervisor.end_all()
-        await self.program.close()
+            ends.append(self.runner.cleanup())
+        await asyncio.gather(*ends)
 
 
 @contextlib.asynccontextmanager
@@ -198,17 +229,16 @@ def settle_memory() -> None:
 
 
 async def run(settings: Settings) -> None:
-    """Serves until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    """Serves until SIGTERM, SIGINT or SIGHUP."""
+    await until_stopped(_serve(settings), settings.bot.stop_within_s)
+
+
+async def _serve(settings: Settings) -> None:
     async with serving(settings) as app:
         settle_memory()
         if app.address:
             print(f"\n  Darkroom is at {app.address}\n", flush=True)  # noqa: T201
-        await stop.wait()
-        log.info("stopping")
+        await asyncio.Event().wait()
 
 
 def web_config(settings: Settings) -> WebConfig:

@@ -19,6 +19,7 @@ class BotSection(Section):
     admin: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
+    stop_within_s: float = Field(default=30, ge=10, le=3600)
 
     @field_validator("admin")
     @classmethod

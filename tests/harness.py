@@ -5,7 +5,7 @@ import contextlib
 import pickle
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,12 +16,14 @@ from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
 from core.domain.access import PROGRAM
-from core.domain.commands import Actor, ImageHandle, Place, Refine
+from core.domain.commands import Actor, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits
 from core.domain.records import Delivery, Iteration, RunRecord
 from core.imaging import codec, montage
 from core.jobs.develop import workflow
+from core.jobs.refine import Refine
+from core.jobs.registry import calls_of
 from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.pixels import Pixels
@@ -117,6 +119,7 @@ def scripted_context(
         tell=tell,
         salt="salt",
         unknown_usd=UNKNOWN_USD,
+        calls=calls_of,
         spare=spare,
     )
 
@@ -181,6 +184,7 @@ class World:
             tell=self._tell,
             spare=self.spare,
         )
+        self.ctx = replace(self.ctx, images_a_day=self.limits.images_per_user_per_day)
         self.service = Service(self.ctx, self.engine, self.loop, self.limits, self.uploads)
         await self.engine.launch(workflow(self.ctx))
         if self.paid_before:

@@ -24,7 +24,7 @@ from adapters.discord.rest import Rest
 from adapters.discord.talk import heard
 from adapters.discord.texts import Catalogue, speak
 from adapters.discord.uploads import DiscordUploads
-from core.domain.errors import Misconfigured, Transient
+from core.domain.errors import PlatformError, Transient
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
     settings.darkroom,
 )
 START_TIMEOUT_S = 60.0
+FOR_GOOD = frozenset((4004, 4010, 4011, 4012, 4013, 4014))  # the gateway's codes that stay
 REFUSED_TOKEN = "discord.token: Discord does not take this token; copy it again from the portal."
 
 
@@ -127,7 +128,7 @@ class DarkroomBot(commands.AutoShardedBot):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Removed for good (an outage does not come here): what its people made is deleted."""
         self.responder.at_work()
-        await self.responder.core.purge(PLATFORM, str(guild.id))
+        await self.responder.core.leave(PLATFORM, str(guild.id))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("%s failed", event_method)
@@ -193,7 +194,7 @@ class DiscordAdapter:
         return self._uploads
 
     async def start(self) -> None:
-        """Connects; Misconfigured if the token is refused, Transient if Discord is not there."""
+        """Connects; PlatformError if Discord refuses, Transient if it is not there."""
         if self._config.gateway_url:
             self._point_gateway(self._config.gateway_url)
         try:
@@ -203,10 +204,12 @@ class DiscordAdapter:
                 await self._first_connection(self._running)
         except (discord.LoginFailure, discord.PrivilegedIntentsRequired) as error:
             await self.close()
-            raise Misconfigured(REFUSED_TOKEN) from error
+            raise PlatformError(REFUSED_TOKEN) from error
         except discord.ConnectionClosed as error:
             await self.close()
-            raise Misconfigured(f"discord: the gateway closed with {error.code}.") from error
+            if error.code in FOR_GOOD:
+                raise PlatformError(f"discord: the gateway closed with {error.code}.") from error
+            raise Transient(f"Discord's gateway closed with {error.code}.") from error
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             await self.close()
             raise Transient("Discord is not answering.") from error
@@ -218,6 +221,12 @@ class DiscordAdapter:
         if running.done():
             running.result()
         running.add_done_callback(self._gone)
+
+    async def ended(self) -> None:
+        """Waits until the connection has ended for good; raises what ended it."""
+        if self._running is not None:
+            await asyncio.wait([self._running])
+            self._running.result()
 
     def _gone(self, running: asyncio.Task[None]) -> None:
         """discord.py reconnects by itself; what ends here needs the operator."""
@@ -237,7 +246,10 @@ class DiscordAdapter:
 
     async def close(self) -> None:
         """Ends the connection and every task; what is under way in the outbox is its owner's."""
-        await self.bot.close()
-        await self._uploads.close()
-        if self._running is not None:
-            await asyncio.gather(self._running, return_exceptions=True)
+        try:
+            await self.bot.close()
+            await self._uploads.close()
+        finally:
+            if self._running is not None:  # it may be waiting to try the gateway again
+                self._running.cancel()
+                await asyncio.wait([self._running])

@@ -9,10 +9,13 @@ from adapters.discord.messages import dollars
 from adapters.discord.page import Page, quoted
 from adapters.discord.responder import Field, Responder
 from adapters.discord.texts import say
-from core.domain.commands import Confirm, Continue, EditPrompt, PaintAgain, Review, Revise, Stop
+from core.domain.commands import Confirm, Review, Revise, Stop
 from core.domain.errors import Gone
 from core.domain.records import Iteration
 from core.domain.updates import Paused, ReviewRequested
+from core.jobs.continue_ import Continue
+from core.jobs.edit_prompt import EditPrompt
+from core.jobs.paint_again import PaintAgain
 
 Press = Callable[[Responder, Asked, list[str]], Awaitable[None]]
 Chosen = Callable[[Responder, Asked, str], Awaitable[None]]

@@ -6,11 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import scopes
@@ -27,7 +29,7 @@ from adapters.slack.sdk_log import sdk_log
 from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.sockets import Sockets
 from adapters.slack.uploads import SlackUploads
-from core.domain.errors import BadRequest, PlatformError
+from core.domain.errors import BadRequest, PlatformError, Transient, Uncertain
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -96,17 +98,29 @@ class SlackAdapter:
         return self._http if self._config.mode == "http" else None
 
     async def start(self) -> None:
-        """Raises PlatformError with a sentence when Slack refuses a token or can't be reached."""
+        """Raises PlatformError with a sentence when Slack refuses a token, Transient when it can't be
+        reached."""
         try:
             await self._introduce()
             if self._config.mode == "socket":
                 self._sockets = Sockets(self.app, self._api, self._config)
                 await self._sockets.open(await self._first_socket())
+        except (OSError, aiohttp.ClientError, SlackClientError) as exc:
+            await self.close()
+            raise Transient("Slack's socket can't be opened now.", retry_after=10.0) from exc
         except BaseException:
             await self.close()
             raise
         self._started = True
         self._soon(self._downtime.catch_up)
+
+    async def ended(self) -> None:
+        """Waits until the connection has ended for good, which sockets with a watchdog never do by
+        themselves; raises what ended it."""
+        if self._sockets is not None:
+            await self._sockets.ended()
+        else:
+            await asyncio.Event().wait()
 
     async def close(self) -> None:
         """Lets acknowledgements and answers that are under way finish, closes the connections."""
@@ -129,7 +143,7 @@ class SlackAdapter:
                     f"Slack refused slack.bot_token ({self._api.refused}): "
                     "install the app again and copy the Bot User OAuth Token."
                 ) from exc
-            raise PlatformError(f"Slack can't be used now: {exc.sentence}") from exc
+            raise _not_now(exc) from exc
         self.inbound.bot_user = str(me.get("user_id") or "")
         self.inbound.own_team = str(me.get("team_id") or "")
         self._api.workspace = str(me.get("url") or "")
@@ -150,6 +164,8 @@ class SlackAdapter:
                 self._api.web.apps_connections_open, app_token=self._config.app_token
             )
         except PlatformError as exc:
+            if isinstance(exc, Transient | Uncertain) and not self._api.refused:
+                raise _not_now(exc) from exc
             word = self._api.refused or exc.sentence
             raise PlatformError(
                 f"Slack refused slack.app_token ({word}): it must be an app-level token "
@@ -201,6 +217,14 @@ class SlackAdapter:
             return await to_aiohttp_response(await self.app.async_dispatch(delivery))
         except BadRequest as refusal:
             return web.Response(status=400, text=refusal.sentence)
+
+
+def _not_now(exc: PlatformError) -> PlatformError:
+    """What may heal by itself is Transient: the platform is tried again."""
+    sentence = f"Slack can't be used now: {exc.sentence}"
+    return (
+        Transient(sentence) if isinstance(exc, Transient | Uncertain) else PlatformError(sentence)
+    )
 
 
 async def _drained(tasks: set[asyncio.Task[Any]]) -> None:

@@ -16,9 +16,11 @@ from adapters.slack.outcome import Outcome, outcome_of
 from adapters.slack.people import PLATFORM, People, place, team_of
 from adapters.slack.responder import Responder
 from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
-from core.domain.commands import Actor, Ask, Continue, Discard, Pick, Unpick, pick_key
+from core.domain.commands import Actor, Ask, Discard, Unpick, pick_key
 from core.domain.records import Delivery
 from core.domain.updates import Critiqued, Finished, IterationFinished
+from core.jobs.continue_ import Continue
+from core.jobs.pick import Pick
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -109,8 +111,8 @@ class Inbound:
     async def _goodbye(self, word: str, team: str) -> None:
         """An app that was uninstalled forgets the workspace; a revoked token may come back."""
         self.on_goodbye(word)
-        if word == "app_uninstalled" and not await self._core.purge(PLATFORM, team):
-            log.info("the workspace's runs are ending; its data are deleted after them")
+        if word == "app_uninstalled":
+            await self._core.leave(PLATFORM, team)
 
     async def _said(self, event: Json, team: str) -> Outcome:
         """A mention, or a direct message. Both events of one gesture have the same key."""

@@ -1,5 +1,7 @@
 """The settings of a workspace: a dialog for its admins, and the lines that tell what holds."""
 
+from typing import cast
+
 from adapters.slack import home, inputs, texts
 from adapters.slack.api import Json, SlackApi, part
 from adapters.slack.forms import Answers
@@ -37,7 +39,7 @@ class WorkspaceSettings:
         actor = await self._who(body, team)
         settings = wanted(Answers(body["view"]))
         try:
-            kept = await self._configure(actor, settings)
+            kept = await self._configure(actor, settings, shown_in(body["view"]))
         except Refusal as exc:
             return Outcome(reply=_errors(exc.sentence))
         view = inputs.reading(
@@ -58,8 +60,10 @@ class WorkspaceSettings:
         view = form(kept, self._core.models)
         return Outcome(after=lambda: self._show(actor, str(body["view"]["id"]), view))
 
-    async def _configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:
-        kept = await self._core.configure(actor, settings)
+    async def _configure(
+        self, actor: Actor, settings: ServerSettings, seen: ServerSettings | None = None
+    ) -> ServerSettings:
+        kept = await self._core.configure(actor, settings, seen)
         self._responder.moderators.forget(actor.tenant)
         return kept
 
@@ -116,6 +120,31 @@ def wanted(answers: Answers) -> ServerSettings:
         size=answers.text("size").lower(),
         review=True if answers.ticked("review") else None,
     )
+
+
+def shown_in(view: Json) -> ServerSettings | None:
+    """What the dialog showed when it was opened: another admin may have changed something since.
+    None where Slack does not send the dialog's blocks along."""
+    blocks = cast(list[Json], view.get("blocks") or [])
+    inputs_ = [block for block in blocks if block.get("type") == "input"]
+    if not inputs_:
+        return None
+    values = {
+        str(block["block_id"]): {inputs.VALUE: _initial(part(block, "element"))}
+        for block in inputs_
+    }
+    return wanted(Answers({"state": {"values": values}}))
+
+
+def _initial(element: Json) -> Json:
+    """An input's first value, as it would be sent."""
+    return {
+        "value": element.get("initial_value"),
+        "selected_option": element.get("initial_option"),
+        "selected_options": element.get("initial_options"),
+        "selected_conversations": element.get("initial_conversations"),
+        "selected_users": element.get("initial_users"),
+    }
 
 
 def _errors(sentence: str) -> Json:

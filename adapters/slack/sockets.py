@@ -41,6 +41,12 @@ class Sockets:
             self._open.append(await self._connect(first_url if n == 0 else None))
         self._watchdog = asyncio.create_task(self._watch(), name="slack watchdog")
 
+    async def ended(self) -> None:
+        """Waits for the watchdog, which ends only by an error; raises that."""
+        if self._watchdog is not None:
+            await asyncio.wait([self._watchdog])
+            self._watchdog.result()
+
     async def close(self) -> None:
         if self._watchdog is not None:
             self._watchdog.cancel()

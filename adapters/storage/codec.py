@@ -10,6 +10,7 @@ from core.domain.commands import Command, Place
 from core.domain.records import CallRow, Iteration, Receipt, RunRecord, Session, Signal
 from core.domain.settings import ServerSettings
 from core.domain.updates import Update
+from core.jobs.registry import commands
 
 T = TypeVar("T")
 NANO = Decimal(1_000_000_000)
@@ -28,7 +29,7 @@ class Codec(Generic[T]):
         return self._adapter.validate_json(text)
 
 
-command_codec: Codec[Command] = Codec(Annotated[Command, Field(discriminator="kind")])
+command_codec: Codec[Command] = Codec(Annotated[commands(), Field(discriminator="kind")])
 update_codec: Codec[Update] = Codec(Annotated[Update, Field(discriminator="kind")])
 place_codec: Codec[Place] = Codec(Place)
 session_codec: Codec[Session] = Codec(Session)

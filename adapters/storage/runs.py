@@ -28,6 +28,16 @@ class RunRows:
         return run_codec.load(text) if text else None
 
     async def save(self, run: RunRecord) -> None:
+        stands = await self.get(run.id)
+        if stands is None:
+            return
+        run = replace(
+            run,
+            status=stands.status,
+            reason=stands.reason,
+            started=stands.started,
+            ended=stands.ended,
+        )
         await self._c.execute(update(t.runs).where(t.runs.c.id == run.id).values(_run(run)))
 
     async def transition(
@@ -47,7 +57,7 @@ class RunRows:
             changed = replace(changed, started=run.started or at)
         elif new not in OPEN:
             changed = replace(changed, ended=run.ended or at)
-        values = {**_run(changed), "status": new.value}
+        values = _run(changed)
         stands = (t.runs.c.id == id) & (t.runs.c.status == run.status.value)
         result = await self._c.execute(update(t.runs).where(stands).values(values))
         return changed if result.rowcount == 1 else None

@@ -40,6 +40,28 @@ class Usage:
     usd: Decimal = Decimal(0)
 
 
+def reserved(rows: Sequence[LedgerRow]) -> Usage:
+    """What a run holds back: its quote's worst case, and images it was given later."""
+    return _total([row for row in rows if row.kind == "reserve"])
+
+
+def booked(rows: Sequence[LedgerRow]) -> Usage:
+    """What a run has spent; of one call with both `unknown` and a later `settle`, the settle."""
+    settled = {row.call for row in rows if row.kind == "settle"}
+    return _total(
+        [
+            row
+            for row in rows
+            if row.kind == "settle" or (row.kind == "unknown" and row.call not in settled)
+        ]
+    )
+
+
+def _total(rows: Sequence[LedgerRow]) -> Usage:
+    usd = sum((row.usd or Decimal(0) for row in rows), Decimal(0))
+    return Usage(sum(row.images for row in rows), usd)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The [quotas] section; a dollar limit bounds what is booked, unknown prices included."""
@@ -123,9 +145,3 @@ def entry(
         tenant=actor.tenant,
         actor=actor.id,
     )
-
-
-def booked_of(rows: Sequence[LedgerRow]) -> Decimal:
-    """Dollars that a run's calls have cost so far, those of unknown cost at their worst."""
-    booked = (row.usd or Decimal(0) for row in rows if row.kind in ("settle", "unknown"))
-    return sum(booked, Decimal(0))

@@ -117,14 +117,17 @@ class CoreApi(Protocol):
         """The painters a server's people may choose from, its default first."""
         ...
 
-    async def configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:
-        """Replaces the settings of the actor's server; `ServerSettings()` is the way back. Raises
-        Refused with a sentence: not an admin, or a value that can't be."""
+    async def configure(
+        self, actor: Actor, settings: ServerSettings, seen: ServerSettings | None = None
+    ) -> ServerSettings:
+        """Changes the settings of the actor's server to `settings`: of what the actor `seen` before,
+        only what differs; None replaces all (`ServerSettings()` is the way back). Returns what
+        holds now. Raises Refused with a sentence: not an admin, or a value that can't be."""
         ...
 
-    async def purge(self, platform: str, tenant: str) -> bool:
-        """The program was removed from a server: stops its runs and deletes what its people made.
-        False while runs are still ending; the sweep goes on with it."""
+    async def leave(self, platform: str, tenant: str) -> None:
+        """The program was removed from a server: written down at once; its runs are stopped and what
+        its people made is deleted in the background, by the sweep if need be."""
         ...
 
     def link(self, session: str) -> str:

@@ -37,7 +37,8 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a purge leaves to be deleted beside the database: image hashes nobody else uses, calls."""
+    """What a purge leaves to be deleted beside the database: image hashes that were named (others may
+    use them: `Servers.unused`), keys of calls."""
 
     images: tuple[str, ...]
     calls: tuple[str, ...]
@@ -92,7 +93,8 @@ class Runs(Protocol):
 
     async def get(self, id: str) -> RunRecord | None: ...
     async def save(self, run: RunRecord) -> None:
-        """Everything but the status, which changes by `transition` alone."""
+        """Everything but the status with its times and reason, which change by `transition`
+        alone. Nothing happens where the run is not there."""
         ...
 
     async def transition(
@@ -209,6 +211,10 @@ class Servers(Protocol):
 
     async def purge(self, platform: str, tenant: str) -> Purged:
         """Deletes what a server's people made and wrote; what was booked stays, without names."""
+        ...
+
+    async def unused(self, images: Collection[str]) -> Sequence[str]:
+        """Those of these image hashes that no session names any more."""
         ...
 
     async def flag(self, name: str) -> str: ...

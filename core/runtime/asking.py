@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from core.domain.billing import overcharged
-from core.domain.ledger import booked_of
+from core.domain.ledger import booked
 from core.domain.records import CallRow, CallState, CallValue, RunRecord
 from core.models.critic import Answer, Ask, Critic
 from core.runtime.context import RunContext
@@ -74,13 +74,14 @@ async def _affords(ctx: RunContext, run: RunRecord, key: str, worst: Decimal | N
     if limit is None:
         return True
     async with ctx.store.read() as uow:
-        booked = booked_of(await uow.ledger.of_run(run.id))
+        spent = booked(await uow.ledger.of_run(run.id)).usd
         rows = await uow.calls.of_run(run.id)
     n, begin = _round_of(key), len(run.id) + 1
     calls = {TRY.sub("", row.key[begin:]): row.kind for row in rows}
     made = Counter(kind for name, kind in calls.items() if _round_of(name) == n)
-    rest = worst_round(ctx.model_set, run.plan, ctx.unknown_usd, max(n, 1), made)
-    return booked + (ctx.unknown_usd if worst is None else worst) + rest <= limit
+    calls_left = ctx.calls(run.plan, ctx.model_set)
+    rest = worst_round(calls_left, max(n, 1), ctx.unknown_usd, made)
+    return spent + (ctx.unknown_usd if worst is None else worst) + rest <= limit
 
 
 def _round_of(key: str) -> int:

@@ -7,18 +7,20 @@ from decimal import Decimal
 
 from core.domain.commands import Actor
 from core.domain.errors import Gone
+from core.domain.ledger import Limits
 from core.ports.clock import Clock
 from core.ports.images import Images
 from core.ports.pixels import Pixels
 from core.ports.store import Store
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
+from core.runtime.pricing import Calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator;
-    `spare` is the embedded engine where another painter is configured."""
+    """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
+    outbox, `tell` the operator; `spare` is the embedded engine where another painter is configured; `images_a_day` a person's."""
 
     store: Store
     images: Images
@@ -30,7 +32,9 @@ class RunContext:
     tell: Callable[[str, str], Awaitable[None]]
     salt: str
     unknown_usd: Decimal
+    calls: Calls
     spare: ModelSet | None = None
+    images_a_day: int = Limits().images_per_user_per_day
 
     def model_set_of(self, painter: str) -> ModelSet | None:
         """The models of this painter, "" = the configured one; None where there is none."""

@@ -12,7 +12,7 @@ from core.ports.api import ModelsView, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.service.intake import champion_of
+from core.service.drafts import champion_of
 
 
 class Reading:

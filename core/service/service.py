@@ -11,7 +11,7 @@ from core.domain.defaults import LoopDefaults
 from core.domain.errors import DarkroomError, OverQuota, Refusal, Transient
 from core.domain.ledger import Limits
 from core.domain.records import InboxState
-from core.domain.settings import ServerSettings, checked
+from core.domain.settings import ServerSettings, checked, merged
 from core.domain.updates import Refused as RefusedUpdate
 from core.ports.engine import Engine
 from core.ports.images import Uploads
@@ -130,14 +130,30 @@ class Service(Reading):
         """A sweep for one command and its run: for a program that carries nobody else's."""
         await self._sweeper.of(command, run)
 
-    async def configure(self, actor: Actor, settings: ServerSettings) -> ServerSettings:
+    async def configure(
+        self, actor: Actor, settings: ServerSettings, seen: ServerSettings | None = None
+    ) -> ServerSettings:
         access.administer(actor)
-        settings = checked(settings, self._loop, self._ctx.painters)
         async with self._ctx.store.write() as uow:
+            now = await uow.servers.settings(actor.platform, actor.tenant)
+            settings = settings if seen is None else merged(now, seen, settings)
+            settings = checked(settings, self._loop, self._ctx.painters)
             await uow.servers.save_settings(actor.platform, actor.tenant, settings)
         return settings
 
+    async def leave(self, platform: str, tenant: str) -> None:
+        await self._purge.note(platform, tenant)
+        task = asyncio.create_task(self._purge.once(), name=f"purge {platform}:{tenant}")
+        self._work.add(task)
+        task.add_done_callback(self._left)
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        self._work.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a purge broke; the sweep goes on with it", exc_info=error)
+
     async def purge(self, platform: str, tenant: str) -> bool:
+        """The same, waited for. False while runs are still ending."""
         return await self._purge.leave(platform, tenant)
 
 

@@ -9,6 +9,7 @@ from core.models.critic import Describe
 from core.ports.store import UnitOfWork
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
+from core.runtime.lifecycle import GOING
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.progress import telling
 from core.runtime.snapshot import Snapshot, load
@@ -26,15 +27,14 @@ class Opening:
     taken: int
 
 
-async def begin(ctx: RunContext, run_id: str) -> Opening:
-    """Marks the run as running; `taken` counts the rounds the session has painted before."""
+async def begin(ctx: RunContext, run_id: str) -> Opening | None:
+    """Marks the run as running; `taken` counts the rounds the session has painted before. None
+    where the run was ended before it began."""
     snapshot = await load(ctx, run_id)
     run = snapshot.run
     async with ctx.store.write() as uow:
-        fresh = await uow.runs.get(run_id) or run
-        if fresh.status is RunStatus.QUEUED:
-            started = fresh.started or ctx.clock()
-            await uow.runs.save(replace(fresh, status=RunStatus.RUNNING, started=started))
+        if not await uow.runs.transition(run_id, GOING, RunStatus.RUNNING, at=ctx.clock()):
+            return None
     before = {(node.run, node.round) for node in snapshot.iterations if node.run != run_id}
     model_set = ctx.model_set_of(run.plan.painter)
     embedded = model_set is not None and model_set.by_formula

@@ -11,8 +11,9 @@ from core.domain.updates import Finished, RunPhase
 from core.imaging import montage
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.runtime.lifecycle import end_run, release
+from core.runtime.lifecycle import GOING, end_run
 from core.runtime.progress import post_progress, spent, view
+from core.runtime.reserve import release
 from core.runtime.snapshot import Snapshot, load
 
 log = logging.getLogger(__name__)
@@ -109,10 +110,10 @@ async def finish(ctx: RunContext, run_id: str, champion: str, reason: str, made:
     if reason == "paused":
         status = RunStatus.PAUSED
     async with ctx.store.write() as uow:
-        run = await uow.runs.get(run_id) or snapshot.run
+        run, sentence = snapshot.run, REASONS.get(reason, reason)
+        if not await end_run(uow, run, GOING, status, sentence, ctx.clock()):
+            return
         released = await release(uow, run, ctx.clock())
-        sentence = REASONS.get(reason, reason)
-        await end_run(uow, run, status, sentence, ctx.clock())
         best = await uow.iterations.get(champion) if champion else None
         if best is not None and best.run == run_id:
             await uow.iterations.save(replace(best, best=True))

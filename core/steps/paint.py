@@ -15,6 +15,7 @@ from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.payments import CallResult, Order
 from core.runtime.progress import progress, telling
+from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps.paint_progress import Gauge
 
@@ -30,10 +31,13 @@ class Painted:
 async def paint(
     ctx: RunContext, run_id: str, step: str, n: int, next_prompt: NextPrompt
 ) -> Painted | StepFailure:
-    """Paints the round's candidates; Held if not one of them came out."""
+    """Paints the round's candidates, as many as the quote has images for; a failure if not one of
+    them came out."""
     snapshot = await load(ctx, run_id)
     line = f"painting round {n} of {snapshot.plan.rounds}"
-    count = snapshot.plan.candidates
+    count = await hold_images(ctx, snapshot.run, step, snapshot.plan.candidates)
+    if count == 0:
+        return StepFailure("unusable", "The images of this run are used up.")
     gauge = Gauge(count, lambda percent: progress(ctx, snapshot, f"{line}: {percent} %", n=n))
     async with telling(ctx, snapshot, line, n=n), gauge.watched(f"{run_id}/{step}"):
         rows = await asyncio.gather(

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.domain.errors import Gone
-from core.domain.ledger import booked_of
+from core.domain.ledger import booked
 from core.domain.updates import Noticed, Paused, ReviewRequested, RunPhase
 from core.ports.store import UnitOfWork
 from core.runtime.asking import account_topic
 from core.runtime.context import RunContext
+from core.runtime.lifecycle import GOING
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.pricing import worst_round
 from core.runtime.progress import post_progress
+from core.runtime.reserve import images_left
 from core.runtime.snapshot import GONE, Snapshot, load
 
 OPERATOR_TOLD = "; the operator is told, the run waits and goes on by itself."
@@ -38,16 +40,21 @@ async def halt(ctx: RunContext, run_id: str, n: int, again: bool = False) -> str
         run = await uow.runs.get(run_id)
         if run is None:
             raise Gone(GONE)
+        if run.status not in GOING:
+            return "stopped"  # ended by somebody else: nothing more may be bought for it
         if any(signal.kind == "stop" for signal in await uow.runs.signals(run_id)):
             return "stopped"
         if await uow.servers.flag("frozen"):
             return "frozen"
-        limit = run.plan.usd_limit
-        if limit is None or not (n > 1 or again):
+        if not (n > 1 or again):
             return ""
-        booked = booked_of(await uow.ledger.of_run(run_id))
-    worst = worst_round(ctx.model_set, run.plan, ctx.unknown_usd, n)
-    return "budget" if booked + worst > limit else ""
+        if await images_left(ctx, uow, run) <= 0:
+            return "budget"
+        usd = booked(await uow.ledger.of_run(run_id)).usd
+    if run.plan.usd_limit is None:
+        return ""
+    worst = worst_round(ctx.calls(run.plan, ctx.model_set), n, ctx.unknown_usd)
+    return "budget" if usd + worst > run.plan.usd_limit else ""
 
 
 async def wants_review(ctx: RunContext, run_id: str) -> bool:

@@ -14,20 +14,25 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from adapters.storage.purging import DELETED, KEPT, WITHOUT_NAMES
 from adapters.storage.sql import open_store
-from core.domain.commands import Place
+from adapters.storage.tables import metadata
+from core.domain.commands import Actor, Place, Refine
 from core.domain.ledger import LedgerRow, entry
 from core.domain.records import (
     CallRow,
     CallState,
     DeliveryState,
     InboxState,
+    Iteration,
     Plan,
     Receipt,
     RunRecord,
     RunStatus,
     Session,
+    Signal,
 )
 from core.domain.settings import ServerSettings
 from core.domain.updates import Accepted, Noticed, Progressed, Quote, Refused
@@ -383,6 +388,97 @@ def reserve(record: RunRecord) -> LedgerRow:
     )
 
 
+async def test_a_status_changes_by_compare_and_set_alone(store: Store) -> None:
+    await write_tree(store)
+    open_, done = {RunStatus.RUNNING}, RunStatus.DONE
+
+    async def end(reason: str) -> RunRecord | None:
+        async with store.write() as uow:
+            return await uow.runs.transition("r1", open_, done, reason=reason, at=NOW)
+
+    ended = [each for each in await asyncio.gather(*map(end, "abcd")) if each is not None]
+    assert len(ended) == 1
+    async with store.write() as uow:  # by somebody who read it while it was running
+        await uow.runs.save(replace(run(), review=True, reason="stale"))
+        await uow.runs.save(run("never-written"))
+    async with store.read() as uow:
+        assert await uow.runs.get("r1") == replace(ended[0], review=True)
+        assert not await uow.runs.with_status(open_)
+
+
+SECRET, OTHER = "Zuckerhut", "Matterhorn"
+
+
+async def write_everything(store: Store, tenant: str, word: str) -> None:
+    """A row in every table, each with the word in all that a person may have written."""
+    who = Actor("slack", tenant, f"U-{word}", word)
+    at = Place("slack", tenant, f"C-{word}", thread=f"T-{word}")
+    home = Session(
+        id=f"s{tenant}", mode="refine", owner=who, place=at, thread=f"T-{word}", goal=word,
+        reference=word[0].lower().encode().hex() * 32, created=NOW,
+    )  # fmt: skip
+    plan = replace(run().plan, first_prompt=word, wish=word, styles=(word,))
+    record = replace(run(f"r{tenant}", home), actor=who, place=at, plan=plan, reason=word)
+    command = Refine(dedup_key=f"slack:{tenant}:{word}", actor=who, place=at, goal=word)
+    node = Iteration(
+        id=f"i{tenant}", session=home.id, run=record.id, parent="", round=1, candidate=0,
+        prompt=word, words=word, image=home.reference, width=1, height=1, model="m", created=NOW,
+    )  # fmt: skip
+    async with store.write() as uow:
+        for key in (command.dedup_key, f"pick:slack:{tenant}:x:y", f"older-form-{tenant}"):
+            row = InboxRow(key=key, command=command, state=InboxState.NEW, at=NOW)
+            await uow.inbox.add(row)
+        await uow.sessions.add(home)
+        await uow.runs.add(record)
+        await uow.runs.add_signal(Signal(run=record.id, kind="stop", actor=who, text=word, at=NOW))
+        await uow.iterations.add(node)
+        await uow.calls.begin(replace(intent(record.id), error=word))
+        await uow.ledger.book(reserve(record))
+        await uow.servers.save_settings("slack", tenant, ServerSettings(people=(f"U-{word}",)))
+        await uow.outbox.post(Noticed(session=home.id, about=word, sentence=word), record, home)
+        answer = Refused(command="refine", sentence=word, actor=who.id, dedup_key=f"k{tenant}")
+        await uow.outbox.post(answer, None, command)
+    async with store.write() as uow:  # both were posted
+        for number, row in enumerate(await uow.outbox.due("slack", NOW)):
+            receipt = Receipt(message=f"{word}{number}", channel=f"C-{word}", thread="")
+            await uow.outbox.save(row.id, DeliveryState.SENT, receipt=receipt)
+
+
+async def all_cells(store: Store) -> dict[str, str]:
+    """Every table of the schema as one text."""
+    async with store.read() as uow:
+        connection = uow.runs._c  # type: ignore[attr-defined]
+        return {
+            table.name: repr([tuple(row) for row in await connection.execute(select(table))])
+            for table in metadata.sorted_tables
+        }
+
+
+async def test_a_purge_leaves_no_word_of_a_server_in_any_table(store: Store) -> None:
+    await write_everything(store, "T1", SECRET)
+    await write_everything(store, "T2", OTHER)
+    before = await all_cells(store)
+    assert {name for name, text in before.items() if SECRET not in text} <= {"counters", "flags"}
+    async with store.write() as uow:
+        await uow.servers.purge("slack", "T1")
+    after = await all_cells(store)
+    assert {name for name, text in after.items() if SECRET in text} == set()
+    kept = {name: text.count(OTHER) for name, text in before.items()}
+    assert {name: text.count(OTHER) for name, text in after.items()} == kept
+    async with store.read() as uow:
+        assert (await uow.ledger.usage(NOW.date())).images == 2
+
+
+def test_every_table_says_what_a_purge_does_with_it() -> None:
+    declared = [*DELETED, *WITHOUT_NAMES, *KEPT]
+    assert sorted(table.name for table in declared) == sorted(metadata.tables)
+    order = list(DELETED)
+    for table in order:  # nothing is deleted that is still pointed at
+        for key in (each for other in metadata.tables.values() for each in other.foreign_keys):
+            if key.column.table is table:
+                assert order.index(key.parent.table) < order.index(table), key.parent
+
+
 async def test_a_purge_takes_one_server_and_leaves_its_bookings(store: Store) -> None:
     theirs = replace(ANN, tenant="gone")
     place = replace(PAGE, tenant="gone")
@@ -400,6 +496,8 @@ async def test_a_purge_takes_one_server_and_leaves_its_bookings(store: Store) ->
     async with store.write() as uow:
         purged = await uow.servers.purge("web", "gone")
     assert purged.images == ("a" * 64,)
+    async with store.read() as uow:
+        assert await uow.servers.unused(["a" * 64, "b" * 64]) == ["a" * 64]
     assert purged.calls == ("r9/paint#0",)
     async with store.read() as uow:
         assert not await uow.sessions.of_actor(theirs)

@@ -125,9 +125,9 @@ async def _apply(
         try:
             wanted = change(now)
             if wanted != now:
-                await responder.core.configure(actor_in(asked), wanted)
+                kept = await responder.core.configure(actor_in(asked), wanted, now)
                 BEFORE.keep(tenant_of(asked.guild_id), now)
-                now = wanted
+                now = kept
             note = note or say("settings.saved")
         except Refusal as error:
             note = error.sentence

@@ -13,7 +13,7 @@ from adapters.discord.ids import Source
 from adapters.models.scripted import ScriptedPainter
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
-from core.domain.errors import BadImage, Misconfigured
+from core.domain.errors import BadImage, PlatformError
 from core.runtime.models import ModelSet
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
@@ -183,7 +183,7 @@ async def test_a_large_image_is_made_smaller(server: DiscordServer, start: Start
 
 
 async def test_a_refused_token_is_a_sentence(start: Start) -> None:
-    with pytest.raises(Misconfigured, match=r"discord\.token"):
+    with pytest.raises(PlatformError, match=r"discord\.token"):
         await start(token="wrong")
 
 

@@ -10,9 +10,10 @@ from adapters.models.scripted import ScriptedPainter, flat
 from adapters.slack import checkup
 from adapters.slack.config import SlackConfig
 from core.domain.access import PROGRAM
-from core.domain.commands import Actor, Pick
+from core.domain.commands import Actor
 from core.domain.errors import PlatformError
 from core.domain.records import DeliveryState
+from core.jobs.pick import Pick
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
 from tests.standins.slack_server import (

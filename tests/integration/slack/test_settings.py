@@ -46,6 +46,19 @@ async def test_an_admin_sets_what_holds_and_brings_the_defaults_back(
     assert await kept(program) == ServerSettings()
 
 
+async def test_two_open_dialogs_forget_nothing(server: SlackServer, start: Start) -> None:
+    server.admins.update((ANNA, BEN))
+    program = await start()
+    anna, ben = program.person(), program.person(BEN, "ben")
+    await anna.slash("/darkroom", "settings")
+    hers = await anna.opened()
+    await ben.slash("/darkroom", "settings")
+    his = await ben.opened(2)
+    await anna.submit(hers, quality="low")
+    await ben.submit(his, iterations=3)
+    assert await kept(program) == ServerSettings(quality="low", iterations=3)
+
+
 async def test_a_value_that_can_not_be_is_said_at_its_input(
     server: SlackServer, start: Start
 ) -> None:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from adapters.web.outbound import WebSender
 from core.domain.access import Reader, is_there, may_read
-from core.domain.commands import Actor, Command, Pick, Place, Refine, Stop
+from core.domain.commands import Actor, Command, Place, Stop
 from core.domain.records import Delivery, Iteration, Plan, RunRecord, RunStatus, Session, Tree
 from core.domain.updates import (
     Accepted,
@@ -26,6 +26,8 @@ from core.domain.updates import (
     Score,
     Update,
 )
+from core.jobs.pick import Pick
+from core.jobs.refine import Refine
 from core.ports.api import ModelsView, QuotaView, SessionSummary
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -7,19 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
-from core.domain.commands import (
-    Confirm,
-    Continue,
-    EditPrompt,
-    Evolve,
-    ImageHandle,
-    PaintAgain,
-    Pick,
-    Revise,
-    Stop,
-    Unpick,
-    pick_key,
-)
+from core.domain.commands import Confirm, ImageHandle, Revise, Stop, Unpick, pick_key
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadImage
 from core.domain.ledger import Limits
@@ -34,6 +22,11 @@ from core.domain.updates import (
     ReviewRequested,
     Update,
 )
+from core.jobs.continue_ import Continue
+from core.jobs.edit_prompt import EditPrompt
+from core.jobs.evolve import Evolve
+from core.jobs.paint_again import PaintAgain
+from core.jobs.pick import Pick
 from core.models.painter import Painting, PaintRequest
 from tests.harness import ANN, BOB, PAGE, World, refine
 
