@@ -89,6 +89,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         unknown_usd=settings.prices.unknown_usd,
         calls=calls_of,
         spare=_spare(models, pixels),
+        drains=lambda platform: platform in uploads,
         images_a_day=settings.quotas.images_per_user_per_day,
     )
     service = Service(

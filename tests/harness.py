@@ -28,7 +28,7 @@ from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.pixels import Pixels
 from core.ports.store import Store
-from core.runtime.context import RunContext
+from core.runtime.context import RunContext, nobody_drains
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 from core.service.service import Service
@@ -106,6 +106,7 @@ def scripted_context(
     clock: Callable[[], datetime] = utc_now,
     tell: Callable[[str, str], Awaitable[None]] = _untold,
     spare: ModelSet | None = None,
+    drains: Callable[[str], bool] = nobody_drains,
 ) -> RunContext:
     """What a program gives its runs; a call of unknown price is booked as 25 cents."""
     return RunContext(
@@ -121,6 +122,7 @@ def scripted_context(
         unknown_usd=UNKNOWN_USD,
         calls=calls_of,
         spare=spare,
+        drains=drains,
     )
 
 

@@ -21,6 +21,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Discarded,
+    Failed,
     Finished,
     IterationFinished,
     Progressed,
@@ -122,7 +123,7 @@ class DiscordSender:
                 refusal = error
                 continue
             return await self._complete(delivery, channel, message)
-        if isinstance(delivery.update, Finished) and not delivery.place.is_dm:
+        if isinstance(delivery.update, Finished | Failed) and not delivery.place.is_dm:
             return await self._post_to_owner(delivery, delivery.update, page, refusal)
         raise refusal
 
@@ -140,7 +141,7 @@ class DiscordSender:
         return replace(page, spoiler=settings.relaxed(place))
 
     async def _post_to_owner(
-        self, delivery: Delivery, update: Finished, page: Page, refusal: PlatformError
+        self, delivery: Delivery, update: Finished | Failed, page: Page, refusal: PlatformError
     ) -> Receipt:
         """Where the channel is lost, the result goes to whoever started the run."""
         accepted = await self._history.accepted(update.session, update.run)

@@ -2,7 +2,6 @@
 
 import logging
 from collections import OrderedDict
-from typing import cast
 
 from adapters.slack import blocks, texts
 from adapters.slack.answers import Replies
@@ -32,7 +31,6 @@ from core.ports.api import CoreApi
 log = logging.getLogger(__name__)
 PLATFORM = "slack"
 REMEMBERED = 2000
-INVITE_WAIT_S = 60.0
 EDIT_INTERVAL = 1.2
 EDITS = "chat.update"
 CLOSED = NOT_THERE | {"is_archived", "restricted_action_read_only_channel"}
@@ -215,21 +213,16 @@ class SlackSender:
         if exc.code in ("edit_window_closed", "cant_update_message"):
             return Undeliverable("That message can't be edited any more.")
         opening = isinstance(delivery.update, Accepted)
-        if exc.code in NOT_THERE and opening:
-            if delivery.attempts == 0:
-                await self._hint(delivery, texts.NOT_IN_CHANNEL)
-            return Transient("I am not in that channel (yet).", retry_after=INVITE_WAIT_S)
-        if exc.code == "is_archived" and opening:
-            await self._hint(delivery, texts.ARCHIVED)
+        if exc.code in CLOSED and opening:  # the run hears of it before anything is bought
+            return Undeliverable(self._why_closed(exc.code, f"<#{delivery.place.channel}>"))
         return exc
 
-    async def _hint(self, delivery: Delivery, text: str) -> None:
-        owner = cast(Accepted, delivery.update).owner
-        said = text.format(channel=f"<#{delivery.place.channel}>", bot=self.bot_name)
-        try:
-            await self.ephemeral.tell(owner, Message(said, [blocks.section(said)]))
-        except PlatformError as exc:
-            log.warning("nobody could be told: %s", exc)
+    def _why_closed(self, code: str, channel: str) -> str:
+        if code in NOT_THERE:
+            return texts.NOT_IN_CHANNEL.format(channel=channel, bot=self.bot_name)
+        return (texts.ARCHIVED if code == "is_archived" else texts.READ_ONLY).format(
+            channel=channel
+        )
 
 
 def _book(pace: Pace, key: str, delivery: Delivery) -> None:
