@@ -139,7 +139,7 @@ class Talk:
         content: object = choice.message.content
         said = content if isinstance(content, str) else ""
         told = choice.finish_reason == "content_filter" or getattr(choice.message, "refusal", None)
-        if told or refuses(THOUGHT.sub("", said)):
+        if told or refuses(_without_thoughts(said)):
             raise PolicyRefusal(
                 f"{self._label} would not look at this: say it without names, brands and violence.",
                 request_id=request_id,
