@@ -77,7 +77,7 @@ async def _candidate(
         kind="paint",
         model=painter.profile.name,
         repeatable=painter.profile.repeatable,
-        images=1,
+        images=1 if snapshot.plan.rationed else 0,
         worst=painter.price(request),
         call=call,
     )

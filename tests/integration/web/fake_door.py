@@ -168,6 +168,10 @@ class FakeDoor:
         rows = [row for row in rows if may_read(row, home, reader)]
         return sorted(rows, key=lambda row: row.seq)
 
+    async def refusal(self, dedup_key: str, reader: object) -> Refused | None:
+        found = [row.update for row in self.rows if isinstance(row.update, Refused)]
+        return next((each for each in found if each.dedup_key == dedup_key), None)
+
     # the play
 
     async def post(self, update: Update) -> None:
@@ -186,7 +190,8 @@ class FakeDoor:
         )  # fmt: skip
         self.rows.append(row)
         if self.sender is not None:
-            await self.sender.send(row)
+            async with self.sender.prepare(row) as send:
+                await send()
 
     async def refuse(self, command: Command, sentence: str) -> None:
         await self.post(
