@@ -20,7 +20,7 @@ from adapters.discord.inbound import (
 from adapters.discord.page import Page, layout
 from adapters.discord.texts import say, speak
 from core.domain.commands import Command, Evolve, Pick, Refine
-from core.domain.errors import DarkroomError
+from core.domain.errors import DarkroomError, StoreUnavailable
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,10 @@ class Responder:
         await interaction.response.defer(ephemeral=private, thinking=True)
         try:
             new = await writing
+        except StoreUnavailable as trouble:
+            log.warning("a command was not written down: %s", trouble.sentence)
+            await self.complete(interaction, trouble.sentence)
+            return
         except Exception:
             log.exception("command not written down")
             await self.complete(interaction, say("trouble"))
@@ -129,6 +133,9 @@ class Responder:
             await work
         except CALL_FAILED as error:
             log.warning("interaction not answered: %s", error)
+        except StoreUnavailable as trouble:
+            log.warning("interaction failed: %s", trouble.sentence)
+            await self._excuse(interaction, trouble.sentence)
         except Exception as error:
             log.exception("interaction failed")
             sentence = error.sentence if isinstance(error, DarkroomError) else say("trouble")
