@@ -28,6 +28,7 @@ from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, 
 from bot.readiness import Readiness
 from bot.stopping import bounded, until_stopped
 from core.domain.records import OPEN
+from core.jobs.registry import calls_of
 from core.runtime.asking import account_topic
 from core.runtime.pricing import worst_round
 from core.service.supervisor import Pace, Supervisor
@@ -184,7 +185,9 @@ class App:
             critic=model_set.critic.profile.name,
             judge=model_set.judge.profile.name,
             embedded=model_set.embedded,
-            usd_a_round=dollars(worst_round(model_set, ROUND, unknown)).removeprefix("$"),
+            usd_a_round=dollars(worst_round(calls_of(ROUND, model_set), 2, unknown)).removeprefix(
+                "$"
+            ),
             price_unknown=unpriced(self.program.models),
             usd_per_run=str(quotas.usd_per_run),
             usd_per_user_per_day=str(quotas.usd_per_user_per_day),

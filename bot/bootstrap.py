@@ -20,6 +20,7 @@ from core.domain.defaults import LoopDefaults
 from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
 from core.jobs.develop import workflow
+from core.jobs.registry import calls_of
 from core.ports.engine import Engine
 from core.ports.images import Images, Uploads
 from core.ports.sender import Sender
@@ -54,7 +55,7 @@ class Program:
 
     def add_platform(self, sender: Sender, uploads: Uploads) -> Outbox:
         """Registers a platform's two sides; returns its outbox, to be run by the caller."""
-        outbox = Outbox(self.store, sender, now)
+        outbox = Outbox(self.store, sender, now, self.ctx.tell)
         self.outboxes.append(outbox)
         self.uploads[sender.platform] = uploads
         return outbox
@@ -86,7 +87,9 @@ async def build(settings: Settings, engine: Engine) -> Program:
         tell=Operator(store, now, settings.bot.admin).tell,
         salt=secret(folder),
         unknown_usd=settings.prices.unknown_usd,
+        calls=calls_of,
         spare=_spare(models, pixels),
+        drains=lambda platform: platform in uploads,
         images_a_day=settings.quotas.images_per_user_per_day,
     )
     service = Service(

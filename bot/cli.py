@@ -15,18 +15,20 @@ from rich.table import Table
 from bot.config import Settings, load
 from bot.logs import configure
 from bot.person import me, new_key, place
-from core.domain.commands import (
-    LEAPS,
-    Command,
-    Continue,
-    Evolve,
-    ImageHandle,
-    Leap,
-    Pick,
-    Refine,
-    pick_key,
+from core.domain.commands import Command, ImageHandle, pick_key
+from core.domain.errors import (
+    BadRequest,
+    DarkroomError,
+    Misconfigured,
+    PlatformError,
+    ProviderError,
+    Refusal,
 )
-from core.domain.errors import DarkroomError, Misconfigured, PlatformError, ProviderError, Refusal
+from core.domain.options import build
+from core.jobs.continue_ import Continue
+from core.jobs.evolve import Evolve
+from core.jobs.pick import Pick
+from core.jobs.refine import Refine
 
 USAGE, REFUSED, PROVIDER, PLATFORM = 2, 3, 4, 5
 EXAMPLE = "config.example.toml"
@@ -153,22 +155,18 @@ def refine(
 
     darkroom refine --goal "a red fox in the snow at sunset"
     """
-    if stop not in ("auto", "never"):
-        raise typer.BadParameter("auto or never", param_hint="--stop")
 
     def make() -> Command:
-        return Refine(
-            dedup_key=new_key(),
-            actor=me(),
-            place=place(),
+        return _built(
+            Refine,
             image=_handle(image),
             goal=goal,
             iterations=iterations,
             candidates=candidates,
             quality=quality,
             size=size,
-            painter=model,
-            stop="never" if stop == "never" else "auto",
+            model=model,
+            stop=stop,
         )
 
     _develop(config, make, out, as_json, yes)
@@ -193,24 +191,18 @@ def evolve(
 
     darkroom evolve photo.jpg --iterations 8 --leap drastic
     """
-    by_name: dict[str, Leap] = {each: each for each in LEAPS}
-    step = by_name.get(leap)
-    if step is None:
-        raise typer.BadParameter(", ".join(LEAPS), param_hint="--leap")
 
     def make() -> Command:
-        return Evolve(
-            dedup_key=new_key(),
-            actor=me(),
-            place=place(),
+        return _built(
+            Evolve,
             image=_handle(image),
             iterations=iterations,
-            styles=tuple(part.strip() for part in styles.split(",") if part.strip()),
-            leap=step,
+            styles=styles,
+            leap=leap,
             lock=lock,
             quality=quality,
             size=size,
-            painter=model,
+            model=model,
         )
 
     _develop(config, make, out, as_json, yes)
@@ -234,16 +226,16 @@ def continue_(
             actor = me()
             key = pick_key(actor.platform, actor.tenant, start, actor.id)
             return Pick(dedup_key=key, actor=actor, place=place(), iteration=start)
-        return Continue(
-            dedup_key=new_key(),
-            actor=me(),
-            place=place(),
-            session=session,
-            instruction=instruction,
-            iterations=iterations,
-        )
+        return _built(Continue, session=session, instruction=instruction, iterations=iterations)
 
     _develop(config, make, out, as_json, yes)
+
+
+def _built(command: type[Command], **values: object) -> Command:
+    try:
+        return build(command, values, dedup_key=new_key(), actor=me(), place=place())
+    except BadRequest as exc:
+        raise typer.BadParameter(exc.sentence) from exc
 
 
 def _handle(image: Path | None) -> ImageHandle | None:

@@ -7,6 +7,7 @@ from adapters.models.openai.servers import GPT
 from adapters.models.registry import OPENAI, Models
 from bot.config import Settings
 from core.domain.records import Plan
+from core.jobs.registry import calls_of
 from core.runtime.models import ModelSet
 from core.runtime.pricing import edit_request, paint_request, worst_round, worst_run
 
@@ -67,7 +68,7 @@ def bill_sentence(settings: Settings, models: Models, model_set: ModelSet) -> st
     if not paid:
         return ""
     quotas = settings.quotas
-    most = dollars(worst_round(model_set, ROUND, unknown))
+    most = dollars(worst_round(calls_of(ROUND, model_set), 2, unknown))
     caps = (
         f"${quotas.usd_per_run} a run, ${quotas.usd_per_user_per_day} a person and day, "
         f"${quotas.usd_total_per_day} a day in all"
@@ -82,7 +83,7 @@ def unaffordable(settings: Settings, models: Models) -> list[str]:
     """Why nobody can start a run: its worst case is above the limit for one run."""
     plan = replace(ROUND, rounds=settings.loop.iterations, candidates=settings.loop.candidates)
     unknown, limit = settings.prices.unknown_usd, settings.quotas.usd_per_run
-    worst = worst_run(model_set(models), plan, unknown)
+    worst = worst_run(calls_of(plan, model_set(models)), unknown)
     if worst <= limit:
         return []
     said = (

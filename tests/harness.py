@@ -16,17 +16,19 @@ from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
 from core.domain.access import PROGRAM
-from core.domain.commands import Actor, ImageHandle, Place, Refine
+from core.domain.commands import Actor, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits
 from core.domain.records import Delivery, Iteration, RunRecord
 from core.imaging import codec, montage
 from core.jobs.develop import workflow
+from core.jobs.refine import Refine
+from core.jobs.registry import calls_of
 from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.pixels import Pixels
 from core.ports.store import Store
-from core.runtime.context import RunContext
+from core.runtime.context import RunContext, nobody_drains
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 from core.service.service import Service
@@ -104,6 +106,7 @@ def scripted_context(
     clock: Callable[[], datetime] = utc_now,
     tell: Callable[[str, str], Awaitable[None]] = _untold,
     spare: ModelSet | None = None,
+    drains: Callable[[str], bool] = nobody_drains,
 ) -> RunContext:
     """What a program gives its runs; a call of unknown price is booked as 25 cents."""
     return RunContext(
@@ -117,7 +120,9 @@ def scripted_context(
         tell=tell,
         salt="salt",
         unknown_usd=UNKNOWN_USD,
+        calls=calls_of,
         spare=spare,
+        drains=drains,
     )
 
 

@@ -6,7 +6,11 @@ import discord
 
 from adapters.discord.ids import PLATFORM, Hint, Source
 from adapters.discord.pictures import DEFAULT_LIMIT
-from core.domain.commands import Actor, Continue, Evolve, ImageHandle, Pick, Place, Refine, pick_key
+from core.domain.commands import Actor, ImageHandle, Place, pick_key
+from core.jobs.continue_ import Continue
+from core.jobs.evolve import Evolve
+from core.jobs.pick import Pick
+from core.jobs.refine import Refine
 
 Asked = discord.Interaction[Any]
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")

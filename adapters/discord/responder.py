@@ -19,8 +19,11 @@ from adapters.discord.inbound import (
 )
 from adapters.discord.page import Page, layout
 from adapters.discord.texts import say, speak
-from core.domain.commands import Command, Evolve, Pick, Refine
+from core.domain.commands import Command
 from core.domain.errors import DarkroomError, StoreUnavailable
+from core.jobs.evolve import Evolve
+from core.jobs.pick import Pick
+from core.jobs.refine import Refine
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)

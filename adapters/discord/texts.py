@@ -51,6 +51,7 @@ TEXTS: dict[str, str] = {
     "decline": "Leave it",
     "revise": "Edit critique…",
     "go_on": "Go on as it is",
+    "repost": "Repost",
     "choose": "Continue from an image…",
     "resume": "Go on with a session…",
     "form.prompt": "The prompt of the next image",

@@ -12,8 +12,7 @@ class ProviderConfig:
 
     `mask_field` empty = no masks; `image_hosts`: where links to results may lead, besides the
     server itself (a bare host means https). `steps` (0 = by quality) and `sampler` ("" = the
-    server's) are for kind sdwebui; `negative`, what its pictures should not show, for sdwebui and
-    stability.
+    server's) are for kind sdwebui; `negative`, what its pictures should not show, for all but openai.
 
     `ca_file`: certificates to trust besides the well-known ones (PEM). `extra_headers` go with every
     request, the parameters named in `omit` with none. `api_version`: Azure's. `dialect`: how requests

@@ -82,8 +82,8 @@ CREDITS: Mapping[str, Decimal] = {
 
 
 def family(model: str) -> str:
-    """A model's name without the date of its snapshot."""
-    return SNAPSHOT.sub("", model)
+    """A model's name without the maker before it and the date of its snapshot."""
+    return SNAPSHOT.sub("", model.rpartition("/")[2])
 
 
 def image_tokens(width: int, height: int) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -11,6 +11,8 @@ from adapters.models.config import ProviderConfig
 from adapters.models.offline.engine import STYLES
 from adapters.models.offline.provider import OfflineCritic, OfflinePainter
 from adapters.models.openai.servers import is_official, label_of
+from adapters.models.openrouter.painter import HOST as OPENROUTER_HOST
+from adapters.models.openrouter.painter import OpenRouterPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
 from adapters.models.retired import CRITIC, EDITOR, JUDGE, PAINTER, gone_sentence
@@ -47,6 +49,7 @@ PAINTERS: Mapping[str, Make] = {
     "openai": _openai_painter,
     "sdwebui": SdWebuiPainter,
     "stability": StabilityPainter,
+    "openrouter": OpenRouterPainter,
 }
 GOOGLE = "googleapis.com"  # its endpoint for OpenAI's dialect
 PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.I)
@@ -186,7 +189,9 @@ class _Registry:
         if provider == SCRIPTED:
             return ScriptedCritic()
         config = self._provider(key, provider, model)
-        if config.kind != "openai":
+        if config.kind == "openrouter":
+            config = replace(config, base_url=config.base_url or OPENROUTER_HOST)
+        elif config.kind != "openai":
             raise Misconfigured(
                 f"{key}: {provider} paints and can't see; name a vision model such as "
                 f'"{OPENAI}:{CRITIC}".'
@@ -204,6 +209,8 @@ class _Registry:
             raise Misconfigured(f"{key}: there is no provider {name}; there are {known}.")
         if config.kind not in PAINTERS:
             raise Misconfigured(f"providers.{name}.kind is one of {', '.join(PAINTERS)}.")
+        if config.kind == "openrouter" and not config.api_key.strip():
+            raise Misconfigured(f"{key}: set providers.{name}.api_key: OpenRouter needs a key.")
         if config.kind != "openai":
             return config
         remembered = name == OPENAI or is_official(config) or GOOGLE in config.base_url

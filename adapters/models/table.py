@@ -15,6 +15,7 @@ CONFIGS = {
     "stability": ProviderConfig(kind="stability", api_key="none"),
     "compatible": ProviderConfig(kind="openai", base_url="http://127.0.0.1/v1"),
     "sdwebui": ProviderConfig(kind="sdwebui", base_url="http://127.0.0.1"),
+    "openrouter": ProviderConfig(kind="openrouter", api_key="none"),
 }
 PAINTERS = (
     ("OpenAI", "openai:gpt-image-2.5-flare"),
@@ -22,6 +23,8 @@ PAINTERS = (
     ("OpenAI's dialect, by `base_url`", "compatible:…"),
     ("Stable Diffusion, `/sdapi/v1`", "sdwebui:default"),
     *(("Stability AI", f"stability:{name}") for name in STABILITY_MODELS),
+    ("OpenRouter", "openrouter:google/gemini-nano-banana-2.1"),
+    ("OpenRouter", "openrouter:google/gemini-3-pro-image"),
     ("embedded engine", "offline:gouache"),
     ("scripted", "scripted:painter"),
 )
@@ -29,6 +32,7 @@ CRITICS = (
     ("OpenAI", "openai:gpt-6.1-terra"),
     ("OpenAI", "openai:gpt-6-luna"),
     ("OpenAI's dialect, by `base_url`", "compatible:…"),
+    ("OpenRouter", "openrouter:openai/gpt-6.1-terra"),
     ("embedded engine", "offline:gouache"),
     ("scripted", "scripted:critic"),
 )

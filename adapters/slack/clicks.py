@@ -15,9 +15,6 @@ from core.domain.commands import (
     Ask,
     Command,
     Confirm,
-    Continue,
-    PaintAgain,
-    Pick,
     Place,
     Repost,
     Review,
@@ -27,6 +24,9 @@ from core.domain.commands import (
 )
 from core.domain.records import Iteration
 from core.domain.updates import Paused, ReviewRequested
+from core.jobs.continue_ import Continue
+from core.jobs.paint_again import PaintAgain
+from core.jobs.pick import Pick
 from core.ports.api import CoreApi
 
 DOUBLE_CLICK_S = 2.0

@@ -4,22 +4,18 @@ from dataclasses import replace
 
 from adapters.slack import modals, texts
 from adapters.slack.api import Json
-from adapters.slack.forms import (
-    Answers,
-    asked,
-    evolve_of,
-    image_in,
-    picture_of,
-    refine_of,
-    styles_of,
-)
+from adapters.slack.forms import Answers, asked, command_of, image_in, picture_of
 from adapters.slack.modals import EDIT_MODAL, MODALS, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
 from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.uploads import file_of
-from core.domain.commands import Actor, Ask, Command, EditPrompt, Mode, Place, Question, Revise
+from core.domain.commands import Actor, Ask, Command, Mode, Place, Question, Revise
+from core.domain.options import listed
+from core.jobs.edit_prompt import EditPrompt
+from core.jobs.evolve import Evolve
+from core.jobs.refine import Refine
 from core.ports.api import CoreApi
 
 QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessions"}
@@ -73,7 +69,7 @@ class Dialogs:
         wish = asked(f"{mode} {text}")
         prefill = {"iterations": str(wish.iterations or "")}
         known = self._core.models.styles
-        named = styles_of(wish.goal)
+        named = listed(wish.goal)
         if mode == "evolve" and named and all(each in known for each in named):
             prefill["styles"] = wish.goal
         else:
@@ -151,10 +147,10 @@ def _start(
     if callback == MODALS["evolve"]:
         if image is None:
             return _errors(image=texts.NEEDS_PICTURE)
-        return evolve_of(key, actor, at, image, answers)
+        return command_of(Evolve, key, actor, at, image, answers)
     if image is None and not answers.text("goal"):
         return _errors(goal=texts.NEITHER)
-    return refine_of(key, actor, at, image, answers)
+    return command_of(Refine, key, actor, at, image, answers)
 
 
 def _answer_place(team: str, where: Where, actor: Actor) -> Place:

@@ -3,14 +3,18 @@
 import html
 import re
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Any, TypeVar, assert_never, cast
 
 from adapters.slack.api import Json, part
 from adapters.slack.inputs import VALUE
 from adapters.slack.modals import Where
 from adapters.slack.uploads import file_ref
-from core.domain.commands import LEAPS, Actor, Evolve, ImageHandle, Mode, Place, Refine, StopRule
+from core.domain.commands import Actor, Command, ImageHandle, Mode, Place
+from core.domain.options import Field, build, options
+from core.jobs.evolve import Evolve
+from core.jobs.refine import Refine
 
+C = TypeVar("C", bound=Command)
 PLATFORM = "slack"
 _LINK = re.compile(r"<(?:https?|mailto)[^>|]*(?:\|([^>]*))?>")
 _ADDRESS = re.compile(r"<[@#!][^>]*>")
@@ -134,48 +138,32 @@ def picture_of(answers: Answers, where: Where, team: str) -> ImageHandle | None:
     return image_of(file, team) if file and file.get("id") else None
 
 
-def refine_of(
-    key: str, actor: Actor, place: Place, image: ImageHandle | None, answers: Answers
-) -> Refine:
-    stop = answers.choice("stop")
-    return Refine(
-        dedup_key=key,
-        actor=actor,
-        place=place,
-        image=image,
-        goal=answers.text("goal"),
-        iterations=answers.number("iterations"),
-        candidates=answers.number("candidates"),
-        quality=answers.choice("quality"),
-        size=answers.text("size") or None,
-        painter=answers.choice("model") or "",
-        review=answers.ticked("review"),
-        stop=cast(StopRule, stop) if stop in get_args(StopRule) else "auto",
-    )
+def command_of(
+    command: type[C],
+    key: str,
+    actor: Actor,
+    place: Place,
+    image: ImageHandle | None,
+    answers: Answers,
+) -> C:
+    """The command that a submitted dialog makes. Raises BadRequest."""
+    values = {field.name: _answer(field, image, answers) for field in options(command)}
+    return build(command, values, dedup_key=key, actor=actor, place=place)
 
 
-def evolve_of(
-    key: str, actor: Actor, place: Place, image: ImageHandle | None, answers: Answers
-) -> Evolve:
-    leap = answers.choice("leap")
-    return Evolve(
-        dedup_key=key,
-        actor=actor,
-        place=place,
-        image=image,
-        goal=answers.text("goal"),
-        iterations=answers.number("iterations"),
-        styles=styles_of(answers.text("styles")),
-        leap=leap if leap in LEAPS else "medium",
-        lock=answers.ticked("lock"),
-        quality=answers.choice("quality"),
-        size=answers.text("size") or None,
-        painter=answers.choice("model") or "",
-    )
-
-
-def styles_of(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+def _answer(field: Field, image: ImageHandle | None, answers: Answers) -> object:
+    match field.kind:
+        case "image":
+            return image
+        case "flag":
+            return answers.ticked(field.name)
+        case "choice":
+            return answers.choice(field.name)
+        case "number" | "list":
+            return answers.text(field.name)
+        case "text":
+            return answers.choice(field.name) or answers.text(field.name)
+    assert_never(field.kind)
 
 
 def started(

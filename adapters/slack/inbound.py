@@ -16,9 +16,11 @@ from adapters.slack.outcome import Outcome, outcome_of
 from adapters.slack.people import PLATFORM, People, place, team_of
 from adapters.slack.responder import Responder
 from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
-from core.domain.commands import Actor, Ask, Continue, Discard, Pick, Unpick, pick_key
+from core.domain.commands import Actor, Ask, Discard, Unpick, pick_key
 from core.domain.records import Delivery
 from core.domain.updates import Critiqued, Finished, IterationFinished
+from core.jobs.continue_ import Continue
+from core.jobs.pick import Pick
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from adapters.slack.api import Json, SlackApi, SlackRefusal, part
 from adapters.slack.people import PLATFORM
-from core.domain.access import OWNER_OR_MODERATOR
 from core.domain.commands import Actor, Ask, Command
 from core.domain.errors import NotAllowed, PlatformError
 from core.domain.settings import ServerSettings, admit
+from core.jobs.registry import who_may
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class Moderators:
         """The same command; where it matters whether an admin gives it, with the answer."""
         if isinstance(command, Ask):
             return command
-        if isinstance(command, OWNER_OR_MODERATOR) or await self._kept_out(command):
+        if who_may(command) == "owner" or await self._kept_out(command):
             return replace(command, actor=await self.who(command.actor))
         return command
 

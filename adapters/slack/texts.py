@@ -17,7 +17,7 @@ REPOST = "Repost"
 START = "Start"
 CANCEL = "Cancel"
 CHOOSE = "Continue from a round…"
-WAITING = "Waiting for its turn."
+TAKEN = "Taken: what comes of it follows in the thread."
 CHANGED = "Changed:"
 MEASURES = {
     "": "score",
@@ -80,10 +80,10 @@ NEITHER = "Give me a picture, a goal, or both: for example “a red fox in the s
 NEEDS_PICTURE = "Evolve needs a picture to depart from."
 NO_PICTURE_THERE = "There is no picture in that message that I can take."
 NOT_IN_CHANNEL = (
-    "I am not in {channel}, so I can't post there. Type `/invite @{bot}` in it: "
-    "what is painted meanwhile appears as soon as I am in."
+    "I am not in {channel}, so I can't post there. Type `/invite @{bot}` in it, then ask again."
 )
-ARCHIVED = "The channel {channel} is archived; the images of your session are on my Home tab."
+ARCHIVED = "the channel {channel} is archived. Ask again in another one."
+READ_ONLY = "I may not write in {channel}. Ask again in another one."
 CLOSED = "I can't post in {channel} any more, so here is what came of your session."
 OPEN_THREAD = "Open"
 STYLES = "Any words; I know:"

@@ -6,23 +6,17 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, assert_never, cast
 from urllib.parse import unquote
 
 from core.domain.commands import (
-    LEAPS,
     Actor,
     Command,
     Confirm,
-    Continue,
     Discard,
-    EditPrompt,
-    Evolve,
     ImageHandle,
-    PaintAgain,
-    Pick,
     Place,
-    Refine,
+    Repost,
     Review,
     Revise,
     Stop,
@@ -30,6 +24,11 @@ from core.domain.commands import (
     pick_key,
 )
 from core.domain.errors import BadRequest
+from core.domain.options import Field, build, options
+from core.jobs.edit_prompt import EditPrompt
+from core.jobs.paint_again import PaintAgain
+from core.jobs.pick import Pick
+from core.jobs.registry import JOBS
 
 PLATFORM = "web"
 CHANNEL = "playground"
@@ -119,6 +118,21 @@ class Fields:
         except ValueError as error:
             raise BadRequest("“key” is a UUID made by the page.") from error
 
+    def option(self, field: Field) -> object:
+        """The value of a declared option, in its own type."""
+        match field.kind:
+            case "image":
+                return self.image()
+            case "flag":
+                return self.flag(field.name)
+            case "number":
+                return self.number(field.name)
+            case "list":
+                return self.words(field.name)
+            case "text" | "choice":
+                return self.text(field.name, needed=field.name == "session")
+        assert_never(field.kind)
+
     def image(self) -> ImageHandle | None:
         value = self._data.get("image")
         if value is None:
@@ -131,34 +145,14 @@ class Fields:
         return ImageHandle(PLATFORM, ref, upload.text("name")[:200], upload.text("type")[:80], size)
 
 
-def _refine(fields: Fields, base: dict[str, Any]) -> Command:
-    return Refine(
-        **base,
-        image=fields.image(),
-        goal=fields.text("goal"),
-        iterations=fields.number("iterations"),
-        candidates=fields.number("candidates"),
-        quality=fields.text("quality") or None,
-        size=fields.text("size") or None,
-        review=fields.flag("review"),
-        stop=fields.choice("stop", ("auto", "never"), "auto"),
-        painter=fields.text("model"),
-    )
+def _job(command: type[Command]) -> Callable[["Fields", dict[str, Any]], Command]:
+    """What makes a command out of its declared options."""
 
+    def make(fields: Fields, base: dict[str, Any]) -> Command:
+        values = {field.name: fields.option(field) for field in options(command)}
+        return build(command, values, **base)
 
-def _evolve(fields: Fields, base: dict[str, Any]) -> Command:
-    return Evolve(
-        **base,
-        image=fields.image(),
-        goal=fields.text("goal"),
-        iterations=fields.number("iterations"),
-        styles=fields.words("styles"),
-        leap=fields.choice("leap", LEAPS, "medium"),
-        lock=fields.flag("lock"),
-        quality=fields.text("quality") or None,
-        size=fields.text("size") or None,
-        painter=fields.text("model"),
-    )
+    return make
 
 
 def _pick(fields: Fields, base: dict[str, Any]) -> Command:
@@ -168,15 +162,6 @@ def _pick(fields: Fields, base: dict[str, Any]) -> Command:
     signal = fields.choice("signal", ("button", "reaction"), "button")
     keyed: dict[str, Any] = {**base, "dedup_key": key}
     return Pick(**keyed, iteration=iteration, signal=signal)
-
-
-def _continue(fields: Fields, base: dict[str, Any]) -> Command:
-    return Continue(
-        **base,
-        session=fields.text("session", needed=True),
-        instruction=fields.text("instruction"),
-        iterations=fields.number("iterations"),
-    )
 
 
 def _edit(fields: Fields, base: dict[str, Any]) -> Command:
@@ -197,17 +182,16 @@ def _revise(fields: Fields, base: dict[str, Any]) -> Command:
 
 
 MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
-    "refine": _refine,
-    "evolve": _evolve,
+    **{name: _job(job.command) for name, job in JOBS.items() if job.slash},
     "pick": _pick,
     "unpick": lambda f, base: Unpick(**base, iteration=f.text("iteration", needed=True)),
     "paint_again": lambda f, base: PaintAgain(**base, iteration=f.text("iteration", needed=True)),
     "edit_prompt": _edit,
-    "continue": _continue,
     "stop": _stop,
     "revise": _revise,
     "review": lambda f, base: Review(**base, run=f.text("run", needed=True), on=f.flag("on")),
     "confirm": lambda f, base: Confirm(**base, run=f.text("run", needed=True), yes=f.flag("yes")),
+    "repost": lambda f, base: Repost(**base, delivery=f.text("delivery", needed=True)),
     "discard": lambda f, base: Discard(**base, iteration=f.text("iteration", needed=True)),
 }
 

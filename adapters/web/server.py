@@ -25,7 +25,13 @@ from adapters.web.security import Gate, Links
 from adapters.web.signed import SignedPages
 from adapters.web.upload_room import Holder
 from adapters.web.uploads import WebUploads
-from core.domain.commands import Command, Continue, EditPrompt, Evolve, PaintAgain, Pick, Refine
+from core.domain.commands import Command
+from core.jobs.continue_ import Continue
+from core.jobs.edit_prompt import EditPrompt
+from core.jobs.evolve import Evolve
+from core.jobs.paint_again import PaintAgain
+from core.jobs.pick import Pick
+from core.jobs.refine import Refine
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)

@@ -2,34 +2,30 @@
 read. It compares platform and server, in direct messages the person: what belongs to another server
 or another person's direct messages is not there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from core.domain.commands import (
-    Actor,
-    Command,
-    Confirm,
-    Continue,
-    Discard,
-    EditPrompt,
-    Evolve,
-    PaintAgain,
-    Pick,
-    Refine,
-    Repost,
-    Review,
-    Revise,
-    Stop,
-    Unpick,
-)
+from core.domain.commands import Actor, Command
 from core.domain.errors import Gone, NotAllowed
 from core.domain.records import Delivery, Session
 from core.domain.updates import Asked, Refused
 
-EVERYONE = (Refine, Evolve, Pick, Unpick, PaintAgain, Continue)
-OWNER_OR_MODERATOR = (Stop, EditPrompt, Revise, Review, Discard, Repost)
-WHO_IS_CHARGED = (Confirm,)
-BRANCHES = (Pick, PaintAgain, EditPrompt, Continue)
-SPENDS = (Refine, Evolve, Revise, *BRANCHES)
+Who = Literal["everyone", "owner", "payer"]
+"""`owner`: the session's, and whoever pays for the run meant, and moderators."""
+
+WHO: Mapping[str, Who] = {
+    "unpick": "everyone",
+    "ask": "everyone",
+    "stop": "owner",
+    "revise": "owner",
+    "review": "owner",
+    "discard": "owner",
+    "repost": "owner",
+    "confirm": "payer",
+}
+"""Who may say what to a run; who may begin one stands with its job."""
+
 NOT_THERE = "This session is not there any more."
 
 
@@ -83,15 +79,17 @@ def enter(session: Session, actor: Actor) -> None:
         raise Gone(NOT_THERE)
 
 
-def authorise(command: Command, session: Session | None, charged: Actor | None = None) -> None:
+def authorise(
+    command: Command, who: Who, session: Session | None, charged: Actor | None = None
+) -> None:
     """Raises Gone where the session is not there for the actor, NotAllowed with a sentence where it
     is not theirs. `charged` pays for the run meant."""
     actor = command.actor
     if session is not None:
         enter(session, actor)
-    if isinstance(command, EVERYONE):
+    if who == "everyone":
         return
-    if isinstance(command, WHO_IS_CHARGED):
+    if who == "payer":
         if charged is not None and same_person(actor, charged):
             return
         raise NotAllowed("Only the person who pays for this run can confirm it.")
@@ -99,8 +97,8 @@ def authorise(command: Command, session: Session | None, charged: Actor | None =
     allowed = [person for person in (owner, charged) if person is not None]
     if actor.moderator or actor.admin or any(same_person(actor, person) for person in allowed):
         return
-    who = owner.name or "the one who started it" if owner else "its owner"
-    raise NotAllowed(f"Only {who} or a moderator can do that; you can continue from any image.")
+    name = owner.name or "the one who started it" if owner else "its owner"
+    raise NotAllowed(f"Only {name} or a moderator can do that; you can continue from any image.")
 
 
 def administer(actor: Actor) -> None:

@@ -1,9 +1,13 @@
-"""What people ask for. Frozen, serialisable, imperative; the adapters make them, intake obeys them."""
+"""What people ask for. Frozen, serialisable, imperative; the doors make them, the dispatcher obeys.
+
+What begins a run is declared with its job (core/jobs); what is said to a run that goes is here.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
 
-Mode = Literal["refine", "evolve"]
+Mode = str
+"""How a tree is made: the name of a job, such as "refine"."""
 Leap = Literal["subtle", "medium", "drastic"]
 Quality = Literal["low", "medium", "high", "xhigh", "max"]
 StopRule = Literal["auto", "never"]
@@ -58,62 +62,18 @@ class ImageHandle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What every command carries. `dedup_key` is the delivery's id, prefixed by platform and tenant."""
+class Command:
+    """What every command carries. `kind` is its name, `dedup_key` the delivery's id, prefixed by
+    platform and tenant."""
 
+    kind: str = ""
     dedup_key: str
     actor: Actor
     place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refine(Request):
-    """Come closer to a picture, to a sentence, or to both, round by round. None = the default;
-    `painter` is one that the server allows (`CoreApi.painters`), "" = its default."""
-
-    kind: Literal["refine"] = "refine"
-    image: ImageHandle | None = None
-    goal: str = ""
-    iterations: int | None = None
-    candidates: int | None = None
-    quality: str | None = None
-    size: str | None = None
-    review: bool = False
-    stop: StopRule = "auto"
-    painter: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evolve(Request):
-    """Depart from a picture: a new style every round. Empty `styles` = the deck; `painter` as in
-    Refine."""
-
-    kind: Literal["evolve"] = "evolve"
-    image: ImageHandle | None = None
-    goal: str = ""
-    iterations: int | None = None
-    styles: tuple[str, ...] = ()
-    leap: Leap = "medium"
-    lock: bool = False
-    quality: str | None = None
-    size: str | None = None
-    painter: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pick(Request):
-    """Continue from this iteration: a new branch, charged to the actor.
-
-    `dedup_key` is `pick_key(...)`, so that a button and a star are one command.
-    """
-
-    kind: Literal["pick"] = "pick"
-    iteration: str
-    signal: Literal["button", "reaction"] = "button"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unpick(Request):
+class Unpick(Command):
     """A star taken back: ends the branch if it has not painted yet."""
 
     kind: Literal["unpick"] = "unpick"
@@ -121,34 +81,7 @@ class Unpick(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaintAgain(Request):
-    """The same prompt once more: one sibling of this iteration."""
-
-    kind: Literal["paint_again"] = "paint_again"
-    iteration: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditPrompt(Request):
-    """A branch whose first round paints this prompt."""
-
-    kind: Literal["edit_prompt"] = "edit_prompt"
-    iteration: str
-    prompt: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Continue(Request):
-    """More rounds from a session's champion; `instruction` says what shall change, if anything."""
-
-    kind: Literal["continue"] = "continue"
-    session: str
-    instruction: str = ""
-    iterations: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop(Request):
+class Stop(Command):
     """End a run between two steps. An empty `run` means every open run of the session."""
 
     kind: Literal["stop"] = "stop"
@@ -157,7 +90,7 @@ class Stop(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revise(Request):
+class Revise(Command):
     """The answer to a review: the critique in the person's words; empty = go on as it is."""
 
     kind: Literal["revise"] = "revise"
@@ -167,7 +100,7 @@ class Revise(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Review(Request):
+class Review(Command):
     """Turn review of each round on or off while the run is going."""
 
     kind: Literal["review"] = "review"
@@ -176,7 +109,7 @@ class Review(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Confirm(Request):
+class Confirm(Command):
     """The answer to a quote that asks before it spends."""
 
     kind: Literal["confirm"] = "confirm"
@@ -185,7 +118,7 @@ class Confirm(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Discard(Request):
+class Discard(Command):
     """Take an iteration's post down; the node and its costs stay in the tree."""
 
     kind: Literal["discard"] = "discard"
@@ -193,7 +126,7 @@ class Discard(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repost(Request):
+class Repost(Command):
     """Post again a delivery whose outcome is unknown, because a person says it is missing."""
 
     kind: Literal["repost"] = "repost"
@@ -204,7 +137,7 @@ Question = Literal["help", "quota", "sessions", "hint", "image"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask(Request):
+class Ask(Command):
     """A question the platform answers by itself, written down so that it is answered once.
 
     `what` is the question, `about` an iteration's id (image: the full size and its prompt, for
@@ -216,22 +149,8 @@ class Ask(Request):
     about: str = ""
 
 
-Command = (
-    Refine
-    | Evolve
-    | Pick
-    | Unpick
-    | PaintAgain
-    | EditPrompt
-    | Continue
-    | Stop
-    | Revise
-    | Review
-    | Confirm
-    | Discard
-    | Repost
-    | Ask
-)
+Control = Unpick | Stop | Revise | Review | Confirm | Discard | Repost | Ask
+"""What is said to a run that goes, or about one that is over."""
 
 
 def pick_key(platform: str, tenant: str, iteration: str, actor: str) -> str:

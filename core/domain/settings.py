@@ -1,10 +1,11 @@
 """What a server's admins set for their people: where, who, with which painter, from which defaults."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
-from core.domain.commands import QUALITIES, Actor, Evolve, Place, Refine
+from core.domain.commands import QUALITIES, Actor, Place
 from core.domain.defaults import MAX_CANDIDATES, LoopDefaults
 from core.domain.errors import BadRequest, NotAllowed
 
@@ -33,6 +34,17 @@ class ServerSettings:
     size: str = ""
     review: bool | None = None
     nsfw: NsfwRule = "strict"
+
+    @property
+    def defaults(self) -> Sequence[tuple[str, object]]:
+        """What is taken where a person says nothing, by the names of the options."""
+        return [
+            ("iterations", self.iterations),
+            ("candidates", self.candidates),
+            ("quality", self.quality),
+            ("size", self.size),
+            ("review", self.review),
+        ]
 
     def relaxed(self, place: Place) -> bool:
         """Whether this place is one where the relaxed rule holds."""
@@ -74,23 +86,6 @@ def painter_for(asked: str, settings: ServerSettings, painters: tuple[str, ...])
     if asked in map(str.casefold, painters):
         raise NotAllowed(f"This server's admins allow only the model {allowed[0]}.")
     raise BadRequest(f"model is one of {', '.join(allowed)}.")
-
-
-def filled(command: Refine | Evolve, settings: ServerSettings) -> Refine | Evolve:
-    """The command with the server's defaults where the person said nothing."""
-    command = replace(
-        command,
-        iterations=settings.iterations if command.iterations is None else command.iterations,
-        quality=command.quality or settings.quality or None,
-        size=command.size or settings.size or None,
-    )
-    if isinstance(command, Evolve):
-        return command
-    return replace(
-        command,
-        candidates=settings.candidates if command.candidates is None else command.candidates,
-        review=command.review or bool(settings.review),
-    )
 
 
 def merged(now: ServerSettings, seen: ServerSettings, wanted: ServerSettings) -> ServerSettings:

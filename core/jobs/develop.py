@@ -1,259 +1,58 @@
-"""The loop, as the flow chart it is. Everything it does is a step: journaled, resumable, paid once.
+"""A run, from its first step to its last, in whichever way its job says."""
 
-Nothing here may read a clock, a random number or the outside between two steps: a resumed run
-replays this code against its journal (reference: DBOS, "workflows must be deterministic").
-"""
-
-import zlib
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from functools import partial
-from typing import TypeVar
 
 from core.domain.errors import Gone, PictureLost, PixelsFailed
-from core.domain.records import Plan
+from core.jobs.registry import made_by
 from core.ports.engine import Run
 from core.runtime import lifecycle
 from core.runtime.context import RunContext
-from core.runtime.outcome import NextPrompt, StepFailure
-from core.steps import critique, describe, finish, judge, paint, review
-from core.steps.judge import Judged
-from core.steps.paint import Painted
-
-T = TypeVar("T")
-MAX_WAITS = 400  # tries while a provider is down: more than a day
-LONGEST_WAIT_S = 300.0
-ACCOUNT_WAIT_S = 60.0  # people mend accounts, not seconds
-REFUSALS_END = 2
+from core.steps import describe, finish
+from core.steps.loop import Ended, Loop
 
 
-class Ended(Exception):
-    """The run is over for this reason; raised between steps, caught by `develop`."""
+async def develop(loop: Loop) -> None:
+    """Begins the run, follows its job's recipe, and ends it."""
+    opening = await loop.step("begin", describe.begin)
+    if opening is None:
+        return
+    plan, loop.champion = opening.plan, opening.champion
+    try:
+        loop.ctx = loop.ctx.using(plan.painter)
+        reason = await follow(loop, opening)
+    except Gone as gone:
+        reason = f"failed:{gone.sentence}"
+    if reason == "rounds" and loop.skipped and not loop.champion:
+        reason = f"No picture came of it: {loop.skipped}"
+    if reason.startswith("failed:"):
+        await loop.step("fail", lifecycle.fail, reason.removeprefix("failed:"))
+        return
+    made = finish.Pictures()
+    if made_by(plan).shown == "rounds":
+        made = await loop.step("pictures", finish.pictures, loop.champion)
+    await loop.step("finish", finish.finish, loop.champion, reason, made)
 
 
-class Loop:
-    """One run of the loop."""
-
-    def __init__(self, ctx: RunContext, run: Run, run_id: str) -> None:
-        self.ctx, self.run, self.id = ctx, run, run_id
-        self.refusals, self.skipped, self.painted = 0, "", False
-
-    async def develop(self) -> None:
-        begun = await self.step("begin", describe.begin)
-        if begun is None:
-            return
-        self.champion, plan = begun.champion, begun.plan
-        try:
-            self.ctx = self.ctx.using(plan.painter)
-        except Gone as gone:
-            await self.step("fail", lifecycle.fail, gone.sentence)
-            return
-        try:
-            if plan.mode == "refine":
-                reason = await self.refine(plan, begun.embedded)
-            else:
-                reason = await self.evolve(plan, begun.taken)
-        except Ended as end:
-            reason = str(end)
-        except (PictureLost, PixelsFailed) as exc:
-            reason = f"failed:{exc.sentence}"
-        if reason == "rounds" and self.skipped and not self.champion:
-            reason = f"No picture came of it: {self.skipped}"
-        if reason.startswith("failed:"):
-            await self.step("fail", lifecycle.fail, reason.removeprefix("failed:"))
-            return
-        made = await self.step("pictures", finish.pictures, self.champion)
-        await self.step("finish", finish.finish, self.champion, reason, made)
-
-    async def refine(self, plan: Plan, embedded: bool) -> str:
-        """Come closer; the champion gives way only to a challenger that wins."""
-        lost, next_prompt = 0, await self.next_prompt(1, "open", describe.first_prompt_of)
-        for n in range(1, plan.rounds + 1):
-            await self.may_go_on(n)
-            rival = ""
-            if painted := await self.paint(n, next_prompt):
-                judged = await self.judge(n, painted)
-                self.champion, rival = judged.champion, judged.best
-                lost = 0 if judged.won else lost + 1
-                if why := enough(plan, judged, lost, embedded):
-                    return why
-            elif self.refusals and not self.champion:
-                return "refused"  # nothing was painted to learn from: it would be the same prompt
-            if n < plan.rounds and self.champion:
-                next_prompt = await self.improve(n, rival)
-        return "rounds"
-
-    async def evolve(self, plan: Plan, taken: int) -> str:
-        """Depart: every round follows the one before, in a new style."""
-        first = await self.next_prompt(1, "open", describe.first_prompt_of)
-        for n in range(1, plan.rounds + 1):
-            await self.may_go_on(n)
-            next_prompt = first
-            if not (n == 1 and plan.first_prompt):
-                next_prompt = await self.next_prompt(
-                    n,
-                    f"transform/{n}",
-                    critique.transform,
-                    n,
-                    self.champion,
-                    taken + n - 1,
-                    first.prompt,
-                )
-            painted = await self.paint(n, next_prompt)
-            if painted is not None:
-                self.champion = (await self.judge(n, painted)).champion
-        return "rounds"
-
-    async def may_go_on(self, n: int) -> None:
-        if why := await self.step(f"halt/{n}", review.halt, n):
-            raise Ended(why)
-
-    async def paint(self, n: int, next_prompt: NextPrompt) -> Painted | None:
-        """Paints a round: softened once if refused, tried once more if its fate is unknown.
-        None: the round is skipped, and said so."""
-        outcome = await self.insist(n, f"paint/{n}", paint.paint, n, next_prompt)
-        if isinstance(outcome, StepFailure) and outcome.fault == "refused":
-            softer = await self.next_prompt(n, f"soften/{n}", critique.soften, n, next_prompt)
-            if softer.prompt != next_prompt.prompt:
-                outcome = await self.insist(n, f"paint/{n}/softened", paint.paint, n, softer)
-        elif isinstance(outcome, StepFailure) and outcome.booked and await self.affords_again(n):
-            said = f"Round {n}: {outcome.sentence} It counts as spent; trying once more."
-            await self.step(f"doubt/{n}", review.notice, f"doubt/{n}", said)
-            outcome = await self.insist(n, f"paint/{n}/repeated", paint.paint, n, next_prompt)
-        if isinstance(outcome, Painted):
-            self.refusals, self.painted = 0, True
-            return outcome
-        self.skipped = outcome.sentence
-        spent = " It counts as spent." if outcome.booked else ""
-        said = f"Round {n} is skipped: {outcome.sentence}{spent}"
-        await self.step(f"skip/{n}", review.notice, f"skip/{n}", said)
-        self.refusals += outcome.fault == "refused"
-        if self.refusals >= REFUSALS_END:
-            raise Ended("refused")
-        return None
-
-    async def affords_again(self, n: int) -> bool:
-        """Whether a round that was booked for nothing may be paid for a second time: the quote is
-        a ceiling."""
-        why = await self.step(f"doubt/{n}/halt", review.halt, n, True)
-        if why and why != "budget":
-            raise Ended(why)
-        return not why
-
-    async def judge(self, n: int, painted: Painted) -> Judged:
-        outcome = await self.insist(
-            n, f"judge/{n}", judge.judge, n, painted.iterations, self.champion
-        )
-        if isinstance(outcome, StepFailure):
-            self.champion = self.champion or painted.iterations[0]
-            raise self.over(outcome)
-        return outcome
-
-    async def improve(self, n: int, rival: str) -> NextPrompt:
-        """The next prompt; where review is on, a person may edit the critique first."""
-        next_prompt = await self.next_prompt(
-            n, f"critique/{n}", critique.compare, n, self.champion, rival
-        )
-        if not await self.step(f"reviewing/{n}", review.wants_review):
-            return next_prompt
-        opened = await self.step(f"review/{n}", review.open_review, n, self.champion, next_prompt)
-        if opened.until is None:
-            raise Ended("paused")
-        answer = await self.answer(n, opened)
-        await self.step(
-            f"reviewed/{n}", review.close_review, n, self.champion, next_prompt.because, answer
-        )
-        if not answer:
-            return next_prompt
-        return await self.next_prompt(
-            n, f"critique/{n}/edited", critique.compare, n, self.champion, "", answer
-        )
-
-    async def answer(self, n: int, opened: review.Reviewing) -> str:
-        """A person's words on the critique, or "" when the time is up."""
-        until = opened.until
-        if until is None:
-            return ""
-        for look in range(100):
-            said = await self.step(f"reply/{n}/{look}", review.reply, n)
-            left = until - await self.run.now()
-            if said is not None or left <= timedelta(0):
-                return said.text if said else ""
-            await self.run.signal(left.total_seconds())
-        return ""
-
-    async def next_prompt(
-        self,
-        n: int,
-        name: str,
-        make: Callable[..., Awaitable[NextPrompt | StepFailure]],
-        *args: object,
-    ) -> NextPrompt:
-        outcome = await self.insist(n, name, make, *args)
-        if isinstance(outcome, NextPrompt):
-            return outcome
-        if outcome.fault == "refused":
-            raise Ended("refused")
-        raise self.over(outcome)
-
-    def over(self, failure: StepFailure) -> Ended:
-        """The end of a run that can't go on: with what is painted, where anything is."""
-        if self.painted:
-            return Ended(f"This is as far as it goes: {failure.sentence}")
-        return Ended(f"failed:{failure.sentence}")
-
-    async def insist(
-        self, n: int, name: str, make: Callable[..., Awaitable[T | StepFailure]], *args: object
-    ) -> T | StepFailure:
-        """Tries a step until its provider is there, telling the thread once; ends on Stop."""
-        for tries in range(MAX_WAITS):
-            step = name if tries == 0 else f"{name}/again{tries}"
-            outcome = await self.step(step, make, step, *args)
-            if not isinstance(outcome, StepFailure) or outcome.fault not in ("wait", "account"):
-                if tries > 0:
-                    await self.step(f"{name}/resumed", review.resumed, n)
-                return outcome
-            if tries == 0:
-                await self.step(f"{name}/waiting", review.waiting, n, outcome)
-            least = ACCOUNT_WAIT_S if outcome.fault == "account" else outcome.seconds
-            await self.run.signal(max(least, back_off(f"{self.id}/{step}", tries)))
-            if why := await self.step(f"{step}/halt", review.halt, 0):
-                raise Ended(why)
-        return StepFailure("wait", "The provider did not answer for a day.")
-
-    async def step(self, name: str, body: Callable[..., Awaitable[T]], *args: object) -> T:
-        """One journaled step on this run; steps that name their calls get their name as argument."""
-        return await self.run.step(name, partial(body, self.ctx, self.id, *args))
-
-
-def back_off(key: str, tries: int) -> float:
-    """Seconds before the next try: doubling, up to five minutes, spread by up to a quarter so that
-    runs that fell together don't come back together. The spread follows from the key: a replayed
-    run waits as it did."""
-    spread = 1 + (zlib.crc32(key.encode()) % 1000) / 4000
-    return min(LONGEST_WAIT_S, 2.0 ** min(tries, 9)) * spread
-
-
-def enough(plan: Plan, judged: Judged, lost: int, embedded: bool) -> str:
-    """Why refine stops by itself after this round, or "".
-
-    The embedded engine's checklist is measured, not seen: with a reference its score decides.
-    """
-    if plan.stop == "never":
-        return ""
-    if judged.all_pass and not (embedded and judged.measured):
-        return "checks"
-    if plan.target > 0 and judged.score is not None and judged.score >= plan.target:
-        return "target"
-    if plan.patience > 0 and lost >= plan.patience:
-        return "patience"
-    return ""
+async def follow(loop: Loop, opening: describe.Opening) -> str:
+    """Why the recipe ended. Raises Gone where the plan's job is not there any more."""
+    try:
+        recipe = made_by(opening.plan).recipe
+    except KeyError:
+        recipe = None
+    if recipe is None:
+        raise Gone(f"{opening.plan.mode} is not there any more: start a new session.")
+    try:
+        return await recipe(loop, opening)
+    except Ended as end:
+        return str(end)
+    except (PictureLost, PixelsFailed) as exc:
+        return f"failed:{exc.sentence}"
 
 
 def workflow(ctx: RunContext) -> Callable[[Run], Awaitable[None]]:
     """The workflow that an engine runs: `run_id` or `run_id/attempt` names the run's row."""
 
-    async def develop(run: Run) -> None:
-        await Loop(ctx, run, run.run_id.split("/")[0]).develop()
+    async def develop_run(run: Run) -> None:
+        await develop(Loop(ctx, run, run.run_id.split("/")[0]))
 
-    return develop
+    return develop_run

@@ -1,12 +1,14 @@
-"""From a command's options to a run's plan: defaults filled in, limits held, sentences for mistakes."""
+"""What plans have in common: sizes, qualities, rounds; a sentence for each mistake."""
 
 import re
+from dataclasses import replace
 
-from core.domain.commands import LEAPS, QUALITIES, Evolve, Mode, Refine
-from core.domain.defaults import MAX_CANDIDATES, MAX_GOAL, LoopDefaults
+from core.domain.commands import QUALITIES
+from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.records import Plan
 from core.domain.text import clean
+from core.jobs.job import Basis
 from core.runtime.models import ModelSet
 
 SIZE = re.compile(r"(\d{2,4})\s*[x×]\s*(\d{2,4})")
@@ -22,58 +24,26 @@ def goal_of(text: str) -> str:
     return goal
 
 
-def plan_refine(
-    command: Refine, loop: LoopDefaults, model_set: ModelSet, reference: tuple[int, int] | None
-) -> Plan:
-    """`reference` is the picture's width and height in pixels. Raises BadRequest."""
-    rounds = _within("iterations", command.iterations, loop.iterations, loop.max_refine)
-    width, height = size_for(command.size, model_set, reference)
-    return Plan(
-        mode="refine",
-        rounds=rounds,
-        candidates=_within("candidates", command.candidates, loop.candidates, MAX_CANDIDATES),
-        quality=quality_of(command.quality, model_set),
-        width=width,
-        height=height,
-        review=command.review,
-        stop=command.stop,
-        target=loop.target_score,
-        patience=loop.patience,
-        checks_score=loop.checks_score,
-        review_timeout_s=loop.review_timeout_s,
+def next_plan(basis: Basis) -> Plan:
+    """A branch in the way its tree was made, for as many rounds as a favourite gets."""
+    if basis.old is None or basis.node is None:
+        raise BadRequest("There is no image to continue from.")
+    loop, old = basis.loop, basis.old
+    return replace(
+        old,
+        base=basis.node.id,
+        wish="",
+        first_prompt="",
+        usd_limit=None,
+        review=False,
+        rounds=loop.continue_iterations,
+        stop="auto" if old.mode == "refine" else "never",
     )
 
 
-def plan_evolve(
-    command: Evolve, loop: LoopDefaults, model_set: ModelSet, reference: tuple[int, int] | None
-) -> Plan:
-    """`reference` is the picture's width and height in pixels. Raises BadRequest."""
-    if command.leap not in LEAPS:
-        raise BadRequest(f"leap is one of {', '.join(LEAPS)}.")
-    width, height = size_for(command.size, model_set, reference)
-    styles = tuple(style for style in (clean(s)[:60] for s in command.styles) if style)
-    return Plan(
-        mode="evolve",
-        rounds=_within("iterations", command.iterations, loop.iterations, loop.max_evolve),
-        quality=quality_of(command.quality, model_set),
-        width=width,
-        height=height,
-        styles=styles[:40],
-        leap=command.leap,
-        lock=command.lock,
-        target=0.0,
-        patience=0,
-        stop="never",
-    )
-
-
-def limit_of(mode: Mode, loop: LoopDefaults) -> int:
-    return loop.max_refine if mode == "refine" else loop.max_evolve
-
-
-def rounds_of(asked: int | None, mode: Mode, loop: LoopDefaults) -> int:
-    """How many more rounds a branch gets."""
-    return _within("iterations", asked, loop.continue_iterations, limit_of(mode, loop))
+def rounds_within(asked: int | None, default: int, most: int) -> int:
+    """How many rounds. Raises BadRequest."""
+    return within("iterations", asked, default, most)
 
 
 def quality_of(asked: str | None, model_set: ModelSet) -> str:
@@ -113,7 +83,7 @@ def size_for(
     return max(16, round(width / 16) * 16), max(16, round(width / ratio / 16) * 16)
 
 
-def _within(name: str, asked: int | None, default: int, most: int) -> int:
+def within(name: str, asked: int | None, default: int, most: int) -> int:
     if asked is None:
         return default
     if not 1 <= asked <= most:

@@ -10,6 +10,7 @@ from core.domain.access import Reader
 from core.domain.commands import Actor, Command
 from core.domain.records import Delivery, Iteration, RunRecord, Session, Tree
 from core.domain.settings import ServerSettings
+from core.domain.updates import Refused
 from core.ports.images import Images
 
 
@@ -107,6 +108,10 @@ class CoreApi(Protocol):
 
     async def deliveries(self, session: str, reader: Reader, after: int = 0) -> Sequence[Delivery]:
         """A session's updates with a sequence number above `after`, in order (server-sent events)."""
+        ...
+
+    async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
+        """What a command was refused with, by its dedup key; kept for an hour at least."""
         ...
 
     async def settings(self, platform: str, tenant: str) -> ServerSettings:

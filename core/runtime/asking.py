@@ -79,7 +79,8 @@ async def _affords(ctx: RunContext, run: RunRecord, key: str, worst: Decimal | N
     n, begin = _round_of(key), len(run.id) + 1
     calls = {TRY.sub("", row.key[begin:]): row.kind for row in rows}
     made = Counter(kind for name, kind in calls.items() if _round_of(name) == n)
-    rest = worst_round(ctx.model_set, run.plan, ctx.unknown_usd, max(n, 1), made)
+    calls_left = ctx.calls(run.plan, ctx.model_set)
+    rest = worst_round(calls_left, max(n, 1), ctx.unknown_usd, made)
     return spent + (ctx.unknown_usd if worst is None else worst) + rest <= limit
 
 

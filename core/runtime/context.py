@@ -14,12 +14,18 @@ from core.ports.pixels import Pixels
 from core.ports.store import Store
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
+from core.runtime.pricing import Calls
+
+
+def nobody_drains(platform: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """Ports and helpers that the steps share. `nudge` wakes the outbox, `tell` the operator;
-    `spare` is the embedded engine where another painter is configured; `images_a_day` a person's."""
+    """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
+    outbox, `tell` the operator; `spare` is the embedded engine where another painter is configured;
+    `images_a_day` a person's; `drains` tells of a platform whether its posts leave from here."""
 
     store: Store
     images: Images
@@ -31,7 +37,9 @@ class RunContext:
     tell: Callable[[str, str], Awaitable[None]]
     salt: str
     unknown_usd: Decimal
+    calls: Calls
     spare: ModelSet | None = None
+    drains: Callable[[str], bool] = nobody_drains
     images_a_day: int = Limits().images_per_user_per_day
 
     def model_set_of(self, painter: str) -> ModelSet | None:

@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -16,19 +16,38 @@ from core.models.sanitize import MAX_SENTENCE
 from core.ports.store import UnitOfWork
 from core.runtime.models import ModelSet
 
-Price = Decimal | None
-LIKELY_ROUNDS = Decimal("0.75")  # refine stops by itself: on average a quarter is given back
 LIKELY_SHARE = Decimal("0.5")  # of a call's worst case: answers are shorter, nothing is repaired
 GUESS_S = {"paint": 15.0, "critic": 6.0}
 EMBEDDED_GUESS_S = {"paint": 0.5, "critic": 2.0}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """A call that a run may pay for. `step` is the name of the step that makes it (a try again
+    adds to it), `kind` what is asked or "paint", `price` the most one costs in dollars (None: unknown), `images` what one paints.
+    `round` 0 is what comes before the first. `spare`: made only while the quote has room for it.
+    """
+
+    step: str
+    kind: str
+    price: Decimal | None
+    times: int = 1
+    images: int = 0
+    round: int = 0
+    spare: bool = False
+
+
+Calls = Callable[[Plan, ModelSet], Sequence[Paid]]
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`reserve` is what is held back: the worst case, unknown prices at their configured worst."""
+    """`reserve` is what is held back: the worst case, unknown prices at their configured worst;
+    `images` how many count against a limit."""
 
     quote: Quote
     reserve: Decimal
+    images: int
 
 
 def paint_request(plan: Plan) -> PaintRequest:
@@ -56,77 +75,52 @@ def _blank(width: int, height: int) -> bytes:
 
 
 def worst_round(
-    model_set: ModelSet,
-    plan: Plan,
-    unknown: Decimal,
-    n: int = 2,
-    made: Counter[str] | None = None,
+    calls: Sequence[Paid], n: int, unknown: Decimal, made: Counter[str] | None = None
 ) -> Decimal:
     """The most round `n` can cost in dollars, unknown prices counted as `unknown`; without the calls
     that are `made` already, counted by kind."""
     left = Counter(made or {})
-    still: list[Price] = []
-    for kind, price in _round_prices(model_set, plan, n):
-        if left[kind] > 0:
-            left[kind] -= 1
-        else:
-            still.append(price)
+    still: list[Decimal | None] = []
+    for paid in calls:
+        if paid.round != n or paid.spare:
+            continue
+        done = min(paid.times, left[paid.kind])
+        left[paid.kind] -= done
+        still += [paid.price] * (paid.times - done)
     return _known(still, unknown)
 
 
-def _round_prices(model_set: ModelSet, plan: Plan, n: int) -> list[tuple[str, Price]]:
-    """Of every call a round can make, by kind: the last one needs no next prompt, the first one has
-    no champion to fight or to mend unless it follows from an image."""
-    follows, critic, judge = n > 1 or bool(plan.base), model_set.critic, model_set.judge
-    prices = [("paint", _painting(model_set, plan, follows))] * plan.candidates
-    if model_set.painter.profile.english:
-        prices.append(("rewrite", critic.price("rewrite")))
-    if plan.mode == "evolve":
-        return [*prices, ("evolve", critic.price("evolve"))]
-    prices += [("check", judge.price("check"))] * plan.candidates
-    if follows and model_set.eyes:
-        prices += [("duel", judge.price("duel"))] * 2
-    if n < plan.rounds:
-        prices += [("compare", critic.price("compare"))] * (2 if plan.review else 1)
-    return prices
+def _prices(calls: Iterable[Paid]) -> list[Decimal | None]:
+    return [paid.price for paid in calls if not paid.spare for _ in range(paid.times)]
 
 
-def _painting(model_set: ModelSet, plan: Plan, follows: bool) -> Price:
-    paints = [model_set.painter.price(paint_request(plan))]
-    if follows and plan.mode == "refine" and model_set.can_edit and model_set.editor is not None:
-        paints.append(model_set.editor.price(edit_request(plan)))
-    return None if None in paints else max(price or Decimal(0) for price in paints)
-
-
-def _run_prices(model_set: ModelSet, plan: Plan) -> list[Price]:
-    opening = model_set.critic.price(
-        "compare" if plan.base and plan.mode == "refine" else "describe"
-    )
-    rounds = [_round_prices(model_set, plan, n) for n in range(1, plan.rounds + 1)]
-    return [opening, *(price for prices in rounds for _, price in prices)]
-
-
-def worst_run(model_set: ModelSet, plan: Plan, unknown: Decimal) -> Decimal:
+def worst_run(calls: Sequence[Paid], unknown: Decimal) -> Decimal:
     """The most a run can cost in dollars, unknown prices counted as `unknown`."""
-    return _known(_run_prices(model_set, plan), unknown)
+    return _known(_prices(calls), unknown)
 
 
-async def estimate(uow: UnitOfWork, model_set: ModelSet, plan: Plan, unknown: Decimal) -> Estimate:
-    """The quote of a run; `at_most` and `likely` are None where a price is unknown."""
-    prices = _run_prices(model_set, plan)
+async def estimate(
+    uow: UnitOfWork,
+    model_set: ModelSet,
+    plan: Plan,
+    calls: Sequence[Paid],
+    unknown: Decimal,
+    likely: Decimal = Decimal(1),
+) -> Estimate:
+    """The quote of a run: the sum of the calls it may pay. `at_most` and `likely` are None where a
+    price is unknown; `likely` is the share of its rounds that a run of this job uses on average."""
+    prices = _prices(calls)
     total = _total(prices)
-    rounds = Decimal(plan.rounds)
-    share = Decimal(1) if plan.mode == "evolve" else max(1 / rounds, LIKELY_ROUNDS)
     quote = Quote(
         rounds=plan.rounds,
-        images=plan.rounds * plan.candidates,
+        images=sum(paid.images * paid.times for paid in calls if not paid.spare),
         at_most=total,
-        likely=None if total is None else total * share * LIKELY_SHARE,
+        likely=None if total is None else total * likely * LIKELY_SHARE,
         minutes=await _minutes(uow, model_set, plan),
         models=model_set.names,
         embedded=model_set.embedded,
     )
-    return Estimate(quote, _known(prices, unknown))
+    return Estimate(quote, _known(prices, unknown), quote.images if plan.rationed else 0)
 
 
 def _known(prices: Sequence[Decimal | None], unknown: Decimal) -> Decimal:

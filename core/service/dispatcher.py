@@ -8,13 +8,7 @@ from core.domain.commands import (
     Actor,
     Ask,
     Confirm,
-    Continue,
     Discard,
-    EditPrompt,
-    Evolve,
-    PaintAgain,
-    Pick,
-    Refine,
     Repost,
     Review,
     Revise,
@@ -22,10 +16,9 @@ from core.domain.commands import (
     Unpick,
     pick_key,
 )
-from core.domain.errors import Gone
+from core.domain.errors import BadRequest, Gone
 from core.domain.records import (
     OPEN,
-    DeliveryState,
     InboxState,
     RunRecord,
     RunStatus,
@@ -33,12 +26,15 @@ from core.domain.records import (
     Signal,
 )
 from core.domain.updates import Asked, Discarded, Noticed
+from core.jobs.registry import job_of, who_may
 from core.ports.engine import Engine
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
-from core.service.intake import Intake, champion_of
+from core.service import offers
+from core.service.drafts import champion_of
+from core.service.intake import Intake
 
 
 class Dispatcher:
@@ -48,11 +44,9 @@ class Dispatcher:
         self._ctx, self._engine, self._intake = ctx, engine, intake
 
     async def dispatch(self, row: InboxRow) -> None:
+        if job := job_of(row.command):
+            return await self.start(await self._intake.start(row, row.command, job))
         match row.command:
-            case Refine() | Evolve() as command:
-                await self.start(await self._intake.start(row, command))
-            case Pick() | PaintAgain() | EditPrompt() | Continue() as command:
-                await self.start(await self._intake.branch(row, command))
             case Revise() as command:
                 await self._revise(row, command)
             case Stop() as command:
@@ -69,6 +63,9 @@ class Dispatcher:
                 await self._repost(row, command)
             case Ask() as command:
                 await self._ask(row, command)
+            case _:
+                raise BadRequest(f"This version does not know “{row.command.kind[:40]}”.")
+        return None
 
     async def start(self, run: RunRecord) -> None:
         if run.status is RunStatus.QUEUED:
@@ -83,7 +80,7 @@ class Dispatcher:
             if not runs:
                 raise Gone("There is no run to stop.")
             for run in runs:
-                access.authorise(command, session, run.actor)
+                access.authorise(command, who_may(command), session, run.actor)
                 await self._signal(uow, run, "stop", command.actor)
                 if run.status is RunStatus.CONFIRMING:
                     await cancel(self._ctx, uow, run, "Cancelled before it started.")
@@ -93,7 +90,7 @@ class Dispatcher:
     async def _confirm(self, row: InboxRow, command: Confirm) -> None:
         async with self._ctx.store.write() as uow:
             run = await _run(uow, command.run)
-            access.authorise(command, await _session(uow, run.session), run.actor)
+            access.authorise(command, who_may(command), await _session(uow, run.session), run.actor)
             queued = None
             if command.yes:
                 queued = await uow.runs.transition(run.id, CONFIRMING, RunStatus.QUEUED)
@@ -110,7 +107,7 @@ class Dispatcher:
         async with self._ctx.store.write() as uow:
             run = await _run(uow, command.run)
             session = await _session(uow, run.session)
-            access.authorise(command, session, run.actor)
+            access.authorise(command, who_may(command), session, run.actor)
             paused = run.status is RunStatus.PAUSED
             if not paused and run.status is not RunStatus.RUNNING:
                 raise Gone("This review is over.")
@@ -132,7 +129,7 @@ class Dispatcher:
         async with self._ctx.store.write() as uow:
             run = await _run(uow, command.run)
             session = await _session(uow, run.session)
-            access.authorise(command, session, run.actor)
+            access.authorise(command, who_may(command), session, run.actor)
             if run.status not in OPEN:
                 raise Gone("This run is over.")
             await uow.runs.save(replace(run, review=command.on))
@@ -152,7 +149,7 @@ class Dispatcher:
             run = await uow.runs.get(picked.run) if picked and picked.run else None
             if run is None or run.status not in OPEN:
                 return
-            access.authorise(command, await _session(uow, run.session), run.actor)
+            access.authorise(command, who_may(command), await _session(uow, run.session), run.actor)
             if any(node.run == run.id for node in await uow.iterations.of_session(run.session)):
                 return
             await self._signal(uow, run, "stop", actor)
@@ -166,7 +163,7 @@ class Dispatcher:
             if node is None:
                 raise Gone("This image is not there any more.")
             session, run = await _session(uow, node.session), await _run(uow, node.run)
-            access.authorise(command, session, run.actor)
+            access.authorise(command, who_may(command), session, run.actor)
             await uow.iterations.save(replace(node, discarded=True))
             update = Discarded(session=session.id, run=run.id, round=node.round, iteration=node.id)
             await uow.outbox.post(update, run, session)
@@ -179,9 +176,9 @@ class Dispatcher:
             if delivery is None:
                 raise Gone("This post is not there any more.")
             session = await _session(uow, delivery.session)
-            access.authorise(command, session)
-            if delivery.state is DeliveryState.UNKNOWN:
-                await uow.outbox.save(delivery.id, DeliveryState.PENDING)
+            run = await uow.runs.get(delivery.run)
+            access.authorise(command, who_may(command), session, run.actor if run else None)
+            await offers.take_up(uow, delivery, command.actor)
             await uow.inbox.end(row.key, InboxState.TAKEN)
         self._ctx.nudge()
 

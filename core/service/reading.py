@@ -8,11 +8,12 @@ from core.domain.commands import Actor
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, Iteration, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
+from core.domain.updates import Refused
 from core.ports.api import ModelsView, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.service.intake import champion_of
+from core.service.drafts import champion_of
 
 
 class Reading:
@@ -121,6 +122,13 @@ class Reading:
         async with self._ctx.store.read() as uow:
             found = await uow.sessions.in_thread(platform, channel, thread)
             return found if found is not None and access.is_there(found, reader) else None
+
+    async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
+        async with self._ctx.store.read() as uow:
+            found = await uow.outbox.refusal(dedup_key)
+        if found is None or not access.may_read(found, None, reader):
+            return None
+        return found.update if isinstance(found.update, Refused) else None
 
     async def deliveries(self, session: str, reader: Reader, after: int = 0) -> Sequence[Delivery]:
         async with self._ctx.store.read() as uow:

@@ -53,7 +53,7 @@ async def halt(ctx: RunContext, run_id: str, n: int, again: bool = False) -> str
         usd = booked(await uow.ledger.of_run(run_id)).usd
     if run.plan.usd_limit is None:
         return ""
-    worst = worst_round(ctx.model_set, run.plan, ctx.unknown_usd, n)
+    worst = worst_round(ctx.calls(run.plan, ctx.model_set), n, ctx.unknown_usd)
     return "budget" if usd + worst > run.plan.usd_limit else ""
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 from adapters.models.config import ProviderConfig
 from adapters.models.offline.provider import OfflinePainter
 from adapters.models.openai.painter import OpenAIPainter
+from adapters.models.openrouter.painter import OpenRouterPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
 from adapters.models.scripted import ScriptedPainter, flat
@@ -26,6 +27,8 @@ from core.domain.errors import Unsupported
 from core.models.painter import Margins, Operation, Painter, Painting, PaintRequest
 from tests.harness import Inline
 from tests.standins.openai_server import FLARE, KEY, OpenAIServer
+from tests.standins.openrouter_server import KEY as OPENROUTER_KEY
+from tests.standins.openrouter_server import NANO, OpenRouter
 from tests.standins.sdwebui_server import SdWebui
 from tests.standins.stability_server import KEY as STABILITY_KEY
 from tests.standins.stability_server import Stability
@@ -108,6 +111,19 @@ async def stability() -> AsyncIterator[Rig]:
 
 
 @asynccontextmanager
+async def openrouter() -> AsyncIterator[Rig]:
+    server = OpenRouter()
+    await server.start()
+    config = ProviderConfig(kind="openrouter", base_url=server.base, api_key=OPENROUTER_KEY)
+    yield Rig(
+        OpenRouterPainter("openrouter", NANO, config, PriceBook(), Inline()),
+        lambda: len(server.calls),
+    )
+    await server.stop()
+    assert server.violations == []
+
+
+@asynccontextmanager
 async def paced() -> AsyncIterator[Rig]:
     """As painters are used: behind the gate of their provider."""
     async with compatible() as rig:
@@ -116,7 +132,16 @@ async def paced() -> AsyncIterator[Rig]:
         yield Rig(PacedPainter(rig.painter, gate), rig.calls)
 
 
-FACTORIES: list[Factory] = [offline, scripted, openai, compatible, sdwebui, stability, paced]
+FACTORIES: list[Factory] = [
+    offline,
+    scripted,
+    openai,
+    compatible,
+    sdwebui,
+    stability,
+    openrouter,
+    paced,
+]
 
 
 @pytest.fixture(params=FACTORIES, ids=lambda factory: factory.__name__)

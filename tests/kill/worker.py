@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bot.app import serving
 from bot.config import load
-from core.domain.commands import Actor, ImageHandle, Place, Refine
+from core.domain.commands import Actor, ImageHandle, Place
 from core.domain.records import RunStatus
+from core.jobs.refine import Refine
 
 ROUNDS = 6
 OVER = (RunStatus.DONE, RunStatus.FAILED, RunStatus.STOPPED)

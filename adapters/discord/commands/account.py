@@ -11,7 +11,7 @@ from adapters.discord.messages import dollars, moment
 from adapters.discord.page import Choose, Page, clip, quoted
 from adapters.discord.responder import Responder, responder_of
 from adapters.discord.texts import described, say
-from core.domain.commands import Continue
+from core.jobs.continue_ import Continue
 from core.ports.api import QuotaView, SessionSummary
 
 BAR = 12

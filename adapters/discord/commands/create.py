@@ -17,7 +17,9 @@ from adapters.discord.inbound import (
 from adapters.discord.page import Page
 from adapters.discord.responder import responder_of
 from adapters.discord.texts import described, say
-from core.domain.commands import Evolve, Leap, Quality, Refine, StopRule
+from core.domain.commands import Leap, Quality, StopRule
+from core.jobs.evolve import Evolve
+from core.jobs.refine import Refine
 
 Rounds = app_commands.Range[int, 1, 20]
 EVERYWHERE = {"guilds": True, "users": True}

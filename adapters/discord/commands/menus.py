@@ -14,8 +14,10 @@ from adapters.discord.page import Page
 from adapters.discord.presses import Form
 from adapters.discord.responder import Field, Responder, responder_of
 from adapters.discord.texts import described, say
-from core.domain.commands import Evolve, ImageHandle, Refine
+from core.domain.commands import ImageHandle
 from core.domain.errors import BadRequest
+from core.jobs.evolve import Evolve
+from core.jobs.refine import Refine
 
 FORM_LIVES_S = 15 * 60
 

@@ -6,7 +6,7 @@ from typing import cast
 from openai.types import Image, ImagesResponse
 from openai.types.images_response import Usage
 
-from adapters.models.openai.links import Links, decoded
+from adapters.models.links import Links, decoded
 from adapters.models.openai.pictures import check
 from adapters.models.prices import PriceBook
 from core.domain.errors import BadAnswer, BadImage, PixelsFailed, ProviderError

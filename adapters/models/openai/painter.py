@@ -9,12 +9,12 @@ from openai.types import ImagesResponse
 
 from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import refuse_impossible
+from adapters.models.links import Links
 from adapters.models.openai import pictures
 from adapters.models.openai.answers import Answers
 from adapters.models.openai.client import open_client
 from adapters.models.openai.dialect import GPT_IMAGE_DIALECT, Fields, dialect_of, profile_of
 from adapters.models.openai.errors import CALL_FAILED, translate
-from adapters.models.openai.links import Links
 from adapters.models.openai.probing import standing
 from adapters.models.openai.servers import base_url, is_official, label_of
 from adapters.models.policy import PAINTING, Policy

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from adapters.models.config import ProviderConfig
 
 GPT = re.compile(r"(?:chat)?gpt-image-(\d+(?:\.\d+)?|latest)")
+LABELS = {"openai": "OpenAI", "openrouter": "OpenRouter"}
 OFFICIAL = "https://api.openai.com/v1"
 
 
@@ -21,4 +22,4 @@ def is_official(config: ProviderConfig) -> bool:
 
 def label_of(provider: str) -> str:
     """A provider's name in the configuration, as a sentence begins with it."""
-    return "OpenAI" if provider == "openai" else f"The server {provider}"
+    return LABELS.get(provider, f"The server {provider}")

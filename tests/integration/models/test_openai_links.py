@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.models.openai import links
+from adapters.models import links
 from adapters.models.policy import FETCHING
 from core.domain.errors import BadAnswer
 from tests.integration.models.openai_painting import failed, mine, painted, serving

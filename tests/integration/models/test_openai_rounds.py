@@ -13,9 +13,10 @@ import pytest
 
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import ModelNames, Models, build_models
-from core.domain.commands import Evolve, ImageHandle
+from core.domain.commands import ImageHandle
 from core.domain.records import CallState, Iteration, RunStatus
 from core.domain.updates import Finished, Noticed
+from core.jobs.evolve import Evolve
 from core.models.painter import Margins, PaintRequest
 from core.runtime.models import ModelSet
 from tests.harness import ANN, PAGE, Inline, World, refine

@@ -17,11 +17,11 @@ from adapters.models.openai.critic import OpenAICritic
 from adapters.models.openai.painter import OpenAIPainter
 from adapters.models.prices import PriceBook
 from adapters.models.scripted import Move, ScriptedPainter
-from core.domain.commands import Evolve
 from core.domain.errors import PolicyRefusal
 from core.domain.ledger import Limits
 from core.domain.records import Iteration, RunRecord, RunStatus
 from core.domain.updates import Finished, IterationFinished, Noticed
+from core.jobs.evolve import Evolve
 from core.models.painter import Painter, PainterProfile, PaintRequest
 from core.runtime.models import ModelSet
 from tests.harness import ANN, PAGE, Inline, World, refine

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from adapters.models import http
+from adapters.models import http, links
 from adapters.models.config import ProviderConfig
-from adapters.models.openai import links, probing
+from adapters.models.openai import probing
 from adapters.models.openai.critic import OpenAICritic
 from adapters.models.openai.painter import OpenAIPainter
+from adapters.models.openrouter.painter import OpenRouterPainter
 from adapters.models.policy import MIB, Policy
 from adapters.models.prices import PriceBook
 from adapters.models.sdwebui.painter import SdWebuiPainter
@@ -35,6 +36,11 @@ MADE: dict[str, tuple[Callable[..., Any], str, ProviderConfig]] = {
     "openai critic": (OpenAICritic, "gpt-6-luna", ProviderConfig(kind="openai", api_key="k")),
     "compatible critic": (OpenAICritic, "llava", ProviderConfig(kind="openai")),
     "sdwebui painter": (SdWebuiPainter, "default", ProviderConfig(kind="sdwebui")),
+    "openrouter painter": (
+        OpenRouterPainter,
+        "google/gemini-3-pro-image",
+        ProviderConfig(kind="openrouter", api_key="k"),
+    ),
     "stability painter": (StabilityPainter, "core", ProviderConfig(kind="stability", api_key="k")),
 }
 PAINTERS = [name for name in MADE if "painter" in name]

@@ -113,6 +113,7 @@ class Program:
             scripted_models(self.painter, self.critic),
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
+            drains=lambda platform: True,
         )
 
     async def stop(self) -> None:

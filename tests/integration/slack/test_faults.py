@@ -10,9 +10,10 @@ from adapters.models.scripted import ScriptedPainter, flat
 from adapters.slack import checkup
 from adapters.slack.config import SlackConfig
 from core.domain.access import PROGRAM
-from core.domain.commands import Actor, Pick
+from core.domain.commands import Actor
 from core.domain.errors import PlatformError
 from core.domain.records import DeliveryState
+from core.jobs.pick import Pick
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
 from tests.standins.slack_server import (
@@ -118,10 +119,9 @@ async def test_a_lost_edit_is_simply_repeated(server: SlackServer, start: Start)
     assert await _unknown(program) == []
 
 
-async def test_not_in_the_channel_is_told_and_the_posts_come_after_the_invitation(
-    server: SlackServer, start: Start, monkeypatch: pytest.MonkeyPatch
+async def test_not_in_the_channel_is_told_before_anything_is_bought(
+    server: SlackServer, start: Start
 ) -> None:
-    monkeypatch.setattr("adapters.slack.outbound.INVITE_WAIT_S", 0.5)
     server.members.clear()
     program = await start()
     anna = program.person()
@@ -130,10 +130,12 @@ async def test_not_in_the_channel_is_told_and_the_posts_come_after_the_invitatio
     told = await program.post(says("/invite @darkroom"))
     assert told.channel == "D0ANNA"
     assert not any(is_status(post) for post in server.posts.values())
-    server.members.add(CHANNEL)
-    final = await program.post(is_final)
-    assert final.channel == CHANNEL
     assert sum(says("/invite")(post) for post in server.posts.values()) == 1
+    assert not program.painter.requests
+    server.members.add(CHANNEL)
+    await anna.slash("/refine")
+    await anna.submit(await anna.opened(2), goal="a tree", iterations=1)
+    assert (await program.post(is_final)).channel == CHANNEL
 
 
 async def test_an_archived_channel_is_told(server: SlackServer, start: Start) -> None:

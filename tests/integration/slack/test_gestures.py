@@ -3,8 +3,10 @@
 import json
 
 from core.domain.access import PROGRAM
-from core.domain.commands import Actor, Discard, PaintAgain, Pick, Stop, Unpick
+from core.domain.commands import Actor, Discard, Stop, Unpick
 from core.domain.defaults import LoopDefaults
+from core.jobs.paint_again import PaintAgain
+from core.jobs.pick import Pick
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
 from tests.standins.slack_server import ANNA, BEN, CHANNEL, TEAM, WORKSPACE, SlackServer

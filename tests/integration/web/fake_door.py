@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from adapters.web.outbound import WebSender
 from core.domain.access import Reader, is_there, may_read
-from core.domain.commands import Actor, Command, Pick, Place, Refine, Stop
+from core.domain.commands import Actor, Command, Place, Stop
 from core.domain.records import Delivery, Iteration, Plan, RunRecord, RunStatus, Session, Tree
 from core.domain.updates import (
     Accepted,
@@ -26,6 +26,8 @@ from core.domain.updates import (
     Score,
     Update,
 )
+from core.jobs.pick import Pick
+from core.jobs.refine import Refine
 from core.ports.api import ModelsView, QuotaView, SessionSummary
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -166,6 +168,10 @@ class FakeDoor:
         rows = [row for row in rows if may_read(row, home, reader)]
         return sorted(rows, key=lambda row: row.seq)
 
+    async def refusal(self, dedup_key: str, reader: object) -> Refused | None:
+        found = [row.update for row in self.rows if isinstance(row.update, Refused)]
+        return next((each for each in found if each.dedup_key == dedup_key), None)
+
     # the play
 
     async def post(self, update: Update) -> None:
@@ -184,7 +190,8 @@ class FakeDoor:
         )  # fmt: skip
         self.rows.append(row)
         if self.sender is not None:
-            await self.sender.send(row)
+            async with self.sender.prepare(row) as send:
+                await send()
 
     async def refuse(self, command: Command, sentence: str) -> None:
         await self.post(

@@ -10,8 +10,8 @@ import pytest
 from aiohttp import ClientResponse, ClientSession
 
 from adapters.web.inbound import NAME_HEADER
-from core.domain.commands import Refine
 from core.domain.updates import Progressed, Refused
+from core.jobs.refine import Refine
 
 from .conftest import Stage
 

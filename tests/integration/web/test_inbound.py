@@ -5,8 +5,11 @@ import json
 import pytest
 
 from adapters.web.inbound import MAKERS, actor_of, command_from
-from core.domain.commands import Evolve, Pick, Refine, Revise, pick_key
+from core.domain.commands import Revise, pick_key
 from core.domain.errors import BadRequest
+from core.jobs.evolve import Evolve
+from core.jobs.pick import Pick
+from core.jobs.refine import Refine
 
 KEY = "6b1e2a52-5c3f-4a54-8e43-0a9df6b8f4d1"
 ADA = actor_of("Ada%20L%C3%B6velace")

@@ -53,7 +53,7 @@ async def test_the_token_opens_it_and_nothing_else_does(tmp_path: Path, setup: s
         headers = {NAME_HEADER: "Ada", "Origin": url.removesuffix("/darkroom")}
         assert (await http.get(f"{url}/api/sessions", headers=headers)).status == 401
         shut = await http.post(f"{url}/api/commands", json=data, headers=headers)
-        assert (shut.status, stage.door.received) == (401, [])
+        assert (shut.status, stage.core.received) == (401, [])
         form = {"token": TOKEN}
         entered = await http.post(f"{url}/login", data=form, headers=headers, allow_redirects=False)
         assert entered.status == 303
@@ -108,7 +108,7 @@ async def test_a_person_comes_in_and_sees_rounds_arrive(tmp_path: Path, browser)
         await line.press("Escape")
         await line.press("Enter")
         await page.get_by_role("article", name="Status of the run").wait_for()
-        await stage.door.round("s1", "s1-r1", 0)
+        await stage.core.round("s1", "s1-r1", 0)
         card = page.get_by_role("article", name="Round 0")
         await card.wait_for()
         shown = card.locator("img").first

@@ -4,20 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.domain.access import authorise
-from core.domain.commands import (
-    Actor,
-    Command,
-    Confirm,
-    Continue,
-    Discard,
-    EditPrompt,
-    Pick,
-    Place,
-    Stop,
-)
+from core.domain import access
+from core.domain.commands import Actor, Command, Confirm, Discard, Place, Stop
 from core.domain.errors import Gone, NotAllowed
 from core.domain.records import Session
+from core.jobs.continue_ import Continue
+from core.jobs.edit_prompt import EditPrompt
+from core.jobs.pick import Pick
+from core.jobs.registry import who_may
 
 OWNER = Actor("web", "", "ann", "Ann")
 OTHER = Actor("web", "", "bob", "Bob")
@@ -38,6 +32,10 @@ def make(kind: type, actor: Actor) -> Command:
         Confirm: {"run": "r", "yes": True},
     }[kind]
     return kind(dedup_key="k", actor=actor, place=PLACE, **extra)
+
+
+def authorise(command: Command, session: Session, charged: Actor | None = None) -> None:
+    access.authorise(command, who_may(command), session, charged)
 
 
 @pytest.mark.parametrize("kind", [Pick, Continue])

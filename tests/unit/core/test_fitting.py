@@ -9,8 +9,8 @@ import pytest
 from adapters.engine.inline import InlineRun
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from core.domain.answers import Box, Critique, Difference
-from core.domain.commands import EditPrompt
 from core.domain.errors import BadAnswer, Unavailable
+from core.jobs.edit_prompt import EditPrompt
 from core.models.critic import Compare, Describe, Rewrite
 from core.models.language import reads_english
 from core.models.painter import PainterProfile

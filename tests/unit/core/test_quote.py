@@ -8,6 +8,7 @@ import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from core.domain.records import Plan, RunStatus
+from core.jobs.registry import calls_of
 from core.models.critic import Ask
 from core.models.painter import PainterProfile, PaintRequest
 from core.runtime.models import ModelSet
@@ -58,7 +59,7 @@ def model_set(brush: Brush | None = None, *, editor: bool = False, eyes: bool = 
 async def quoted(tmp_path: Path, model_set: ModelSet, plan: Plan) -> Estimate:
     store = await quick_store(tmp_path / "x.sqlite")
     async with store.read() as uow:
-        found = await estimate(uow, model_set, plan, UNKNOWN)
+        found = await estimate(uow, model_set, plan, calls_of(plan, model_set), UNKNOWN)
     await store.close()
     return found
 
@@ -115,7 +116,7 @@ async def test_minutes_are_measured_where_there_were_runs(tmp_path: Path) -> Non
 
 def test_rounds_add_up_to_the_run_without_its_opening() -> None:
     made = model_set(editor=True)
-    rounds = sum(worst_round(made, REFINE, UNKNOWN, n) for n in (1, 2, 3))
+    rounds = sum(worst_round(calls_of(REFINE, made), n, UNKNOWN) for n in (1, 2, 3))
     assert rounds == Decimal("10.5") + 2 * Decimal("11.5") + 2 * 2 + 2 * 100
 
 

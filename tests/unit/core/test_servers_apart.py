@@ -14,11 +14,7 @@ from core.domain.commands import (
     Ask,
     Command,
     Confirm,
-    Continue,
     Discard,
-    EditPrompt,
-    PaintAgain,
-    Pick,
     Place,
     Repost,
     Review,
@@ -31,6 +27,10 @@ from core.domain.ledger import Limits
 from core.domain.records import DeliveryState, Iteration, RunStatus
 from core.domain.settings import ServerSettings
 from core.domain.updates import Asked, Refused
+from core.jobs.continue_ import Continue
+from core.jobs.edit_prompt import EditPrompt
+from core.jobs.paint_again import PaintAgain
+from core.jobs.pick import Pick
 from tests.harness import World, refine
 
 HOME = Place("discord", "server-a", "chan-a")

@@ -9,22 +9,16 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
-from core.domain.commands import (
-    Actor,
-    Continue,
-    Evolve,
-    ImageHandle,
-    PaintAgain,
-    Pick,
-    Place,
-    Revise,
-    pick_key,
-)
+from core.domain.commands import Actor, ImageHandle, Place, Revise, pick_key
 from core.domain.errors import BadRequest, NotAllowed
 from core.domain.ledger import Limits
 from core.domain.records import RunStatus
 from core.domain.settings import ServerSettings
 from core.domain.updates import Accepted, Failed, Noticed, Refused
+from core.jobs.continue_ import Continue
+from core.jobs.evolve import Evolve
+from core.jobs.paint_again import PaintAgain
+from core.jobs.pick import Pick
 from core.models.painter import Painting, PaintRequest
 from core.runtime.models import ModelSet
 from core.service.alerts import Operator

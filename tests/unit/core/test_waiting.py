@@ -14,7 +14,7 @@ from adapters.models.throttled import Account, PacedPainter, Throttle
 from core.domain.errors import AccountProblem, ModelGone, ProviderError, Unavailable, Unsupported
 from core.domain.records import CallState, RunStatus
 from core.domain.updates import Finished, Noticed
-from core.jobs.develop import LONGEST_WAIT_S, back_off
+from core.steps.loop import LONGEST_WAIT_S, back_off
 from tests.harness import ANN, BOB, World, refine
 
 WRONG_KEY = AccountProblem("OpenAI does not accept the API key: the operator has to correct it.")

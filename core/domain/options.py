@@ -1,0 +1,203 @@
+"""Options declared once: a command's dataclass is its form at every door.
+
+A field of a command that people may fill in is `Annotated[type, Option(...)]`; the doors make their
+slash commands, dialogs, forms, flags and tools out of `options(command)`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import cache
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    TypeVar,
+    Union,
+    assert_never,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from core.domain.commands import Actor, Command, ImageHandle, Place
+from core.domain.defaults import LoopDefaults
+from core.domain.errors import BadRequest
+
+C = TypeVar("C", bound=Command)
+Kind = Literal["text", "number", "flag", "choice", "list", "image"]
+Source = Literal["styles", "sizes", "painters", "sessions", "iterations"]
+YES = frozenset({"yes", "on", "true", "1"})
+SIZES = ("1024x1024", "1536x1024", "1024x1536")
+KINDS: dict[Any, Kind] = {str: "text", int: "number", bool: "flag", ImageHandle: "image"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a door needs of a field. `help` is a key of the catalogue.
+
+    `least` and `most` bound a number, `most` a text's characters; a string names the field of
+    `LoopDefaults` that holds the bound ("max_refine"). `default` names the one that is taken where
+    nothing is said. `suggest` is where completions come from; `wire` the name people type, where it
+    is not the field's. `required`: the command means nothing without it. `asked`: a form without
+    defaults of its own asks for it.
+    """
+
+    help: str
+    least: int = 1
+    most: int | str = 0
+    default: str = ""
+    suggest: Source | None = None
+    wire: str = ""
+    required: bool = False
+    asked: bool = False
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One option as a door sees it. `most` 0: no bound; `default` None: the core's own."""
+
+    name: str
+    attr: str
+    kind: Kind
+    help: str
+    choices: tuple[str, ...]
+    default: Any
+    least: int
+    most: int
+    suggest: Source | None
+    required: bool
+    asked: bool
+    long: bool
+
+
+def options(command: type[Command], loop: LoopDefaults | None = None) -> tuple[Field, ...]:
+    """The fields of a command that people fill in, in the order of their declaration, with bounds
+    as `loop` has them."""
+    return tuple(_bounded(field, option, loop or LoopDefaults()) for field, option in _of(command))
+
+
+@cache
+def _of(command: type[Command]) -> tuple[tuple[Field, Option], ...]:
+    hints = get_type_hints(command, include_extras=True)
+    found: list[tuple[Field, Option]] = []
+    for each in fields(command):
+        if get_origin(hints[each.name]) is not Annotated:
+            continue
+        declared, *extras = get_args(hints[each.name])
+        option = next(extra for extra in extras if isinstance(extra, Option))
+        kind, choices = _kind(declared)
+        field = Field(
+            name=option.wire or each.name,
+            attr=each.name,
+            kind=kind,
+            help=option.help,
+            choices=choices,
+            default=None if each.default is MISSING else each.default,
+            least=option.least,
+            most=0,
+            suggest=option.suggest,
+            required=option.required,
+            asked=option.required or option.asked,
+            long=option.long,
+        )
+        found.append((field, option))
+    return tuple(found)
+
+
+def _kind(declared: Any) -> tuple[Kind, tuple[str, ...]]:
+    origin = get_origin(declared)
+    if origin in (Union, UnionType):
+        return _kind(next(arg for arg in get_args(declared) if arg is not type(None)))
+    if origin is Literal:
+        return "choice", get_args(declared)
+    return ("list", ()) if origin is tuple else (KINDS[declared], ())
+
+
+def _bounded(field: Field, option: Option, loop: LoopDefaults) -> Field:
+    most = option.most if isinstance(option.most, int) else int(getattr(loop, option.most))
+    default = getattr(loop, option.default) if option.default else field.default
+    return replace(field, most=most, default=default)
+
+
+def held(command: Command, loop: LoopDefaults) -> None:
+    """Raises BadRequest with a sentence that names the first option out of its bounds: what no
+    door offers, core refuses."""
+    for field in options(type(command), loop):
+        _hold(field, getattr(command, field.attr))
+
+
+def _hold(field: Field, value: object) -> None:
+    if value is None:
+        return
+    if field.kind == "number" and isinstance(value, int):
+        if not field.least <= value <= field.most:
+            raise BadRequest(f"{field.name} is a number from {field.least} to {field.most}.")
+    elif field.kind == "choice" and value not in field.choices:
+        raise BadRequest(f"{field.name} is one of {', '.join(field.choices)}.")
+    elif field.kind == "text" and field.most and isinstance(value, str) and len(value) > field.most:
+        what = field.name.capitalize()
+        raise BadRequest(
+            f"The {what.lower()} has {len(value)} characters; {field.most} are the limit."
+        )
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """`gouache, neon` as a tuple: how every door reads a list."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def filled(command: Command, values: Sequence[tuple[str, object]]) -> Command:
+    """The command with these values in the options that it has and nobody filled in."""
+    known = {field.attr: getattr(command, field.attr) for field in options(type(command))}
+    new = {name: value for name, value in values if name in known and not known[name]}
+    changes: Any = {name: value for name, value in new.items() if value}
+    return replace(command, **changes)
+
+
+def build(
+    command: type[C], values: Mapping[str, object], *, dedup_key: str, actor: Actor, place: Place
+) -> C:
+    """The command that a door's answers make: texts, numbers and lists as people typed them, by the
+    options' names; what is empty or missing is left to core. Raises BadRequest."""
+    read = {field.attr: _read(field, values.get(field.name)) for field in options(command)}
+    given: Any = {attr: value for attr, value in read.items() if value is not None}
+    return command(dedup_key=dedup_key, actor=actor, place=place, **given)
+
+
+def _read(field: Field, value: object) -> object:
+    """The value as the command keeps it; None where nothing was said."""
+    if isinstance(value, str):
+        value = value.strip()
+    if value is None or value == "" or value == ():
+        return None
+    match field.kind:
+        case "image":
+            return value
+        case "flag":
+            return value if isinstance(value, bool) else str(value).casefold() in YES
+        case "number":
+            return _number(field, value)
+        case "list":
+            return listed(value) if isinstance(value, str) else value
+        case "choice":
+            return _choice(field, str(value))
+        case "text":
+            return str(value)
+    assert_never(field.kind)
+
+
+def _number(field: Field, value: object) -> int:
+    text = str(value)
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,9}", text):
+        raise BadRequest(f"{field.name} is a whole number.")
+    return int(text)
+
+
+def _choice(field: Field, value: str) -> str:
+    for choice in field.choices:
+        if choice == value.casefold():
+            return choice
+    raise BadRequest(f"{field.name} is one of {', '.join(field.choices)}.")

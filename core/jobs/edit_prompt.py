@@ -1,0 +1,35 @@
+"""Edit prompt: a branch whose first round paints a person's own prompt."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.domain.commands import Command
+from core.domain.errors import BadRequest
+from core.domain.records import Iteration, Plan
+from core.domain.text import clean
+from core.jobs.job import Basis, Job
+from core.jobs.planning import next_plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPrompt(Command):
+    kind: Literal["edit_prompt"] = "edit_prompt"
+    iteration: str
+    prompt: str
+
+
+def plan(command: EditPrompt, basis: Basis) -> Plan:
+    prompt = clean(command.prompt)
+    if not prompt:
+        raise BadRequest("The prompt is empty.")
+    limit = basis.model_set.painter.profile.prompt_limit
+    if len(prompt) > limit:
+        raise BadRequest(f"The prompt has {len(prompt)} characters; {limit} are the limit.")
+    return replace(next_plan(basis), first_prompt=prompt)
+
+
+def said(who: str, node: Iteration) -> str:
+    return f"{who} edited the prompt of round {node.round}; a new branch grows from it."
+
+
+JOB = Job(command=EditPrompt, who="owner", plan=plan, said=said, slash=False)

@@ -1,0 +1,29 @@
+"""Pick: continue from an iteration, by button or by star: a new branch, charged to who picks."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.domain.commands import Command
+from core.domain.records import Iteration, Plan
+from core.jobs.job import Basis, Job
+from core.jobs.planning import next_plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick(Command):
+    """`dedup_key` is `pick_key(...)`, so that a button and a star are one command."""
+
+    kind: Literal["pick"] = "pick"
+    iteration: str
+    signal: Literal["button", "reaction"] = "button"
+
+
+def plan(command: Pick, basis: Basis) -> Plan:
+    return next_plan(basis)
+
+
+def said(who: str, node: Iteration) -> str:
+    return f"{who} picked round {node.round}; a new branch grows from it."
+
+
+JOB = Job(command=Pick, plan=plan, said=said, slash=False)

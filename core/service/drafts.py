@@ -1,0 +1,168 @@
+"""What a command comes to: its session, new or grown, and its run's plan."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from core.domain import access
+from core.domain.commands import Command, ImageHandle, Place
+from core.domain.defaults import LoopDefaults
+from core.domain.errors import BadImage, BadRequest, Gone, NotAllowed, PixelsFailed
+from core.domain.options import filled, held
+from core.domain.records import Iteration, Plan, RunRecord, Session
+from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
+from core.imaging import codec
+from core.jobs.job import Basis, Job
+from core.jobs.planning import goal_of
+from core.jobs.registry import made_by
+from core.ports.images import Uploads
+from core.ports.repositories import InboxRow
+from core.runtime.context import RunContext
+from core.runtime.models import ModelSet
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A run about to be written: its session (new or grown), plan and origin; `answers`: the paused
+    run that it is the rest of."""
+
+    session: Session
+    plan: Plan
+    new: bool
+    said: str = ""
+    answers: str = ""
+
+
+def run_id_of(row: InboxRow) -> str:
+    """Derived from the dedup key and the moment it was first received."""
+    return hashlib.sha256(f"{row.key}|{row.at.isoformat()}".encode()).hexdigest()[:12]
+
+
+class Drafts:
+    """Makes drafts. `uploads` by platform name."""
+
+    def __init__(self, ctx: RunContext, loop: LoopDefaults, uploads: dict[str, Uploads]) -> None:
+        self._ctx, self._loop, self._uploads = ctx, loop, uploads
+
+    async def draft(self, row: InboxRow, command: Command, job: Job) -> Draft:
+        """Raises Refusal."""
+        if hasattr(command, "iteration") or hasattr(command, "session"):
+            return await self._branch(command, job)
+        settings = await self.admitted(command, command.place)
+        filled_in = filled(command, settings.defaults)
+        held(filled_in, self._loop)
+        return await self._new(row, filled_in, job, settings)
+
+    async def admitted(self, command: Command, home: Place) -> ServerSettings:
+        """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
+        keep this person or place out."""
+        async with self._ctx.store.read() as uow:
+            settings = await uow.servers.settings(home.platform, home.tenant)
+        admit(settings, command.actor, home)
+        return settings
+
+    async def _new(
+        self, row: InboxRow, command: Command, job: Job, settings: ServerSettings
+    ) -> Draft:
+        goal = goal_of(getattr(command, "goal", ""))
+        asked: str = getattr(command, "painter", "")
+        painter = painter_for(asked, settings, self._ctx.painters)
+        model_set = self._ctx.using(painter).model_set
+        _possible(job, model_set)
+        # what is wrong with the words is said before the picture is fetched
+        job.plan(command, Basis(loop=self._loop, model_set=model_set))
+        image: ImageHandle | None = getattr(command, "image", None)
+        reference, size = await self._reference(image) if image else ("", None)
+        plan = job.plan(command, Basis(loop=self._loop, model_set=model_set, size=size))
+        plan = replace(plan, painter=painter, relaxed=settings.relaxed(command.place))
+        session = Session(
+            id=hashlib.sha256(f"session|{run_id_of(row)}".encode()).hexdigest()[:12],
+            mode=plan.mode,
+            owner=command.actor,
+            place=command.place,
+            thread=command.place.thread,
+            reference=reference,
+            goal=goal,
+            created=row.at,
+        )
+        return Draft(session, plan, new=True)
+
+    async def _reference(self, handle: ImageHandle) -> tuple[str, tuple[int, int]]:
+        uploads = self._uploads.get(handle.platform)
+        if uploads is None:
+            raise BadImage("This picture can't be fetched any more: upload it again.")
+        data = await uploads.fetch(handle)
+        try:
+            admitted = await self._ctx.pixels.run(codec.admit, data)
+        except PixelsFailed as exc:
+            raise BadImage(f"{exc.sentence} Send it smaller, or another one.") from exc
+        return await self._ctx.images.put(admitted.data), (admitted.width, admitted.height)
+
+    async def _branch(self, command: Command, job: Job) -> Draft:
+        session, node, old = await self._origin(command)
+        access.authorise(command, job.who, session, old.actor)
+        settings = await self.admitted(command, session.place)
+        self.same_painter(old.plan, settings)
+        model_set = self._ctx.using(old.plan.painter).model_set
+        _possible(job, model_set)
+        before = old.plan
+        if job.recipe is None and made_by(before).shown == "picture":
+            before = replace(before, mode="refine")
+        basis = Basis(loop=self._loop, model_set=model_set, old=before, node=node)
+        plan = replace(
+            job.plan(command, basis),
+            relaxed=settings.relaxed(_same_place(command.place, session.place)),
+        )
+        return Draft(session, plan, False, job.said(command.actor.name or "Somebody", node))
+
+    async def _origin(self, command: Command) -> tuple[Session, Iteration, RunRecord]:
+        """The iteration that a branch grows from: the one named, else a session's champion."""
+        named: str = getattr(command, "iteration", "")
+        async with self._ctx.store.read() as uow:
+            if named:
+                node = await uow.iterations.get(named)
+                session = await uow.sessions.get(node.session) if node else None
+            else:
+                session = await uow.sessions.get(getattr(command, "session", ""))
+                node = (
+                    champion_of(list(await uow.iterations.of_session(session.id)))
+                    if session
+                    else None
+                )
+            if session is None or node is None:
+                raise Gone("There is no image to continue from.")
+            run = await uow.runs.get(node.run)
+        if run is None:
+            raise Gone("There is no run to continue from.")
+        return session, node, run
+
+    def same_painter(self, plan: Plan, settings: ServerSettings) -> None:
+        """A tree keeps its painter, while there is one of that name and the server allows it."""
+        was = self._ctx.using(plan.painter).model_set.painter.profile.name
+        if was not in allowed_painters(settings, self._ctx.painters):
+            raise NotAllowed(
+                f"This session was painted by {was}, this server now uses {settings.painter}: "
+                "start a new one."
+            )
+
+
+def _possible(job: Job, model_set: ModelSet) -> None:
+    """Raises BadRequest where no configured model can do the job."""
+    if missing := job.missing(model_set):
+        raise BadRequest(
+            f"No model that is set up here can {missing}: the operator can name one that can in "
+            "models.painter or models.editor."
+        )
+
+
+def _same_place(place: Place, home: Place) -> Place:
+    """Where the posts go, as the platform describes it now if that is where the command came from."""
+    return place if place.channel == home.channel else home
+
+
+def champion_of(nodes: list[Iteration]) -> Iteration | None:
+    """A session's champion: the newest run's best, else its newest win, else the last image."""
+    alive = [node for node in nodes if not node.discarded]
+    for good in ([n for n in alive if n.best], [n for n in alive if n.won], alive):
+        if good:
+            return good[-1]
+    return None
