@@ -42,7 +42,7 @@ class Service(Reading):
         uploads: dict[str, Uploads],
         link: Callable[[str], str] = lambda _: "",
     ) -> None:
-        super().__init__(ctx, limits, link)
+        super().__init__(ctx, loop, limits, link)
         self._loop = loop
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)

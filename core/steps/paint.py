@@ -3,6 +3,7 @@
 import asyncio
 import zlib
 from dataclasses import dataclass, replace
+from functools import partial
 
 from core.domain.errors import BadAnswer, PixelsFailed
 from core.domain.records import CallRow, CallState, Iteration, PaintResult
@@ -66,7 +67,11 @@ async def _candidate(
     request = replace(await _request(ctx, snapshot, n, c, next_prompt, key), report=gauge.part(c))
 
     async def call() -> CallResult:
-        return await _painted(ctx, painter, request)
+        begun = partial(ctx.payer.begun, key)
+        return await _painted(ctx, painter, replace(request, begun=begun))
+
+    async def resume(job: str) -> CallResult:
+        return await _painted(ctx, painter, replace(request, job=job))
 
     async def keep(uow: UnitOfWork, row: CallRow) -> None:
         if isinstance(row.value, PaintResult):
@@ -81,6 +86,7 @@ async def _candidate(
         images=1 if snapshot.plan.rationed else 0,
         worst=painter.price(request),
         call=call,
+        resume=resume,
     )
     row = await ctx.payer.pay(order, keep)
     await tell_if_dearer(ctx, row)
