@@ -11,7 +11,7 @@ SIZE = re.compile(r"\d{2,4}x\d{2,4}")
 HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 ENDPOINT = re.compile(
     r"/(chat/completions|completions|images/(generations|edits)|models|responses|embeddings"
-    r"|sdapi/v1/\w[\w/-]*|v2beta\b[\w/-]*)/*$"
+    r"|sdapi/v1/\w[\w/-]{0,80}|v2beta\b[\w/-]{0,80})/{0,9}$"
 )
 NEEDED = frozenset({"model", "prompt", "messages", "image", "mask", "init_images"})
 
