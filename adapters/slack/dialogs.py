@@ -40,7 +40,7 @@ class Dialogs:
         if name in MODALS:
             where = Where(channel=str(body.get("channel_id") or ""))
             mode: Mode = "evolve" if name == "evolve" else "refine"
-            return lambda: self._open(body, team, mode, where, self._prefill(mode, text))
+            return lambda: self._open(body, actor, mode, where, self._prefill(mode, text))
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
         if name == "quota":
@@ -58,8 +58,12 @@ class Dialogs:
             await self._responder.open(body, dialog)
 
     async def _open(
-        self, body: Json, team: str, mode: Mode, where: Where, prefill: dict[str, str]
+        self, body: Json, actor: Actor, mode: Mode, where: Where, prefill: dict[str, str]
     ) -> None:
+        team = actor.tenant
+        at = place(team, where.channel) if where.channel else replace(place(team, ""), is_dm=True)
+        if not await self._responder.may(body, actor, mode, at):
+            return
         painters = await self._core.painters(PLATFORM, team)
         known = self._core.models.styles
         await self._responder.open(body, modals.starting(mode, where, known, painters, **prefill))
@@ -80,14 +84,14 @@ class Dialogs:
         """`refine`, `evolve` from anywhere; `refine_image`, `evolve_image` on a message."""
         callback = str(body.get("callback_id") or "")
         mode: Mode = "evolve" if callback.startswith("evolve") else "refine"
+        user: Json = body["user"]
+        name = str(user.get("name") or user.get("username") or "")
+        actor = self._people.actor(team, str(user["id"]), name)
         if body["type"] == "shortcut":
-            return lambda: self._open(body, team, mode, Where(), {})
+            return lambda: self._open(body, actor, mode, Where(), {})
         message: Json = body.get("message") or {}
         image = image_in(message, team)
         if image is None:
-            user: Json = body["user"]
-            name = str(user.get("name") or user.get("username") or "")
-            actor = self._people.actor(team, str(user["id"]), name)
             return _ask(body, actor, "hint", "no picture")
         where = Where(
             channel=str(body["channel"]["id"]),
@@ -95,7 +99,7 @@ class Dialogs:
             message=str(message.get("ts") or ""),
             file=file_of(image.ref),
         )
-        return lambda: self._open(body, team, mode, where, {})
+        return lambda: self._open(body, actor, mode, where, {})
 
     async def submitted(self, body: Json, team: str) -> Command | Json | None:
         """The command of a dialog, or the errors to show in it. One dialog is one command."""

@@ -18,6 +18,7 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.pricing import Estimate, estimate
+from core.service.asking import FROZEN
 from core.service.drafts import Draft, Drafts, run_id_of
 
 
@@ -60,7 +61,7 @@ class Intake:
         ctx = self._ctx
         async with ctx.store.write() as uow:
             if await uow.servers.flag("frozen"):
-                raise Frozen("The operator has stopped all runs for now; nothing was charged.")
+                raise Frozen(FROZEN)
             await _answered(uow, draft.answers)
             draft, cost = await self._affordable(uow, command, draft)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")

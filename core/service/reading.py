@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from core.domain import access
 from core.domain.access import Reader
-from core.domain.commands import Actor
+from core.domain.commands import Actor, Place
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, Iteration, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
@@ -12,6 +12,7 @@ from core.ports.api import ModelsView, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
+from core.service.asking import refusal_of
 from core.service.drafts import champion_of
 
 
@@ -71,6 +72,13 @@ class Reading:
             total_usd_limit=limits.usd_total_per_day,
             free_at=midnight_after(now),
             frozen=frozen,
+        )
+
+    async def may(
+        self, actor: Actor, act: str, place: Place, *, iteration: str = "", run: str = ""
+    ) -> str:
+        return await refusal_of(
+            self._ctx, self._limits, actor, act, place, iteration=iteration, run=run
         )
 
     async def sessions(self, actor: Actor, limit: int = 25) -> Sequence[SessionSummary]:
