@@ -15,7 +15,6 @@ from adapters.engine.durable import DurableEngine
 from adapters.slack.client import SlackAdapter
 from adapters.slack.config import SlackConfig
 from adapters.web.config import CLOSED, WebConfig
-from adapters.web.config import Limits as WebLimits
 from adapters.web.names import StoredNames
 from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
@@ -83,7 +82,6 @@ class App:
             self.program.service,
             web_config(settings),
             uploads,
-            web_limits(settings),
             names=StoredNames(self.program.store),
         )
         outbox = self.program.add_platform(adapter.sender, uploads)
@@ -250,16 +248,6 @@ def web_config(settings: Settings) -> WebConfig:
         playground=part.playground,
         token=part.token.get_secret_value(),
         secret=secret(data_folder(settings)),
-    )
-
-
-def web_limits(settings: Settings) -> WebLimits:
-    part = settings.loop
-    return WebLimits(
-        iterations=part.iterations,
-        max_refine=part.max_refine,
-        max_evolve=part.max_evolve,
-        continue_iterations=part.continue_iterations,
     )
 
 

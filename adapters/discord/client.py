@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
-from adapters.discord.commands import account, create, menus, settings
+from adapters.discord.commands import account, jobs, menus, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
 from adapters.discord.ids import PLATFORM
@@ -29,9 +29,6 @@ from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
-    create.refine,  # pyright: ignore[reportUnknownMemberType]
-    create.evolve,  # pyright: ignore[reportUnknownMemberType]
-    account.continue_,  # pyright: ignore[reportUnknownMemberType]
     account.sessions,  # pyright: ignore[reportUnknownMemberType]
     account.quota,  # pyright: ignore[reportUnknownMemberType]
     account.help_,  # pyright: ignore[reportUnknownMemberType]
@@ -86,7 +83,8 @@ class DarkroomBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*ITEMS)
-        for command in COMMANDS:
+        offered = [o for o in self.responder.core.offers if o.slash and not o.missing]
+        for command in (*map(jobs.slash, offered), *COMMANDS):
             self.tree.add_command(command)
         await self.tree.set_translator(Catalogue())
         self.tree.on_error = self._command_failed  # pyright: ignore[reportAttributeAccessIssue]

@@ -21,8 +21,10 @@ DarkroomError
 │   └── Unsupported      this provider can't do that; raised before any money is spent
 └── PlatformError        a chat platform
     ├── Transient        try the same delivery again
+    │   └── Paced        nothing failed: its turn comes in a moment
     ├── Uncertain        may have been posted; never repeat blindly
     └── Undeliverable    will never work: park it
+        └── PlaceClosed  nothing at all can be posted there (any more)
 """
 
 from datetime import datetime
@@ -138,9 +140,17 @@ class Transient(PlatformError):
         self.retry_after = retry_after
 
 
+class Paced(Transient):
+    """Others come first: its turn is in `retry_after` seconds."""
+
+
 class Uncertain(PlatformError):
     """It may have been posted."""
 
 
 class Undeliverable(PlatformError):
     """It can't be posted there, now or later."""
+
+
+class PlaceClosed(Undeliverable):
+    """Not this post is refused but every post to its place."""

@@ -126,7 +126,8 @@ async def recipe(loop: Loop, opening: Opening) -> str:
             if why := enough(plan, judged, lost, opening.embedded):
                 return why
         elif loop.refusals and not loop.champion:
-            return "refused"  # nothing was painted to learn from: it would be the same prompt
+            # nothing was painted to learn from: it would be the same prompt
+            return f"The provider refused this: {loop.skipped}"
         if n < plan.rounds and loop.champion:
             next_prompt = await loop.improve(n, rival)
     return "rounds"

@@ -22,10 +22,12 @@ class StepFailure:
 class NextPrompt:
     """What the next round paints, and why. `parent` is the iteration it follows from.
 
-    With `box` the round edits the parent there instead of painting anew.
+    With `box` the round edits the parent there instead of painting anew; `whole` is then the prompt
+    of the whole picture as it shall be.
     """
 
     prompt: str
+    whole: str = ""
     words: str = ""
     because: str = ""
     parent: str = ""

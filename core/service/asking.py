@@ -62,8 +62,9 @@ async def _room(
         raise Frozen(FROZEN)
     admit(await uow.servers.settings(home.platform, home.tenant), actor, home)
     now = ctx.clock()
+    rationed = limits.ration_embedded or not ctx.model_set.painter.profile.embedded
     check(
-        Claim(images=1, usd=Decimal(0)),
+        Claim(images=1 if rationed else 0, usd=Decimal(0)),
         limits,
         user=await uow.ledger.usage(now.date(), actor),
         total=await uow.ledger.usage(now.date()),

@@ -63,6 +63,7 @@ class Intake:
             if await uow.servers.flag("frozen"):
                 raise Frozen(FROZEN)
             await _answered(uow, draft.answers)
+            draft = replace(draft, plan=self._rationed(draft.plan))
             draft, cost = await self._affordable(uow, command, draft)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
             confirm = cost.reserve > self._limits.confirm_usd_above or paid_first
@@ -89,7 +90,7 @@ class Intake:
                     run.created,
                     call=run.id,
                     kind="reserve",
-                    images=cost.quote.images,
+                    images=cost.images,
                     usd=cost.reserve,
                     at=ctx.clock(),
                 )
@@ -98,6 +99,10 @@ class Intake:
             await self._announce(uow, run, draft, paid_first)
         ctx.nudge()
         return run
+
+    def _rationed(self, plan: Plan) -> Plan:
+        painter = self._ctx.using(plan.painter).model_set.painter
+        return replace(plan, rationed=self._limits.ration_embedded or not painter.profile.embedded)
 
     async def _estimate(self, uow: UnitOfWork, plan: Plan) -> Estimate:
         model_set = self._ctx.using(plan.painter).model_set
@@ -129,7 +134,7 @@ class Intake:
     async def _check(self, uow: UnitOfWork, actor: Actor, cost: Estimate) -> None:
         now = self._ctx.clock()
         check(
-            Claim(images=cost.quote.images, usd=cost.reserve),
+            Claim(images=cost.images, usd=cost.reserve),
             self._limits,
             user=await uow.ledger.usage(now.date(), actor),
             total=await uow.ledger.usage(now.date()),

@@ -18,6 +18,7 @@ from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.runtime.context import RunContext
 from core.service.dispatcher import Dispatcher
+from core.service.housekeeping import Housekeeping
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
 from core.service.purge import Purge
@@ -42,11 +43,12 @@ class Service(Reading):
         uploads: dict[str, Uploads],
         link: Callable[[str], str] = lambda _: "",
     ) -> None:
-        super().__init__(ctx, limits, link)
+        super().__init__(ctx, loop, limits, link)
         self._loop = loop
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
         self._dispatcher = Dispatcher(ctx, engine, Intake(ctx, loop, limits, uploads))
+        self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon)
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
@@ -123,6 +125,7 @@ class Service(Reading):
 
     async def sweep(self) -> None:
         """One sweep now."""
+        await self._housekeeping.once()
         await self._purge.once()
         await self._sweeper.once()
 

@@ -16,6 +16,7 @@ from core.runtime.progress import progress, telling
 from core.runtime.snapshot import Snapshot, load
 from core.steps.fit_prompt import fitted, rewrite
 
+NO_ANSWER = ("refused", "unusable")  # the critic is there and has nothing to say: the run goes on
 LOCAL_SHARE = 0.35  # of the image's area: a larger box is no local difference
 
 
@@ -53,22 +54,34 @@ async def compare(
         )
     ctx.nudge()
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
-        if row.fault == "unusable":
-            return NextPrompt(
-                prompt=best.prompt,
-                words=best.words,
-                parent=best.id,
-                because="The critic's answer was no use; the same prompt is painted again.",
-            )
-        return failure_of(row)
+        if row.fault not in NO_ANSWER:
+            return failure_of(row)
+        return _without_critic(best, row, wish)
     said = row.value
     next_prompt = NextPrompt(
         prompt=said.prompt, words=said.words, because=said.summary, parent=best.id
     )
     local = repair(said.differences, can_edit=ctx.model_set.can_edit)
     if local is not None and local.box is not None:
-        next_prompt = replace(next_prompt, box=local.box, prompt=local.what, words=local.what)
+        next_prompt = replace(
+            next_prompt,
+            box=local.box,
+            prompt=local.what,
+            words=local.what,
+            whole=next_prompt.prompt,
+        )
     return await fitted(ctx, snapshot, step, next_prompt)
+
+
+def _without_critic(best: Iteration, row: CallRow, wish: str) -> NextPrompt:
+    """Where the critic refuses, or its answer is no use: the run goes on, and says how."""
+    why = row.error.rstrip(". ") if row.fault == "refused" else "The critic's answer was no use"
+    prompt, words = best.prompt, best.words
+    instead = "the same prompt is painted again"
+    if wish:
+        prompt, words = f"{prompt}\n{wish}", wish
+        instead = "your words are added to the prompt as they are"
+    return NextPrompt(prompt=prompt, words=words, parent=best.id, because=f"{why}; {instead}.")
 
 
 def repair(differences: tuple[Difference, ...], *, can_edit: bool) -> Difference | None:
@@ -102,7 +115,7 @@ async def transform(
         lock=plan.lock,
         limit=ctx.model_set.painter.profile.prompt_limit,
         round=n,
-        seed=taken,
+        seed=branch_seed(snapshot) ^ taken,
         user=ctx.user_hash(snapshot.run.actor),
     )
     critic = ctx.model_set.critic
@@ -111,8 +124,15 @@ async def transform(
             ctx, snapshot.run, f"{step}#0", "evolve", critic, lambda: critic.evolve(request)
         )
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
-        return failure_of(row)
-    said = row.value
+        if row.fault not in NO_ANSWER:
+            return failure_of(row)
+        before = node.prompt if node else prompt
+        said = Critique(
+            summary=f"{row.error.rstrip('. ')}; the prompt before is painted as {style}.",
+            prompt=f"{style[:1].upper()}{style[1:]}: {before}",
+        )
+    else:
+        said = row.value
     next_prompt = NextPrompt(
         prompt=said.prompt, words=said.words, because=said.summary, parent=previous, style=style
     )
@@ -128,7 +148,8 @@ async def soften(
     profile = ctx.model_set.painter.profile
     row = await rewrite(ctx, snapshot, step, "soften", next_prompt.prompt, profile)
     if not isinstance(row.value, Rewritten):
-        return failure_of(row)
+        # nothing softer is known: the round is skipped with the painter's own sentence
+        return failure_of(row) if row.fault in ("wait", "account") else next_prompt
     softer = replace(next_prompt, prompt=row.value.prompt, words=row.value.words)
     return await fitted(ctx, snapshot, step, softer)
 

@@ -14,7 +14,7 @@ from core.runtime.lifecycle import GOING, fail
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.progress import telling
 from core.runtime.snapshot import Snapshot, load
-from core.steps.critique import compare
+from core.steps.critique import NO_ANSWER, compare
 from core.steps.fit_prompt import fitted
 
 
@@ -55,14 +55,21 @@ async def first_prompt_of(ctx: RunContext, run_id: str, step: str) -> NextPrompt
         )
         return await fitted(ctx, snapshot, step, next_prompt)
     if base is not None and plan.mode == "refine":
-        if base.critique is not None and not plan.wish:
-            said = base.critique
+        said = base.critique
+        if said is not None and not plan.wish and not _painted(snapshot, said.prompt):
             next_prompt = NextPrompt(
                 prompt=said.prompt, words=said.words, because=said.summary, parent=base.id
             )
             return await fitted(ctx, snapshot, step, next_prompt)
         return await compare(ctx, run_id, step, 0, base.id, "", plan.wish)
     return await _describe(ctx, snapshot, step)
+
+
+def _painted(snapshot: Snapshot, prompt: str) -> bool:
+    """Whether another run painted this prompt: a branch does not tread in its steps."""
+    return any(
+        node.prompt == prompt and node.run != snapshot.run.id for node in snapshot.iterations
+    )
 
 
 async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPrompt | StepFailure:
@@ -96,7 +103,16 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
             keep_checklist,
         )
     if row.state is not CallState.DONE or not isinstance(row.value, Description):
-        return failure_of(row)
+        if row.fault not in NO_ANSWER or not session.goal:
+            return failure_of(row)
+        why = row.error.rstrip(". ")
+        own = NextPrompt(
+            prompt=session.goal,
+            parent=base.id if base else "",
+            because=f"{why}; your own words are painted.",
+        )
+        return await fitted(ctx, snapshot, step, own)
     parent = base.id if base else ""
-    next_prompt = NextPrompt(prompt=row.value.prompt, words=row.value.words, parent=parent)
+    said = row.value
+    next_prompt = NextPrompt(prompt=said.prompt, words=said.words, because=said.note, parent=parent)
     return await fitted(ctx, snapshot, step, next_prompt)

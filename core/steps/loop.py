@@ -128,8 +128,6 @@ class Loop:
         outcome = await self.insist(n, name, make, *args)
         if isinstance(outcome, NextPrompt):
             return outcome
-        if outcome.fault == "refused":
-            raise Ended("refused")
         raise self.over(outcome)
 
     def over(self, failure: StepFailure) -> Ended:

@@ -77,7 +77,7 @@ async def _candidate(
         kind="paint",
         model=painter.profile.name,
         repeatable=painter.profile.repeatable,
-        images=1,
+        images=1 if snapshot.plan.rationed else 0,
         worst=painter.price(request),
         call=call,
     )
@@ -110,12 +110,27 @@ async def _painted(ctx: RunContext, painter: Painter, request: PaintRequest) -> 
     return CallResult(value, painting.cost.usd if painting.cost else None, painting.request_id)
 
 
+def seed_of(snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt) -> int:
+    """The champion's seed while only words change, so that what changes is what they say; else one
+    of the run's own: two branches from one image, and a prompt painted again, are other pictures."""
+    own = zlib.crc32(f"{snapshot.run.id}/{n}/{c}".encode()) & 0x7FFFFFFF
+    parent = snapshot.node(next_prompt.parent)
+    if parent is None or parent.seed is None or parent.run != snapshot.run.id:
+        return own
+    if snapshot.plan.mode != "refine" or next_prompt.box is not None or c > 0:
+        return own
+    tried = any(
+        (node.prompt, node.seed) == (next_prompt.prompt, parent.seed)
+        for node in snapshot.iterations
+    )
+    return own if tried else parent.seed
+
+
 async def _request(
     ctx: RunContext, snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt, key: str
 ) -> PaintRequest:
     plan = snapshot.plan
-    # of the run: two branches from one image, and a round painted again, are other pictures
-    seed = zlib.crc32(f"{snapshot.run.id}/{n}/{c}".encode()) & 0x7FFFFFFF
+    seed = seed_of(snapshot, n, c, next_prompt)
     user = ctx.user_hash(snapshot.run.actor)
     parent = snapshot.node(next_prompt.parent)
     if next_prompt.box is None or parent is None:
@@ -153,7 +168,8 @@ def _node(
 ) -> Iteration:
     ended = row.ended or row.begun
     parent = snapshot.node(next_prompt.parent)
-    kept = parent.prompt if next_prompt.box is not None and parent else next_prompt.prompt
+    whole = next_prompt.whole or (parent.prompt if parent else "")
+    kept = whole if next_prompt.box is not None and whole else next_prompt.prompt
     words = next_prompt.words or next_prompt.prompt
     return Iteration(
         id=f"{snapshot.run.id}.{n}.{c}",

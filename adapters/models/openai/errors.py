@@ -60,7 +60,7 @@ def _answered(exc: openai.APIStatusError, label: str, model: str, provider: str)
     )
     codes = {exc.code or "", exc.type or ""}
     for rule in TABLE:
-        if rule.codes & codes or said.status in rule.statuses:
+        if rule.holds(codes, said.status, said.message):
             return rule.make(said)
     return BadAnswer(f"{label} answered with the unknown status {said.status}.")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 
+from adapters.models.openai.refusals import refused_by
 from core.domain.errors import (
     AccountProblem,
     InDoubt,
@@ -38,11 +39,16 @@ Make = Callable[[Said], ProviderError]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Holds for an answer with one of these codes, or without a known code one of these statuses."""
+    """Holds for an answer with one of these codes, or without a known code one of these statuses;
+    `says`: only where its words are of this kind."""
 
     make: Make
     codes: frozenset[str] = frozenset()
     statuses: frozenset[int] = frozenset()
+    says: Callable[[str], bool] = lambda _: True
+
+    def holds(self, codes: set[str], status: int, message: str) -> bool:
+        return bool(self.codes & codes) or (status in self.statuses and self.says(message))
 
 
 def _error(kind: type[ProviderError], words: str, said: Said) -> ProviderError:
@@ -131,6 +137,7 @@ TABLE: tuple[Rule, ...] = (
     ),
     _codes(_key, "invalid_api_key", "invalid_organization", "mismatched_organization"),
     _codes(_gone, "model_not_found", "model_not_available", "deprecated_model"),
+    Rule(refusal, statuses=frozenset({400, 403, 422}), says=refused_by),
     _statuses(_key, 401),
     _statuses(_money, 402),
     _statuses(_not_allowed, 403),

@@ -17,6 +17,7 @@ from adapters.models.config import ProviderConfig
 from adapters.models.openai.asking import Question
 from adapters.models.openai.errors import translate
 from adapters.models.openai.manners import Manners
+from adapters.models.openai.refusals import refuses
 from adapters.models.openai.schema import Form
 from adapters.models.openai.servers import label_of
 from adapters.models.prices import PriceBook
@@ -136,15 +137,17 @@ class Talk:
 
     def _text(self, completion: ChatCompletion, request_id: str) -> str:
         choice = completion.choices[0]
-        if choice.finish_reason == "content_filter" or getattr(choice.message, "refusal", None):
+        content: object = choice.message.content
+        said = content if isinstance(content, str) else ""
+        told = choice.finish_reason == "content_filter" or getattr(choice.message, "refusal", None)
+        if told or refuses(THOUGHT.sub("", said)):
             raise PolicyRefusal(
                 f"{self._label} would not look at this: say it without names, brands and violence.",
                 request_id=request_id,
             )
         if choice.finish_reason == "length":
             raise BadAnswer(self._broken_off(completion.usage), request_id=request_id)
-        content: object = choice.message.content
-        return content if isinstance(content, str) else ""
+        return said
 
     def _broken_off(self, usage: Any) -> str:
         thoughts = _count(getattr(usage, "completion_tokens_details", None), "reasoning_tokens")

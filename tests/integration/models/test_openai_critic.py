@@ -304,6 +304,34 @@ async def test_a_refusal_is_one_and_costs_what_it_cost(world: Seeing) -> None:
         await world.critic.compare(compare())
 
 
+IN_WORDS = (
+    "I'm sorry, but I can't assist with that request.",
+    "I’m sorry, I can’t help with identifying people.",
+    "I cannot provide a description of this image.",
+    "Sorry, I am unable to process this picture.",
+    "<think>A brand.</think>I won't compare these.",
+)
+
+
+@pytest.mark.parametrize("words", IN_WORDS)
+async def test_a_refusal_in_words_is_one_and_is_not_asked_twice(world: Seeing, words: str) -> None:
+    world.eye.slips.append(says(words))
+    with pytest.raises(PolicyRefusal) as caught:
+        await world.critic.compare(compare())
+    assert len(world.eye.asked) == 1
+    assert caught.value.usd == billed(world) > 0
+
+
+@pytest.mark.parametrize("code", ["content_policy_violation", None])
+async def test_a_policy_error_is_a_refusal_with_and_without_a_code(
+    world: Seeing, code: str | None
+) -> None:
+    said = "Your input was flagged by our safety system."
+    world.server.faults.append(Fault("status", 400, code, "invalid_request_error", said))
+    with pytest.raises(PolicyRefusal):
+        await world.critic.compare(compare())
+
+
 async def test_an_answer_cut_off_is_a_bad_one(world: Seeing) -> None:
     world.eye.slips.append(breaks_off())
     with pytest.raises(BadAnswer, match="broke off") as caught:

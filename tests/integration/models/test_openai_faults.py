@@ -77,6 +77,16 @@ CASES = {
     "empty image": Case(Fault("blank"), BadAnswer, "OpenAI sent an empty picture.", FOX_USD),
     "truncated": Case(Fault("truncated"), BadAnswer, "is damaged or incomplete.", FOX_USD),
     "noise": Case(Fault("noise"), BadAnswer, "is damaged or incomplete.", FOX_USD),
+    "refusal without a code": Case(
+        status(400, code=None, message="Your request was rejected by our safety system."),
+        PolicyRefusal,
+        "OpenAI's safety system refused this: say it",
+    ),
+    "a parameter of that name": Case(
+        status(400, code=None, message="Unknown parameter: 'moderation'."),
+        Unsupported,
+        "OpenAI does not take this request (Unknown parameter: 'moderation'): try another",
+    ),
     "moderation": Case(refused(), PolicyRefusal, "OpenAI's safety system refused this: say it"),
     "policy": Case(refused("content_policy_violation"), PolicyRefusal, "refused this"),
     "quota": Case(out_of_money(), AccountProblem, "The account at OpenAI is out of money"),

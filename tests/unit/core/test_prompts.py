@@ -85,3 +85,11 @@ def test_three_differences_at_most_and_twelve_questions() -> None:
     asked = sanitize.questions([f"Is it {i}" for i in range(20)] + ["", "Is it 1?"])
     assert len(asked) == 12
     assert asked[0] == "Is it 0?"
+
+
+def test_what_a_person_names_is_handled_by_one_rule_in_every_task() -> None:
+    for task in TASKS:
+        rules, own = instructions(task).split(f"# Task: {task}")
+        assert "# People's own words" in rules
+        assert ("become descriptions" in own) is (task == "rewrite")
+        assert "dangerous" not in own

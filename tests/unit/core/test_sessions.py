@@ -78,9 +78,12 @@ async def test_a_pick_by_somebody_else_is_a_branch_charged_to_them_once(tmp_path
     await world.settle()
     runs = await world.runs(session)
     assert [run.actor.id for run in runs] == ["ann", "bob"]
-    branch = [node for node in await world.nodes(session) if node.run == runs[1].id]
+    nodes = await world.nodes(session)
+    branch = [node for node in nodes if node.run == runs[1].id]
     assert branch[0].parent == first.id
-    assert branch[0].prompt == first.critique.prompt if first.critique else False
+    assert nodes[0].critique is not None
+    assert branch[0].prompt == nodes[0].critique.prompt
+    assert branch[0].prompt not in [node.prompt for node in nodes if node.run == runs[0].id]
     assert (await world.service.quota(BOB)).images == len(branch)
     assert any(
         "Bob picked" in u.sentence for u in await said(world, session) if isinstance(u, Noticed)

@@ -97,6 +97,11 @@ def without(text: str) -> str:
     return re.sub(rf"\b(?:{pattern})\b(?: style| painting| print)?", "", text, flags=re.I)
 
 
+def pattern_of(style: str) -> str:
+    """What a style is called, as a pattern."""
+    return next((pattern for name, pattern in _ALIASES if name == style), re.escape(style))
+
+
 def style_of(words: str) -> str | None:
     """The style of a prompt's `Style:` line, else one named in its free lines."""
     line = re.search(r"^Style:\s*(.+?)\.?\s*$", words, re.M | re.I)
