@@ -322,3 +322,27 @@ async def test_a_slack_that_can_not_be_reached_is_no_verdict() -> None:
     found = await checkup.examine(SlackConfig(BOT_TOKEN, api_base="http://127.0.0.1:9/api/"))
     assert found.ok is None
     assert "reached" in found.text
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["never came", "came"])
+async def test_a_lost_first_post_leaves_one_thread_with_a_status_that_goes_on(
+    server: SlackServer, start: Start, after: bool
+) -> None:
+    program = await start(painter=ScriptedPainter(moves=[flat(90), flat(150)], seconds=0.1))
+    server.faults["chat.postMessage"] = [Fault(drop=True, after=after)]
+    anna = program.person()
+    await anna.slash("/refine")
+    await anna.submit(await anna.opened(), goal="a tree", iterations=2, stop="never")
+    final = await program.post(is_final)
+    offer = await program.post(says("A post may be missing here"))
+    rounds = [post for post in _all(server) if is_round(1)(post) or is_round(2)(post)]
+    assert len(rounds) == 2
+    (thread,) = {post.thread for post in [*rounds, final, offer] if post.thread}
+    root = server.posts[(CHANNEL, thread)]
+    await server.until(lambda: says("All rounds are done")(root), 25)
+    assert not any(says("Waiting for its turn")(post) for post in _all(server))
+    statuses = [post for post in _all(server) if is_status(post)]
+    await anna.click(offer, "repost")
+    await server.until(lambda: "repost" not in offer.buttons(), 25)
+    assert [post for post in _all(server) if is_status(post)] == statuses
+    assert len(statuses) == (2 if after else 1)
