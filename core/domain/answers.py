@@ -16,13 +16,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """A first prompt and 6-12 yes/no questions. `words`: the prompt for people ("" = all of it)."""
+    """A first prompt and 6-12 yes/no questions. `words`: the prompt for people ("" = all of it);
+    `note`: what people should know before they look, such as words that can't be painted."""
 
     kind: Literal["description"] = "description"
     prompt: str
     checklist: tuple[str, ...] = ()
     words: str = ""
     alt: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

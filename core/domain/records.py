@@ -43,7 +43,7 @@ class Session:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All a run needs to know, frozen at intake. `painter` "" = the configured one; `relaxed`: the
-    provider's milder moderation, in a channel for adults."""
+    provider's milder moderation, in a channel for adults; `rationed`: its images count."""
 
     mode: Mode
     rounds: int
@@ -66,6 +66,7 @@ class Plan:
     wish: str = ""
     painter: str = ""
     relaxed: bool = False
+    rationed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from core.domain import access
 from core.domain.access import Reader
 from core.domain.commands import Actor
+from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, Iteration, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
 from core.domain.updates import Refused
-from core.ports.api import ModelsView, QuotaView, SessionSummary
+from core.jobs.registry import offers
+from core.ports.api import ModelsView, Offer, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
@@ -19,8 +21,14 @@ from core.service.drafts import champion_of
 class Reading:
     """The questions of `core.ports.api.CoreApi`."""
 
-    def __init__(self, ctx: RunContext, limits: Limits, link: Callable[[str], str]) -> None:
-        self._ctx, self._limits, self._link = ctx, limits, link
+    def __init__(
+        self, ctx: RunContext, loop: LoopDefaults, limits: Limits, link: Callable[[str], str]
+    ) -> None:
+        self._ctx, self._loop, self._limits, self._link = ctx, loop, limits, link
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        return offers(self._ctx.model_set, self._loop)
 
     @property
     def images(self) -> Images:

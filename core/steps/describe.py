@@ -113,5 +113,6 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
         )
         return await fitted(ctx, snapshot, step, own)
     parent = base.id if base else ""
-    next_prompt = NextPrompt(prompt=row.value.prompt, words=row.value.words, parent=parent)
+    said = row.value
+    next_prompt = NextPrompt(prompt=said.prompt, words=said.words, because=said.note, parent=parent)
     return await fitted(ctx, snapshot, step, next_prompt)

@@ -29,6 +29,7 @@ from core.domain.updates import (
 from core.jobs.pick import Pick
 from core.jobs.refine import Refine
 from core.ports.api import ModelsView, QuotaView, SessionSummary
+from tests.offers import scripted_offers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 QUOTE = Quote(4, 4, Decimal("0.0400"), Decimal("0.0213"), 2.0, ("openai:painter",), False)
@@ -95,6 +96,7 @@ class FakeDoor:
             styles=("gouache", "watercolor", "ukiyo-e", "neon"),
             painters=("offline:gouache", "mine:Flux"),
         )
+        self.offers = scripted_offers()
         self.sender: WebSender | None = None
         self.received: list[Command] = []
         self.keys: set[str] = set()
