@@ -19,7 +19,7 @@ from adapters.discord.inbound import (
 from adapters.discord.page import Page, layout
 from adapters.discord.texts import say, speak
 from core.domain.commands import Command
-from core.domain.errors import DarkroomError
+from core.domain.errors import DarkroomError, StoreUnavailable
 from core.domain.options import filled
 from core.jobs.registry import begins_session
 from core.ports.api import CoreApi
@@ -81,6 +81,10 @@ class Responder:
         await interaction.response.defer(ephemeral=private, thinking=True)
         try:
             new = await writing
+        except StoreUnavailable as trouble:
+            log.warning("a command was not written down: %s", trouble.sentence)
+            await self.complete(interaction, trouble.sentence)
+            return
         except Exception:
             log.exception("command not written down")
             await self.complete(interaction, say("trouble"))
@@ -134,6 +138,9 @@ class Responder:
             await work
         except CALL_FAILED as error:
             log.warning("interaction not answered: %s", error)
+        except StoreUnavailable as trouble:
+            log.warning("interaction failed: %s", trouble.sentence)
+            await self._excuse(interaction, trouble.sentence)
         except Exception as error:
             log.exception("interaction failed")
             sentence = error.sentence if isinstance(error, DarkroomError) else say("trouble")

@@ -14,6 +14,7 @@ from core.ports.store import UnitOfWork
 from core.runtime.asking import failure_of, tell_if_dearer
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
+from core.runtime.patience import patiently
 from core.runtime.payments import CallResult, Order
 from core.runtime.progress import progress, telling
 from core.runtime.reserve import hold_images
@@ -107,7 +108,7 @@ async def _painted(ctx: RunContext, painter: Painter, request: PaintRequest) -> 
             "The provider sent a broken image.", request_id=painting.request_id
         ) from exc
     value = PaintResult(
-        image=await ctx.images.put(admitted.data),
+        image=await patiently("a picture", lambda: ctx.images.put(admitted.data)),
         width=admitted.width,
         height=admitted.height,
         revised_prompt=painting.revised_prompt,
