@@ -227,12 +227,21 @@ def review(update: ReviewRequested | Paused) -> Page:
     if isinstance(update, Paused):
         head = say("paused", round=update.round, reason=quoted(update.reason))
         return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
-    if update.answered:
-        head = say("review.answered", round=update.round, who=quoted(update.answered, 80))
-        return Page(f"{head}\n{critique}")
+    if not update.is_open:
+        return Page(f"{_review_end(update)}\n{critique}")
     until = say("review.until", until=moment(update.until)) if update.until else ""
     head = say("review.ask", round=update.round, until=until)
     return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
+
+
+def _review_end(update: ReviewRequested) -> str:
+    head, closed = say("review.closed", round=update.round), update.closed
+    if closed is None:
+        return f"{head}\n{say('review.over')}"
+    by = quoted(closed.by_name or "", 80)
+    said = say(f"review.{closed.how}", by=by, at=moment(closed.at))
+    words = f"\n{quoted(closed.text, 1200)}" if closed.text else ""
+    return f"{head}\n{said}{words}"
 
 
 def closing(update: Finished) -> Page:

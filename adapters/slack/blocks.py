@@ -191,9 +191,8 @@ def review(update: ReviewRequested | Paused) -> Message:
     """The critique, open for editing: a modal edits it, a button goes on with it as it is."""
     head = f"*Review of round {update.round}*"
     blocks = [section(f"{head}\n{texts.safe(update.critique, 2500)}")]
-    answered = update.answered if isinstance(update, ReviewRequested) else ""
-    if answered:
-        blocks.append(context(texts.sentence(answered, 1000)))
+    if isinstance(update, ReviewRequested) and not update.is_open:
+        blocks += _review_end(update)
         return Message(f"Review of round {update.round}", blocks)
     if isinstance(update, Paused):
         blocks.append(context(texts.sentence(update.reason, 1000)))
@@ -209,6 +208,16 @@ def review(update: ReviewRequested | Paused) -> Message:
         )
     )
     return Message(f"Review of round {update.round}", blocks)
+
+
+def _review_end(update: ReviewRequested) -> list[Json]:
+    closed = update.closed
+    if closed is None:
+        return [context(texts.REVIEW_ENDS["over"])]
+    by = f"<@{closed.by}>" if closed.by else ""
+    said = texts.REVIEW_ENDS[closed.how].format(by=by, at=texts.when(closed.at, "{time}"))
+    words = [section(f">{texts.safe(closed.text, 2500)}")] if closed.text else []
+    return [context(said), *words]
 
 
 def final(update: Finished, files: Files, link: str = "") -> Message:

@@ -175,9 +175,24 @@ class Critiqued:
         return f"round:{self.run}/{self.round}"
 
 
+ReviewEnd = Literal["edited", "went_on", "time_up", "stopped", "over"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewClosed:
+    """How a review ended: somebody edited the critique (`text` is theirs) or let it go on, the time
+    was up, the run was stopped or is over. `by` is None where nobody did it."""
+
+    how: ReviewEnd
+    at: datetime
+    by: str | None = None
+    by_name: str | None = None
+    text: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRequested:
-    """The critique is open for editing until `until` (None: for as long as it takes)."""
+    """The critique is open for editing until `until`, or `closed`."""
 
     kind: Literal["review_requested"] = "review_requested"
     session: str
@@ -186,7 +201,12 @@ class ReviewRequested:
     iteration: str
     critique: str
     until: datetime | None
-    answered: str = ""
+    closed: ReviewClosed | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """One that 0.1.0 closed has neither an end nor a time."""
+        return self.closed is None and self.until is not None
 
     @property
     def subject(self) -> str:

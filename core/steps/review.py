@@ -7,6 +7,7 @@ from core.domain.errors import Gone
 from core.domain.ledger import booked
 from core.domain.updates import Noticed, Paused, ReviewRequested, RunPhase
 from core.ports.store import UnitOfWork
+from core.runtime import reviews
 from core.runtime.asking import account_topic
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import GOING
@@ -118,7 +119,10 @@ async def reply(ctx: RunContext, run_id: str, n: int) -> Reply | None:
 async def close_review(
     ctx: RunContext, run_id: str, n: int, champion: str, critique: str, answer: str
 ) -> None:
+    """What the post becomes: who answered what, when. `answer` is in the run's signals as well."""
     snapshot = await load(ctx, run_id)
+    async with ctx.store.read() as uow:
+        ended = reviews.end_of(await uow.runs.signals(run_id), n, ctx.clock())
     update = ReviewRequested(
         session=snapshot.session.id,
         run=run_id,
@@ -126,7 +130,7 @@ async def close_review(
         iteration=champion,
         critique=critique,
         until=None,
-        answered=answer,
+        closed=ended,
     )
     await _post_once(ctx, snapshot, update)
 
