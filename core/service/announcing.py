@@ -39,12 +39,14 @@ async def announce(uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str) -
             reason=reason,
             review=run.review,
             branch=not draft.new,
+            label=run.label,
         ),
         run,
         draft.session,
     )
     unused = "" if confirm else draft.unused
-    said = {"branch": draft.said, "picture": " ".join(draft.notes), "unused": unused}
+    branch = f"Branch {run.branch}: {draft.said}" if draft.said and run.branch else draft.said
+    said = {"branch": branch, "picture": " ".join(draft.notes), "unused": unused}
     for about, sentence in said.items():
         if sentence:
             notice = Noticed(session=run.session, run=run.id, about=about, sentence=sentence)
