@@ -55,7 +55,7 @@ class Program:
 
     def add_platform(self, sender: Sender, uploads: Uploads) -> Outbox:
         """Registers a platform's two sides; returns its outbox, to be run by the caller."""
-        outbox = Outbox(self.store, sender, now)
+        outbox = Outbox(self.store, sender, now, self.ctx.tell)
         self.outboxes.append(outbox)
         self.uploads[sender.platform] = uploads
         return outbox

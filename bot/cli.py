@@ -13,9 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.config import Settings, load
+from bot.job_commands import add_jobs
 from bot.logs import configure
 from bot.person import me, new_key, place
-from core.domain.commands import Command, ImageHandle, pick_key
+from core.domain.commands import Command, pick_key
 from core.domain.errors import (
     BadRequest,
     DarkroomError,
@@ -26,9 +27,8 @@ from core.domain.errors import (
 )
 from core.domain.options import build
 from core.jobs.continue_ import Continue
-from core.jobs.evolve import Evolve
+from core.jobs.job import Job
 from core.jobs.pick import Pick
-from core.jobs.refine import Refine
 
 USAGE, REFUSED, PROVIDER, PLATFORM = 2, 3, 4, 5
 EXAMPLE = "config.example.toml"
@@ -63,9 +63,6 @@ OutFolder = Annotated[Path, typer.Option("--out", help="where the files go")]
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output")]
 Yes = Annotated[bool, typer.Option("--yes", help="start without asking what it may cost")]
 Iterations = Annotated[int | None, typer.Option("--iterations", "-n", help="rounds")]
-Size = Annotated[str | None, typer.Option("--size", help="WIDTHxHEIGHT or auto")]
-Quality = Annotated[str | None, typer.Option("--quality", help="low, medium, high, xhigh, max")]
-Model = Annotated[str, typer.Option("--model", help="which painter: PROVIDER:MODEL")]
 
 
 def guarded(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
@@ -134,80 +131,6 @@ def run(config: ConfigFile = None) -> None:
     guarded(serve)
 
 
-@app.command()
-def refine(
-    image: Annotated[Path | None, typer.Argument(help="the picture to come close to")] = None,
-    goal: Annotated[str, typer.Option(help="what it shall show, or how it shall differ")] = "",
-    iterations: Iterations = None,
-    candidates: Annotated[int | None, typer.Option(help="images a round, 1-4")] = None,
-    quality: Quality = None,
-    size: Size = None,
-    model: Model = "",
-    stop: Annotated[str, typer.Option(help="auto, or never: run all rounds")] = "auto",
-    out: OutFolder = Path("out"),
-    as_json: Json = False,
-    yes: Yes = False,
-    config: ConfigFile = None,
-) -> None:
-    """Come closer to a picture, a sentence or both, round by round.
-
-    darkroom refine photo.jpg --iterations 6 --out out/
-
-    darkroom refine --goal "a red fox in the snow at sunset"
-    """
-
-    def make() -> Command:
-        return _built(
-            Refine,
-            image=_handle(image),
-            goal=goal,
-            iterations=iterations,
-            candidates=candidates,
-            quality=quality,
-            size=size,
-            model=model,
-            stop=stop,
-        )
-
-    _develop(config, make, out, as_json, yes)
-
-
-@app.command()
-def evolve(
-    image: Annotated[Path, typer.Argument(help="the picture to depart from")],
-    iterations: Iterations = None,
-    styles: Annotated[str, typer.Option(help="such as oil,neon; empty = the deck")] = "",
-    leap: Annotated[str, typer.Option(help="subtle, medium, drastic")] = "medium",
-    lock: Annotated[bool, typer.Option("--lock", help="keep the subject")] = False,
-    quality: Quality = None,
-    size: Size = None,
-    model: Model = "",
-    out: OutFolder = Path("out"),
-    as_json: Json = False,
-    yes: Yes = False,
-    config: ConfigFile = None,
-) -> None:
-    """Depart from a picture: every round follows the one before, in a new style.
-
-    darkroom evolve photo.jpg --iterations 8 --leap drastic
-    """
-
-    def make() -> Command:
-        return _built(
-            Evolve,
-            image=_handle(image),
-            iterations=iterations,
-            styles=styles,
-            leap=leap,
-            lock=lock,
-            quality=quality,
-            size=size,
-            model=model,
-        )
-
-    _develop(config, make, out, as_json, yes)
-
-
 @app.command("continue")
 def continue_(
     session: Annotated[str, typer.Argument(help="a session's id")],
@@ -238,8 +161,27 @@ def _built(command: type[Command], **values: object) -> Command:
         raise typer.BadParameter(exc.sentence) from exc
 
 
-def _handle(image: Path | None) -> ImageHandle | None:
-    return None if image is None else ImageHandle("cli", str(image), image.name)
+def _run_job(job: Job, values: dict[str, Any], flags: dict[str, Any]) -> None:
+    """A job with the options as they were typed; what is wrong with them is exit code 2."""
+    _develop(
+        flags["config"],
+        lambda: _built(job.command, **values),
+        flags["out"],
+        flags["as_json"],
+        flags["yes"],
+    )
+
+
+add_jobs(
+    app,
+    {
+        "out": (OutFolder, Path("out")),
+        "as_json": (Json, False),
+        "yes": (Yes, False),
+        "config": (ConfigFile, None),
+    },
+    _run_job,
+)
 
 
 def _develop(

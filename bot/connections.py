@@ -12,7 +12,7 @@ from core.domain.commands import ImageHandle
 from core.domain.errors import Transient
 from core.domain.records import Delivery, Receipt
 from core.ports.images import Uploads
-from core.ports.sender import Sender
+from core.ports.sender import Send, Sender
 
 log = structlog.get_logger()
 CLOSE_S = 8.0
@@ -115,9 +115,10 @@ class Connection(Generic[C]):
             if not self._under_way:
                 self._idle.set()
 
-    async def send(self, delivery: Delivery) -> Receipt:
-        async with self._sending() as sender:
-            return await sender.send(delivery)
+    @contextlib.asynccontextmanager
+    async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
+        async with self._sending() as sender, sender.prepare(delivery) as send:
+            yield send
 
     async def find(self, delivery: Delivery) -> Receipt | None:
         async with self._sending() as sender:

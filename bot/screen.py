@@ -1,6 +1,8 @@
 """The terminal as a platform: what is uploaded are paths, what is sent is read by the one who follows."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.person import PLATFORM
@@ -8,6 +10,7 @@ from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage
 from core.domain.records import Delivery, Receipt
 from core.domain.updates import Update
+from core.ports.sender import Send
 
 
 class Files:
@@ -28,7 +31,11 @@ class Screen:
     def __init__(self) -> None:
         self.updates: asyncio.Queue[Update] = asyncio.Queue()
 
-    async def send(self, delivery: Delivery) -> Receipt:
+    @asynccontextmanager
+    async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
+        yield lambda: self._show(delivery)
+
+    async def _show(self, delivery: Delivery) -> Receipt:
         self.updates.put_nowait(delivery.update)
         return Receipt(message=delivery.key, channel="terminal")
 

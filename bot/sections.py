@@ -105,6 +105,7 @@ class QuotasSection(Section):
     usd_total_per_day: Decimal = Field(default=Decimal("10.00"), ge=0)
     concurrent_runs_per_user: int = Field(default=2, ge=1)
     confirm_usd_above: Decimal = Field(default=Decimal("0.25"), ge=0)
+    ration_embedded: bool = False
 
 
 class ModelPrice(Section):

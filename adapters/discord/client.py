@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Coroutine
 from typing import Any
 
@@ -12,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
-from adapters.discord.commands import account, create, menus, settings
+from adapters.discord.commands import account, jobs, menus, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
 from adapters.discord.ids import PLATFORM
@@ -24,14 +25,11 @@ from adapters.discord.rest import Rest
 from adapters.discord.talk import heard
 from adapters.discord.texts import Catalogue, speak
 from adapters.discord.uploads import DiscordUploads
-from core.domain.errors import PlatformError, Transient
+from core.domain.errors import PlatformError, StoreUnavailable, Transient
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
-    create.refine,  # pyright: ignore[reportUnknownMemberType]
-    create.evolve,  # pyright: ignore[reportUnknownMemberType]
-    account.continue_,  # pyright: ignore[reportUnknownMemberType]
     account.sessions,  # pyright: ignore[reportUnknownMemberType]
     account.quota,  # pyright: ignore[reportUnknownMemberType]
     account.help_,  # pyright: ignore[reportUnknownMemberType]
@@ -86,7 +84,8 @@ class DarkroomBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*ITEMS)
-        for command in COMMANDS:
+        offered = [o for o in self.responder.core.offers if o.slash and not o.missing]
+        for command in (*map(jobs.slash, offered), *COMMANDS):
             self.tree.add_command(command)
         await self.tree.set_translator(Catalogue())
         self.tree.on_error = self._command_failed  # pyright: ignore[reportAttributeAccessIssue]
@@ -131,7 +130,10 @@ class DarkroomBot(commands.AutoShardedBot):
         await self.responder.core.leave(PLATFORM, str(guild.id))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        log.exception("%s failed", event_method)
+        if isinstance(error := sys.exc_info()[1], StoreUnavailable):
+            log.warning("%s: %s", event_method, error.sentence)
+        else:
+            log.exception("%s failed", event_method)
 
     async def _command_failed(
         self, interaction: Asked, error: app_commands.AppCommandError

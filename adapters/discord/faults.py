@@ -5,14 +5,14 @@ import asyncio
 import aiohttp
 import discord
 
-from core.domain.errors import PlatformError, Transient, Undeliverable
+from core.domain.errors import PlaceClosed, PlatformError, Transient, Undeliverable
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
 MISSING_ACCESS, NO_DM, MISSING_PERMISSIONS, NO_WEBHOOK = 50001, 50007, 50013, 50027
 ARCHIVED, THREAD_EXISTS, LOCKED, TOO_LARGE = 50083, 160004, 160005, 40005
 
 
-class Closed(Undeliverable):
+class Closed(PlaceClosed):
     """This channel, thread or message can't be used: another place may."""
 
 

@@ -65,10 +65,14 @@ def page_of(update: Update, past: Past) -> Page:
         case Refused():
             page = refusal(update)
         case Noticed():
-            page = Page(quoted(update.sentence, 1500))
+            page = Page(quoted(update.sentence, 1500), buttons=_repost(update))
         case _:
             page = Page("…")
     return with_engine(page) if past.embedded else page
+
+
+def _repost(update: Noticed) -> tuple[Press, ...]:
+    return (Press(say("repost"), "repost", (update.offers,)),) if update.offers else ()
 
 
 def with_engine(page: Page) -> Page:

@@ -2,7 +2,11 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from adapters.discord.config import DiscordConfig
 from adapters.discord.faults import Closed, TooLarge
@@ -15,7 +19,7 @@ from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
 from adapters.discord.texts import say
 from core.domain.commands import Place
-from core.domain.errors import PlatformError, Undeliverable
+from core.domain.errors import PlaceClosed, PlatformError, Undeliverable
 from core.domain.records import Delivery, Receipt
 from core.domain.updates import (
     Accepted,
@@ -29,9 +33,11 @@ from core.domain.updates import (
     ReviewRequested,
 )
 from core.ports.api import CoreApi
+from core.ports.sender import Send
 from core.service.alerts import DIRECT
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class DiscordSender:
@@ -53,32 +59,46 @@ class DiscordSender:
         self._closed.set()
         await self._progress.close()
 
-    async def send(self, delivery: Delivery) -> Receipt:
-        """Raises Transient (surely safe to repeat) or Undeliverable. What can't be sent any more
-        because the program stops waits for its outbox to be stopped, and the next start sends it."""
+    @asynccontextmanager
+    async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
+        """Loads the pictures, finds the places; a star and a link follow the post. What can't be
+        sent any more because the program stops waits for its outbox to be stopped, and the next
+        start sends it."""
+        send = await self._while_open(lambda: self._prepared(delivery))
+        posted: list[Receipt] = []
+
+        async def sent() -> Receipt:
+            posted.append(await self._while_open(send))
+            return posted[0]
+
+        yield sent
+        if posted and delivery.edits is None:
+            await self._follow(delivery, posted[0])
+
+    async def _while_open(self, work: Callable[[], Awaitable[T]]) -> T:
         try:
             if not self._closed.is_set():
-                return await self._send(delivery)
+                return await work()
         except (PlatformError, RuntimeError):  # aiohttp says so of a closed session
             if not self._closed.is_set():
                 raise
         return await asyncio.Future()
 
-    async def _send(self, delivery: Delivery) -> Receipt:
+    async def _prepared(self, delivery: Delivery) -> Send:
         if delivery.attempts and delivery.edits is None:
             found = await self.find(delivery)
             if found is not None:
-                return found
+                return partial(_given, found)
         hint = Hint.read(delivery.place.hint)
         if isinstance(delivery.update, Refused):
-            return await self._refuse(delivery, hint)
+            return await self._refusing(delivery, hint)
         if hint is not None and hint.only:
             return await self._only_reply(delivery, hint)
         if isinstance(delivery.update, Discarded):
-            return await self._take_down(delivery)
+            return partial(self._take_down, delivery)
         if delivery.edits is not None:
-            return await self._edit(delivery, delivery.edits)
-        return await self._post(delivery)
+            return await self._editing(delivery, delivery.edits)
+        return await self._posting(delivery)
 
     async def find(self, delivery: Delivery) -> Receipt | None:
         """Looks for a post by its key. Edits are None: repeating one does no harm."""
@@ -91,7 +111,9 @@ class DiscordSender:
             except Closed:
                 continue
             if message is not None:
-                return await self._complete(delivery, channel, message)
+                receipt = await self._complete(delivery, channel, message)
+                await self._follow(delivery, receipt)
+                return receipt
         return None
 
     async def _mail(self, asked: Asked) -> Page:
@@ -112,19 +134,26 @@ class DiscordSender:
 
     # posting
 
-    async def _post(self, delivery: Delivery) -> Receipt:
+    async def _posting(self, delivery: Delivery) -> Send:
         page = await self._page(delivery)
-        refusal: PlatformError = Undeliverable("There is no place to post this.")
-        for number, channel in enumerate(await self._places(delivery)):
+        files = await self._files(page, _limit(delivery) // max(1, len(page.gallery)))
+        places = await self._places(delivery)
+        return lambda: self._post(delivery, page, files, places)
+
+    async def _post(
+        self, delivery: Delivery, page: Page, files: list[Ready], places: list[int]
+    ) -> Receipt:
+        refusal: PlatformError = PlaceClosed("There is no place to post this.")
+        for number, channel in enumerate(places):
             try:
                 shown = page if number == 0 else _moved(page)
-                message = await self._post_fitting(delivery, channel, shown)
+                message = await self._post_fitting(delivery, channel, shown, files)
             except Closed as error:
                 refusal = error
                 continue
             return await self._complete(delivery, channel, message)
         if isinstance(delivery.update, Finished | Failed) and not delivery.place.is_dm:
-            return await self._post_to_owner(delivery, delivery.update, page, refusal)
+            return await self._post_to_owner(delivery, delivery.update, page, files, refusal)
         raise refusal
 
     async def _page(self, delivery: Delivery) -> Page:
@@ -141,14 +170,19 @@ class DiscordSender:
         return replace(page, spoiler=settings.relaxed(place))
 
     async def _post_to_owner(
-        self, delivery: Delivery, update: Finished | Failed, page: Page, refusal: PlatformError
+        self,
+        delivery: Delivery,
+        update: Finished | Failed,
+        page: Page,
+        files: list[Ready],
+        refusal: PlatformError,
     ) -> Receipt:
         """Where the channel is lost, the result goes to whoever started the run."""
         accepted = await self._history.accepted(update.session, update.run)
         if accepted is None:
             raise refusal
         channel = await self._rest.direct_channel(accepted.owner)
-        message = await self._post_fitting(delivery, channel, page)
+        message = await self._post_fitting(delivery, channel, page, files)
         return Receipt(message=str(message), channel=str(channel), thread=delivery.place.thread)
 
     async def _places(self, delivery: Delivery) -> list[int]:
@@ -158,16 +192,18 @@ class DiscordSender:
             return [await self._rest.direct_channel(place.channel.removeprefix(DIRECT))]
         return [int(id) for id in (place.thread, place.channel) if id]
 
-    async def _post_fitting(self, delivery: Delivery, channel: int, page: Page) -> int:
-        limit = (delivery.place.upload_limit or DEFAULT_LIMIT) - ROOM
+    async def _post_fitting(
+        self, delivery: Delivery, channel: int, page: Page, files: list[Ready]
+    ) -> int:
+        limit = _limit(delivery)
         for attempt in range(4):
-            files = await self._files(page, limit // max(1, len(page.gallery)))
             try:
                 return await self._rest.post(channel, page, files, delivery.key)
             except TooLarge:
                 if attempt == 3 or not files:
                     raise
                 limit = min(limit, sum(len(file.data) for file in files)) // 2
+                files = await self._files(page, limit // max(1, len(page.gallery)))
         raise AssertionError("unreachable")
 
     async def _files(self, page: Page, limit: int) -> list[Ready]:
@@ -180,26 +216,34 @@ class DiscordSender:
         return files
 
     async def _complete(self, delivery: Delivery, channel: int, message: int) -> Receipt:
-        """What follows a post and may be repeated: the thread, the star, the link."""
-        place, update = delivery.place, delivery.update
+        """The receipt of a post, with the thread where it is the session's first."""
+        place = delivery.place
         thread = place.thread
-        if isinstance(update, Accepted):
-            if not thread and place.can_thread and not place.is_dm:
-                thread = await self._thread(channel, message, update)
-            if not update.branch:
-                await self._point_to(delivery, channel, message)
-        if isinstance(update, IterationFinished):
-            await self._seed(channel, message)
+        if delivery.first and not thread and place.can_thread and not place.is_dm:
+            thread = await self._thread(channel, message, delivery)
         return Receipt(message=str(message), channel=str(channel), thread=thread)
 
-    async def _thread(self, channel: int, message: int, update: Accepted) -> str:
-        title = " ".join(update.goal.split()) or update.owner_name
-        name = clip(f"{say(f'thread.{update.mode}')}: {title}", 90)
+    async def _thread(self, channel: int, message: int, delivery: Delivery) -> str:
+        opening = await self._history.accepted(delivery.session, delivery.run)
+        name = "Darkroom"
+        if opening is not None:
+            title = " ".join(opening.goal.split()) or opening.owner_name
+            name = clip(f"{say(f'thread.{opening.mode}')}: {title}", 90)
         try:
             return str(await self._rest.open_thread(channel, message, name))
         except Undeliverable as error:
             log.info("no thread in %s: %s", channel, error)
             return ""
+
+    async def _follow(self, delivery: Delivery, receipt: Receipt) -> None:
+        """What a post does not need: the link that completes the command, a first star."""
+        if not (receipt.channel.isdecimal() and receipt.message.isdecimal()):
+            return
+        channel, message = int(receipt.channel), int(receipt.message)
+        if isinstance(delivery.update, Accepted) and not delivery.update.branch:
+            await self._point_to(delivery, channel, message)
+        if isinstance(delivery.update, IterationFinished):
+            await self._seed(channel, message)
 
     async def _seed(self, channel: int, message: int) -> None:
         try:
@@ -220,11 +264,17 @@ class DiscordSender:
 
     # editing
 
-    async def _edit(self, delivery: Delivery, receipt: Receipt) -> Receipt:
+    async def _editing(self, delivery: Delivery, receipt: Receipt) -> Send:
         if isinstance(delivery.update, Progressed) and delivery.update.phase not in OVER:
-            self._progress.later(receipt.message, delivery)
-            return receipt
+            return partial(self._later, delivery, receipt)
         await self._progress.settle(receipt.message)
+        return partial(self._edit, delivery, receipt)
+
+    async def _later(self, delivery: Delivery, receipt: Receipt) -> Receipt:
+        self._progress.later(receipt.message, delivery)
+        return receipt
+
+    async def _edit(self, delivery: Delivery, receipt: Receipt) -> Receipt:
         await self._show(delivery, receipt)
         return receipt
 
@@ -249,28 +299,47 @@ class DiscordSender:
 
     # replies
 
-    async def _refuse(self, delivery: Delivery, hint: Hint | None) -> Receipt:
+    async def _refusing(self, delivery: Delivery, hint: Hint | None) -> Send:
+        """A refusal completes the private reply while that lives, else it is a post."""
         page = await self._page(delivery)
-        if hint is not None and hint.alive:
-            try:
-                message = await self._rest.edit_reply(hint, page, (), "")
-                return Receipt(message=str(message), channel=delivery.place.channel)
-            except Undeliverable as error:
-                log.info("private reply impossible: %s", error)
-        if hint is not None and hint.only:
-            raise Undeliverable("The reply has expired.")
-        return await self._post(delivery)
 
-    async def _only_reply(self, delivery: Delivery, hint: Hint) -> Receipt:
+        async def send() -> Receipt:
+            if hint is not None and hint.alive:
+                try:
+                    message = await self._rest.edit_reply(hint, page, (), "")
+                    return Receipt(message=str(message), channel=delivery.place.channel)
+                except Undeliverable as error:
+                    log.info("private reply impossible: %s", error)
+            if hint is not None and hint.only:
+                raise Undeliverable("The reply has expired.")
+            post = await self._posting(delivery)
+            return await post()
+
+        return send
+
+    async def _only_reply(self, delivery: Delivery, hint: Hint) -> Send:
         """Where the bot is only a person's own app: one reply, edited to show the newest."""
         if not hint.alive:
-            raise Undeliverable("The reply has expired.")
+            raise PlaceClosed("The reply has expired.")
         if delivery.edits is not None and not isinstance(delivery.update, ReviewRequested):
-            return delivery.edits  # the newest image stays in sight
+            return partial(_given, delivery.edits)  # the newest image stays in sight
         page = await self._page(delivery)
-        files = await self._files(page, (delivery.place.upload_limit or DEFAULT_LIMIT) - ROOM)
-        message = await self._rest.edit_reply(hint, page, files, delivery.key)
-        return Receipt(message=str(message), channel=delivery.place.channel)
+        files = await self._files(page, _limit(delivery))
+
+        async def send() -> Receipt:
+            message = await self._rest.edit_reply(hint, page, files, delivery.key)
+            return Receipt(message=str(message), channel=delivery.place.channel)
+
+        return send
+
+
+async def _given(receipt: Receipt) -> Receipt:
+    """It stands already."""
+    return receipt
+
+
+def _limit(delivery: Delivery) -> int:
+    return (delivery.place.upload_limit or DEFAULT_LIMIT) - ROOM
 
 
 def _moved(page: Page) -> Page:

@@ -9,7 +9,7 @@ from adapters.discord.messages import dollars
 from adapters.discord.page import Page, quoted
 from adapters.discord.responder import Field, Responder
 from adapters.discord.texts import say
-from core.domain.commands import Confirm, Review, Revise, Stop
+from core.domain.commands import Confirm, Repost, Review, Revise, Stop
 from core.domain.errors import Gone
 from core.domain.records import Iteration
 from core.domain.updates import Paused, ReviewRequested
@@ -174,6 +174,13 @@ async def _revise(responder: Responder, asked: Asked, ids: list[str], critique: 
     await responder.take(asked, command, say("noted"))
 
 
+async def repost(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    command = Repost(
+        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), delivery=ids[0]
+    )
+    await responder.take(asked, command, say("noted"))
+
+
 async def choose(responder: Responder, asked: Asked, value: str) -> None:
     await pick(responder, asked, [value])
 
@@ -204,6 +211,7 @@ PRESSES: dict[str, Press] = {
     "no": decline,
     "revise": revise,
     "goon": go_on,
+    "repost": repost,
 }
 CHOSEN: dict[str, Chosen] = {"choose": choose, "resume": resume}
 FORMS: dict[str, Form] = {"prompt": prompt_edited, "revise": revised}

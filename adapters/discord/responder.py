@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
-from dataclasses import replace
 from typing import Any, Protocol, cast
 
 import discord
@@ -20,10 +19,9 @@ from adapters.discord.inbound import (
 from adapters.discord.page import Page, layout
 from adapters.discord.texts import say, speak
 from core.domain.commands import Command
-from core.domain.errors import DarkroomError
-from core.jobs.evolve import Evolve
-from core.jobs.pick import Pick
-from core.jobs.refine import Refine
+from core.domain.errors import DarkroomError, StoreUnavailable
+from core.domain.options import filled
+from core.jobs.registry import begins_session
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -69,11 +67,12 @@ class Responder:
 
         Of a new session the outbox completes the reply, with a link; of anything else this does.
         """
-        if isinstance(command, Refine | Evolve):
+        begins = begins_session(command)
+        if begins:
             if await self._refused(interaction, command):
                 return
-            if only_reply(interaction) and command.iterations is None:
-                command = replace(command, iterations=ONLY_REPLY_ROUNDS)
+            if only_reply(interaction):
+                command = filled(command, [("iterations", ONLY_REPLY_ROUNDS)])
         writing = asyncio.create_task(
             self.core.receive(command), name=f"discord-receive-{interaction.id}"
         )
@@ -82,22 +81,29 @@ class Responder:
         await interaction.response.defer(ephemeral=private, thinking=True)
         try:
             new = await writing
+        except StoreUnavailable as trouble:
+            log.warning("a command was not written down: %s", trouble.sentence)
+            await self.complete(interaction, trouble.sentence)
+            return
         except Exception:
             log.exception("command not written down")
             await self.complete(interaction, say("trouble"))
             return
         if not new:
-            known = "picked_before" if isinstance(command, Pick) else "known"
+            known = "picked_before" if command.kind == "pick" else "known"
             await self.complete(interaction, say(known))
-        elif answer or not isinstance(command, Refine | Evolve):
+        elif answer or not begins:
             await self.complete(interaction, answer or say("taken"))
 
-    async def _refused(self, interaction: Asked, command: Refine | Evolve) -> bool:
+    async def _refused(self, interaction: Asked, command: Command) -> bool:
         permission = missing_permission(interaction)
         if permission:
             await self.tell(interaction, Page(say("missing", permission=permission)))
             return True
-        if only_reply(interaction) and (command.iterations or 0) > ONLY_REPLY_ROUNDS:
+        if (
+            only_reply(interaction)
+            and (getattr(command, "iterations", None) or 0) > ONLY_REPLY_ROUNDS
+        ):
             await self.tell(interaction, Page(say("user_installed", rounds=ONLY_REPLY_ROUNDS)))
             return True
         return False
@@ -132,6 +138,9 @@ class Responder:
             await work
         except CALL_FAILED as error:
             log.warning("interaction not answered: %s", error)
+        except StoreUnavailable as trouble:
+            log.warning("interaction failed: %s", trouble.sentence)
+            await self._excuse(interaction, trouble.sentence)
         except Exception as error:
             log.exception("interaction failed")
             sentence = error.sentence if isinstance(error, DarkroomError) else say("trouble")

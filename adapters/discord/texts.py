@@ -9,35 +9,10 @@ from discord import Locale
 from discord.app_commands import TranslationContextTypes, Translator, locale_str
 
 from adapters.discord.texts_de import TEXTS_DE
+from adapters.texts.catalogue import catalogue, text
 
 TEXTS: dict[str, str] = {
-    # commands
-    "refine": "Come closer to a picture or a sentence, round by round",
-    "refine.image": "The picture to come close to",
-    "refine.goal": "What you want, in a sentence",
-    "refine.iterations": "Rounds at most",
-    "refine.candidates": "Images a round",
-    "refine.quality": "Quality of each image",
-    "refine.size": "Size, such as 1024x1024",
-    "refine.review": "Show me each critique before it is used",
-    "refine.stop": "auto: stop when it gets no better; never: all rounds",
-    "refine.model": "Which model paints; empty: this server's own",
-    "evolve": "Depart from a picture, a new style every round",
-    "evolve.image": "The picture to start from",
-    "evolve.iterations": "How many rounds",
-    "evolve.styles": "Styles, with commas between them; empty: a deck of them",
-    "evolve.leap": "How far each round leaps",
-    "evolve.lock": "Keep the subject as it is",
-    "continue": "More rounds from a session's best image",
-    "continue.session": "Which session; empty: the one of this thread",
-    "continue.instruction": "What shall change",
-    "sessions": "Your sessions: open one, or go on with it",
-    "quota": "What you have used today, and what is left",
-    "help": "How this works",
-    "darkroom": "Settings of this server",
-    "darkroom.settings": "Where, for whom and with what I work here",
-    "menu.refine": "Refine this image",
-    "menu.evolve": "Evolve this image",
+    **catalogue("en"),
     # buttons and forms
     "pick": "Continue from this",
     "again": "Paint again",
@@ -51,6 +26,7 @@ TEXTS: dict[str, str] = {
     "decline": "Leave it",
     "revise": "Edit critique…",
     "go_on": "Go on as it is",
+    "repost": "Repost",
     "choose": "Continue from an image…",
     "resume": "Go on with a session…",
     "form.prompt": "The prompt of the next image",
@@ -188,7 +164,7 @@ def counted(key: str, n: int) -> str:
 
 def described(key: str) -> locale_str:
     """A command's or option's description, or a menu's name, for Discord's own localisation."""
-    return locale_str(TEXTS[key], key=key)
+    return locale_str(text(key), key=key)
 
 
 class Catalogue(Translator):
@@ -200,4 +176,5 @@ class Catalogue(Translator):
         language = locale.value.partition("-")[0]
         if language == "en" or "key" not in string.extras:
             return None
-        return CATALOGUES.get(language, {}).get(string.extras["key"])
+        key: str = string.extras["key"]
+        return CATALOGUES.get(language, {}).get(key) or catalogue(language).get(key)

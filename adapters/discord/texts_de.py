@@ -1,34 +1,10 @@
 """German: what one person reads alone (commands, forms, settings, answers). Posts that a whole
 channel reads stay in one language; what is missing here is said in English."""
 
+from adapters.texts.catalogue import catalogue
+
 TEXTS_DE: dict[str, str] = {
-    # commands
-    "refine": "Nähert sich einem Bild oder einem Satz, Runde für Runde",
-    "refine.image": "Das Bild, dem es nahekommen soll",
-    "refine.goal": "Was du willst, in einem Satz",
-    "refine.iterations": "Höchstens so viele Runden",
-    "refine.candidates": "Bilder je Runde",
-    "refine.quality": "Qualität jedes Bildes",
-    "refine.size": "Größe, etwa 1024x1024",
-    "refine.review": "Mir jede Kritik zeigen, bevor sie gilt",
-    "refine.stop": "auto: aufhören, wenn es nicht besser wird; never: alle Runden",
-    "refine.model": "Welches Modell malt; leer: das dieses Servers",
-    "evolve": "Entfernt sich von einem Bild, jede Runde ein neuer Stil",
-    "evolve.image": "Das Bild, von dem es ausgeht",
-    "evolve.iterations": "Wie viele Runden",
-    "evolve.styles": "Stile, mit Kommas dazwischen; leer: ein Stapel davon",
-    "evolve.leap": "Wie weit jede Runde springt",
-    "evolve.lock": "Das Motiv so lassen, wie es ist",
-    "continue": "Weitere Runden vom besten Bild einer Sitzung aus",
-    "continue.session": "Welche Sitzung; leer: die dieses Threads",
-    "continue.instruction": "Was sich ändern soll",
-    "sessions": "Deine Sitzungen: öffnen oder weitermachen",
-    "quota": "Was du heute verbraucht hast und was übrig ist",
-    "help": "Wie das hier geht",
-    "darkroom": "Einstellungen dieses Servers",
-    "darkroom.settings": "Wo, für wen und womit ich hier arbeite",
-    "menu.refine": "Dieses Bild verfeinern",
-    "menu.evolve": "Dieses Bild weiterentwickeln",
+    **catalogue("de"),
     # forms
     "prompt": "Prompt bearbeiten…",
     "revise": "Kritik bearbeiten…",

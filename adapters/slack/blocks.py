@@ -33,7 +33,6 @@ from core.domain.updates import (
 
 Files = Mapping[str, str]
 OVER = frozenset({"paused", "done", "stopped", "refused", "failed"})
-REPOST = "repost:"
 
 
 def quote_line(quote: Quote) -> str:
@@ -70,7 +69,7 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
             )
         )
         return Message(f"{verb}: {quote_line(update.quote)}", blocks)
-    line = texts.sentence(progress.line) if progress else texts.WAITING
+    line = texts.sentence(progress.line) if progress else texts.TAKEN
     line = line[:1].upper() + line[1:]
     if progress and progress.spent is not None and not update.quote.embedded:
         line += f" · spent {texts.money(progress.spent)}"
@@ -262,7 +261,6 @@ def noticed(update: Noticed) -> Message:
     """A sentence for the thread; about a post of unknown outcome, with the offer to repeat it."""
     text = texts.sentence(update.sentence)
     blocks = [section(text)]
-    if update.about.startswith(REPOST):
-        key = update.about.removeprefix(REPOST)
-        blocks.append(actions([button(texts.REPOST, "repost", key)]))
+    if update.offers:
+        blocks.append(actions([button(texts.REPOST, "repost", update.offers)]))
     return Message(text, blocks)

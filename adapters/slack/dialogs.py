@@ -1,22 +1,21 @@
 """Slash commands and shortcuts open dialogs; submitted dialogs become commands."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from adapters.slack import modals, texts
+from adapters.slack import job_dialog, modals, texts
 from adapters.slack.api import Json
 from adapters.slack.forms import Answers, asked, command_of, image_in, picture_of
-from adapters.slack.modals import EDIT_MODAL, MODALS, REVISE_MODAL, Where
+from adapters.slack.modals import EDIT_MODAL, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
 from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.uploads import file_of
-from core.domain.commands import Actor, Ask, Command, Mode, Place, Question, Revise
+from core.domain.commands import Actor, Ask, Command, Place, Question, Revise
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
-from core.jobs.evolve import Evolve
-from core.jobs.refine import Refine
-from core.ports.api import CoreApi
+from core.ports.api import CoreApi, Offer
 
 QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessions"}
 
@@ -37,10 +36,10 @@ class Dialogs:
     def slash(self, body: Json, team: str) -> Result:
         name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
         actor = self._people.actor(team, str(body["user_id"]), str(body.get("user_name") or ""))
-        if name in MODALS:
+        offer = self._offer(name)
+        if offer is not None:
             where = Where(channel=str(body.get("channel_id") or ""))
-            mode: Mode = "evolve" if name == "evolve" else "refine"
-            return lambda: self._open(body, team, mode, where, self._prefill(mode, text))
+            return lambda: self._open(body, team, offer, where, self._prefill(offer, text))
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
         if name == "quota":
@@ -58,19 +57,31 @@ class Dialogs:
             await self._responder.open(body, dialog)
 
     async def _open(
-        self, body: Json, team: str, mode: Mode, where: Where, prefill: dict[str, str]
+        self, body: Json, team: str, offer: Offer, where: Where, prefill: Mapping[str, str]
     ) -> None:
         painters = await self._core.painters(PLATFORM, team)
-        known = self._core.models.styles
-        await self._responder.open(body, modals.starting(mode, where, known, painters, **prefill))
+        styles = self._core.models.styles
+        await self._responder.open(body, job_dialog.dialog(offer, where, styles, painters, prefill))
 
-    def _prefill(self, mode: Mode, text: str) -> dict[str, str]:
+    def _offer(self, name: str) -> Offer | None:
+        """A job that begins a session here and can be done."""
+        return next(
+            (
+                each
+                for each in self._core.offers
+                if each.name == name and each.slash and each.begins_session and not each.missing
+            ),
+            None,
+        )
+
+    def _prefill(self, offer: Offer, text: str) -> dict[str, str]:
         """What was typed behind the command, as the dialog's first answers."""
-        wish = asked(f"{mode} {text}")
+        wish = asked(f"{offer.name} {text}")
         prefill = {"iterations": str(wish.iterations or "")}
-        known = self._core.models.styles
+        styles = self._core.models.styles
         named = listed(wish.goal)
-        if mode == "evolve" and named and all(each in known for each in named):
+        takes_styles = any(field.suggest == "styles" for field in offer.fields)
+        if takes_styles and named and all(each in styles for each in named):
             prefill["styles"] = wish.goal
         else:
             prefill["goal"] = wish.goal
@@ -79,9 +90,11 @@ class Dialogs:
     def shortcut(self, body: Json, team: str) -> Result:
         """`refine`, `evolve` from anywhere; `refine_image`, `evolve_image` on a message."""
         callback = str(body.get("callback_id") or "")
-        mode: Mode = "evolve" if callback.startswith("evolve") else "refine"
+        offer = self._offer(callback.removesuffix("_image"))
+        if offer is None:
+            return None
         if body["type"] == "shortcut":
-            return lambda: self._open(body, team, mode, Where(), {})
+            return lambda: self._open(body, team, offer, Where(), {})
         message: Json = body.get("message") or {}
         image = image_in(message, team)
         if image is None:
@@ -95,7 +108,7 @@ class Dialogs:
             message=str(message.get("ts") or ""),
             file=file_of(image.ref),
         )
-        return lambda: self._open(body, team, mode, where, {})
+        return lambda: self._open(body, team, offer, where, {})
 
     async def submitted(self, body: Json, team: str) -> Command | Json | None:
         """The command of a dialog, or the errors to show in it. One dialog is one command."""
@@ -106,10 +119,11 @@ class Dialogs:
         name = str(user.get("name") or user.get("username") or "")
         actor = self._people.actor(team, str(user["id"]), name)
         key = f"{PLATFORM}:{team}:view:{view['id']}"
-        if callback in MODALS.values():
+        offer = self._offer(job_dialog.job_of(callback))
+        if offer is not None:
             channel = where.channel or answers.conversation()
             at = place(team, channel, where.thread, where.message)
-            return _start(callback, key, actor, at, where, answers)
+            return _start(offer, key, actor, at, where, answers)
         at = _answer_place(team, where, actor)
         if callback == EDIT_MODAL:
             return await self._edited(key, actor, at, where, answers)
@@ -141,16 +155,17 @@ def _ask(body: Json, actor: Actor, what: Question, about: str = "") -> Ask:
 
 
 def _start(
-    callback: str, key: str, actor: Actor, at: Place, where: Where, answers: Answers
+    offer: Offer, key: str, actor: Actor, at: Place, where: Where, answers: Answers
 ) -> Command | Json:
+    """The command, or what is missing, beside the field: nothing typed is lost."""
     image = picture_of(answers, where, actor.tenant)
-    if callback == MODALS["evolve"]:
-        if image is None:
-            return _errors(image=texts.NEEDS_PICTURE)
-        return command_of(Evolve, key, actor, at, image, answers)
-    if image is None and not answers.text("goal"):
+    required = next((f for f in offer.fields if f.kind == "image" and f.required), None)
+    if required is not None and image is None:
+        return _errors(image=texts.NEEDS_PICTURE)
+    names = {field.name for field in offer.fields}
+    if {"image", "goal"} <= names and image is None and not answers.text("goal"):
         return _errors(goal=texts.NEITHER)
-    return command_of(Refine, key, actor, at, image, answers)
+    return command_of(offer.command, key, actor, at, image, answers)
 
 
 def _answer_place(team: str, where: Where, actor: Actor) -> Place:

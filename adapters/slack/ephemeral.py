@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextlib import AbstractAsyncContextManager, nullcontext
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -25,12 +26,20 @@ class Ephemeral:
     def __init__(self, api: SlackApi, config: SlackConfig, pace: Pace) -> None:
         self._api, self._config, self._pace = api, config, pace
 
+    def turn(self, place: Place, user: str) -> AbstractAsyncContextManager[None]:
+        """Waits for the turn of the direct messages that `to` begins with, if it does."""
+        if place.hint or not _directly(place):
+            return nullcontext()
+        return self._pace.turn(address(place.channel) or user)
+
     async def to(self, place: Place, user: str, message: Message) -> Receipt:
-        """Raises Transient, Uncertain or SlackRefusal. `place.hint` may be a reply address."""
+        """Within the `turn`. Raises Transient, Uncertain or SlackRefusal. `place.hint` may be a
+        reply address."""
         if place.hint and await self._reply(place.hint, message):
             return Receipt(message="reply", channel=place.channel)
-        if place.is_dm or not place.channel:
-            return await self.tell(address(place.channel) or user, message, place.thread)
+        if _directly(place):
+            say = self.tell if place.hint else self._say
+            return await say(address(place.channel) or user, message, place.thread)
         try:
             return await self._ephemeral(place, user, message)
         except SlackRefusal as exc:
@@ -52,16 +61,19 @@ class Ephemeral:
     async def tell(self, channel: str, message: Message, thread: str = "") -> Receipt:
         """A post outside the outbox's order; a user's id opens the direct messages with them."""
         async with self._pace.turn(channel):
-            answer = await self._api.post(
-                self._api.web.chat_postMessage,
-                channel=channel,
-                thread_ts=thread or None,
-                text=message.text,
-                blocks=message.blocks,
-                link_names=False,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
+            return await self._say(channel, message, thread)
+
+    async def _say(self, channel: str, message: Message, thread: str = "") -> Receipt:
+        answer = await self._api.post(
+            self._api.web.chat_postMessage,
+            channel=channel,
+            thread_ts=thread or None,
+            text=message.text,
+            blocks=message.blocks,
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
         ts = str(answer["ts"])
         return Receipt(message=ts, channel=str(answer.get("channel") or channel), thread=thread)
 
@@ -92,6 +104,10 @@ class Ephemeral:
         if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
             return True
         return parts.scheme == "https" and parts.netloc == HOOKS
+
+
+def _directly(place: Place) -> bool:
+    return place.is_dm or not place.channel
 
 
 def address(channel: str) -> str:

@@ -79,9 +79,18 @@ def file(optional: bool) -> Json:
     return entry("image", texts.PICTURE, element, optional=optional)
 
 
-def text(block: str, label: str, hint: str, value: str, optional: bool = True) -> Json:
-    element: Json = {"type": "plain_text_input", "multiline": True, "max_length": INPUT_LIMIT}
-    return entry(block, label, _filled(element, hint, value[:INPUT_LIMIT]), optional=optional)
+def text(
+    block: str,
+    label: str,
+    hint: str,
+    value: str,
+    optional: bool = True,
+    most: int = INPUT_LIMIT,
+) -> Json:
+    """`most` characters, at most Slack's own limit."""
+    most = min(most or INPUT_LIMIT, INPUT_LIMIT)
+    element: Json = {"type": "plain_text_input", "multiline": True, "max_length": most}
+    return entry(block, label, _filled(element, hint, value[:most]), optional=optional)
 
 
 def line(block: str, label: str, example: str, value: str, hint: str = "") -> Json:

@@ -1,7 +1,6 @@
 """The dialogs. Inputs carry the option names as block ids; `private_metadata` holds ids alone."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
@@ -9,14 +8,8 @@ from adapters.slack import inputs, texts
 from adapters.slack.api import Json
 from adapters.slack.inputs import INPUT_LIMIT
 from adapters.slack.kit import section
-from core.domain.commands import LEAPS, QUALITIES, Mode
 from core.domain.records import Iteration
 
-MODALS: dict[Mode, str] = {"refine": "refine_modal", "evolve": "evolve_modal"}
-STOPS = (
-    ("auto", texts.STOP_AUTO),
-    ("never", texts.STOP_NEVER),
-)
 EDIT_MODAL, REVISE_MODAL = "edit_modal", "revise_modal"
 
 
@@ -38,53 +31,6 @@ class Where:
     @staticmethod
     def unpack(text: str) -> "Where":
         return Where(**cast(dict[str, Any], json.loads(text or "{}")))
-
-
-def starting(
-    mode: Mode, where: Where, known: tuple[str, ...], painters: Sequence[str] = (), **prefill: str
-) -> Json:
-    """The dialog of /refine and /evolve, and of the shortcuts (there the picture is chosen already).
-    `painters` are those the workspace allows; of one there is nothing to choose."""
-    blocks: list[Json] = []
-    if not where.channel:
-        blocks.append(inputs.channel())
-    if where.file:
-        blocks.append(section(texts.CHOSEN_PICTURE))
-    else:
-        blocks.append(inputs.file(optional=mode == "refine"))
-    blocks.append(inputs.text("goal", texts.GOAL, texts.GOAL_EXAMPLE, prefill.get("goal", "")))
-    blocks.append(
-        inputs.number("iterations", texts.ITERATIONS, 1, 20, prefill.get("iterations", ""))
-    )
-    blocks += _refine_options() if mode == "refine" else _evolve_options(known, prefill)
-    blocks.append(inputs.choice("quality", texts.QUALITY, _named(QUALITIES)))
-    blocks.append(inputs.line("size", texts.SIZE, "1024x1024", ""))
-    if len(painters) > 1:
-        blocks.append(inputs.choice("model", texts.MODEL, [(name, name) for name in painters]))
-    return inputs.modal(MODALS[mode], mode.capitalize(), mode.capitalize(), where.pack(), blocks)
-
-
-def _refine_options() -> list[Json]:
-    return [
-        inputs.number("candidates", texts.CANDIDATES, 1, 4, ""),
-        inputs.check("review", texts.REVIEW, texts.REVIEW_ME),
-        inputs.choice("stop", texts.STOPPING, STOPS),
-    ]
-
-
-def _evolve_options(known: tuple[str, ...], prefill: dict[str, str]) -> list[Json]:
-    example = ", ".join(known[:3]) or "watercolor, woodcut"
-    return [
-        inputs.line(
-            "styles",
-            texts.STYLES_ORDER,
-            example,
-            prefill.get("styles", ""),
-            f"{texts.STYLES} {', '.join(known)}" if known else "",
-        ),
-        inputs.choice("leap", texts.LEAP, _named(LEAPS)),
-        inputs.check("lock", texts.SUBJECT, texts.LOCK),
-    ]
 
 
 def editing(node: Iteration, where: Where) -> Json:
@@ -137,7 +83,3 @@ def editable(prompt: str, words: str) -> str:
 def edited(prompt: str, words: str, new: str) -> str:
     """The whole prompt again, its editable part replaced and the rest kept."""
     return prompt.replace(editable(prompt, words), new, 1)
-
-
-def _named(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((value, value.capitalize()) for value in values)

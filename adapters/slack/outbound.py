@@ -2,6 +2,8 @@
 
 import logging
 from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from adapters.slack import blocks, texts
 from adapters.slack.answers import Replies
@@ -13,7 +15,14 @@ from adapters.slack.kit import Message
 from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
 from core.domain.access import PROGRAM, Reader
-from core.domain.errors import PlatformError, Transient, Uncertain, Undeliverable
+from core.domain.errors import (
+    Paced,
+    PlaceClosed,
+    PlatformError,
+    Transient,
+    Uncertain,
+    Undeliverable,
+)
 from core.domain.records import Delivery, Receipt
 from core.domain.updates import (
     Accepted,
@@ -27,6 +36,7 @@ from core.domain.updates import (
     Refused,
 )
 from core.ports.api import CoreApi
+from core.ports.sender import Send
 
 log = logging.getLogger(__name__)
 PLATFORM = "slack"
@@ -58,36 +68,88 @@ class SlackSender:
         self._edits = Pace(config.post_interval_s * EDIT_INTERVAL)
         self._recent: OrderedDict[tuple[str, str], Delivery] = OrderedDict()
         self._thread_status = True
+        self._closed_threads: set[str] = set()
 
     @property
     def platform(self) -> str:
         return PLATFORM
 
-    async def send(self, delivery: Delivery) -> Receipt:
-        """Posts or edits. Raises Transient, Uncertain or Undeliverable."""
+    @asynccontextmanager
+    async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
+        """Uploads what the post shows and waits for its turn; a first star follows the post."""
         update, place = delivery.update, delivery.place
         if isinstance(update, Refused):
-            return await self.ephemeral.to(place, update.actor, blocks.refused(update))
-        if isinstance(update, Asked):
-            return await self.ephemeral.to(
-                place, update.actor.id, await self.replies.message(update)
-            )
-        if isinstance(update, Discarded):
-            return await self._take_down(delivery)
-        if isinstance(update, Critiqued | Progressed) and delivery.edits is None:
+            async with self._answer(delivery, update.actor, blocks.refused(update)) as send:
+                yield send
+        elif isinstance(update, Asked):
+            message = await self.replies.message(update)
+            async with self._answer(delivery, update.actor.id, message) as send:
+                yield send
+        elif isinstance(update, Discarded):
+            yield lambda: self._take_down(delivery)
+        elif delivery.edits is not None:
+            async with self._edited(delivery, delivery.edits) as send:
+                yield send
+        elif isinstance(update, Critiqued | Progressed) and not await self._opens(delivery):
             raise Undeliverable("The message this belongs to was not posted, or nobody knows.")
+        else:
+            async with self._posted(delivery, address(place.channel)) as send:
+                yield send
+
+    async def _opens(self, delivery: Delivery) -> bool:
+        """Whether where a run stands is said anew: the post that opened the session was lost."""
+        opening = await self._composer.opening(delivery)
+        is_status = isinstance(delivery.update, Progressed)
+        return is_status and opening is not None and not opening.branch
+
+    @asynccontextmanager
+    async def _answer(self, delivery: Delivery, user: str, said: Message) -> AsyncGenerator[Send]:
+        async with self.ephemeral.turn(delivery.place, user):
+            yield lambda: self.ephemeral.to(delivery.place, user, said)
+
+    @asynccontextmanager
+    async def _posted(self, delivery: Delivery, to: str) -> AsyncGenerator[Send]:
         files = await self.pictures.files(await self._composer.hashes(delivery))
         message = await self._composer.message(delivery, files)
-        if isinstance(update, Progressed):
-            await self._set_thread_status(delivery, update)
-        try:
-            if delivery.edits is not None:
-                return await self._edit(delivery, delivery.edits, message)
-            return await self._post(delivery, message)
-        except SlackRefusal as exc:
-            if exc.code in CLOSED and isinstance(update, Finished | Failed):
-                return await self._to_owner(delivery, message)
-            raise await self._understood(exc, delivery, tuple(files)) from exc
+        _book(self._posts, to, delivery)
+        posted: list[Receipt] = []
+
+        async def send() -> Receipt:
+            try:
+                posted.append(await self._post(delivery, to, message))
+            except SlackRefusal as exc:
+                return await self._instead(exc, delivery, message, tuple(files))
+            return posted[0]
+
+        async with self._posts.turn(to):
+            yield send
+        if posted and isinstance(delivery.update, IterationFinished | Finished):
+            await self._seed(posted[0].channel, posted[0].message)
+
+    @asynccontextmanager
+    async def _edited(self, delivery: Delivery, old: Receipt) -> AsyncGenerator[Send]:
+        files = await self.pictures.files(await self._composer.hashes(delivery))
+        message = await self._composer.message(delivery, files)
+        if isinstance(delivery.update, Progressed):
+            await self._set_thread_status(delivery, delivery.update)
+        _book(self._edits, EDITS, delivery)
+
+        async def send() -> Receipt:
+            try:
+                return await self._edit(delivery, old, message)
+            except SlackRefusal as exc:
+                return await self._instead(exc, delivery, message, tuple(files))
+
+        async with self._edits.turn(EDITS):
+            yield send
+
+    async def _instead(
+        self, exc: SlackRefusal, delivery: Delivery, message: Message, hashes: tuple[str, ...]
+    ) -> Receipt:
+        """Where Slack refuses: the result goes to its owner, anything else is told what to do."""
+        if exc.code in CLOSED and isinstance(delivery.update, Finished | Failed):
+            return await self._to_owner(delivery, message)
+        raise await self._understood(exc, delivery, hashes) from exc
 
     async def find(self, delivery: Delivery) -> Receipt | None:
         """Edits may be repeated; of a post Slack can't tell (no history scope): Uncertain."""
@@ -102,34 +164,32 @@ class SlackSender:
         found = await self._core.delivery_of(PLATFORM, channel, message, reader)
         return found or self._recent.get((channel, message))
 
-    async def _post(self, delivery: Delivery, message: Message) -> Receipt:
-        to, thread = address(delivery.place.channel), delivery.place.thread
-        _book(self._posts, to, delivery)
+    async def _post(self, delivery: Delivery, to: str, message: Message) -> Receipt:
+        thread = delivery.place.thread
+        if thread in self._closed_threads:
+            thread = ""
         try:
             answer = await self._said(to, thread, message)
         except SlackRefusal as exc:
             if not thread or exc.code not in THREADLESS:
                 raise
-            thread = ""
-            answer = await self._said(to, thread, message)
+            self._closed_threads.add(thread)
+            raise Paced("The thread takes nothing: the channel does.", retry_after=0.0) from exc
         channel, ts = str(answer.get("channel") or to), str(answer["ts"])
         self._remember(channel, ts, delivery)
-        if isinstance(delivery.update, IterationFinished | Finished):
-            await self._seed(channel, ts)
         return Receipt(message=ts, channel=channel, thread=thread or ts)
 
     async def _said(self, to: str, thread: str, message: Message) -> Json:
-        async with self._posts.turn(to):
-            return await self._api.post(
-                self._api.web.chat_postMessage,
-                channel=to,
-                thread_ts=thread or None,
-                text=message.text,
-                blocks=message.blocks,
-                link_names=False,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
+        return await self._api.post(
+            self._api.web.chat_postMessage,
+            channel=to,
+            thread_ts=thread or None,
+            text=message.text,
+            blocks=message.blocks,
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
 
     async def _to_owner(self, delivery: Delivery, message: Message) -> Receipt:
         """The channel has closed in mid-run: what was paid for goes to whoever asked for it."""
@@ -150,16 +210,14 @@ class SlackSender:
     async def _edit(self, delivery: Delivery, old: Receipt, message: Message) -> Receipt:
         if not old.message:
             raise Undeliverable("There is no message to edit.")
-        _book(self._edits, EDITS, delivery)
-        async with self._edits.turn(EDITS):
-            await self._api.call(
-                self._api.web.chat_update,
-                channel=old.channel or address(delivery.place.channel),
-                ts=old.message,
-                text=message.text,
-                blocks=message.blocks,
-                link_names=False,
-            )
+        await self._api.call(
+            self._api.web.chat_update,
+            channel=old.channel or address(delivery.place.channel),
+            ts=old.message,
+            text=message.text,
+            blocks=message.blocks,
+            link_names=False,
+        )
         return old
 
     async def _seed(self, channel: str, ts: str) -> None:
@@ -214,8 +272,8 @@ class SlackSender:
             return Undeliverable("That message can't be edited any more.")
         opening = isinstance(delivery.update, Accepted)
         if exc.code in CLOSED and opening:  # the run hears of it before anything is bought
-            return Undeliverable(self._why_closed(exc.code, f"<#{delivery.place.channel}>"))
-        return exc
+            return PlaceClosed(self._why_closed(exc.code, f"<#{delivery.place.channel}>"))
+        return PlaceClosed(exc.sentence) if exc.code in CLOSED else exc
 
     def _why_closed(self, code: str, channel: str) -> str:
         if code in NOT_THERE:
@@ -228,4 +286,4 @@ class SlackSender:
 def _book(pace: Pace, key: str, delivery: Delivery) -> None:
     wait = pace.book(key, delivery.id)
     if wait:
-        raise Transient("Others come first.", retry_after=wait)
+        raise Paced("Others come first.", retry_after=wait)

@@ -43,7 +43,9 @@ class Responder:
     async def whisper(self, body: Json, text: str) -> None:
         """A sentence for the person's eyes."""
         user = str(body.get("user_id") or part(body, "user").get("id") or "")
-        await self._ephemeral.to(asked_at(body, ""), user, Message(text, [section(text)]))
+        at, message = asked_at(body, ""), Message(text, [section(text)])
+        async with self._ephemeral.turn(at, user):
+            await self._ephemeral.to(at, user, message)
 
     async def home(self, actor: Actor) -> None:
         """The Home tab: the quota bar, the person's sessions with thumbnails, an admin's settings."""

@@ -17,7 +17,7 @@ REPOST = "Repost"
 START = "Start"
 CANCEL = "Cancel"
 CHOOSE = "Continue from a round…"
-WAITING = "Waiting for its turn."
+TAKEN = "Taken: what comes of it follows in the thread."
 CHANGED = "Changed:"
 MEASURES = {
     "": "score",

@@ -1,17 +1,22 @@
 """Records to JSON and back, by pydantic: the unions of core carry their `kind`."""
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
+from sqlalchemy import Row
 
 from core.domain.commands import Command, Place
 from core.domain.records import CallRow, Iteration, Receipt, RunRecord, Session, Signal
 from core.domain.settings import ServerSettings
 from core.domain.updates import Update
 from core.jobs.registry import commands
+from core.ports.repositories import Found
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 NANO = Decimal(1_000_000_000)
 
@@ -28,6 +33,16 @@ class Codec(Generic[T]):
     def load(self, text: str) -> T:
         return self._adapter.validate_json(text)
 
+    def load_all(self, texts: Iterable[str]) -> list[T]:
+        """What this version can read; the rest is a newer one's, logged and left alone."""
+        found: list[T] = []
+        for text in texts:
+            try:
+                found.append(self.load(text))
+            except ValueError as exc:
+                log.warning("a stored record can't be read by this version: %s", why(exc))
+        return found
+
 
 command_codec: Codec[Command] = Codec(Annotated[commands(), Field(discriminator="kind")])
 update_codec: Codec[Update] = Codec(Annotated[Update, Field(discriminator="kind")])
@@ -39,6 +54,25 @@ call_codec: Codec[CallRow] = Codec(CallRow)
 receipt_codec: Codec[Receipt] = Codec(Receipt)
 signal_codec: Codec[Signal] = Codec(Signal)
 settings_codec: Codec[ServerSettings] = Codec(ServerSettings)
+
+
+def why(exc: ValueError) -> str:
+    """Where a record is not what this version knows, without what is in it."""
+    if not isinstance(exc, ValidationError):
+        return type(exc).__name__
+    first = exc.errors(include_input=False, include_context=False, include_url=False)[0]
+    return f"{first['type']} at {'.'.join(map(str, first['loc'])) or 'the record'}"
+
+
+def readable(rows: Iterable[Row[Any]], make: Callable[[Row[Any]], T], id: str) -> Found[T]:
+    """The records of rows; those that this version can't read by their column `id`."""
+    found: Found[T] = Found()
+    for row in rows:
+        try:
+            found.append(make(row))
+        except ValueError as exc:
+            found.unreadable[getattr(row, id)] = why(exc)
+    return found
 
 
 def stamp(at: datetime) -> str:

@@ -1,6 +1,6 @@
 """What was asked, written down before it was acknowledged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +8,10 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
-from adapters.storage.codec import command_codec, stamp
+from adapters.storage.codec import command_codec, readable, stamp
 from adapters.storage.dialect import insert_new, insert_once
 from core.domain.records import InboxState
-from core.ports.repositories import InboxRow
+from core.ports.repositories import Found, InboxRow
 
 
 class InboxRows:
@@ -36,10 +36,20 @@ class InboxRows:
         found = (await self._c.execute(select(t.inbox).where(t.inbox.c.key == key))).first()
         return _row(found) if found else None
 
-    async def new(self, limit: int = 100) -> Sequence[InboxRow]:
+    async def new(self, limit: int = 100) -> Found[InboxRow]:
         query = select(t.inbox).where(t.inbox.c.state == InboxState.NEW.value)
         rows = await self._c.execute(query.order_by(t.inbox.c.at).limit(limit))
-        return [_row(row) for row in rows]
+        return readable(rows, _row, "key")
+
+    async def set_aside(self, keys: Collection[str]) -> None:
+        mine = t.inbox.c.key.in_(keys) & (t.inbox.c.state == InboxState.NEW.value)
+        values = {"state": InboxState.QUARANTINED.value}
+        await self._c.execute(update(t.inbox).where(mine).values(values))
+
+    async def reconsider(self) -> int:
+        aside = t.inbox.c.state == InboxState.QUARANTINED.value
+        values = {"state": InboxState.NEW.value}
+        return (await self._c.execute(update(t.inbox).where(aside).values(values))).rowcount
 
     async def end(self, key: str, state: InboxState, *, run: str = "", error: str = "") -> None:
         values = {"state": state.value, "run": run, "error": error}

@@ -32,7 +32,7 @@ class IterationRows:
     async def of_session(self, session: str) -> Sequence[Iteration]:
         query = select(t.iterations.c.payload).where(t.iterations.c.session == session)
         rows = (await self._c.execute(query.order_by(t.iterations.c.ord))).scalars()
-        return [iteration_codec.load(text) for text in rows]
+        return iteration_codec.load_all(rows)
 
 
 def _iteration(iteration: Iteration) -> dict[str, object]:

@@ -65,13 +65,13 @@ class RunRows:
     async def of_session(self, session: str) -> Sequence[RunRecord]:
         query = select(t.runs.c.payload).where(t.runs.c.session == session)
         rows = (await self._c.execute(query.order_by(t.runs.c.created, t.runs.c.id))).scalars()
-        return [run_codec.load(text) for text in rows]
+        return run_codec.load_all(rows)
 
     async def with_status(self, statuses: Collection[RunStatus]) -> Sequence[RunRecord]:
         wanted = [status.value for status in statuses]
         query = select(t.runs.c.payload).where(t.runs.c.status.in_(wanted))
         rows = (await self._c.execute(query.order_by(t.runs.c.created))).scalars()
-        return [run_codec.load(text) for text in rows]
+        return run_codec.load_all(rows)
 
     async def open_count(self, actor: Actor) -> int:
         query = select(func.count()).where(
@@ -87,7 +87,7 @@ class RunRows:
 
     async def signals(self, run: str) -> Sequence[Signal]:
         query = select(t.signals.c.payload).where(t.signals.c.run == run).order_by(t.signals.c.id)
-        return [signal_codec.load(text) for text in (await self._c.execute(query)).scalars()]
+        return signal_codec.load_all((await self._c.execute(query)).scalars())
 
 
 def _run(run: RunRecord) -> dict[str, object]:

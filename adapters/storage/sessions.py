@@ -39,13 +39,13 @@ class SessionRows:
         )
         query = select(t.sessions.c.payload).where(mine).order_by(t.sessions.c.created.desc())
         rows = (await self._c.execute(query.limit(limit))).scalars()
-        return [session_codec.load(text) for text in rows]
+        return session_codec.load_all(rows)
 
     async def in_channel(self, platform: str, channel: str, limit: int = 25) -> Sequence[Session]:
         here = (t.sessions.c.platform == platform) & (t.sessions.c.channel == channel)
         query = select(t.sessions.c.payload).where(here).order_by(t.sessions.c.created.desc())
         rows = (await self._c.execute(query.limit(limit))).scalars()
-        return [session_codec.load(text) for text in rows]
+        return session_codec.load_all(rows)
 
     async def in_thread(self, platform: str, channel: str, thread: str) -> Session | None:
         here = (

@@ -107,8 +107,17 @@ outbox = Table(
     Column("place", Text, nullable=False),
     Column("receipt", Text, nullable=True),
     Column("error", Text, nullable=False),
-    Index("outbox_due", "platform", "state"),
+    # what leaves one after the other: a session, or an answer alone
+    Column("lane", Text, nullable=False, server_default=""),
+    # its place in the line of all lanes; a row that is written anew or failed goes to the end
+    Column("ord", BigInteger, nullable=False, server_default="0"),
+    Column("about", Text, nullable=False, server_default=""),  # the iteration a private image shows
+    Column("since", Text, nullable=True),  # it has failed since then
+    Column("changed", Text, nullable=False, server_default=""),  # its state, last
+    Index("outbox_lanes", "platform", "state", "lane", "seq"),
     Index("outbox_of_session", "session", "seq"),
+    Index("outbox_of_subject", "session", "subject"),
+    Index("outbox_about", "about"),
 )
 
 posts = Table(

@@ -46,13 +46,8 @@ class WebConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The numbers behind the options, from [loop]."""
+    """What the page must know of what it may send."""
 
-    iterations: int = 4
-    max_refine: int = 10
-    max_evolve: int = 20
-    continue_iterations: int = 3
-    max_candidates: int = 4
     max_upload_mb: int = 20
 
 

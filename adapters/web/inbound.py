@@ -16,6 +16,7 @@ from core.domain.commands import (
     Discard,
     ImageHandle,
     Place,
+    Repost,
     Review,
     Revise,
     Stop,
@@ -190,6 +191,7 @@ MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
     "revise": _revise,
     "review": lambda f, base: Review(**base, run=f.text("run", needed=True), on=f.flag("on")),
     "confirm": lambda f, base: Confirm(**base, run=f.text("run", needed=True), yes=f.flag("yes")),
+    "repost": lambda f, base: Repost(**base, delivery=f.text("delivery", needed=True)),
     "discard": lambda f, base: Discard(**base, iteration=f.text("iteration", needed=True)),
 }
 

@@ -1,14 +1,15 @@
 """What the page offers: commands with their options, for completion, the form and /help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.texts.catalogue import label, text, title
 from adapters.web.config import Limits
 from adapters.web.outbound import plain
-from core.domain.commands import LEAPS, QUALITIES
-from core.ports.api import ModelsView, QuotaView
+from core.domain.options import SIZES, Field
+from core.ports.api import ModelsView, Offer, QuotaView
 
-SIZES = ("1024x1024", "1536x1024", "1024x1536")
+QUESTIONS = ("quota", "sessions", "help")
 EMBEDDED_NOTE = (
     "Painted by the embedded engine: no neural network, a painter by formula, "
     "so that everything works before you have a key."
@@ -16,12 +17,16 @@ EMBEDDED_NOTE = (
 
 
 def meta(
-    models: ModelsView, painters: Sequence[str], limits: Limits, quota: QuotaView
+    models: ModelsView,
+    painters: Sequence[str],
+    offers: Sequence[Offer],
+    limits: Limits,
+    quota: QuotaView,
 ) -> dict[str, Any]:
     """Everything the page must know before the first command; `painters` are those allowed."""
     names = ("painter", "editor", "critic", "judge", "embedded")
     return {
-        "commands": commands(models, painters, limits),
+        "commands": commands(models, painters, offers),
         "styles": list(models.styles),
         "models": {name: getattr(models, name) for name in names},
         "embedded_note": EMBEDDED_NOTE if models.embedded else "",
@@ -30,54 +35,53 @@ def meta(
     }
 
 
-def commands(models: ModelsView, painters: Sequence[str], limits: Limits) -> list[dict[str, Any]]:
-    image = _option("image", "image", "the picture: drop, paste or choose it")
-    quality = _option("quality", "choice", "how fine, and how dear", choices=list(QUALITIES))
-    size = _option("size", "choice", "width x height in pixels", choices=list(SIZES), free=True)
-    model = _option("model", "choice", "which one paints", choices=list(painters))
-    styles = list(models.styles)
-    refine = [
-        image,
-        _option("goal", "text", "what it shall be, in a sentence"),
-        _rounds(limits.iterations, limits.max_refine),
-        _option("candidates", "number", "images a round", most=limits.max_candidates, default=1),
-        quality,
-        size,
-        _option("review", "flag", "see and edit each critique before the next round"),
-        _option("stop", "choice", "when to end", choices=["auto", "never"], default="auto"),
-        model,
-    ]
-    evolve = [
-        image,
-        _rounds(limits.iterations, limits.max_evolve),
-        _option("styles", "list", "which styles, in this order", choices=styles),
-        _option("leap", "choice", "how far each round", choices=list(LEAPS), default="medium"),
-        _option("lock", "flag", "keep the subject"),
-        quality,
-        size,
-        model,
-    ]
-    more = [
-        _option("instruction", "text", "what shall change"),
-        _rounds(limits.continue_iterations, limits.max_refine),
-    ]
+def commands(
+    models: ModelsView, painters: Sequence[str], offers: Sequence[Offer]
+) -> list[dict[str, Any]]:
+    """What can be typed, from the jobs' declared options."""
+    sources: dict[str, Sequence[str]] = {
+        "sizes": SIZES,
+        "painters": painters,
+        "styles": models.styles,
+    }
+    typed = [each for each in offers if each.slash]
     return [
-        _command("refine", "come closer to a picture, a sentence, or both", refine),
-        _command("evolve", "depart from a picture, a new style each round", evolve),
-        _command("continue", "more rounds from the best image of this thread", more),
-        _command("quota", "what you may still spend today", []),
-        _command("sessions", "the sessions of this channel", []),
-        _command("help", "what there is to type", []),
+        *(_job(each, sources) for each in typed),
+        *({"name": name, "summary": text(name), "options": []} for name in QUESTIONS),
     ]
 
 
-def _rounds(default: int, most: int) -> dict[str, Any]:
-    return _option("iterations", "number", "rounds at most", most=most, default=default)
+def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    options = [_option(f, sources) for f in offer.fields if f.suggest != "sessions"]
+    row: dict[str, Any] = {
+        "name": offer.name,
+        "title": title(offer.name),
+        "summary": text(offer.name),
+        "options": options,
+        "begins": offer.begins_session,
+    }
+    return row | {"missing": offer.missing} if offer.missing else row
 
 
-def _command(name: str, summary: str, options: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"name": name, "summary": summary, "options": options}
-
-
-def _option(name: str, type: str, summary: str, **rest: object) -> dict[str, Any]:
-    return {"name": name, "type": type, "summary": summary, **rest}
+def _option(field: Field, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """As the page's parser and form read it; `free`: another value than the listed ones may do."""
+    row: dict[str, Any] = {
+        "name": field.name,
+        "type": field.kind,
+        "label": label(field.name),
+        "summary": text(field.help),
+    }
+    choices = field.choices or sources.get(field.suggest or "", ())
+    if choices:
+        row["choices"] = list(choices)
+    if field.kind == "text" and choices:
+        row["type"] = "choice"
+        if field.suggest == "sizes":
+            row["free"] = True
+    if field.kind == "number":
+        row |= {"least": field.least, "most": field.most}
+    if field.default not in (None, "", False, ()):
+        row["default"] = field.default
+    if field.required:
+        row["required"] = True
+    return row

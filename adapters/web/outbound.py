@@ -7,8 +7,8 @@ The outbox itself is the truth: pages read it by sequence number (events.py). Se
 import asyncio
 import dataclasses
 from collections import OrderedDict
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -25,6 +25,7 @@ from core.domain.updates import (
     Refused,
     Update,
 )
+from core.ports.sender import Send
 
 HASH_FIELDS = frozenset(
     {"image", "reference", "contact_sheet", "animation", "animation_gif", "plot"}
@@ -159,7 +160,12 @@ class WebSender:
     def platform(self) -> str:
         return PLATFORM
 
-    async def send(self, delivery: Delivery) -> Receipt:
+    @asynccontextmanager
+    async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
+        """There is nothing to prepare: the row itself is what pages show."""
+        yield lambda: self._show(delivery)
+
+    async def _show(self, delivery: Delivery) -> Receipt:
         update = delivery.update
         if isinstance(update, Refused):
             self._remember(update)

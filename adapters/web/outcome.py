@@ -75,11 +75,7 @@ async def _stored_refusal(core: CoreApi, ask: Question) -> dict[str, Any] | None
     """Refusals of before a restart. Not for picks: theirs may be of an earlier try."""
     if ask.repeatable:
         return None
-    for delivery in await core.deliveries("", ask.actor):
-        update = delivery.update
-        if isinstance(update, Refused) and update.dedup_key == ask.key:
-            return _refused(update, ask)
-    return None
+    return _refused(await core.refusal(ask.key, ask.actor), ask)
 
 
 def _refused(refusal: Refused | None, ask: Question) -> dict[str, Any] | None:

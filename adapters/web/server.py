@@ -125,7 +125,7 @@ class WebAdapter:
             actor = await self._people.actor(request)
             painters = await self._core.painters(PLATFORM, actor.tenant)
             quota = await self._core.quota(actor)
-        data = meta(self._core.models, painters, self._limits, quota)
+        data = meta(self._core.models, painters, self._core.offers, self._limits, quota)
         bound = bool(request[VISIT].session)
         return answer({**data, "me": {"id": actor.id, "name": actor.name, "bound": bound}})
 

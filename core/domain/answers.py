@@ -18,7 +18,8 @@ class Box:
 class Description:
     """A first prompt and 6-12 yes/no questions. `words`: the prompt for people ("" = all of it).
     `depends`: for each question the number of the earlier one it hangs from, 0 = none; `variants`:
-    other prompts for the same, for the other candidates."""
+    other prompts for the same, for the other candidates; `note`: what people should know before they
+    look, such as words that can't be painted."""
 
     kind: Literal["description"] = "description"
     prompt: str
@@ -27,6 +28,7 @@ class Description:
     variants: tuple[str, ...] = ()
     words: str = ""
     alt: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ DarkroomError
 │   ├── Gone             the session, image or run is not there any more
 │   └── Frozen           the operator stopped all runs
 ├── Misconfigured        the operator: one sentence that names the key
+├── StoreUnavailable     the database can't be used now: nothing was written down, say it again
 ├── PictureLost          a stored picture is not there any more, or is not what was stored
 ├── PixelsFailed         our own work on a picture came to nothing; nothing was sent or billed for it
 ├── ProviderError
@@ -21,8 +22,10 @@ DarkroomError
 │   └── Unsupported      this provider can't do that; raised before any money is spent
 └── PlatformError        a chat platform
     ├── Transient        try the same delivery again
+    │   └── Paced        nothing failed: its turn comes in a moment
     ├── Uncertain        may have been posted; never repeat blindly
     └── Undeliverable    will never work: park it
+        └── PlaceClosed  nothing at all can be posted there (any more)
 """
 
 from datetime import datetime
@@ -67,6 +70,10 @@ class Gone(Refusal):
 
 class Frozen(Refusal):
     """All runs are stopped by the operator."""
+
+
+class StoreUnavailable(DarkroomError):
+    """The database is locked, full or away. Nothing of the transaction was written down."""
 
 
 class Misconfigured(DarkroomError):
@@ -138,9 +145,17 @@ class Transient(PlatformError):
         self.retry_after = retry_after
 
 
+class Paced(Transient):
+    """Others come first: its turn is in `retry_after` seconds."""
+
+
 class Uncertain(PlatformError):
     """It may have been posted."""
 
 
 class Undeliverable(PlatformError):
     """It can't be posted there, now or later."""
+
+
+class PlaceClosed(Undeliverable):
+    """Not this post is refused but every post to its place."""

@@ -64,7 +64,10 @@ def _total(rows: Sequence[LedgerRow]) -> Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The [quotas] section; a dollar limit bounds what is booked, unknown prices included."""
+    """The [quotas] section; a dollar limit bounds what is booked, unknown prices included.
+
+    Pictures of the embedded engine count only with `ration_embedded`: they cost nobody anything.
+    """
 
     images_per_user_per_day: int = 30
     usd_per_user_per_day: Decimal = Decimal("1.00")
@@ -72,6 +75,7 @@ class Limits:
     usd_total_per_day: Decimal = Decimal("10.00")
     concurrent_runs_per_user: int = 2
     confirm_usd_above: Decimal = Decimal("0.25")
+    ration_embedded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ class Session:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All a run needs to know, frozen at intake. `painter` "" = the configured one; `relaxed`: the
-    provider's milder moderation, in a channel for adults."""
+    provider's milder moderation, in a channel for adults; `rationed`: its images count."""
 
     mode: Mode
     rounds: int
@@ -67,6 +67,7 @@ class Plan:
     wish: str = ""
     painter: str = ""
     relaxed: bool = False
+    rationed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +186,7 @@ class InboxState(StrEnum):
     NEW = "new"
     TAKEN = "taken"
     REFUSED = "refused"
+    QUARANTINED = "quarantined"  # this version can't read it: another may
 
 
 class DeliveryState(StrEnum):
@@ -192,7 +194,8 @@ class DeliveryState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     UNKNOWN = "unknown"  # may have been posted; a person decides
-    PARKED = "parked"  # can't be posted
+    PARKED = "parked"  # can't be posted; with `since`: not for a day, and taken up again
+    QUARANTINED = "quarantined"  # this version can't read it: another may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +213,8 @@ class Delivery:
     """One row of the outbox. `key` is the same at every retry; `seq` counts within a session.
 
     `edits` is the receipt of the message this update edits, where its subject was posted before.
-    `place.thread` is the session's thread as known when the row is handed out.
+    `place.thread` is the session's thread as known when the row is handed out; `first`: nothing of
+    the session stands anywhere yet, so this opens its thread. `since`: it has failed since then.
     """
 
     id: int
@@ -224,9 +228,16 @@ class Delivery:
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     due: datetime | None = None
+    since: datetime | None = None
     edits: Receipt | None = None
+    first: bool = False
     receipt: Receipt | None = None
     error: str = ""
+
+    @property
+    def lane(self) -> str:
+        """What leaves one after the other: a session's rows, or an answer alone."""
+        return self.session or f"alone:{self.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from core.domain.commands import Actor, Mode, Question
 
+REPOST = "repost:"
 RunPhase = Literal[
     "confirming", "queued", "running", "waiting", "paused", "done", "stopped", "refused", "failed"
 ]
@@ -271,7 +272,8 @@ class Failed:
 class Noticed:
     """A sentence for the thread: who picked, what is being waited for, what was skipped.
 
-    `about` makes it one message per topic: a later notice of the same topic edits it.
+    `about` makes it one message per topic: a later notice of the same topic edits it. About
+    `repost:KEY` it offers to post that delivery again, until it is `closed`.
     """
 
     kind: Literal["noticed"] = "noticed"
@@ -279,6 +281,16 @@ class Noticed:
     run: str = ""
     about: str
     sentence: str
+    closed: bool = False
+
+    @property
+    def offers(self) -> str:
+        """The key of the delivery that a button may post again, "" for none."""
+        return "" if self.closed or not self.is_offer else self.about.removeprefix(REPOST)
+
+    @property
+    def is_offer(self) -> bool:
+        return self.about.startswith(REPOST)
 
     @property
     def subject(self) -> str:

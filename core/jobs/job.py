@@ -66,6 +66,12 @@ class Job:
         """The command's kind: what people type, and how its trees are made."""
         return str(self.command.__dataclass_fields__["kind"].default)
 
+    @property
+    def begins_session(self) -> bool:
+        """Else it grows from an iteration or a session that is there."""
+        known = self.command.__dataclass_fields__
+        return "iteration" not in known and "session" not in known
+
     def missing(self, model_set: ModelSet) -> str:
         """The first operation that no configured model has, "" where the job can be done."""
         has = set(model_set.painter.profile.operations)

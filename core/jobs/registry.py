@@ -5,9 +5,12 @@ from typing import Any, get_args
 
 from core.domain.access import WHO, Who
 from core.domain.commands import Command, Control
+from core.domain.defaults import LoopDefaults
+from core.domain.options import options
 from core.domain.records import Plan
 from core.jobs import continue_, edit_prompt, evolve, paint_again, pick, refine
 from core.jobs.job import Job
+from core.ports.api import Offer
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid
 
@@ -29,6 +32,12 @@ def job_of(command: Command) -> Job | None:
     return JOBS.get(command.kind)
 
 
+def begins_session(command: Command) -> bool:
+    """Whether a new tree comes of it, in a thread of its own."""
+    job = job_of(command)
+    return job is not None and job.begins_session
+
+
 def who_may(command: Command) -> Who:
     """Raises KeyError for a command that this version does not know."""
     job = job_of(command)
@@ -43,6 +52,21 @@ def made_by(plan: Plan) -> Job:
 def calls_of(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
     """Everything a run of this plan may pay for."""
     return made_by(plan).calls(plan, model_set)
+
+
+def offers(model_set: ModelSet, loop: LoopDefaults) -> tuple[Offer, ...]:
+    """What the doors show: every job, with the bounds that hold here and what it lacks."""
+    return tuple(
+        Offer(
+            name=job.name,
+            command=job.command,
+            fields=options(job.command, loop),
+            slash=job.slash,
+            begins_session=job.begins_session,
+            missing=job.missing(model_set),
+        )
+        for job in JOBS.values()
+    )
 
 
 def commands() -> Any:

@@ -8,8 +8,10 @@ from typing import Protocol
 
 from core.domain.access import Reader
 from core.domain.commands import Actor, Command
+from core.domain.options import Field
 from core.domain.records import Delivery, Iteration, RunRecord, Session, Tree
 from core.domain.settings import ServerSettings
+from core.domain.updates import Refused
 from core.ports.images import Images
 
 
@@ -54,6 +56,20 @@ class ModelsView:
     painters: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A job as a door shows it: its options with the bounds that core holds. `slash`: people type
+    it, else it is a button. `begins_session`: a tree of its own comes of it. `missing`: the operation that no configured model has, "" where it can
+    be done."""
+
+    name: str
+    command: type[Command]
+    fields: tuple[Field, ...]
+    slash: bool
+    begins_session: bool
+    missing: str = ""
+
+
 class CoreApi(Protocol):
     """Reads say who asks: what belongs to another server, or to another person's direct messages,
     is not there. `access.PROGRAM` asks for the program itself, never for somebody."""
@@ -63,6 +79,11 @@ class CoreApi(Protocol):
 
     @property
     def models(self) -> ModelsView: ...
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        """Every job there is, in the order in which they are shown."""
+        ...
 
     async def receive(self, command: Command) -> bool:
         """Writes the command down (one row, fast: call it before acknowledging) and has it taken in
@@ -107,6 +128,10 @@ class CoreApi(Protocol):
 
     async def deliveries(self, session: str, reader: Reader, after: int = 0) -> Sequence[Delivery]:
         """A session's updates with a sequence number above `after`, in order (server-sent events)."""
+        ...
+
+    async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
+        """What a command was refused with, by its dedup key; kept for an hour at least."""
         ...
 
     async def settings(self, platform: str, tenant: str) -> ServerSettings:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from core.domain.commands import Actor, Command, Place
 from core.domain.ledger import LedgerRow, Usage
@@ -21,6 +21,17 @@ from core.domain.records import (
 )
 from core.domain.settings import ServerSettings
 from core.domain.updates import Update
+
+T = TypeVar("T")
+
+
+class Found(list[T]):
+    """Rows that were read; `unreadable` are the others by their id, with the reason: another
+    version wrote them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unreadable: dict[Any, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +72,15 @@ class Inbox(Protocol):
         ...
 
     async def get(self, key: str) -> InboxRow | None: ...
-    async def new(self, limit: int = 100) -> Sequence[InboxRow]: ...
+    async def new(self, limit: int = 100) -> Found[InboxRow]: ...
+    async def set_aside(self, keys: Collection[str]) -> None:
+        """Quarantines new rows that this version can't read: they keep no other waiting."""
+        ...
+
+    async def reconsider(self) -> int:
+        """Quarantined rows are new again: this version may know them. How many."""
+        ...
+
     async def end(self, key: str, state: InboxState, *, run: str = "", error: str = "") -> None: ...
     async def free_key(self, key: str, run: str) -> None:
         """Renames an ended pick's key to `key#run`, so that the same pick can be made again."""
@@ -159,13 +178,17 @@ class Ledger(Protocol):
 
 class Outbox(Protocol):
     async def post(self, update: Update, run: RunRecord | None, place_of: Addressed) -> None:
-        """Appends to the outbox with the next sequence number of the session. `Progressed`
-        overwrites the row of its run instead (pending again, with a new sequence number)."""
+        """Appends to the outbox with the next sequence number of the session. What is said anew of
+        the same subject (`Progressed`, `Noticed`, `Refused`, `Finished`) overwrites its row instead:
+        pending again, with a new sequence number."""
         ...
 
-    async def due(self, platform: str, now: datetime, limit: int = 50) -> Sequence[Delivery]:
-        """What a sender may send now: the oldest unsent row of each thread, `edits` filled in.
-        A row waits for those before it in its session; parked and unknown rows don't block."""
+    async def due(
+        self, platform: str, now: datetime, limit: int = 50, skip: Collection[str] = ()
+    ) -> Found[Delivery]:
+        """What a sender may send now: the oldest unsent row of each lane but those of `skip`,
+        `edits` filled in, whoever has waited longest first. A lane is a session, or an answer
+        alone; parked, unknown and quarantined rows don't block it."""
         ...
 
     async def save(
@@ -175,13 +198,49 @@ class Outbox(Protocol):
         *,
         receipt: Receipt | None = None,
         due: datetime | None = None,
+        since: datetime | None = None,
         error: str = "",
         seq: int | None = None,
-    ) -> None:
-        """Records an outcome; with `seq`, only if the row was not overwritten since (same seq)."""
+        now: datetime | None = None,
+    ) -> bool:
+        """Records an outcome; with `seq`, only if the row was not overwritten since (same seq).
+        `sending` is taken from `pending` alone: False where somebody else has the row."""
         ...
 
-    async def of_session(self, session: str, after: int = 0) -> Sequence[Delivery]:
+    async def set_aside(self, ids: Collection[int]) -> None:
+        """Quarantines rows that this version can't read: they block no lane."""
+        ...
+
+    async def reconsider(self, platform: str) -> int:
+        """Quarantined rows are pending again: this version may know them. How many."""
+        ...
+
+    async def take_up(self, platform: str) -> int:
+        """Rows that were parked after failing for long get one more try. How many."""
+        ...
+
+    async def has_old_answers(self, sent_before: datetime, lost_before: datetime) -> bool:
+        """Whether `prune` would find any."""
+        ...
+
+    async def prune(self, sent_before: datetime, lost_before: datetime, limit: int = 1000) -> int:
+        """Deletes answers to one person that were given, and those that can't be, before these
+        times; an image that was sent stays known. How many, at most `limit`."""
+        ...
+
+    async def refusal(self, dedup_key: str) -> Delivery | None:
+        """The refusal of a command, by its dedup key."""
+        ...
+
+    async def said(self, session: str, run: str, about: str) -> Delivery | None:
+        """The notice on a topic."""
+        ...
+
+    async def copies(self, iteration: str) -> Sequence[Delivery]:
+        """The private messages that show this iteration."""
+        ...
+
+    async def of_session(self, session: str, after: int = 0) -> Found[Delivery]:
         """A session's rows with a sequence number above `after`, in order."""
         ...
 
@@ -195,7 +254,7 @@ class Outbox(Protocol):
         """The newest rounds that were posted and not taken down, newest first."""
         ...
 
-    async def sending(self, platform: str) -> Sequence[Delivery]:
+    async def sending(self, platform: str) -> Found[Delivery]:
         """Rows found in state `sending`: their process died between the send and the receipt."""
         ...
 

@@ -20,7 +20,8 @@ async def unpostable(ctx: RunContext, run: RunRecord) -> str:
     while (post := await _first_post(ctx, run)) is not None:
         if post.state is DeliveryState.PARKED:
             return post.error or "There is no place to post this."
-        undecided = post.state is DeliveryState.SENDING or not post.attempts
+        tried = post.attempts or post.since is not None
+        undecided = post.state is DeliveryState.SENDING or not tried
         if post.state in (DeliveryState.SENT, DeliveryState.UNKNOWN) or not undecided:
             return ""
         if asyncio.get_running_loop().time() > end:

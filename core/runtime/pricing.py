@@ -42,10 +42,12 @@ Calls = Callable[[Plan, ModelSet], Sequence[Paid]]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`reserve` is what is held back: the worst case, unknown prices at their configured worst."""
+    """`reserve` is what is held back: the worst case, unknown prices at their configured worst;
+    `images` how many count against a limit."""
 
     quote: Quote
     reserve: Decimal
+    images: int
 
 
 def paint_request(plan: Plan) -> PaintRequest:
@@ -118,7 +120,7 @@ async def estimate(
         models=model_set.names,
         embedded=model_set.embedded,
     )
-    return Estimate(quote, _known(prices, unknown))
+    return Estimate(quote, _known(prices, unknown), quote.images if plan.rationed else 0)
 
 
 def _known(prices: Sequence[Decimal | None], unknown: Decimal) -> Decimal:

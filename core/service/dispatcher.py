@@ -19,7 +19,6 @@ from core.domain.commands import (
 from core.domain.errors import BadRequest, Gone
 from core.domain.records import (
     OPEN,
-    DeliveryState,
     InboxState,
     RunRecord,
     RunStatus,
@@ -33,6 +32,7 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
+from core.service import offers
 from core.service.drafts import champion_of
 from core.service.intake import Intake
 
@@ -176,9 +176,9 @@ class Dispatcher:
             if delivery is None:
                 raise Gone("This post is not there any more.")
             session = await _session(uow, delivery.session)
-            access.authorise(command, who_may(command), session)
-            if delivery.state is DeliveryState.UNKNOWN:
-                await uow.outbox.save(delivery.id, DeliveryState.PENDING)
+            run = await uow.runs.get(delivery.run)
+            access.authorise(command, who_may(command), session, run.actor if run else None)
+            await offers.take_up(uow, delivery, command.actor)
             await uow.inbox.end(row.key, InboxState.TAKEN)
         self._ctx.nudge()
 

@@ -45,7 +45,7 @@ class Drafts:
 
     async def draft(self, row: InboxRow, command: Command, job: Job) -> Draft:
         """Raises Refusal."""
-        if hasattr(command, "iteration") or hasattr(command, "session"):
+        if not job.begins_session:
             return await self._branch(command, job)
         settings = await self.admitted(command, command.place)
         filled_in = filled(command, settings.defaults)

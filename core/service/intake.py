@@ -61,6 +61,7 @@ class Intake:
             if await uow.servers.flag("frozen"):
                 raise Frozen("The operator has stopped all runs for now; nothing was charged.")
             await _answered(uow, draft.answers)
+            draft = replace(draft, plan=self._rationed(draft.plan))
             cost = await self._estimate(uow, draft.plan)
             await self._check(uow, command.actor, cost)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
@@ -87,7 +88,7 @@ class Intake:
                     run.created,
                     call=run.id,
                     kind="reserve",
-                    images=cost.quote.images,
+                    images=cost.images,
                     usd=cost.reserve,
                     at=ctx.clock(),
                 )
@@ -97,6 +98,10 @@ class Intake:
         ctx.nudge()
         return run
 
+    def _rationed(self, plan: Plan) -> Plan:
+        painter = self._ctx.using(plan.painter).model_set.painter
+        return replace(plan, rationed=self._limits.ration_embedded or not painter.profile.embedded)
+
     async def _estimate(self, uow: UnitOfWork, plan: Plan) -> Estimate:
         model_set = self._ctx.using(plan.painter).model_set
         calls, likely = self._ctx.calls(plan, model_set), made_by(plan).likely(plan)
@@ -105,7 +110,7 @@ class Intake:
     async def _check(self, uow: UnitOfWork, actor: Actor, cost: Estimate) -> None:
         now = self._ctx.clock()
         check(
-            Claim(images=cost.quote.images, usd=cost.reserve),
+            Claim(images=cost.images, usd=cost.reserve),
             self._limits,
             user=await uow.ledger.usage(now.date(), actor),
             total=await uow.ledger.usage(now.date()),

@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 from core.domain import access
 from core.domain.access import Reader
 from core.domain.commands import Actor
+from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, Iteration, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
-from core.ports.api import ModelsView, QuotaView, SessionSummary
+from core.domain.updates import Refused
+from core.jobs.registry import offers
+from core.ports.api import ModelsView, Offer, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
@@ -18,8 +21,14 @@ from core.service.drafts import champion_of
 class Reading:
     """The questions of `core.ports.api.CoreApi`."""
 
-    def __init__(self, ctx: RunContext, limits: Limits, link: Callable[[str], str]) -> None:
-        self._ctx, self._limits, self._link = ctx, limits, link
+    def __init__(
+        self, ctx: RunContext, loop: LoopDefaults, limits: Limits, link: Callable[[str], str]
+    ) -> None:
+        self._ctx, self._loop, self._limits, self._link = ctx, loop, limits, link
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        return offers(self._ctx.model_set, self._loop)
 
     @property
     def images(self) -> Images:
@@ -121,6 +130,13 @@ class Reading:
         async with self._ctx.store.read() as uow:
             found = await uow.sessions.in_thread(platform, channel, thread)
             return found if found is not None and access.is_there(found, reader) else None
+
+    async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
+        async with self._ctx.store.read() as uow:
+            found = await uow.outbox.refusal(dedup_key)
+        if found is None or not access.may_read(found, None, reader):
+            return None
+        return found.update if isinstance(found.update, Refused) else None
 
     async def deliveries(self, session: str, reader: Reader, after: int = 0) -> Sequence[Delivery]:
         async with self._ctx.store.read() as uow:

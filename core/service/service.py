@@ -1,14 +1,13 @@
 """The door of core: commands in, answers out."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 
 from core.domain import access
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
-from core.domain.errors import DarkroomError, OverQuota, Refusal, Transient
+from core.domain.errors import DarkroomError, OverQuota, Refusal, StoreUnavailable, Transient
 from core.domain.ledger import Limits
 from core.domain.records import InboxState
 from core.domain.settings import ServerSettings, checked, merged
@@ -18,6 +17,7 @@ from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.runtime.context import RunContext
 from core.service.dispatcher import Dispatcher
+from core.service.housekeeping import Housekeeping
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
 from core.service.purge import Purge
@@ -42,11 +42,12 @@ class Service(Reading):
         uploads: dict[str, Uploads],
         link: Callable[[str], str] = lambda _: "",
     ) -> None:
-        super().__init__(ctx, limits, link)
+        super().__init__(ctx, loop, limits, link)
         self._loop = loop
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
         self._dispatcher = Dispatcher(ctx, engine, Intake(ctx, loop, limits, uploads))
+        self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon)
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
@@ -76,7 +77,7 @@ class Service(Reading):
         try:
             async with self._slots:
                 await self._dispatcher.dispatch(row)
-        except Transient as exc:
+        except (Transient, StoreUnavailable) as exc:
             log.warning("intake of %s waits for the sweep: %s", row.key, exc)
         except Refusal as exc:
             await self._refuse(row, exc)
@@ -89,6 +90,12 @@ class Service(Reading):
             self._taking.discard(row.key)
 
     async def _refuse(self, row: InboxRow, exc: Refusal) -> None:
+        try:
+            await self._write_refusal(row, exc)
+        except StoreUnavailable as trouble:
+            log.warning("intake of %s waits for the sweep: %s", row.key, trouble)
+
+    async def _write_refusal(self, row: InboxRow, exc: Refusal) -> None:
         command = row.command
         async with self._ctx.store.write() as uow:
             await uow.inbox.end(row.key, InboxState.REFUSED, error=exc.sentence)
@@ -110,8 +117,10 @@ class Service(Reading):
         """Sweeps at once and every minute, until cancelled."""
         try:
             while True:
-                with contextlib.suppress(Transient):
+                try:
                     await self.sweep()
+                except (Transient, StoreUnavailable) as exc:
+                    log.warning("the sweep comes again: %s", exc.sentence)
                 await asyncio.sleep(SWEEP_S)
         finally:
             await self.settle_down()
@@ -123,6 +132,7 @@ class Service(Reading):
 
     async def sweep(self) -> None:
         """One sweep now."""
+        await self._housekeeping.once()
         await self._purge.once()
         await self._sweeper.once()
 

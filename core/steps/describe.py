@@ -122,10 +122,12 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
         )
         return await fitted(ctx, snapshot, step, own)
     parent = base.id if base else ""
+    said = row.value
     next_prompt = NextPrompt(
-        prompt=row.value.prompt,
-        words=row.value.words,
-        variants=row.value.variants,
+        prompt=said.prompt,
+        words=said.words,
+        variants=said.variants,
+        because=said.note,
         parent=parent,
     )
     return await fitted(ctx, snapshot, step, next_prompt)

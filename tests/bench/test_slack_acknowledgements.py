@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from adapters.slack import modals
+from adapters.slack.job_dialog import dialog
 from tests.kill.slack_process import SlackProcess
+from tests.offers import offer_of
 from tests.standins.slack_people import Person
 from tests.standins.slack_server import Ack, SlackServer
 
@@ -69,7 +71,9 @@ async def _open(person: Person, channels: Sequence[str]) -> Ack:
 
 async def _submit(person: Person, channels: Sequence[str]) -> Ack:
     where = modals.Where(channel=_place(person, channels))
-    view = modals.starting("refine", where, (), goal="a tree") | {"id": f"V{person.id}"}
+    view = dialog(offer_of("refine"), where, (), prefill={"goal": "a tree"}) | {
+        "id": f"V{person.id}"
+    }
     return await person.submit(view, iterations=4)
 
 

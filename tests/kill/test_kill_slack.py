@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from adapters.slack import modals
+from adapters.slack.job_dialog import dialog
 from adapters.storage.sql import open_store
 from core.domain.records import OPEN, CallState, Delivery, DeliveryState, RunStatus
 from core.domain.updates import Accepted, Failed, Finished, IterationFinished
 from core.ports.store import Store
 from tests.integration.slack.program import is_final, is_round, is_status
 from tests.kill.slack_process import SlackProcess
+from tests.offers import offer_of
 from tests.standins.slack_people import Person
 from tests.standins.slack_server import BEN, Post, SlackServer
 
@@ -67,7 +69,7 @@ async def test_kills_at_random_moments_lose_and_double_nothing(tmp_path: Path) -
 async def _begin(server: SlackServer, n: int) -> None:
     """A dialog is sent; nobody waits for it to open, as it may be late on a busy machine."""
     where = modals.Where(channel=f"C{n}")
-    view = modals.starting("refine", where, ()) | {"id": f"V{n}"}
+    view = dialog(offer_of("refine"), where, ()) | {"id": f"V{n}"}
     person = Person(server, f"U{n}", f"person{n}")
     ack = await person.submit(view, goal=f"a tree {n}", iterations=ROUNDS, stop="never")
     assert ack.status == 200

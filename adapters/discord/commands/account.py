@@ -1,75 +1,19 @@
-"""/continue, /sessions, /quota and /help."""
+"""/sessions, /quota and /help."""
 
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from adapters.discord.ids import PLATFORM
-from adapters.discord.inbound import Asked, actor_in, dedup_key, place_in
+from adapters.discord.commands.jobs import session_title
+from adapters.discord.inbound import actor_in
 from adapters.discord.messages import dollars, moment
-from adapters.discord.page import Choose, Page, clip, quoted
-from adapters.discord.responder import Responder, responder_of
+from adapters.discord.page import Choose, Page, quoted
+from adapters.discord.responder import responder_of
 from adapters.discord.texts import described, say
-from core.jobs.continue_ import Continue
 from core.ports.api import QuotaView, SessionSummary
 
 BAR = 12
-
-
-@app_commands.command(name="continue", description=described("continue"))
-@app_commands.describe(
-    session=described("continue.session"),
-    instruction=described("continue.instruction"),
-    iterations=described("refine.iterations"),
-)
-async def continue_(
-    interaction: discord.Interaction[Any],
-    session: str = "",
-    instruction: app_commands.Range[str, 0, 2000] = "",
-    iterations: app_commands.Range[int, 1, 20] | None = None,
-) -> None:
-    responder = responder_of(interaction)
-    id = session or await _session_here(responder, interaction)
-    if not id:
-        await responder.tell(interaction, Page(say("no_session")))
-        return
-    command = Continue(
-        dedup_key=dedup_key(interaction.guild_id, interaction.id),
-        actor=actor_in(interaction),
-        place=place_in(interaction),
-        session=id,
-        instruction=instruction.strip(),
-        iterations=iterations,
-    )
-    await responder.guarded(interaction, responder.take(interaction, command))
-
-
-async def _session_here(responder: Responder, interaction: Asked) -> str:
-    place = place_in(interaction)
-    if not place.thread:
-        return ""
-    asks = actor_in(interaction)
-    session = await responder.core.session_in(asks, PLATFORM, place.channel, place.thread)
-    return session.id if session else ""
-
-
-@continue_.autocomplete("session")
-async def complete_session(interaction: Asked, current: str) -> list[app_commands.Choice[str]]:
-    rows = await responder_of(interaction).core.sessions(actor_in(interaction))
-    named = [(_title(row), row.session.id) for row in rows]
-    wanted = current.strip().lower()
-    return [
-        app_commands.Choice(name=clip(name, 100), value=id)
-        for name, id in named
-        if wanted in name.lower() or wanted in id
-    ][:25]
-
-
-def _title(row: SessionSummary) -> str:
-    session = row.session
-    what = " ".join(session.goal.split()) or session.mode
-    return f"{session.created:%d %b %H:%M} · {what} · {row.iterations}"
 
 
 @app_commands.command(name="sessions", description=described("sessions"))
@@ -80,7 +24,7 @@ async def sessions(interaction: discord.Interaction[Any]) -> None:
         await responder.tell(interaction, Page(say("no_sessions")))
         return
     lines = [_line(row) for row in rows[:15]]
-    options = tuple((_title(row), row.session.id, row.session.mode) for row in rows)
+    options = tuple((session_title(row), row.session.id, row.session.mode) for row in rows)
     choose = Choose(say("resume"), "resume", (), options)
     await responder.tell(interaction, Page("\n".join(lines), choose=choose))
 

@@ -7,7 +7,6 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.discord.commands.create import listed
 from adapters.discord.ids import Source, pack
 from adapters.discord.inbound import Asked, actor_in, dedup_key, image_in, place_in
 from adapters.discord.page import Page
@@ -16,6 +15,7 @@ from adapters.discord.responder import Field, Responder, responder_of
 from adapters.discord.texts import described, say
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadRequest
+from core.domain.options import listed
 from core.jobs.evolve import Evolve
 from core.jobs.refine import Refine
 

@@ -18,7 +18,7 @@ from adapters.models.offline.raster import (
 from adapters.models.offline.silhouettes.shapes import spline
 from adapters.models.offline.styles.texture import noise, ramp
 
-_MOODS: Final = (
+MOODS: Final = (
     (r"joy\w*|happ\w+|cheer\w*|fun|party|love\w*|smile\w*|celebrat\w*",
      ("#ffd23f", "#ff6b6b", "#ff9f5a", "#3bceac", "#fff3d0")),
     (r"sad\w*|melanchol\w*|lonel\w*|grief|lost|memor\w*|nostalg\w*",
@@ -63,7 +63,7 @@ def palette_for(text: str, named: tuple[str, ...]) -> tuple[str, ...]:
     """Five colours: those named, then those of the mood the words have."""
     lead = tuple(_hex(value) for name in named if (value := colours.rgb_of(name)) is not None)
     text = text.lower()
-    mood = next((p for pattern, p in _MOODS if re.search(rf"\b(?:{pattern})\b", text)), None)
+    mood = next((p for pattern, p in MOODS if re.search(rf"\b(?:{pattern})\b", text)), None)
     rest = mood or _PALETTES[zlib.crc32(text.encode("utf-8", "replace")) % len(_PALETTES)]
     return (*lead[:3], *rest)[:6]
 

@@ -17,7 +17,8 @@ def described(ask: Describe, style: str) -> Description:
         prompt = engine.describe(reference, limit=ask.limit, style=style, goal=ask.goal)
     words = engine.words_of(prompt)
     checklist = engine.questions(ask.goal or words, reference)
-    return Description(prompt=prompt, checklist=checklist, words=words, alt=words[:300])
+    note = engine.heard(ask.goal) if reference is None else ""
+    return Description(prompt=prompt, checklist=checklist, words=words, alt=words[:300], note=note)
 
 
 def compared(ask: Compare) -> Critique:
@@ -49,6 +50,7 @@ def _mended(ask: Compare) -> Critique:
     prompt = engine.mend(ask.goal, text, ask.failed)[: ask.limit]
     missing = tuple(Difference(f"not yet: {question}") for question in ask.failed[:3])
     summary = "; ".join(d.what for d in missing) or "Every question it can measure is answered."
+    summary = " ".join(filter(None, (f"{summary.rstrip('.')}.", engine.heard(ask.goal))))
     return Critique(summary=summary, prompt=prompt, differences=missing, words=prompt)
 
 

@@ -3,42 +3,58 @@
 import re
 from typing import Final
 
-import numpy as np
-
-from adapters.models.offline import colours, silhouettes, styles
-from adapters.models.offline.raster import Pixels, hex_rgb, lab_of
-from adapters.models.offline.seeing import BASIC, LIGHTS, QUESTIONS, STYLE_TESTS, look_at, share_of
-from adapters.models.offline.vocabulary import ground_named, time_named, understand
+from adapters.models.offline import silhouettes, styles
+from adapters.models.offline.heard import heard
+from adapters.models.offline.raster import Pixels
+from adapters.models.offline.seeing import (
+    BASIC,
+    LIGHT_WORDS,
+    LIGHTS,
+    QUESTIONS,
+    STYLE_TESTS,
+    look_at,
+    share_of,
+)
+from adapters.models.offline.vocabulary import (
+    Scene,
+    as_wanted,
+    ground_named,
+    time_named,
+    understand,
+)
 from adapters.models.offline.wishes import wish_of
 from adapters.models.offline.words import palette_names
 
 _MOST: Final = 12
-_ANYWAY: Final = ("Is the picture colourful?", "Is the picture soft in contrast?")
+_MOST_UNSEEN: Final = 4
 
 
 def questions(goal: str, reference: Pixels | None) -> tuple[str, ...]:
-    """One to twelve questions that can be measured, from a goal, a reference or both.
+    """Up to twelve questions from a goal, a reference or both; none where there is nothing to ask.
 
-    A goal is asked for what it says and no more.
+    A goal is asked for what it says and no more: for things as well that nobody here can see, so
+    that no picture passes for them unseen.
     """
     asked: list[str] = []
     if goal.strip():
         asked += _from_goal(goal)
     if reference is not None:
         asked += _from_picture(reference, bool(asked))
-    if not asked:
-        asked += _ANYWAY
     return tuple(dict.fromkeys(asked))[:_MOST]
 
 
 def _from_goal(goal: str) -> list[str]:
     scene = understand(goal)
     asked: list[str] = []
-    for subject in scene.subjects:
-        asked.append(f"Is there {subject.colour or _usual_colour(subject.name)}?")
-    named = (
-        name for name in scene.palette if not silhouettes.find(name) and not ground_named(name)
-    )
+    for subject in scene.subjects if scene.known else ():
+        asked.append(f"Is there {'an' if subject.name[0] in 'aeiou' else 'a'} {subject.name}?")
+        asked += [f"Is there {subject.colour}?"] * bool(subject.colour)
+    asked += _of_emblem(scene)
+    told = heard(goal)
+    asked += [f"Is it without {word}?" for word in told.excluded if silhouettes.find(word)]
+    asked += [f"Does it show “{word}”?" for word in told.unpainted[:_MOST_UNSEEN]]
+    things = {subject.name for subject in scene.subjects}
+    named = (name for name in scene.palette if name not in things and not ground_named(name))
     asked += [f"Is there {name}?" for name in named]
     if time_named(goal):
         asked.append(f"Is it {scene.time}?")
@@ -51,31 +67,30 @@ def _from_goal(goal: str) -> list[str]:
         "beach": "sand",
     }
     ground = "snow" if scene.season == "winter" else kinds.get(ground_named(goal), "")
+    place = ground_named(goal)
+    if place and not ground and scene.known:
+        asked.append(f"Does it show a {place}?")  # nothing here can tell
     if ground and not (ground == "grass" and scene.season):
         asked.append(f"Is there {ground}?")
     if scene.style in STYLE_TESTS:
         asked.append(f"Does it look like {scene.style}?")
-    asked += _lights_of(goal.lower(), scene.time)
+    asked += _lights_of(as_wanted(goal), scene.time)
     return list(dict.fromkeys(asked))
 
 
-def _usual_colour(name: str) -> str:
-    """The plain colour word for what a subject looks like when nothing is said of it."""
-    own = lab_of(hex_rgb(silhouettes.CATALOGUE[name].colour))
-    apart = [
-        float(((own - lab) ** 2).sum()) for lab in map(colours.lab_named, BASIC) if lab is not None
-    ]
-    return BASIC[int(np.argmin(apart))]
+def _of_emblem(scene: Scene) -> list[str]:
+    if scene.emblem is None or not scene.known:
+        return []
+    what = scene.emblem.what
+    return {
+        "flag": [f"Is there the flag of {what}?"], "board": ["Is there a chess board?"],
+    }.get(scene.emblem.kind, [f"Does it say “{what}”?"])  # fmt: skip
 
 
 def _lights_of(goal: str, time: str) -> list[str]:
-    words = {
-        r"dark|gloomy|moody": "dark", r"bright|sunny|light": "bright", r"warm|cosy|cozy": "warm",
-        r"cool|cold|icy": "cool", r"vivid|colou?rful|vibrant": "colourful", r"muted|pale|faded": "muted",
-        r"black and white|monochrome": "black and white", r"dramatic|contrast": "high in contrast",
-        r"soft|hazy|fog\w*|mist\w*": "soft in contrast",
-    }  # fmt: skip
-    found = [name for pattern, name in words.items() if re.search(rf"\b(?:{pattern})\b", goal)]
+    found = [
+        name for pattern, name in LIGHT_WORDS.items() if re.search(rf"\b(?:{pattern})\b", goal)
+    ]
     if time == "night" and "dark" not in found:
         found.append("dark")
     if time == "sunset" and "warm" not in found:

@@ -17,6 +17,7 @@ from adapters.models.offline import (
     styles,
     varying,
 )
+from adapters.models.offline import heard as hearing
 from adapters.models.offline.painting import LARGEST_SIDE, SMALLEST_SIDE, paint
 from adapters.models.offline.raster import Pixels
 from adapters.models.offline.revising import Revision, compare, describe
@@ -34,6 +35,7 @@ __all__ = [
     "edit",
     "evolve",
     "has_dabs",
+    "heard",
     "mend",
     "outpaint",
     "paint",
@@ -78,13 +80,18 @@ def asks_for_style(text: str) -> bool:
     return styles.named(text) is not None
 
 
+def heard(sentence: str) -> str:
+    """What of a sentence is painted and what is not, for people; "" where all of it is."""
+    return hearing.heard(sentence).sentence
+
+
 def answer(image: Pixels, question: str) -> bool | None:
     """A checklist question answered by measurement; None where formulas can't see it."""
     return seeing.answer(image, question)
 
 
 def questions(goal_or_text: str, reference: Pixels | None = None) -> tuple[str, ...]:
-    """One to twelve yes/no questions that `answer` can measure."""
+    """Up to twelve yes/no questions; `answer` measures most, and says None to the rest."""
     return checklist.questions(words_of(goal_or_text), reference)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from adapters.models.offline import colours, silhouettes
 from adapters.models.offline.abstract import compose
+from adapters.models.offline.emblems import paint_emblem
 from adapters.models.offline.raster import (
     Plane,
     blur,
@@ -44,6 +45,8 @@ def imagine(text: str, width: int, height: int, seed: int) -> tuple[Plane, Scene
         return compose(text, scene.palette, width, height, number), scene
     stage = prepare(scene, width, height, number)
     populate(stage, scene)
+    if scene.emblem is not None:
+        paint_emblem(stage.canvas, scene.emblem, alone=scene.ground == "plain")
     paint_weather(stage, scene)
     return to_float(stage.canvas), scene
 
@@ -94,7 +97,7 @@ def _placed(
         base = 0.30 + entry.height * scale * 0.5 + 0.20 * float(stage.random.random()) * (count > 1)
     if entry.home == "deep" or (scene.ground == "underwater" and entry.home != "ground"):
         base = 0.40 + 0.34 * float(stage.random.random())
-    if scene.ground == "space":
+    if scene.ground in {"space", "plain"}:
         base = 0.5 + entry.height * scale * 0.5
     high = entry.height * scale
     return (
@@ -114,7 +117,7 @@ def _draw(
     flip = -1.0 if stage.random.random() < 0.4 else 1.0
     standing = entry.home == "ground" or (entry.home == "water" and scene.ground not in WATER)
     if standing and (scene.ground not in WATER or scene.shore):
-        if scene.ground not in {"space", "underwater"}:
+        if scene.ground not in {"space", "underwater", "plain"}:
             cast_shadow(stage, at, size)
     elif entry.home != "air" and scene.ground in WATER:
         _wake(stage, scene, at, size, entry.home == "water")

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from adapters.models.offline import colours
+from adapters.models.offline import colours, recognising, silhouettes
+from adapters.models.offline.emblems import emblem_in, shown
 from adapters.models.offline.raster import Pixels, Plane, fit, lab_of, to_float, to_lab
 from adapters.models.offline.words import Mood, mood
 
@@ -18,10 +19,11 @@ BASIC: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A small Lab/100 picture (h, w, 3) and its measured mood."""
+    """A small Lab/100 picture (h, w, 3), its measured mood, and the picture itself."""
 
     lab: Plane
     mood: Mood
+    picture: Pixels
 
     def part(self, where: str) -> Plane:
         """The half or ninth that a place names; of a strip too thin to halve, all of it."""
@@ -57,7 +59,7 @@ def share_of(part: Plane, name: str) -> float:
     return float(((apart < 0.42) & (strength > min(0.14, 0.4 * own)) & near_light).mean())
 
 
-_Test = Callable[[Look, re.Match[str]], bool]
+_Test = Callable[[Look, re.Match[str]], bool | None]
 
 
 def _colour_there(look: Look, match: re.Match[str]) -> bool:
@@ -87,6 +89,14 @@ LIGHTS: Final[dict[str, Callable[[Mood], bool]]] = {
     "high in contrast": lambda m: m.contrast > 0.19,
     "soft in contrast": lambda m: m.contrast < 0.17,
 }
+
+
+LIGHT_WORDS: Final = {
+    r"dark|gloomy|moody": "dark", r"bright|sunny|light": "bright", r"warm|cosy|cozy": "warm",
+    r"cool|cold|icy": "cool", r"vivid|colou?rful|vibrant": "colourful", r"muted|pale|faded": "muted",
+    r"black and white|monochrome": "black and white", r"dramatic|contrast": "high in contrast",
+    r"soft|hazy|fog\w*|mist\w*": "soft in contrast",
+}  # fmt: skip
 
 
 def _light(look: Look, match: re.Match[str]) -> bool:
@@ -141,11 +151,31 @@ STYLE_TESTS: Final[dict[str, Callable[[Look], bool]]] = {
     "synthwave": lambda look: share_of(look.lab, "purple") + share_of(look.lab, "magenta") > 0.25,
 }
 
+
+def _thing(look: Look, match: re.Match[str]) -> bool | None:
+    return recognising.shows(look.picture, match["thing"])
+
+
+def _lacking(look: Look, match: re.Match[str]) -> bool | None:
+    single = silhouettes.find(match["lacking"])
+    seen = recognising.shows(look.picture, single[0]) if single else None
+    return None if seen is None else not seen
+
+
+def _emblem(look: Look, match: re.Match[str]) -> bool | None:
+    emblem = emblem_in(match["emblem"])[0]
+    return shown(look.picture, emblem) if emblem is not None else None
+
+
+_THINGS: Final = "|".join(sorted(silhouettes.CATALOGUE, key=len, reverse=True))
 _NAMES: Final = "|".join(sorted(map(re.escape, colours.names()), key=len, reverse=True))
 _WHERE: Final = r"top|bottom|left|right|middle"
 QUESTIONS: Final[tuple[tuple[re.Pattern[str], _Test], ...]] = tuple(
     (re.compile(pattern), test)
     for pattern, test in (
+        (rf"is there an? (?P<thing>{_THINGS})\??$", _thing),
+        (r"is it without (?P<lacking>[a-z]+)\??$", _lacking),
+        (r"is there (?P<emblem>the flag of [a-z ]+|a chess board)\??$", _emblem),
         (rf"is (?P<colour>{_NAMES}) the main colour", _dominant),
         (rf"is there (?:any |some |something )?(?P<colour>{_NAMES})(?: (?:in|at|on) the (?P<where>{_WHERE}))?\b",
          _colour_there),
@@ -172,4 +202,4 @@ def answer(picture: Pixels, question: str) -> bool | None:
 def look_at(picture: Pixels) -> Look:
     """A picture made small and measured once, for questions about it."""
     lab = to_lab(to_float(fit(picture, 96)))
-    return Look(lab, mood(lab))
+    return Look(lab, mood(lab), picture)

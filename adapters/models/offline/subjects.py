@@ -17,8 +17,10 @@ _SIZES: Final = {
 }  # fmt: skip
 COLOUR_WORDS: Final = {"golden": "golden", "scarlet": "scarlet", "snowy": "white", "gray": "grey"}
 _NOT_SUBJECTS: Final = frozenset({"coffee", "tea", "orange", "rose", "lemon", "stone", "camp"})
+_FRUIT: Final = frozenset({"orange", "rose", "lemon"})
 _CLOTHES: Final = frozenset({"coat", "dress", "jacket", "cloak", "shirt", "robe", "suit"})
 _MOST_SUBJECTS: Final = 4
+READ: Final = frozenset({*_NUMBERS, *_SIZES, *COLOUR_WORDS, *_CLOTHES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,21 @@ def subjects_in(words: list[str]) -> tuple[Subject, ...]:
         if entry is None or _is_adjective(word, words[at + 1 : at + 2]):
             continue
         name, plural = entry
+        if word in {"stars", "squares"} or (word in _FRUIT and not _counted(words[:at])):
+            continue  # "stars" are the night's, "squares" a town's; "in teal and orange" is a colour
         if name == "oak" or any(subject.name == name for subject in found):
             continue
         before = words[max(0, at - 4) : at]
         found.append(_described(name, plural, before, words[at + 1 : at + 11]))
     return tuple(found[:_MOST_SUBJECTS])
+
+
+def _counted(before: list[str]) -> bool:
+    """Whether a word that is a colour as well is a thing here: "an orange", "two small oranges"."""
+    near = before[-2:]
+    return bool(near) and any(
+        word in _NUMBERS or word in {"a", "an", "the", "one"} for word in near
+    )
 
 
 def _is_adjective(word: str, following: list[str]) -> bool:

@@ -1,10 +1,6 @@
 // The form, for those who don't type commands: made from the same list the command line uses.
 import { closer, dialog, h, replace } from "./dom.js";
 
-const TITLES = { refine: "Refine", evolve: "Evolve" };
-const LABELS = { goal: "Goal", iterations: "Rounds at most", candidates: "Images a round", quality: "Quality", size: "Size",
-  review: "Review each critique before the next round", stop: "When to end", styles: "Styles", leap: "How far each round", lock: "Keep the subject", model: "Model" };
-
 /** Opens the form; `send` gets the fields of a command. */
 export function openForm(kind, { commands, picture, send }) {
   const fields = h("div", { class: "fields" });
@@ -18,7 +14,7 @@ export function openForm(kind, { commands, picture, send }) {
     command = commands.find((each) => each.name === name);
     replace(fields, h("p", { class: "hint" }, `${command.summary[0].toUpperCase()}${command.summary.slice(1)}.`), command.options.filter((option) => option.type !== "image" && option.choices?.length !== 1).map(field));
   };
-  replace(tabs, Object.entries(TITLES).map(([name, title]) => h("label", {}, h("input", { type: "radio", name: "kind", value: name,
+  replace(tabs, commands.filter((each) => each.begins && !each.missing).map(({ name, title }) => h("label", {}, h("input", { type: "radio", name: "kind", value: name,
     checked: name === kind, onchange: () => show(name) }), h("span", {}, title))));
   const drawPicture = () => replace(attachment, picture.url ? h("img", { src: picture.url, alt: "The chosen picture" }) : h("span", { class: "hint" }, "Drop or paste a picture here, or"),
     h("button", { type: "button", onclick: () => picture.choose() }, picture.url ? "Another picture" : "Choose a picture"));
@@ -34,11 +30,11 @@ export function openForm(kind, { commands, picture, send }) {
 }
 
 function field(option) {
-  const label = LABELS[option.name] ?? option.name;
+  const label = option.label ?? option.name;
   const common = { name: option.name };
   if (option.type === "flag") return h("label", { class: "check" }, h("input", { ...common, type: "checkbox" }), label);
   if (option.type === "text") return h("label", {}, label, h("textarea", { ...common, rows: 2, maxlength: 2000, placeholder: "a red fox in the snow at sunset, watercolor" }));
-  if (option.type === "number") return h("label", {}, label, h("input", { ...common, type: "number", min: 1, max: option.most, placeholder: String(option.default) }));
+  if (option.type === "number") return h("label", {}, label, h("input", { ...common, type: "number", min: option.least, max: option.most, placeholder: String(option.default) }));
   if (option.type === "list") {
     return h("fieldset", {}, h("legend", {}, `${label} (none chosen: all, shuffled)`), h("div", { class: "chips" },
       option.choices.map((choice) => h("label", { class: "chip" }, h("input", { ...common, type: "checkbox", value: choice }), h("span", {}, choice)))));

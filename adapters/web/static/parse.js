@@ -47,8 +47,8 @@ function read(option, raw) {
   const value = raw.replace(/^"([\s\S]*)"$/, "$1").trim();
   if (!value || option.type === "image") return undefined;
   if (option.type === "number") {
-    const ok = /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= option.most;
-    return ok ? Number(value) : new Error(`${option.name} is a number from 1 to ${option.most}.`);
+    const ok = /^\d+$/.test(value) && Number(value) >= option.least && Number(value) <= option.most;
+    return ok ? Number(value) : new Error(`${option.name} is a number from ${option.least} to ${option.most}.`);
   }
   if (option.type === "flag") return /^(on|yes|true|1)$/i.test(value);
   if (option.type === "list") return value.split(",").map((item) => item.trim()).filter(Boolean);
@@ -89,7 +89,7 @@ function names(text, command) {
 }
 
 function about(option) {
-  const most = option.most ? `, 1 to ${option.most}` : "";
+  const most = option.most ? `, ${option.least} to ${option.most}` : "";
   const usual = option.default !== undefined ? ` (${option.default})` : "";
   return `${option.summary}${most}${usual}`;
 }

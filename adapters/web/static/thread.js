@@ -154,7 +154,14 @@ export class Thread {
       this.cards.set(subject, card);
       this.place.append(card.element);
     }
-    card.element.textContent = update.sentence;
+    replace(card.element, update.sentence, this.repost(update));
+  }
+
+  /** A post that may be missing can be made again, until somebody did. */
+  repost(update) {
+    if (update.closed || !update.about.startsWith("repost:")) return null;
+    const delivery = update.about.slice("repost:".length);
+    return h("button", { type: "button", onclick: (event) => this.act(event.currentTarget, { kind: "repost", delivery }) }, "Repost");
   }
 
   refuse(key, sentence) {

@@ -1,12 +1,14 @@
 """The program ends at the worst moment and starts again: the thread is complete, nothing doubled."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
 from core.domain.commands import Command
 from core.domain.records import Delivery, Receipt
+from core.ports.sender import Send
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, thread_of
@@ -20,19 +22,23 @@ class PowerCut(BaseException):
 
 def cut(program: Program, when: Callable[[Delivery], bool], *, after: bool) -> asyncio.Event:
     """Kills the outbox at the first delivery of this kind, before or after it was sent."""
-    send = program.adapter.sender.send
+    prepare = program.adapter.sender.prepare
     dead = asyncio.Event()
 
-    async def deadly(delivery: Delivery) -> Receipt:
-        if not when(delivery):
-            return await send(delivery)
-        if after:
-            await send(delivery)
-        dead.set()
-        await asyncio.Event().wait()
-        raise AssertionError("unreachable")
+    @asynccontextmanager
+    async def deadly(delivery: Delivery) -> AsyncGenerator[Send]:
+        async with prepare(delivery) as send:
 
-    program.adapter.sender.send = deadly  # type: ignore[method-assign]
+            async def dying() -> Receipt:
+                if after:
+                    await send()
+                dead.set()
+                await asyncio.Event().wait()
+                raise AssertionError("unreachable")
+
+            yield dying if when(delivery) else send
+
+    program.adapter.sender.prepare = deadly  # type: ignore[method-assign]
     return dead
 
 

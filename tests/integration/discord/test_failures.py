@@ -116,7 +116,9 @@ async def test_an_archived_thread_is_opened_for_an_edit(
     critique = next(row for row in rows if row.update.kind == "critiqued")
     receipt = delivery.receipt
     first["components"] = []
-    await program.adapter.sender.send(replace(critique, edits=receipt, place=delivery.place))
+    again = replace(critique, edits=receipt, place=delivery.place)
+    async with program.adapter.sender.prepare(again) as send:
+        await send()
     assert "too flat" in texts(first)
     assert not server.world.channels[thread]["thread_metadata"]["archived"]
 

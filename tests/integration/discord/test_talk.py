@@ -126,7 +126,7 @@ async def test_commands_are_declared_with_their_options(
         "image", "goal", "iterations", "candidates", "quality", "size", "review", "stop", "model",
     ]  # fmt: skip
     assert options["evolve"] == [
-        "image", "iterations", "styles", "leap", "lock", "quality", "size", "model",
+        "image", "iterations", "styles", "leap", "lock", "quality", "size", "model", "goal",
     ]  # fmt: skip
     assert {"continue", "sessions", "quota", "help"} < set(options)
     assert {"Refine this image", "Evolve this image"} < set(options)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from adapters.slack import blocks, forms, modals, scopes, texts
+from adapters.slack.job_dialog import dialog
 from adapters.slack.kit import Message
 from core.domain.records import Iteration
 from core.domain.updates import (
@@ -26,6 +27,7 @@ from core.domain.updates import (
     ReviewRequested,
     Score,
 )
+from tests.offers import offer_of
 from tests.standins.slack_schema import Schema
 
 EVIL = "<!channel> <@U1> & `x` " * 400
@@ -126,7 +128,7 @@ def _mrkdwn(message: Message) -> list[str]:
 @pytest.mark.parametrize("mode", ["refine", "evolve"])
 def test_dialogs_keep_slacks_limits_and_carry_the_option_names(mode: str) -> None:
     prefill = {"goal": "x" * 5000, "iterations": "99"}
-    view = modals.starting(mode, modals.Where(), ("oil",), ("a:b", "c:d"), **prefill)  # type: ignore[arg-type]
+    view = dialog(offer_of(mode), modals.Where(), ("oil",), ("a:b", "c:d"), prefill)
     schema = Schema()
     if schema.there:
         assert schema.errors("ModalView", view) == []
@@ -134,7 +136,7 @@ def test_dialogs_keep_slacks_limits_and_carry_the_option_names(mode: str) -> Non
     refine = {"image", "goal", "iterations", "candidates", "quality", "size", "review", "stop"}
     evolve = {"image", "goal", "iterations", "styles", "leap", "lock", "quality", "size"}
     assert names == (refine if mode == "refine" else evolve) | {"channel", "model"}
-    alone = modals.starting(mode, modals.Where(), ("oil",), ("a:b",))  # type: ignore[arg-type]
+    alone = dialog(offer_of(mode), modals.Where(), ("oil",), ("a:b",))
     assert "model" not in {block.get("block_id") for block in alone["blocks"]}
 
 

@@ -81,14 +81,14 @@ def _break_records(program: Program, kind: str) -> asyncio.Event:
     reached = asyncio.Event()
     record = program.outbox._record
 
-    async def dying(delivery: object, state: DeliveryState, **more: object) -> None:
+    async def dying(delivery: object, state: DeliveryState, **more: object) -> bool:
         is_it = delivery.update.kind == kind  # type: ignore[attr-defined]
         if reached.is_set() or (is_it and state is not DeliveryState.SENDING):
             reached.set()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
             raise asyncio.CancelledError
-        await record(delivery, state, **more)  # type: ignore[arg-type]
+        return await record(delivery, state, **more)  # type: ignore[arg-type]
 
     program.outbox._record = dying  # type: ignore[method-assign,assignment]
     return reached

@@ -29,6 +29,7 @@ from core.domain.updates import (
 from core.jobs.pick import Pick
 from core.jobs.refine import Refine
 from core.ports.api import ModelsView, QuotaView, SessionSummary
+from tests.offers import scripted_offers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 QUOTE = Quote(4, 4, Decimal("0.0400"), Decimal("0.0213"), 2.0, ("openai:painter",), False)
@@ -95,6 +96,7 @@ class FakeDoor:
             styles=("gouache", "watercolor", "ukiyo-e", "neon"),
             painters=("offline:gouache", "mine:Flux"),
         )
+        self.offers = scripted_offers()
         self.sender: WebSender | None = None
         self.received: list[Command] = []
         self.keys: set[str] = set()
@@ -168,6 +170,10 @@ class FakeDoor:
         rows = [row for row in rows if may_read(row, home, reader)]
         return sorted(rows, key=lambda row: row.seq)
 
+    async def refusal(self, dedup_key: str, reader: object) -> Refused | None:
+        found = [row.update for row in self.rows if isinstance(row.update, Refused)]
+        return next((each for each in found if each.dedup_key == dedup_key), None)
+
     # the play
 
     async def post(self, update: Update) -> None:
@@ -186,7 +192,8 @@ class FakeDoor:
         )  # fmt: skip
         self.rows.append(row)
         if self.sender is not None:
-            await self.sender.send(row)
+            async with self.sender.prepare(row) as send:
+                await send()
 
     async def refuse(self, command: Command, sentence: str) -> None:
         await self.post(

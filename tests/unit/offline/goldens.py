@@ -15,7 +15,7 @@ SENTENCES: Final = {
     "fox": "a red fox in the snow at sunset",
     "city": "a city at night",
     "shore": "a house by a lake in autumn",
-    "abstract": "a purple octagon of silence",
+    "abstract": "the purple silence of longing",
     "pixels": "three boats at dawn, pixel art",
 }
 NAMES: Final = ("dabs", *SENTENCES)

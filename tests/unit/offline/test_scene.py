@@ -26,9 +26,9 @@ def test_a_colour_word_that_is_also_a_thing_describes() -> None:
 
 def test_every_silhouette_has_a_body() -> None:
     assert len({entry.draw for entry in silhouettes.CATALOGUE.values()}) >= 40
-    for entry in silhouettes.CATALOGUE.values():
+    for name, entry in silhouettes.CATALOGUE.items():
         outlines = [shape.outline() for shape in entry.draw()]
-        assert len(outlines) >= 3
+        assert len(outlines) >= (1 if name in silhouettes.FIGURES else 3)
         assert max(float(np.abs(outline).max()) for outline in outlines) < 1.4
 
 
@@ -94,7 +94,7 @@ def test_questions_about_a_reference_are_answered_with_yes() -> None:
 
 
 @pytest.mark.parametrize(
-    "goal", ["a red fox in the snow at sunset", "a city at night, neon", "calm"]
+    "goal", ["a red fox in the snow at sunset", "a meadow at night, neon", "a blue square"]
 )
 def test_questions_about_a_goal_can_be_measured(goal: str) -> None:
     asked = engine.questions(goal)
@@ -105,8 +105,11 @@ def test_questions_about_a_goal_can_be_measured(goal: str) -> None:
 
 def test_a_goal_is_asked_for_what_it_says_and_no_more() -> None:
     asked = engine.questions("a red fox in the snow at sunset")
-    assert asked == ("Is there red?", "Is it sunset?", "Is there snow?", "Is the picture warm?")
-    assert engine.questions("a fox") == ("Is there orange?",)
+    assert asked == (
+        "Is there a fox?", "Is there red?", "Is it sunset?", "Is there snow?", "Is the picture warm?"
+    )  # fmt: skip
+    assert engine.questions("a fox") == ("Is there a fox?",)
+    assert engine.questions("calm") == ()
 
 
 def test_the_next_round_mends_what_failed() -> None:
@@ -124,7 +127,7 @@ def test_the_next_round_mends_what_failed() -> None:
 
 
 def test_what_formulas_cannot_see_is_not_answered() -> None:
-    assert engine.answer(hill_scene(), "Is there a fox?") is None
+    assert engine.answer(hill_scene(), "Is there a submarine?") is None
     assert engine.answer(hill_scene(), "Does the fox look sad?") is None
 
 

@@ -25,7 +25,7 @@ def prepare(scene: Scene, width: int, height: int, seed: int) -> Stage:
     stage = Stage(
         np.zeros((height, width, 3), np.uint8), random, seed, horizon, light, colours[-1], None
     )
-    if scene.ground in {"space", "room", "underwater"}:
+    if scene.ground in INSIDES:
         INSIDES[scene.ground](stage, scene)
         return stage
     paint_sky(stage, kind, colours, scene)

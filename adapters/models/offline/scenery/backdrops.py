@@ -13,16 +13,17 @@ def paint_backdrop(stage: Stage, scene: Scene) -> None:
         return
     if scene.ground == "sea" and not scene.mountains:
         return
+    bare = scene.alone or bool(scene.without & {"hill", "hills"})
     base = ground_colour(scene) if scene.ground not in WATER else hex_rgb("#64845c")
     if scene.mountains:
         _mountains(stage, scene)
-    for k in range(2 if scene.ground != "beach" else 0):
+    for k in range(2 if scene.ground != "beach" and not bare else 0):
         share = (k + 1) / 3.2
         tone = (stage.haze * (1 - share) + base * stage.light * share) * 0.96
         outline = ridge(stage, stage.horizon + 0.01 + 0.015 * k, 0.075 - 0.02 * k, 0)
         fill_below(stage, outline, tone)
         wooded = scene.forest or scene.ground in {"forest", "jungle", "snow"} or scene.season
-        if wooded and scene.ground != "desert":
+        if wooded and scene.ground != "desert" and "tree" not in scene.without:
             tree_line(stage, scene, outline, 26 + 22 * k, 0.045 + 0.035 * k, tone)
 
 

@@ -39,6 +39,8 @@ def paint_ground(stage: Stage, scene: Scene) -> None:
         _tufts(stage, scene, colour)
     if scene.ground == "moon":
         _craters(stage, colour)
+    if "tree" in scene.without:
+        return
     if scene.ground == "forest" or (scene.forest and scene.ground in {"snow", "meadow"}):
         paint_grove(stage, scene)
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from adapters.models.offline import colours
 from adapters.models.offline.raster import fill_circle, fill_polygon, hex_rgb, to_float, to_pixels
 from adapters.models.offline.scenery.skies import stars
 from adapters.models.offline.scenery.stage import SKIES, Stage, fill_below, ridge
@@ -89,4 +90,14 @@ def underwater(stage: Stage, scene: Scene) -> None:
     del scene
 
 
-INSIDES: Final = {"space": space, "room": room, "underwater": underwater}
+def plain(stage: Stage, scene: Scene) -> None:
+    """One quiet colour, for figures, flags and lettering."""
+    named = colours.rgb_of(scene.backdrop) if scene.backdrop else None
+    tone = hex_rgb("#f1ece2") if named is None else named
+    stage.canvas[:] = to_pixels(np.broadcast_to(tone, stage.canvas.shape))
+    stage.horizon = 0.5
+    stage.light = np.ones(3, np.float32)
+    stage.haze = tone
+
+
+INSIDES: Final = {"plain": plain, "space": space, "room": room, "underwater": underwater}

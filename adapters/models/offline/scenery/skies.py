@@ -14,7 +14,8 @@ def paint_sky(stage: Stage, kind: str, colours: list[Plane], scene: Scene) -> No
     stops = np.linspace(0, 1, len(colours))
     column = np.stack([np.interp(place, stops, [c[i] for c in colours]) for i in range(3)], -1)
     picture = np.repeat(column[:, None], width, 1).astype(np.float32)
-    if kind in SUNS:
+    light = "moon" if kind == "night" else "sun"
+    if kind in SUNS and light not in scene.without:
         low = kind in {"sunset", "dawn"}
         x = width * (0.22 + 0.56 * stage.random.random())
         y = height * stage.horizon * (0.80 if low else 0.26)
@@ -25,9 +26,10 @@ def paint_sky(stage: Stage, kind: str, colours: list[Plane], scene: Scene) -> No
         picture = picture * (1 - glow) + hex_rgb(SUNS[kind]) * glow
     if kind == "night" and scene.aurora:
         picture = _aurora(picture, stage)
-    picture = _clouds(picture, stage, kind)
+    if not scene.without & {"cloud", "clouds"}:
+        picture = _clouds(picture, stage, kind)
     stage.canvas[:] = to_pixels(picture)
-    if kind == "night":
+    if kind == "night" and "star" not in scene.without:
         stars(stage, 150, stage.horizon)
     if stage.sun is not None:
         radius = stage.side * (0.030 if kind == "night" else 0.036)

@@ -29,7 +29,7 @@ _GROUND_COLOURS: Final = {
     "snow": "#eaf0f8", "desert": "#dcab68", "beach": "#e8d29c", "meadow": "#7daa4e",
     "forest": "#44683a", "jungle": "#2f6d3a", "sea": "#2a6a92", "lake": "#3f7f9f",
     "city": "#54565f", "moon": "#b8b4ae", "space": "#0d0f1e", "room": "#8a5a38",
-    "underwater": "#c9b98a",
+    "underwater": "#c9b98a", "plain": "#f1ece2",
 }  # fmt: skip
 WATER: Final = frozenset({"sea", "lake"})
 

@@ -4,7 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from adapters.models.offline.silhouettes import buildings, creatures, living, quadrupeds, vehicles
+from adapters.models.offline.silhouettes import (
+    buildings,
+    creatures,
+    figures,
+    living,
+    quadrupeds,
+    vehicles,
+)
 from adapters.models.offline.silhouettes.shapes import Silhouette
 
 Home = Literal["ground", "water", "air", "deep"]
@@ -87,15 +94,41 @@ CATALOGUE: Final[dict[str, Entry]] = {
     **_same(living.apple, 0.34, "ground", apple="#c8322c", pear="#b8c04a", orange="#f08a20", lemon="#f2d83a"),
     **_same(living.vase, 0.52, "ground", vase="#4a80b0", bouquet="#8ab0c8"),
     **_same(living.umbrella, 0.44, "ground", umbrella="#c8322c", parasol="#f2b8c0"),
+    **_same(figures.square, 0.5, "ground", square="#3f6fb0"),
+    **_same(figures.rectangle, 0.42, "ground", rectangle="#3f6fb0"),
+    **_same(figures.circle, 0.5, "ground", circle="#d8452c"),
+    **_same(figures.ring, 0.5, "ground", ring="#d8a83c"),
+    **_same(figures.triangle, 0.5, "ground", triangle="#3f8a4c"),
+    **_same(figures.diamond, 0.5, "ground", diamond="#4ab0c8"),
+    **_same(figures.cross, 0.5, "ground", cross="#c8322c"),
+    **_same(figures.star, 0.5, "ground", star="#f2c230"),
+    **_same(figures.hexagon, 0.5, "ground", hexagon="#d8902c"),
+    **_same(figures.octagon, 0.5, "ground", octagon="#8a4ab0"),
+    **_same(figures.heart, 0.48, "ground", heart="#d8283c"),
     **_same(living.planet, 0.40, "air", planet="#c98a5c", saturn="#d8b27c"),
 }  # fmt: skip
 
+FIGURES: Final = frozenset(
+    [
+        "square",
+        "rectangle",
+        "circle",
+        "ring",
+        "triangle",
+        "diamond",
+        "cross",
+        "star",
+        "hexagon",
+        "octagon",
+        "heart",
+    ]
+)
 _IRREGULAR: Final = {
     "people": "person", "men": "man", "women": "woman", "children": "child",
     "wolves": "wolf", "geese": "goose", "foxes": "fox", "ponies": "pony", "puppies": "puppy",
     "butterflies": "butterfly", "churches": "church", "daisies": "daisy", "cacti": "cactus",
     "birches": "birch", "witches": "witch", "bunnies": "bunny", "leaves": "tree", "ferries": "ferry",
-    "poppies": "poppy", "cherries": "apple", "ladies": "woman",
+    "crosses": "cross", "poppies": "poppy", "cherries": "apple", "ladies": "woman",
 }  # fmt: skip
 
 

@@ -1,0 +1,101 @@
+"""A terminal command of every job, made from its declared options."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal, assert_never
+
+import typer
+
+from adapters.texts.catalogue import text
+from core.domain.commands import ImageHandle
+from core.domain.defaults import LoopDefaults
+from core.domain.options import Field, options
+from core.jobs.job import Job
+from core.jobs.registry import JOBS
+
+SHORT = {"iterations": ("-n",)}
+HAND_MADE = frozenset({"continue"})
+NOT_HERE = frozenset({"review"})  # a terminal has no form to edit a critique in
+EXAMPLES = {
+    "refine": """darkroom refine photo.jpg --iterations 6 --out out/
+
+    darkroom refine --goal "a red fox in the snow at sunset" """,
+    "evolve": "darkroom evolve photo.jpg --iterations 8 --leap drastic",
+}
+Run = Callable[[Job, dict[str, Any], dict[str, Any]], None]
+
+
+def add_jobs(app: typer.Typer, common: dict[str, Any], run: Run) -> None:
+    """Adds the commands. `common` are the flags that each has, by name, as annotations with their
+    defaults; `run` gets the job, the options by name and the common flags."""
+    for job in JOBS.values():
+        if job.slash and job.name not in HAND_MADE:
+            _add(app, job, common, run)
+
+
+def _add(app: typer.Typer, job: Job, common: dict[str, Any], run: Run) -> None:
+    fields = [f for f in options(job.command, LoopDefaults()) if f.name not in NOT_HERE]
+
+    def command(**values: Any) -> None:
+        flags = {name: values.pop(name) for name in common}
+        given = {
+            name: _handle(value) if isinstance(value, Path) else value
+            for name, value in values.items()
+        }
+        run(job, given, flags)
+
+    found = [_parameter(field) for field in fields]
+    found += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for name, (kind, default) in common.items()
+    ]
+    found.sort(key=lambda each: each.default is not inspect.Parameter.empty)
+    command.__signature__ = inspect.Signature(found)  # pyright: ignore[reportFunctionMemberAccess]
+    command.__annotations__ = {each.name: each.annotation for each in found}
+    about = f"{text(job.name)}."
+    if example := EXAMPLES.get(job.name):
+        about += f"\n\n    {example}"
+    app.command(job.name, help=about)(command)
+
+
+def _handle(path: Path) -> ImageHandle:
+    return ImageHandle("cli", str(path), path.name)
+
+
+def _parameter(field: Field) -> inspect.Parameter:
+    """A picture is an argument, everything else a flag. Bounds are the server's own: it says what
+    is wrong with a number."""
+    about = text(field.help)
+    if field.kind == "number":
+        about = f"{about} ({field.default} where nothing is said)" if field.default else about
+    info: Any
+    if field.kind == "image":
+        info = typer.Argument(help=about)
+    else:
+        info = typer.Option(f"--{field.name}", *SHORT.get(field.name, ()), help=about)
+    kind, default = _type(field)
+    if field.kind == "image" and field.required:
+        default = inspect.Parameter.empty
+    return inspect.Parameter(
+        field.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=Annotated[kind, info],
+        default=default,
+    )
+
+
+def _type(field: Field) -> tuple[Any, Any]:
+    match field.kind:
+        case "image":
+            return (Path if field.required else Path | None), None
+        case "number":
+            return int | None, None
+        case "flag":
+            return bool, False
+        case "choice":
+            known: Any = Literal[field.choices]
+            return (known, field.default) if field.default else (known | None, None)
+        case "text" | "list":
+            return str, ""
+    assert_never(field.kind)
