@@ -24,6 +24,7 @@ from bot.connections import Connection, not_connected
 from bot.folder import data_folder, secret
 from bot.listening import listen
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
+from bot.readiness import Readiness
 from bot.stopping import bounded, until_stopped
 from core.domain.records import OPEN
 from core.jobs.registry import calls_of
@@ -44,6 +45,13 @@ class App:
         self.program, self.settings = program, settings
         self.platforms: dict[str, Platform] = {}
         self.supervisor = Supervisor(program.ctx.tell, PACE)
+        self._readiness = Readiness(
+            program.store,
+            data_folder(settings),
+            now,
+            self.platforms,
+            lambda: self.supervisor.broken,
+        )
         self.runner: web.AppRunner | None = None
         self.address = ""
         self._announcing: asyncio.Task[None] | None = None
@@ -58,6 +66,7 @@ class App:
         if self.settings.web.enabled:
             await self._serve(web_adapter)
         self.supervisor.carry("service", self.program.service.run)
+        self.supervisor.carry("storage watch", lambda: self._readiness.watch(self.program.ctx.tell))
         await self._say_models()
         await self._connect()
 
@@ -127,11 +136,8 @@ class App:
         return web.json_response({"ok": True})
 
     async def _readyz(self, _: web.Request) -> web.Response:
-        connected = {name: platform.connected for name, platform in self.platforms.items()}
-        broken = self.supervisor.broken
-        ready = all(connected.values()) and not broken
-        body = {"ready": ready, **connected, "broken": list(broken)}
-        return web.json_response(body, status=200 if ready else 503)
+        ready, parts = await self._readiness.look()
+        return web.json_response(parts, status=200 if ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
         registry = CollectorRegistry()

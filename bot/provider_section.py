@@ -11,7 +11,7 @@ SIZE = re.compile(r"\d{2,4}x\d{2,4}")
 HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 ENDPOINT = re.compile(
     r"/(chat/completions|completions|images/(generations|edits)|models|responses|embeddings"
-    r"|sdapi/v1/\w[\w/-]*|v2beta\b[\w/-]*)/*$"
+    r"|sdapi/v1/\w[\w/-]{0,80}|v2beta\b[\w/-]{0,80})/{0,9}$"
 )
 NEEDED = frozenset({"model", "prompt", "messages", "image", "mask", "init_images"})
 
@@ -37,7 +37,7 @@ class Section(BaseModel):
 class ProviderSection(Section):
     """`of_kind` are the keys that a kind heeds, besides those that all do."""
 
-    kind: Literal["openai", "sdwebui", "stability", "openrouter"] = "openai"
+    kind: Literal["openai", "sdwebui", "stability", "openrouter", "bfl"] = "openai"
     base_url: str = ""
     api_key: SecretStr = NO_SECRET
     rpm: int = Field(default=60, ge=0)
@@ -71,6 +71,7 @@ class ProviderSection(Section):
             ("supports_n", "supports_edits", "sizes", "steps", "sampler", "negative")
         ),
         "stability": frozenset(("negative",)),
+        "bfl": frozenset(("supports_edits", "image_hosts")),
         "openrouter": frozenset(
             ("supports_edits", "image_hosts", "negative", "thinking_tokens", "reasoning_effort")
         ),

@@ -15,20 +15,21 @@ from core.domain.errors import BadAnswer, Unavailable
 LASTING_S = 300.0  # what was painted is paid for: its link, good for an hour, is asked so long
 PAUSE_S, LONGEST_PAUSE_S = 0.2, 20.0
 AGAIN = frozenset({408, 425, 429, *range(500, 600)})
+HTTPS = ("https", 443)
 INLINE = "data:"
 
 
 class Links:
-    """Where a server's links may lead: its own origin, and the origins in `hosts` (a bare host
-    means https on the default port)."""
+    """Where a server's links may lead: its own origin, the origins in `image_hosts` (a bare host
+    means https on the default port), and by https the hosts of the provider's own `domain`."""
 
-    def __init__(self, label: str, provider: str, config: ProviderConfig, base_url: str) -> None:
-        self._label, self._base = label, base_url
+    def __init__(
+        self, label: str, provider: str, config: ProviderConfig, base_url: str, domain: str = ""
+    ) -> None:
+        self._label, self._base, self._domain = label, base_url, domain
         hosts = config.image_hosts
         self._origins = {_origin(base_url), *(_origin(_with_scheme(host)) for host in hosts)}
-        bare = replace(
-            config, extra_headers={}
-        )  # they may be secrets, and the link leads elsewhere
+        bare = replace(config, extra_headers={})  # they may be secrets: links lead elsewhere
         self._http = HttpClient(label, provider, bare, FETCHING)
 
     async def fetch(self, link: str) -> bytes:
@@ -36,7 +37,7 @@ class Links:
         if link.startswith(INLINE):
             return decoded(link, self._label)
         url = urljoin(self._base + "/", link)
-        if _origin(url) not in self._origins:
+        if _origin(url) not in self._origins and not self._theirs(url):
             raise BadAnswer(
                 f"{self._label} sent its picture as a link to {urlsplit(url).hostname}, which is "
                 "not allowed: the operator may name that host in image_hosts."
@@ -49,6 +50,10 @@ class Links:
                 f"{self._label} sent a link to its picture that answers {reply.status}."
             )
         return reply.body
+
+    def _theirs(self, url: str) -> bool:
+        scheme, host, port = _origin(url)
+        return bool(self._domain) and host.endswith(f".{self._domain}") and (scheme, port) == HTTPS
 
     async def _patiently(self, url: str) -> Reply | None:
         """The answer; asked again with growing pauses while its server stumbles. None if nobody

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from adapters.models.bfl.errors import LABEL as BFL
+from adapters.models.bfl.painter import FluxPainter
 from adapters.models.config import ProviderConfig
 from adapters.models.offline.engine import STYLES
 from adapters.models.offline.provider import OfflineCritic, OfflinePainter
@@ -50,7 +52,9 @@ PAINTERS: Mapping[str, Make] = {
     "sdwebui": SdWebuiPainter,
     "stability": StabilityPainter,
     "openrouter": OpenRouterPainter,
+    "bfl": FluxPainter,
 }
+LABELS = {"stability": STABILITY, "bfl": BFL}
 GOOGLE = "googleapis.com"  # its endpoint for OpenAI's dialect
 PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.I)
 
@@ -224,9 +228,7 @@ class _Registry:
     def _gate(self, provider: str, config: ProviderConfig) -> Throttle:
         def make() -> Throttle:
             limiter = Limiter(rpm=config.rpm, ipm=config.ipm, concurrency=config.concurrency)
-            return Throttle(
-                STABILITY if config.kind == "stability" else label_of(provider), limiter
-            )
+            return Throttle(LABELS.get(config.kind) or label_of(provider), limiter)
 
         return _once(self._gates, provider, make)
 

@@ -16,6 +16,7 @@ CONFIGS = {
     "compatible": ProviderConfig(kind="openai", base_url="http://127.0.0.1/v1"),
     "sdwebui": ProviderConfig(kind="sdwebui", base_url="http://127.0.0.1"),
     "openrouter": ProviderConfig(kind="openrouter", api_key="none"),
+    "bfl": ProviderConfig(kind="bfl", api_key="none"),
 }
 PAINTERS = (
     ("OpenAI", "openai:gpt-image-2.5-flare"),
@@ -25,6 +26,8 @@ PAINTERS = (
     *(("Stability AI", f"stability:{name}") for name in STABILITY_MODELS),
     ("OpenRouter", "openrouter:google/gemini-nano-banana-2.1"),
     ("OpenRouter", "openrouter:google/gemini-3-pro-image"),
+    ("Black Forest Labs", "bfl:flux-2-pro"),
+    ("Black Forest Labs", "bfl:flux-kontext-pro"),
     ("embedded engine", "offline:gouache"),
     ("scripted", "scripted:painter"),
 )

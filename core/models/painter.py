@@ -1,6 +1,6 @@
 """What crosses the border to an image model."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
@@ -39,6 +39,8 @@ class PaintRequest:
     `width` x `height` is the size wanted; the adapter brings it to what the model takes.
     `user` is a salted hash for the provider's safety system, `key` the call's own. `strength`:
     how far from the source, 0-1. `report` is told how far the work is, 0-1, where that is known.
+    Providers that take jobs tell `begun` the job before they wait for it; with `job` they wait for
+    that one, and begin none.
     """
 
     operation: Operation = "generate"
@@ -60,6 +62,8 @@ class PaintRequest:
     key: str = ""
     search: str = ""
     report: Callable[[float], None] | None = field(default=None, compare=False, repr=False)
+    job: str = ""
+    begun: Callable[[str], Awaitable[None]] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

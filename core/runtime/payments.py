@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from core.domain.errors import (
     AccountProblem,
@@ -21,6 +22,7 @@ from core.domain.records import CallRow, CallState, CallValue, Fault, PaintResul
 from core.ports.clock import Clock
 from core.ports.images import Images
 from core.ports.store import Store, UnitOfWork
+from core.runtime.patience import patiently
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A call to be paid for. `worst` is the most it can cost, None if unknown."""
+    """A call to be paid for. `worst` is the most it can cost, None if unknown. `resume` waits for a
+    job that was begun before, by the name that `Payer.begun` was told."""
 
     run: RunRecord
     key: str
@@ -44,6 +47,7 @@ class Order:
     images: int
     worst: Decimal | None
     call: Callable[[], Awaitable[CallResult]]
+    resume: Callable[[str], Awaitable[CallResult]] | None = None
 
 
 BROKE = "Something broke here; the log says what."
@@ -69,12 +73,22 @@ class Payer:
                 return row
             if noted := await self._noted(order, row):
                 return await self._settle(order, noted, after)
-            if not order.repeatable:
+            if row.request_id and order.resume is not None:
+                order = replace(order, call=partial(order.resume, row.request_id))
+            elif not order.repeatable:
                 lost = "The program stopped while the provider was working."
                 row = self._ended(row, CallState.UNKNOWN, fault="doubt", error=lost)
                 return await self._settle(order, row, after)
             row = replace(row, by=token, begun=self._clock())
         return await self._settle(order, await self._perform(order, row), after)
+
+    async def begun(self, key: str, job: str) -> None:
+        """Writes a job's name into its call's row before it is waited for: after a kill it is found
+        there, and not paid for again."""
+        async with self._store.write() as uow:
+            row = await uow.calls.get(key)
+            if row is not None and row.state is CallState.BEGUN:
+                await uow.calls.save(replace(row, request_id=job))
 
     async def _begin(self, order: Order, token: str) -> CallRow:
         intent = CallRow(
@@ -135,6 +149,10 @@ class Payer:
         )
 
     async def _settle(self, order: Order, row: CallRow, after: After | None) -> CallRow:
+        """Waits for room where there is none: the answer is paid for."""
+        return await patiently(order.key, lambda: self._book(order, row, after))
+
+    async def _book(self, order: Order, row: CallRow, after: After | None) -> CallRow:
         async with self._store.write() as uow:
             await uow.calls.save(row)
             if booking := self._booking(order.run, row):
@@ -172,7 +190,8 @@ class Payer:
             "usd": None if row.usd is None else str(row.usd),
             "request_id": row.request_id,
         }
-        await self._images.note_call(row.key, json.dumps(note))
+        text = json.dumps(note)
+        await patiently(row.key, lambda: self._images.note_call(row.key, text))
 
     async def _noted(self, order: Order, row: CallRow) -> CallRow | None:
         text = await self._images.noted_call(order.key)

@@ -3,6 +3,7 @@
 import asyncio
 import zlib
 from dataclasses import dataclass, replace
+from functools import partial
 
 from core.domain.errors import BadAnswer, PixelsFailed
 from core.domain.records import CallRow, CallState, Iteration, PaintResult
@@ -13,6 +14,7 @@ from core.ports.store import UnitOfWork
 from core.runtime.asking import failure_of, tell_if_dearer
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
+from core.runtime.patience import patiently
 from core.runtime.payments import CallResult, Order
 from core.runtime.progress import progress, telling
 from core.runtime.reserve import hold_images
@@ -65,7 +67,11 @@ async def _candidate(
     request = replace(await _request(ctx, snapshot, n, c, next_prompt, key), report=gauge.part(c))
 
     async def call() -> CallResult:
-        return await _painted(ctx, painter, request)
+        begun = partial(ctx.payer.begun, key)
+        return await _painted(ctx, painter, replace(request, begun=begun))
+
+    async def resume(job: str) -> CallResult:
+        return await _painted(ctx, painter, replace(request, job=job))
 
     async def keep(uow: UnitOfWork, row: CallRow) -> None:
         if isinstance(row.value, PaintResult):
@@ -80,6 +86,7 @@ async def _candidate(
         images=1 if snapshot.plan.rationed else 0,
         worst=painter.price(request),
         call=call,
+        resume=resume,
     )
     row = await ctx.payer.pay(order, keep)
     await tell_if_dearer(ctx, row)
@@ -101,7 +108,7 @@ async def _painted(ctx: RunContext, painter: Painter, request: PaintRequest) -> 
             "The provider sent a broken image.", request_id=painting.request_id
         ) from exc
     value = PaintResult(
-        image=await ctx.images.put(admitted.data),
+        image=await patiently("a picture", lambda: ctx.images.put(admitted.data)),
         width=admitted.width,
         height=admitted.height,
         revised_prompt=painting.revised_prompt,

@@ -13,6 +13,7 @@ from typing import get_args
 import pytest
 from PIL import Image
 
+from adapters.models.bfl.painter import FluxPainter
 from adapters.models.config import ProviderConfig
 from adapters.models.offline.provider import OfflinePainter
 from adapters.models.openai.painter import OpenAIPainter
@@ -26,6 +27,8 @@ from adapters.models.throttled import PacedPainter, Throttle
 from core.domain.errors import Unsupported
 from core.models.painter import Margins, Operation, Painter, Painting, PaintRequest
 from tests.harness import Inline
+from tests.standins.bfl_server import KEY as BFL_KEY
+from tests.standins.bfl_server import Bfl
 from tests.standins.openai_server import FLARE, KEY, OpenAIServer
 from tests.standins.openrouter_server import KEY as OPENROUTER_KEY
 from tests.standins.openrouter_server import NANO, OpenRouter
@@ -124,6 +127,20 @@ async def openrouter() -> AsyncIterator[Rig]:
 
 
 @asynccontextmanager
+async def bfl() -> AsyncIterator[Rig]:
+    server = Bfl()
+    server.pending = 0
+    await server.start()
+    config = ProviderConfig(kind="bfl", base_url=server.url, api_key=BFL_KEY)
+    yield Rig(
+        FluxPainter("bfl", "flux-2-pro", config, PriceBook(), Inline()),
+        lambda: len(server.calls),
+    )
+    await server.stop()
+    assert server.violations == []
+
+
+@asynccontextmanager
 async def paced() -> AsyncIterator[Rig]:
     """As painters are used: behind the gate of their provider."""
     async with compatible() as rig:
@@ -140,6 +157,7 @@ FACTORIES: list[Factory] = [
     sdwebui,
     stability,
     openrouter,
+    bfl,
     paced,
 ]
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.models import http, links
+from adapters.models.bfl.painter import FluxPainter
 from adapters.models.config import ProviderConfig
 from adapters.models.openai import probing
 from adapters.models.openai.critic import OpenAICritic
@@ -36,6 +37,7 @@ MADE: dict[str, tuple[Callable[..., Any], str, ProviderConfig]] = {
     "openai critic": (OpenAICritic, "gpt-6-luna", ProviderConfig(kind="openai", api_key="k")),
     "compatible critic": (OpenAICritic, "llava", ProviderConfig(kind="openai")),
     "sdwebui painter": (SdWebuiPainter, "default", ProviderConfig(kind="sdwebui")),
+    "bfl painter": (FluxPainter, "flux-2-pro", ProviderConfig(kind="bfl", api_key="k")),
     "openrouter painter": (
         OpenRouterPainter,
         "google/gemini-3-pro-image",
