@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bot.private import as_usual
 from core.domain.errors import PictureLost, PixelsFailed
 from core.domain.records import Iteration, RunRecord, Tree
 from core.imaging import montage
@@ -116,7 +117,7 @@ def _node(node: Iteration, place: int) -> dict[str, Any]:
 async def export(tree: Tree, images: Images, pixels: Pixels, out: Path) -> list[Path]:
     """Writes a session's files into `out`; returns their paths. Existing files are overwritten. A
     picture that is lost or can't be made is left out, and the log says so."""
-    await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(_own_folder, out)
     nodes = [node for node in tree.iterations if not node.discarded]
     there = await _there(images, {tree.session.reference, *(n.image for n in nodes)} - {""})
     nodes = [node for node in nodes if node.image in there]
@@ -155,10 +156,19 @@ async def _there(images: Images, hashes: Collection[str]) -> dict[str, bytes]:
     return found
 
 
+def _own_folder(folder: Path) -> None:
+    """Makes somebody's folder, and those above it, as they have theirs."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        as_usual(path)
+
+
 def _value(node: Iteration) -> str:
     return f"{node.score.value:.1f}" if node.score else ""
 
 
 def _write(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
+    as_usual(path)
     return path

@@ -7,16 +7,17 @@ import tempfile
 from pathlib import Path
 
 from bot.config import Settings
+from bot.private import private_folder
 from core.domain.errors import Misconfigured
 
 PARTS = ("images", "uploads")
 
 
 def data_folder(settings: Settings) -> Path:
-    """Raises Misconfigured where it can't be made or written."""
+    """Its owner's alone. Raises Misconfigured where it can't be made or written."""
     folder = settings.bot.data_dir
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         for part in PARTS:
             (folder / part).mkdir(exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Coroutine
 from typing import Any
 
@@ -24,7 +25,7 @@ from adapters.discord.rest import Rest
 from adapters.discord.talk import heard
 from adapters.discord.texts import Catalogue, speak
 from adapters.discord.uploads import DiscordUploads
-from core.domain.errors import PlatformError, Transient
+from core.domain.errors import PlatformError, StoreUnavailable, Transient
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,10 @@ class DarkroomBot(commands.AutoShardedBot):
         await self.responder.core.leave(PLATFORM, str(guild.id))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        log.exception("%s failed", event_method)
+        if isinstance(error := sys.exc_info()[1], StoreUnavailable):
+            log.warning("%s: %s", event_method, error.sentence)
+        else:
+            log.exception("%s failed", event_method)
 
     async def _command_failed(
         self, interaction: Asked, error: app_commands.AppCommandError

@@ -13,13 +13,15 @@ from adapters.discord.faults import CALL_FAILED
 from adapters.discord.inbound import (
     ONLY_REPLY_ROUNDS,
     Asked,
+    actor_in,
     missing_permission,
     only_reply,
+    place_in,
 )
 from adapters.discord.page import Page, layout
 from adapters.discord.texts import say, speak
 from core.domain.commands import Command
-from core.domain.errors import DarkroomError
+from core.domain.errors import DarkroomError, StoreUnavailable
 from core.domain.options import filled
 from core.jobs.registry import begins_session
 from core.ports.api import CoreApi
@@ -81,6 +83,10 @@ class Responder:
         await interaction.response.defer(ephemeral=private, thinking=True)
         try:
             new = await writing
+        except StoreUnavailable as trouble:
+            log.warning("a command was not written down: %s", trouble.sentence)
+            await self.complete(interaction, trouble.sentence)
+            return
         except Exception:
             log.exception("command not written down")
             await self.complete(interaction, say("trouble"))
@@ -103,6 +109,15 @@ class Responder:
             await self.tell(interaction, Page(say("user_installed", rounds=ONLY_REPLY_ROUNDS)))
             return True
         return False
+
+    async def may(self, asked: Asked, act: str, *, iteration: str = "", run: str = "") -> bool:
+        """Asked before a form is shown; who may not is told why, at once."""
+        why = await self.core.may(
+            actor_in(asked), act, place_in(asked), iteration=iteration, run=run
+        )
+        if why:
+            await self.tell(asked, Page(why))
+        return not why
 
     async def complete(self, interaction: Asked, sentence: str) -> None:
         """Replaces the private "thinking"."""
@@ -134,6 +149,9 @@ class Responder:
             await work
         except CALL_FAILED as error:
             log.warning("interaction not answered: %s", error)
+        except StoreUnavailable as trouble:
+            log.warning("interaction failed: %s", trouble.sentence)
+            await self._excuse(interaction, trouble.sentence)
         except Exception as error:
             log.exception("interaction failed")
             sentence = error.sentence if isinstance(error, DarkroomError) else say("trouble")

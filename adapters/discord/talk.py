@@ -10,6 +10,7 @@ from adapters.discord.inbound import actor_of, place_at, spoken, words_of
 from adapters.discord.page import Page, layout
 from adapters.discord.responder import Responder
 from adapters.discord.texts import say
+from core.domain.errors import StoreUnavailable
 
 log = logging.getLogger(__name__)
 SPOKEN_TO = (discord.MessageType.default, discord.MessageType.reply)
@@ -31,14 +32,22 @@ async def heard(client: discord.Client, responder: Responder, message: discord.M
         here = await responder.core.session_in(actor, PLATFORM, place.channel, place.thread)
         session = here.id if here else None
     command = spoken(message, words_of(message, me.id), session, actor, place)
-    if command is not None:
-        await responder.core.receive(command)
+    if command is None:
+        await _say(message, say("example_mention"))
         return
-    view = layout(Page(say("example_mention")), "", {})
+    try:
+        await responder.core.receive(command)
+    except StoreUnavailable as trouble:
+        log.warning("a message was not written down: %s", trouble.sentence)
+        await _say(message, trouble.sentence)
+
+
+async def _say(message: discord.Message, words: str) -> None:
+    view = layout(Page(words), "", {})
     try:
         await message.channel.send(view=view, nonce=nonce_of(f"example:{message.id}"))
     except CALL_FAILED as error:
-        log.info("example not posted: %s", error)
+        log.info("answer not posted: %s", error)
 
 
 async def _channel(

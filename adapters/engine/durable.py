@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import sqlalchemy as sa
-from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.engine.journal import (
@@ -28,6 +28,7 @@ from adapters.engine.journal import (
 )
 from adapters.sqlite import Fault, check_version, fault_of
 from core.ports.engine import RunState, Workflow
+from core.runtime.patience import patiently
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class DurableRun:
         self._names.add(name)
 
         async def body() -> T:
-            return await call()
+            return await patiently(f"step {name} of run {self._id}", call)
 
         async with self._engine.in_flight():
             return await DBOS.run_step_async({"name": name}, body)
@@ -85,15 +86,23 @@ class DurableEngine:
     _current: "DurableEngine | None" = None
 
     def __init__(
-        self, folder: Path, *, per_user: int = 4, workers: int = 50, polling_s: float = 0.25
+        self,
+        folder: Path,
+        *,
+        per_user: int = 4,
+        workers: int = 50,
+        polling_s: float = 0.25,
+        left_after_s: float = 10.0,
     ) -> None:
+        self._left_after_s = left_after_s
         self._folder = folder
         self._starting = asyncio.Lock()
         self._per_user, self._workers, self._polling_s = per_user, workers, polling_s
         self._lock: TextIO | None = None
         self._sqlite: sa.Engine | None = None
         self._workflow: Workflow | None = None
-        self._runs: set[asyncio.Task[Any]] = set()
+        self._runs: dict[asyncio.Task[Any], str] = {}
+        self._missed: dict[str, float] = {}  # runs that nobody works on, and since when
         self._flying = 0
         self._open = asyncio.Event()
         self._open.set()
@@ -153,11 +162,17 @@ class DurableEngine:
 
     async def start(self, run_id: str, user: str) -> bool:
         async with self._starting:
-            if await self.state(run_id) is not RunState.UNKNOWN:
+            status = await DBOS.get_workflow_status_async(run_id)
+            if status is not None and not self._left(status):
                 return False
             queue = await DBOS.retrieve_queue_async(QUEUE)
             if queue is None:
                 raise RuntimeError("launch the engine before starting runs")
+            if status is not None:
+                log.warning("run %s was left in the middle; it goes on", run_id)
+                self._missed.pop(run_id)
+                await DBOS.resume_workflow_async(run_id)
+                return True
             with SetWorkflowID(run_id), SetEnqueueOptions(queue_partition_key=user):
                 await queue.enqueue_async(carry, run_id)
             return True
@@ -167,8 +182,23 @@ class DurableEngine:
             await DBOS.send_async(run_id, "wake", TOPIC)
 
     async def state(self, run_id: str) -> RunState:
+        """A run is alive only if this process works on it: one that broke where its journal could
+        not be written any more is unknown, and `start` goes on with it."""
         status = await DBOS.get_workflow_status_async(run_id)
-        return STATES[status.status] if status else RunState.UNKNOWN
+        if status is None or self._left(status):
+            return RunState.UNKNOWN
+        return STATES[status.status]
+
+    def _left(self, status: WorkflowStatus) -> bool:
+        """Going on here by the journal, and not in fact; seen so twice, some time apart: between
+        the two the journal may be about to be written, or the run about to begin."""
+        run_id = status.workflow_id
+        here = status.status == "PENDING" and status.executor_id == DBOS.executor_id
+        if not here or run_id in self._runs.values():
+            self._missed.pop(run_id, None)
+            return False
+        now = asyncio.get_running_loop().time()
+        return now - self._missed.setdefault(run_id, now) >= self._left_after_s
 
     async def opened(self) -> None:
         """The gate before everything that DBOS is asked in a run: closed while draining, so that a
@@ -192,8 +222,8 @@ class DurableEngine:
         if self._workflow is None:
             raise RuntimeError("launch the engine before starting runs")
         if (task := asyncio.current_task()) is not None:
-            self._runs.add(task)
-            task.add_done_callback(self._runs.discard)
+            self._runs[task] = run_id
+            task.add_done_callback(lambda done: self._runs.pop(done, None))
         await self.opened()
         try:
             await self._workflow(DurableRun(run_id, self))

@@ -29,7 +29,7 @@ from adapters.slack.sdk_log import sdk_log
 from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.sockets import Sockets
 from adapters.slack.uploads import SlackUploads
-from core.domain.errors import BadRequest, PlatformError, Transient, Uncertain
+from core.domain.errors import BadRequest, PlatformError, StoreUnavailable, Transient, Uncertain
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -181,9 +181,15 @@ class SlackAdapter:
                 outcome = await self.inbound.outcome(body)
         except BadRequest as refusal:
             return BoltResponse(status=400, body=refusal.sentence)
-        for command in outcome.commands:
-            if not await self._core.receive(await self._moderators.on(command)):
-                log.info("received before: %s", command.dedup_key)
+        try:
+            for command in outcome.commands:
+                if not await self._core.receive(await self._moderators.on(command)):
+                    log.info("received before: %s", command.dedup_key)
+        except StoreUnavailable as trouble:
+            log.warning("a delivery was not written down: %s", trouble.sentence)
+            if "command" in body:  # shown to whoever typed it
+                return BoltResponse(status=200, body=trouble.sentence)
+            return BoltResponse(status=503, body=trouble.sentence)
         if outcome.after is not None:
             self._soon(outcome.after)
         if outcome.reply:

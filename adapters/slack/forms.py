@@ -16,8 +16,8 @@ from core.jobs.refine import Refine
 
 C = TypeVar("C", bound=Command)
 PLATFORM = "slack"
-_LINK = re.compile(r"<(?:https?|mailto)[^>|]*(?:\|([^>]*))?>")
-_ADDRESS = re.compile(r"<[@#!][^>]*>")
+_LINK = re.compile(r"<(?:https?|mailto)[^<>|]*(?:\|([^<>]*))?>")
+_ADDRESS = re.compile(r"<[@#!][^<>]*>")
 _ASKED = re.compile(r"^(evolve|refine)\b[ :]*(?:(\d{1,2})\b)?[ :,]*", re.IGNORECASE)
 
 

@@ -1,6 +1,7 @@
 """Content-addressed images in a folder: sha256, atomic rename, thumbnails and call notes beside."""
 
 import asyncio
+import errno
 import hashlib
 import logging
 import os
@@ -10,13 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from core.domain.errors import PictureLost, PixelsFailed
+from adapters.storage.faults import FULL
+from core.domain.errors import PictureLost, PixelsFailed, StoreUnavailable
 from core.imaging import codec
 from core.ports.pixels import Pixels
 
 log = logging.getLogger(__name__)
 HASH = re.compile(r"[0-9a-f]{64}")
 THUMB_PX = 320
+NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS))
 SEAL = hashlib.sha256().digest_size
 GONE = "The picture is not there any more."
 T = TypeVar("T")
@@ -115,7 +118,17 @@ def _read_sealed(path: Path) -> bytes | None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, and on the disk when it returns: the name as well as the bytes."""
+    """Whole or not at all, and on the disk when it returns: the name as well as the bytes. Raises
+    StoreUnavailable where there is no room."""
+    try:
+        _write_whole(path, data)
+    except OSError as exc:
+        if exc.errno in NO_ROOM:
+            raise StoreUnavailable(FULL) from exc
+        raise
+
+
+def _write_whole(path: Path, data: bytes) -> None:
     new_folder = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")

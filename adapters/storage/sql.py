@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, cast
@@ -12,11 +12,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from adapters.sqlite import check_version, url_of
+from adapters.sqlite import Fault, check_version, url_of
 from adapters.storage.calls import CallRows
+from adapters.storage.faults import AWAY, BUSY, trouble_of, unavailable
 from adapters.storage.inbox import InboxRows
 from adapters.storage.iterations import IterationRows
 from adapters.storage.ledger import LedgerRows
@@ -26,12 +27,13 @@ from adapters.storage.servers import ServerRows
 from adapters.storage.sessions import SessionRows
 from adapters.storage.shielded import Shielded, unbroken
 from adapters.storage.write_lock import WriteLock
-from core.domain.errors import Misconfigured
-from core.ports.store import Store, UnitOfWork
+from core.domain.errors import Misconfigured, StoreUnavailable
+from core.ports.store import PATIENT_S, Store, UnitOfWork
 
 FORMS = "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_MS = 30_000
+BUSY_MS = 250  # of one try; between two of them somebody urgent may have the turn
+AGAIN_S = 0.02
 READERS = 8  # connections
 PATIENCE_S = 10.0  # at the close
 WRITE_LOCK = 0x6461726B  # PostgreSQL advisory lock that serialises write transactions
@@ -66,25 +68,55 @@ class SqlStore:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
-        return self._write(urgent)
+    def write(
+        self, *, urgent: bool = False, within_s: float = PATIENT_S
+    ) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._write(urgent, within_s)
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._read()
 
     @contextlib.asynccontextmanager
-    async def _write(self, urgent: bool) -> AsyncGenerator[UnitOfWork]:
-        async with self._write_lock.turn(urgent=urgent), self._transaction(write=True) as rows:
-            yield rows
+    async def _write(self, urgent: bool, within_s: float) -> AsyncGenerator[UnitOfWork]:
+        with _understood():
+            begun = contextlib.AsyncExitStack()
+            rows = await self._begun(begun, urgent, within_s)
+            async with begun:
+                yield rows
+
+    async def _begun(
+        self, begun: contextlib.AsyncExitStack, urgent: bool, within_s: float
+    ) -> UnitOfWork:
+        """Has its turn and a transaction on the stack. While another process writes it lets others
+        have the turn between its tries."""
+        end = asyncio.get_running_loop().time() + within_s
+        while True:
+            left = end - asyncio.get_running_loop().time()
+            async with contextlib.AsyncExitStack() as stack:
+                try:
+                    async with asyncio.timeout(left):
+                        await stack.enter_async_context(self._write_lock.turn(urgent=urgent))
+                    rows = await stack.enter_async_context(self._transaction(left))
+                except TimeoutError as exc:
+                    raise StoreUnavailable(BUSY) from exc
+                except DBAPIError as exc:
+                    if trouble_of(exc) is not Fault.BUSY or left < AGAIN_S:
+                        raise
+                else:
+                    begun.push_async_exit(stack.pop_all())
+                    return rows
+            await asyncio.sleep(AGAIN_S)
 
     @contextlib.asynccontextmanager
     async def _read(self) -> AsyncGenerator[UnitOfWork]:
-        async with self._transaction(write=False) as rows:
-            yield rows
+        with _understood():
+            async with self._transaction(None) as rows:
+                yield rows
 
     @contextlib.asynccontextmanager
-    async def _transaction(self, *, write: bool) -> AsyncGenerator[UnitOfWork]:
-        async with self._counted(), self._connected(write=write) as rows:
+    async def _transaction(self, write_within_s: float | None) -> AsyncGenerator[UnitOfWork]:
+        """None = it only reads."""
+        async with self._counted(), self._connected(write_within_s) as rows:
             yield rows
 
     @contextlib.asynccontextmanager
@@ -102,8 +134,9 @@ class SqlStore:
                     await unbroken(self._dispose())
 
     @contextlib.asynccontextmanager
-    async def _connected(self, *, write: bool) -> AsyncGenerator[UnitOfWork]:
-        connection = await unbroken(self._begin(write), lambda late: _end(late, commit=False))
+    async def _connected(self, write_within_s: float | None) -> AsyncGenerator[UnitOfWork]:
+        beginning = self._begin(write_within_s)
+        connection = await unbroken(beginning, lambda late: _end(late, commit=False))
         try:
             yield Rows(cast(AsyncConnection, Shielded(connection)))
         except BaseException:
@@ -111,12 +144,18 @@ class SqlStore:
             raise
         await unbroken(_end(connection, commit=True))
 
-    async def _begin(self, write: bool) -> AsyncConnection:
-        connection = await (self._writer if write else self._readers).connect()
+    async def _begin(self, write_within_s: float | None) -> AsyncConnection:
+        write = write_within_s is not None
+        try:
+            connection = await (self._writer if write else self._readers).connect()
+        except OSError as exc:
+            raise StoreUnavailable(AWAY) from exc
         try:
             await connection.execution_options(darkroom_write=write)
             await connection.begin()
-            if write and not self._sqlite:
+            if write_within_s is not None and not self._sqlite:
+                waiting_ms = max(1, int(write_within_s * 1000))
+                await connection.execute(text(f"set local lock_timeout = {waiting_ms}"))
                 await connection.execute(text(f"select pg_advisory_xact_lock({WRITE_LOCK})"))
         except BaseException:
             await connection.close()
@@ -134,6 +173,17 @@ class SqlStore:
     async def _dispose(self) -> None:
         await self._writer.dispose()
         await self._readers.dispose()
+
+
+@contextlib.contextmanager
+def _understood() -> Generator[None]:
+    """What may pass is a sentence to whoever is waiting."""
+    try:
+        yield
+    except DBAPIError as exc:
+        if (said := unavailable(exc)) is not None:
+            raise said from exc
+        raise
 
 
 async def _end(connection: AsyncConnection, *, commit: bool) -> None:
@@ -170,7 +220,7 @@ async def open_store(url: str) -> Store:
 def _engine(url: str, connections: int) -> AsyncEngine:
     """Connects at first use."""
     try:
-        engine = create_async_engine(_driver(url), pool_size=connections, max_overflow=0)
+        engine = create_async_engine(driver_url(url), pool_size=connections, max_overflow=0)
     except (SQLAlchemyError, ValueError) as exc:
         raise Misconfigured(f"bot.database_url: {FORMS}.") from exc
     if engine.dialect.name == "sqlite":
@@ -183,7 +233,7 @@ def _touch(path: str) -> None:
     sqlite3.connect(path).close()
 
 
-def _driver(url: str) -> URL:
+def driver_url(url: str) -> URL:
     if url.startswith(("postgresql://", "postgres://")):
         found = make_url("postgresql+asyncpg://" + url.partition("://")[2])
         mode = found.query.get("sslmode")  # libpq's word for what asyncpg calls ssl

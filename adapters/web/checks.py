@@ -11,7 +11,7 @@ from adapters.incoming import NOT_UNDERSTOOD
 from adapters.web.pages import HEADERS
 from adapters.web.people import VISIT
 from adapters.web.security import Gate
-from core.domain.errors import NotAllowed, OverQuota, Refusal
+from core.domain.errors import NotAllowed, OverQuota, Refusal, StoreUnavailable
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -67,6 +67,9 @@ class Checks:
             return _problem(problem)
         except (UnicodeError, RecursionError):
             return sentence(400, NOT_UNDERSTOOD)
+        except StoreUnavailable as trouble:
+            log.warning("a request of the page: %s", trouble.sentence)
+            return sentence(503, trouble.sentence, {"Retry-After": "2"})
         except TimeoutError:
             return sentence(503, BUSY, {"Retry-After": "1"})
         except LEAVES:

@@ -9,6 +9,7 @@ DarkroomError
 │   ├── Gone             the session, image or run is not there any more
 │   └── Frozen           the operator stopped all runs
 ├── Misconfigured        the operator: one sentence that names the key
+├── StoreUnavailable     the database can't be used now: nothing was written down, say it again
 ├── PictureLost          a stored picture is not there any more, or is not what was stored
 ├── PixelsFailed         our own work on a picture came to nothing; nothing was sent or billed for it
 ├── ProviderError
@@ -69,6 +70,10 @@ class Gone(Refusal):
 
 class Frozen(Refusal):
     """All runs are stopped by the operator."""
+
+
+class StoreUnavailable(DarkroomError):
+    """The database is locked, full or away. Nothing of the transaction was written down."""
 
 
 class Misconfigured(DarkroomError):

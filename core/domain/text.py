@@ -2,8 +2,10 @@
 
 import re
 
+# What is not closed goes on to the end: looking for its end from every beginning would take hours.
 EXTRA_ARGS = re.compile(
-    r"<sd_cpp_extra_args>.*?(</sd_cpp_extra_args>|$)|<(lora|lyco|hypernet):[^>]*>", re.S | re.I
+    r"<sd_cpp_extra_args>.*?(</sd_cpp_extra_args>|\Z)|<(lora|lyco|hypernet):[^>]*(>|\Z)",
+    re.S | re.I,
 )
 
 

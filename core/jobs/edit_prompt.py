@@ -4,11 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.domain.commands import Command
-from core.domain.errors import BadRequest
 from core.domain.records import Iteration, Plan
-from core.domain.text import clean
 from core.jobs.job import Basis, Job
-from core.jobs.planning import next_plan
+from core.jobs.planning import next_plan, prompt_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +17,7 @@ class EditPrompt(Command):
 
 
 def plan(command: EditPrompt, basis: Basis) -> Plan:
-    prompt = clean(command.prompt)
-    if not prompt:
-        raise BadRequest("The prompt is empty.")
-    limit = basis.model_set.painter.profile.prompt_limit
-    if len(prompt) > limit:
-        raise BadRequest(f"The prompt has {len(prompt)} characters; {limit} are the limit.")
+    prompt = prompt_of(command.prompt, basis.model_set.painter.profile.prompt_limit)
     return replace(next_plan(basis), first_prompt=prompt)
 
 

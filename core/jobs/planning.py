@@ -13,15 +13,29 @@ from core.runtime.models import ModelSet
 
 SIZE = re.compile(r"(\d{2,4})\s*[x×]\s*(\d{2,4})")
 EMBEDDED_EDGE = 768
+MOST_CLEANED = 40_000  # characters of private syntax that may be left out of a text
 AREA = 1024 * 1024
 
 
 def goal_of(text: str) -> str:
     """Raises BadRequest where the sentence is too long."""
-    goal = clean(text)
-    if len(goal) > MAX_GOAL:
-        raise BadRequest(f"The goal has {len(goal)} characters; {MAX_GOAL} are the limit.")
-    return goal
+    return _bounded("goal", text, MAX_GOAL)
+
+
+def prompt_of(text: str, limit: int) -> str:
+    """Raises BadRequest where there is none, or more than its painter takes."""
+    prompt = _bounded("prompt", text, limit)
+    if not prompt:
+        raise BadRequest("The prompt is empty.")
+    return prompt
+
+
+def _bounded(what: str, text: str, limit: int) -> str:
+    """Length first: what is far too long is not even cleaned."""
+    cleaned = clean(text) if len(text) <= limit + MOST_CLEANED else text
+    if len(cleaned) > limit:
+        raise BadRequest(f"The {what} has {len(cleaned)} characters; {limit} are the limit.")
+    return cleaned
 
 
 def next_plan(basis: Basis) -> Plan:

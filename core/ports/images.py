@@ -10,7 +10,8 @@ class Images(Protocol):
     """Content-addressed images. Writing the same bytes twice is one image."""
 
     async def put(self, data: bytes) -> str:
-        """Stores encoded bytes and returns their sha256 in hex."""
+        """Stores encoded bytes and returns their sha256 in hex. Raises StoreUnavailable where there is
+        no room."""
         ...
 
     async def get(self, hash: str) -> bytes:
@@ -22,7 +23,7 @@ class Images(Protocol):
         ...
 
     async def note_call(self, key: str, text: str) -> None:
-        """Writes `calls/<key>.json` beside the images, atomically."""
+        """Writes `calls/<key>.json` beside the images, atomically. Raises StoreUnavailable."""
         ...
 
     async def noted_call(self, key: str) -> str | None: ...

@@ -36,10 +36,18 @@ class UnitOfWork(Protocol):
     def servers(self) -> Servers: ...
 
 
+PATIENT_S = 30.0
+
+
 class Store(Protocol):
-    def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
+    """Raises StoreUnavailable, at any statement as well, where the database can't be used now."""
+
+    def write(
+        self, *, urgent: bool = False, within_s: float = PATIENT_S
+    ) -> AbstractAsyncContextManager[UnitOfWork]:
         """A write transaction, serialised against all others (BEGIN IMMEDIATE on SQLite); an
-        urgent one goes before those that wait."""
+        urgent one goes before those that wait. One that can't begin within `within_s` seconds,
+        because somebody else writes, raises."""
         ...
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]: ...

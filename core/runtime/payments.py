@@ -22,6 +22,7 @@ from core.domain.records import CallRow, CallState, CallValue, Fault, PaintResul
 from core.ports.clock import Clock
 from core.ports.images import Images
 from core.ports.store import Store, UnitOfWork
+from core.runtime.patience import patiently
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,10 @@ class Payer:
         )
 
     async def _settle(self, order: Order, row: CallRow, after: After | None) -> CallRow:
+        """Waits for room where there is none: the answer is paid for."""
+        return await patiently(order.key, lambda: self._book(order, row, after))
+
+    async def _book(self, order: Order, row: CallRow, after: After | None) -> CallRow:
         async with self._store.write() as uow:
             await uow.calls.save(row)
             if booking := self._booking(order.run, row):
@@ -185,7 +190,8 @@ class Payer:
             "usd": None if row.usd is None else str(row.usd),
             "request_id": row.request_id,
         }
-        await self._images.note_call(row.key, json.dumps(note))
+        text = json.dumps(note)
+        await patiently(row.key, lambda: self._images.note_call(row.key, text))
 
     async def _noted(self, order: Order, row: CallRow) -> CallRow | None:
         text = await self._images.noted_call(order.key)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from core.ports.repositories import InboxRow
 from core.ports.store import Store
 
+SOON_S = 0.8  # a batch, and the one before it, are answered within two seconds
+
 
 @dataclass(slots=True)
 class _Waiting:
@@ -40,7 +42,7 @@ class InboxWriter:
 
     async def _write_batch(self, batch: list[_Waiting]) -> None:
         try:
-            async with self._store.write(urgent=True) as uow:
+            async with self._store.write(urgent=True, within_s=SOON_S) as uow:
                 answers = await uow.inbox.add_all([each.row for each in batch])
         except BaseException as exc:
             for each in batch:

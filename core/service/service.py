@@ -1,14 +1,13 @@
 """The door of core: commands in, answers out."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 
 from core.domain import access
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
-from core.domain.errors import DarkroomError, OverQuota, Refusal, Transient
+from core.domain.errors import DarkroomError, OverQuota, Refusal, StoreUnavailable, Transient
 from core.domain.ledger import Limits
 from core.domain.records import InboxState
 from core.domain.settings import ServerSettings, checked, merged
@@ -78,7 +77,7 @@ class Service(Reading):
         try:
             async with self._slots:
                 await self._dispatcher.dispatch(row)
-        except Transient as exc:
+        except (Transient, StoreUnavailable) as exc:
             log.warning("intake of %s waits for the sweep: %s", row.key, exc)
         except Refusal as exc:
             await self._refuse(row, exc)
@@ -91,6 +90,12 @@ class Service(Reading):
             self._taking.discard(row.key)
 
     async def _refuse(self, row: InboxRow, exc: Refusal) -> None:
+        try:
+            await self._write_refusal(row, exc)
+        except StoreUnavailable as trouble:
+            log.warning("intake of %s waits for the sweep: %s", row.key, trouble)
+
+    async def _write_refusal(self, row: InboxRow, exc: Refusal) -> None:
         command = row.command
         async with self._ctx.store.write() as uow:
             await uow.inbox.end(row.key, InboxState.REFUSED, error=exc.sentence)
@@ -112,8 +117,10 @@ class Service(Reading):
         """Sweeps at once and every minute, until cancelled."""
         try:
             while True:
-                with contextlib.suppress(Transient):
+                try:
                     await self.sweep()
+                except (Transient, StoreUnavailable) as exc:
+                    log.warning("the sweep comes again: %s", exc.sentence)
                 await asyncio.sleep(SWEEP_S)
         finally:
             await self.settle_down()

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.domain.errors import DarkroomError
+
 log = logging.getLogger(__name__)
 Work = Callable[[], Coroutine[Any, Any, None]]
 Tell = Callable[[str, str], Awaitable[None]]
@@ -109,6 +111,9 @@ async def _trouble_of(charge: _Charge) -> str:
             raise
         trouble = "something it waited for was cancelled"
         log.exception("%s broke", charge.name)
+    except DarkroomError as exc:  # expected: a sentence says it all
+        trouble = exc.sentence
+        log.warning("%s broke: %s", charge.name, trouble)
     except Exception as exc:
         trouble = f"{type(exc).__name__}: {exc}".splitlines()[0][:200]
         log.exception("%s broke", charge.name)

@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 
 from adapters.models.offline import language, mixture
-from adapters.models.offline.describing import HUES, shorten, within
+from adapters.models.offline.describing import HUES, first_text, shorten, within
 from adapters.models.offline.language import TOKEN_COST
+from adapters.models.offline.looking import attention
 from adapters.models.offline.mixture import Tiling
 from adapters.models.offline.optimiser import (
     COLOUR_ONLY,
@@ -24,12 +25,14 @@ from adapters.models.offline.optimiser import (
     optimise,
 )
 from adapters.models.offline.raster import Plane, blur
-from adapters.models.offline.words import at, compose, place
+from adapters.models.offline.words import compose
 
 _GROWTH: Final = 58
 _TRIES: Final = 2
 _DETOURS: Final = 4
 _SCATTER: Final = 0.5
+_POLISH: Final = 40
+_COARSE: Final = 0.6
 _ASIDE: Final = 0.3  # of a dab's short axis
 _SQUARED_WEIGHT: Final = 10.0
 _ROUND_STEPS: Final = 6
@@ -64,6 +67,7 @@ class _Board:
     grid: Tiling
     tiles: Plane
     structure: Structure
+    attention: Plane
 
 
 def better(
@@ -106,9 +110,25 @@ def refit(dabs: Plane, target: Target, notes: tuple[str, ...], effort: Effort) -
     return _fitted(candidate, fresh, board, target, notes, effort, 1.0)
 
 
+def settled(target: Target, notes: tuple[str, ...], rounds: int) -> Plane:
+    """Dabs (m, 8) that describe the target as well as `rounds` rounds make them, from nothing."""
+    text = first_text(
+        target.lab, target.width, target.height, limit=target.limit, style=target.style,
+        notes=notes, length=target.limit, polish=_POLISH,
+    )  # fmt: skip
+    for _ in range(rounds):
+        text, _better = better((language.read(text).dabs,), target, notes)
+    return language.read(text).dabs
+
+
+def coarse(dabs: Plane, target: Target, notes: tuple[str, ...]) -> bool:
+    """Whether a text describes with far fewer dabs than it has room for."""
+    return len(dabs) < _COARSE * _room(target, notes)
+
+
 def _board(lab: Plane) -> _Board:
     grid = mixture.tiling(*lab.shape[:2])
-    return _Board(lab, grid, mixture.to_tiles(lab, grid), Structure(lab[..., 0]))
+    return _Board(lab, grid, mixture.to_tiles(lab, grid), Structure(lab[..., 0]), attention(lab))
 
 
 def quality(dabs: Plane, board: _Board) -> float:
@@ -184,7 +204,7 @@ def _additions(
 ) -> Plane:
     """New dabs (n, 8) at the worst places of a Lab/100 picture, shaped like the error there."""
     residual = board.lab - image
-    error = np.ascontiguousarray((residual * residual).sum(-1))
+    error = np.ascontiguousarray((residual * residual).sum(-1) * board.attention)
     if random is not None:
         error = error * (1 + _SCATTER * random.standard_normal(error.shape).astype(np.float32)) ** 2
     found = [_dab_at(y, x, sigma, residual, board) for y, x, sigma in _peaks(error, count)]
@@ -264,27 +284,3 @@ def _attention(dabs: Plane, fresh: int, board: _Board, share: float) -> Plane:
     if fresh:
         chosen[-fresh:] = 1
     return chosen
-
-
-def where_wrong(lab: Plane, painted: Plane) -> tuple[str, ...]:
-    """The three worst ninths of the picture, in words."""
-    height, width = lab.shape[:2]
-    rows = [slice(height * i // 3, height * (i + 1) // 3) for i in range(3)]
-    columns = [slice(width * i // 3, width * (i + 1) // 3) for i in range(3)]
-    found: list[tuple[float, str]] = []
-    for number in range(9):
-        window = (rows[number // 3], columns[number % 3])
-        residual = lab[window] - painted[window]
-        found.append((float((residual**2).sum(-1).mean()), _say(number, residual)))
-    found.sort(key=lambda item: -item[0])
-    return tuple(text for _, text in found[:3])
-
-
-def _say(number: int, residual: Plane) -> str:
-    where = place((number % 3 + 0.5) / 3, (number // 3 + 0.5) / 3)
-    mean = residual.mean((0, 1)) * np.array([1, 1.2, 1.2])
-    axis = int(np.abs(mean).argmax())
-    pairs = (("lighter", "darker"), ("redder", "greener"), ("yellower", "bluer"))
-    shift = pairs[axis][0 if mean[axis] > 0 else 1]
-    wanted = f"{shift}, with" if abs(float(mean[axis])) > 0.012 else "with"
-    return f"{at(where)} {wanted} clearer shapes"

@@ -8,15 +8,18 @@ half of the dabs stay where they were.
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 
 from adapters.models.offline import language, mixture, silhouettes, styles
-from adapters.models.offline.comparing import Effort, Target, refit
+from adapters.models.offline.comparing import Effort, Target, coarse, refit, settled
 from adapters.models.offline.describing import first_text, worked_size
 from adapters.models.offline.raster import (
     Pixels,
     Plane,
     blur,
+    clusters,
+    edge_strength,
     fit,
     to_float,
     to_lab,
@@ -27,6 +30,8 @@ from adapters.models.offline.scene import paint_silhouette
 from adapters.models.offline.scenery import Stage
 from adapters.models.offline.wishes import Shift, shifted
 
+_ROUNDS_BEFORE: Final = 2
+_CALM: Final = 0.012  # mean strength of edges where nothing is
 _MOTIFS: Final = ("balloon", "gull", "planet", "butterfly", "plane", "rocket", "eagle")
 
 
@@ -65,18 +70,28 @@ def next_text(
             lab, width, height, limit=limit, style=style, notes=_notes(leap, ""), length=limit,
             polish=30,
         )  # fmt: skip
-    plain = mixture.render(old.dabs, seen.shape[0], seen.shape[1], 16)
+    dabs = _fitted(old, seen, style, limit)
+    plain = mixture.render(dabs, seen.shape[0], seen.shape[1], 16)
     lab = _leapt(_mixed(plain, seen, how.picture), how, random)
-    dabs = old.dabs
     if not lock and random.random() < how.mirrored:
         lab, dabs = np.ascontiguousarray(lab[:, ::-1]), _mirrored(dabs, seen.shape)
     motif = ""
     if how.motif and not lock and random.random() < (0.8 if leap == "drastic" else 0.35):
         motif = _MOTIFS[int(random.integers(len(_MOTIFS)))]
-        lab = _with_motif(lab, motif, random)
+        among = with_motif(lab, motif, random)
+        lab, motif = (lab, "") if among is None else (among, motif)
     target = Target(lab, old.width, old.height, style, limit)
     effort = Effort(turnover=0.08 if lock else 0.14, moved=0.5, steps=34, growth=120)
     return refit(dabs, target, _notes(leap, motif), effort)
+
+
+def _fitted(old: language.Prompt, seen: Plane, style: str, limit: int) -> Plane:
+    """The dabs to depart from. A first description is coarse: before anything is changed it is
+    brought as near to the picture as its room allows, or what comes of a face is a blur."""
+    target = Target(seen, old.width, old.height, style, limit)
+    if not coarse(old.dabs, target, _notes("medium", "")):
+        return old.dabs
+    return settled(target, _notes("medium", ""), _ROUNDS_BEFORE)
 
 
 def _notes(leap: str, motif: str) -> tuple[str, ...]:
@@ -144,21 +159,43 @@ def _mirrored(dabs: Plane, shape: tuple[int, ...]) -> Plane:
     return turned
 
 
-def _with_motif(lab: Plane, motif: str, random: np.random.Generator) -> Plane:
-    """A small new thing in the calmest upper corner."""
-    canvas = to_pixels(to_rgb(lab))
-    height, width = canvas.shape[:2]
-    busy = [
-        float(part[..., 0].std())
-        for part in (lab[: height // 2, : width // 3], lab[: height // 2, -width // 3 :])
-    ]
-    x = width * (0.17 if busy[0] < busy[1] else 0.83)
+def with_motif(lab: Plane, motif: str, random: np.random.Generator) -> Plane | None:
+    """A small new thing in the calmest place above, in the light that is there; None where there is
+    no calm place: over detail it would look pasted in."""
+    height, width = lab.shape[:2]
     entry = silhouettes.CATALOGUE[motif]
-    tone = to_rgb(lab).reshape(-1, 3).mean(0)
-    stage = Stage(canvas, random, 0, 0.5, np.full(3, 0.9, np.float32), tone, None)
-    size = min(height, width) * min(0.34, entry.height * 0.8)
-    own = (
-        to_rgb(lab[:1, :1] * 0 + np.array([0.62, 0.45, 0.35], np.float32))[0, 0] * 0.6 + tone * 0.4
-    )
-    paint_silhouette(stage, entry.draw(), own, np.array([x, height * 0.40]), size, 1.0, False)
+    size = min(height, width) * min(0.26, entry.height * 0.6)
+    place = _calmest(lab, size)
+    if place is None:
+        return None
+    x, y = place
+    canvas = to_pixels(to_rgb(lab))
+    around = lab[max(0, int(y - size)) : int(y), max(0, int(x - size / 2)) : int(x + size / 2)]
+    air = around.reshape(-1, 3).mean(0)
+    own = _accent(lab, air) * 0.62 + to_rgb(air[None, None])[0, 0] * 0.38
+    light = np.full(3, 0.72, np.float32)
+    stage = Stage(canvas, random, 0, 0.5, light, to_rgb(air[None, None])[0, 0], None)
+    paint_silhouette(stage, entry.draw(), own, np.array([x, y]), size, 1.0, False)
     return to_lab(to_float(canvas))
+
+
+def _calmest(lab: Plane, size: float) -> tuple[float, float] | None:
+    """Where a thing of that size may stand (x of its middle, y of its feet), the upper half first."""
+    height, width = lab.shape[:2]
+    busy = edge_strength(to_rgb(lab))
+    mean = np.asarray(cv2.boxFilter(busy, -1, (int(size) | 1, int(size) | 1)))
+    half = int(size * 0.6) + 1
+    inside = mean[half : max(half + 1, height // 2), half : max(half + 1, width - half)]
+    if not inside.size or height < 4 * half:
+        return None
+    y, x = np.unravel_index(int(inside.argmin()), inside.shape)
+    if float(inside.min()) > _CALM:
+        return None
+    return float(x) + half, float(y) + half + size / 2
+
+
+def _accent(lab: Plane, air: Plane) -> Plane:
+    """The picture's own colour that stands out most from the air around: float RGB (3,)."""
+    centres = clusters(lab, 6, 1)
+    apart = ((centres - air) ** 2).sum(-1) + 0.5 * (centres[:, 1:] ** 2).sum(-1)
+    return to_rgb(centres[int(apart.argmax())][None, None])[0, 0]

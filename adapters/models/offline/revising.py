@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from adapters.models.offline import comparing, language, mixture, styles
-from adapters.models.offline.comparing import Target, where_wrong
+from adapters.models.offline.comparing import Target
 from adapters.models.offline.describing import FIRST_LENGTH, first_text, worked_size
+from adapters.models.offline.differences import where_wrong
 from adapters.models.offline.raster import Pixels, Plane, fit, resize, to_float, to_lab
 from adapters.models.offline.wishes import shift_of, shifted, wish_of
 from adapters.models.offline.words import place

@@ -8,6 +8,7 @@ import numpy as np
 
 from adapters.models.offline import colours
 from adapters.models.offline.composition import recomposed
+from adapters.models.offline.labels import labelled
 from adapters.models.offline.raster import Plane
 from adapters.models.offline.wishes import Shift, shift_of, shifted
 from adapters.models.offline.words import (
@@ -85,8 +86,9 @@ def _said(sentence: str) -> tuple[str, str, str, str, str]:
 
 
 def _line(words: str, label: str) -> list[str]:
-    found = re.search(rf"^{label}:\s*(.+?)\.?\s*$", words, re.M | re.I)
-    return [part.strip().lower() for part in re.split(r"[,;]", found[1])] if found else []
+    said = labelled(label, words)
+    parts = re.split(r"[,;]", said.removesuffix(".")) if said else []
+    return [part.strip().lower() for part in parts]
 
 
 def _to_palette(words: str, lab: Plane, small: Plane) -> Plane:

@@ -37,7 +37,7 @@ _MILD = {
 }
 _WORD = re.compile(r"\b(" + "|".join(_MILD) + r")\b", re.I)
 _NAME = r"[A-ZÄÖÜÀ-Ý][\w'’-]+(?: +[A-ZÄÖÜÀ-Ý][\w'’-]+)*"
-_AUTHOR = re.compile(rf",? *\b(?:by|after|in the style of|directed by) +{_NAME}")
+_AUTHOR = re.compile(rf"(?<! )(?: *,)? *\b(?:by|after|in the style of|directed by) +{_NAME}")
 _PLACE = re.compile(rf"\b(in|at|near|from) +{_NAME}")
 _THING = re.compile(rf"\b((?:an?|the|my|his|her|their) +(?:[a-z]+ +)?){_NAME}")
 _SOMEBODY = re.compile(rf"(?<=[\w,;] ){_NAME}")

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from adapters.models.offline import colours
+from adapters.models.offline.labels import labelled
 from adapters.models.offline.raster import Plane
 
 
@@ -62,8 +63,7 @@ _NAMED_TINT: Final = re.compile(r"\b(?:more|in|mostly|all in|shades of)\s+([a-z]
 
 def wish_of(words: str) -> str:
     """What the `Wish:` line of a prompt says, "" without one."""
-    found = re.search(r"^Wish:\s*(.+?)\s*$", words, re.M)
-    return found[1] if found else ""
+    return labelled("Wish", words) or ""
 
 
 def shift_of(text: str) -> Shift:

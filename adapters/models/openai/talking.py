@@ -3,7 +3,6 @@ as text, what it cost, and what to say where it breaks its form."""
 
 import json
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar, cast
@@ -27,7 +26,7 @@ from core.models.painter import Cost
 F = TypeVar("F", bound=Form)
 T = TypeVar("T")
 JSON_MODE: ResponseFormat = {"type": "json_object"}
-THOUGHT = re.compile(r"<think>.*?</think>", re.S)
+THINKS, THOUGHT = "<think>", "</think>"
 MOST_REPEATED = 6000  # characters of a broken answer that go back with the repair question
 log = logging.getLogger(__name__)
 
@@ -140,7 +139,7 @@ class Talk:
         content: object = choice.message.content
         said = content if isinstance(content, str) else ""
         told = choice.finish_reason == "content_filter" or getattr(choice.message, "refusal", None)
-        if told or refuses(THOUGHT.sub("", said)):
+        if told or refuses(_without_thoughts(said)):
             raise PolicyRefusal(
                 f"{self._label} would not look at this: say it without names, brands and violence.",
                 request_id=request_id,
@@ -193,9 +192,17 @@ def read(said: str, question: Question[F, T]) -> tuple[F | None, list[str]]:
 
 def _json_in(said: str) -> str:
     """The JSON object in a model's words: without its thoughts, fences and small talk."""
-    said = THOUGHT.sub("", said)
+    said = _without_thoughts(said)
     start, end = said.find("{"), said.rfind("}")
     return said[start : end + 1] if 0 <= start < end else said
+
+
+def _without_thoughts(said: str) -> str:
+    """A thought that does not end is left as it is. Each character is looked at once."""
+    kept, at = "", 0
+    while (begin := said.find(THINKS, at)) >= 0 and (end := said.find(THOUGHT, begin)) >= 0:
+        kept, at = kept + said[at:begin], end + len(THOUGHT)
+    return kept + said[at:]
 
 
 def _flaw(error: Any) -> str:

@@ -10,6 +10,7 @@ TASKS: tuple[Task, ...] = get_args(Task)
 TAGS = (
     "goal",
     "wish",
+    "challenger",
     "prompt",
     "history",
     "checklist",
@@ -20,7 +21,7 @@ TAGS = (
     "story",
     "choice",
 )
-_OUR_TAG = re.compile(rf"<(?=\s*/?\s*(?:{'|'.join(TAGS)})\b)", re.I)
+_OUR_TAG = re.compile(rf"<(?=\s*(?:/\s*)?(?:{'|'.join(TAGS)})\b)", re.I)
 
 
 @cache

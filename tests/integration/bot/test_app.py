@@ -57,14 +57,17 @@ class Broken:
 async def test_database_errors_end_neither_outbox_nor_sweep_and_readiness_says_so(
     app: App, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert await ask(app, "readyz") == (200, {"ready": True, "broken": []})
+    assert await ask(app, "readyz") == (200, {"ready": True, "storage": True, "broken": []})
     (outbox,) = app.program.outboxes
     broken = Broken(app.program.store)
     outbox._store = broken  # pyright: ignore[reportAttributeAccessIssue]
     outbox.nudge()
     while (await ask(app, "readyz"))[0] == 200:
         await asyncio.sleep(0.02)
-    assert await ask(app, "readyz") == (503, {"ready": False, "broken": ["outbox web"]})
+    assert await ask(app, "readyz") == (
+        503,
+        {"ready": False, "storage": True, "broken": ["outbox web"]},
+    )
     assert (await ask(app, "healthz"))[0] == 200
     assert "outbox web broke" in caplog.text and "database is locked" in caplog.text
     broken.away = False

@@ -60,6 +60,10 @@ def test_refine_writes_files_and_json_lines_and_goes_on(
     told = json.loads((tmp_path / "out" / "session.json").read_text())
     assert told["iterations"][0]["parent"] == ""
     assert all(node["prompt"] and node["seed"] is not None for node in told["iterations"])
+    kept = list((tmp_path / "data").rglob("*"))
+    assert len(kept) > 5
+    assert not [path for path in (tmp_path / "data", *kept) if path.stat().st_mode & 0o077]
+    assert (tmp_path / "out" / "session.json").stat().st_mode == photo.stat().st_mode
     code, out, err = say("continue", told["session"], "-n", "1", "--json")
     assert code == 0, err
     told = json.loads((tmp_path / "out" / "session.json").read_text())

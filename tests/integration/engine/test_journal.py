@@ -15,8 +15,9 @@ from sqlalchemy import text
 from adapters import sqlite
 from adapters.engine import journal
 from adapters.engine.durable import DurableEngine
-from core.domain.errors import Misconfigured
+from core.domain.errors import Misconfigured, StoreUnavailable
 from core.ports.engine import Run, RunState, Workflow
+from core.runtime import patience
 
 from .dying import noting
 from .test_durable import over, steps_in
@@ -176,3 +177,53 @@ async def test_what_does_not_end_in_time_is_left_where_it_stands(tmp_path: Path)
     async with launched(tmp_path, counting(tmp_path, 3, seen)) as engine:
         assert await over(engine, "run") is RunState.DONE
     assert steps_in(tmp_path)[:2] == ["0", "1"] and steps_in(tmp_path)[-2:] == ["1", "2"]
+
+
+async def test_a_run_that_nobody_works_on_is_not_running_and_goes_on(tmp_path: Path) -> None:
+    """As where the journal can't be written: its task is gone, and its row says PENDING."""
+    begun = asyncio.Event()
+    held = True
+
+    async def seen(number: int) -> None:
+        if held and number == 1:
+            begun.set()
+            await asyncio.Event().wait()
+
+    engine = DurableEngine(tmp_path, polling_s=0.02, left_after_s=0.1)
+    await engine.launch(counting(tmp_path, 3, seen))
+    try:
+        await engine.start("run", "ann")
+        await begun.wait()
+        assert await engine.state("run") is RunState.RUNNING
+        assert not await engine.start("run", "ann")
+        for task in list(engine._runs):
+            task.cancel()
+        held = False
+        async with asyncio.timeout(20):
+            while await engine.state("run") is not RunState.UNKNOWN:
+                await asyncio.sleep(0.02)
+        assert await engine.start("run", "ann")
+        assert not await engine.start("run", "ann")
+        assert await over(engine, "run") is RunState.DONE
+    finally:
+        await engine.close()
+    assert steps_in(tmp_path) == ["0", "1", "1", "2"]
+
+
+async def test_a_step_waits_for_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error in a step would be journaled, and the run be over."""
+    monkeypatch.setattr(patience, "FIRST_S", 0.01)
+    full = 3
+
+    async def seen(number: int) -> None:
+        nonlocal full
+        if number == 1 and full:
+            full -= 1
+            raise StoreUnavailable("The disk is full.")
+
+    async with launched(tmp_path, counting(tmp_path, 3, seen)) as engine:
+        await engine.start("run", "ann")
+        assert await over(engine, "run") is RunState.DONE
+    assert caplog.messages == ["step step1 of run run waits: The disk is full."]

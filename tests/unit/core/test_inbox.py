@@ -24,8 +24,10 @@ class Counting:
     def __init__(self, store: Store) -> None:
         self.store, self.commits, self.broken = store, 0, False
 
-    def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
-        assert urgent
+    def write(
+        self, *, urgent: bool = False, within_s: float = 30.0
+    ) -> AbstractAsyncContextManager[UnitOfWork]:
+        assert urgent and within_s < 1  # whoever asks hears within two seconds
         return self._write()
 
     @contextlib.asynccontextmanager

@@ -6,9 +6,9 @@ import pytest
 
 from adapters.models.offline import engine, language
 from adapters.models.offline.provider import OfflineCritic, OfflinePainter
-from core.domain.commands import Pick
 from core.domain.records import Iteration
 from core.imaging import codec
+from core.jobs.pick import Pick
 from core.runtime.models import ModelSet
 from tests.harness import ANN, PAGE, Inline, World, refine
 from tests.unit.offline.pictures import grained, hill_scene

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from adapters.models.offline.labels import labelled
 from adapters.models.offline.raster import Plane
 from adapters.models.offline.styles import crafted, drawn, glowing, painted, printed
 
@@ -104,9 +105,9 @@ def pattern_of(style: str) -> str:
 
 def style_of(words: str) -> str | None:
     """The style of a prompt's `Style:` line, else one named in its free lines."""
-    line = re.search(r"^Style:\s*(.+?)\.?\s*$", words, re.M | re.I)
-    if line:
-        return named(line[1]) or DEFAULT
+    said = labelled("Style", words)
+    if said:
+        return named(said.removesuffix(".")) or DEFAULT
     return named(words)
 
 

@@ -15,6 +15,7 @@ from adapters.models.offline.raster import (
     to_rgb,
 )
 from adapters.models.offline.styles.texture import (
+    brightened,
     fibres,
     flat_colours,
     from_border,
@@ -91,7 +92,7 @@ def botanical(picture: Plane, seed: int) -> Plane:
     """A plate from an old book: fine lines, thin washes, cream paper, a ruled border."""
     height, width = picture.shape[:2]
     side = long_side(picture)
-    flat = flatten(picture, 0.09, side * 0.005, 3)
+    flat = flatten(brightened(picture, 0.5), 0.09, side * 0.005, 3)
     wash = tuned(flat, saturation=0.95, contrast=0.72, lift=0.20)
     light = stretched(luma(flat))
     dots = np.clip(noise(height, width, 0.0028, seed, 1) - 0.2 - 2.2 * light, 0, 1)

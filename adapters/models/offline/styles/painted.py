@@ -16,6 +16,7 @@ from adapters.models.offline.styles.brush import Brush, paint_strokes
 from adapters.models.offline.styles.texture import (
     PAPER,
     borders,
+    brightened,
     cells,
     fibres,
     from_border,
@@ -104,7 +105,7 @@ def fresco(picture: Plane, seed: int) -> Plane:
     """Chalky colour on old plaster: pale, cracked, worn through in places."""
     height, width = picture.shape[:2]
     side = long_side(picture)
-    chalk = flatten(picture, 0.09, side * 0.005, 2)
+    chalk = flatten(brightened(picture, 0.46), 0.09, side * 0.005, 2)
     chalk = tuned(chalk, saturation=0.72, contrast=0.72, lift=0.10) * (1.04, 1.0, 0.91)
     contour = 0.55 + 0.45 * ink(chalk, 0.0022, sharpness=70)[..., None]
     plaster = np.array([0.88, 0.82, 0.71], np.float32) * paper(height, width, seed + 2, 0.09)

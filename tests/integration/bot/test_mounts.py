@@ -1,0 +1,39 @@
+"""What the program serves beside the page: health for everybody, figures for who has the token."""
+
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.app import serving
+from bot.config import Settings
+
+TOKEN = "a token of twenty-five ch"
+
+
+@pytest.mark.parametrize(
+    ("web", "status", "with_token"),
+    [
+        ({}, 200, 200),
+        ({"public_url": "https://dark.example/deep", "token": TOKEN}, 401, 200),
+        ({"public_url": "https://dark.example"}, 401, 401),
+    ],
+)
+async def test_the_metrics_ask_for_the_token_where_the_page_does(
+    tmp_path: Path, web: dict[str, str], status: int, with_token: int
+) -> None:
+    data = {"bot": {"data_dir": tmp_path / "data"}, "web": {"port": 0, **web}}
+    async with serving(Settings.model_validate(data)) as app, ClientSession() as http:
+        url = app.address.rstrip("/")
+        assert (await http.get(f"{url}/metrics")).status == status
+        bearer = {"Authorization": f"Bearer {TOKEN}"}
+        answer = await http.get(f"{url}/metrics", headers=bearer)
+        assert answer.status == with_token
+        if with_token == 200:
+            assert "darkroom_runs_open" in await answer.text()
+        assert (await http.get(f"{url}/healthz")).status == 200
+        if "deep" in web.get("public_url", ""):
+            assert (await http.get(f"{url}/deep/readyz")).status == 200
+        closed = await http.get(f"{url}/api/sessions", headers={"X-Darkroom-Name": "Ada"})
+        assert closed.status == status
+        assert not [p for p in (tmp_path / "data").rglob("*") if p.stat().st_mode & 0o077]
