@@ -37,6 +37,7 @@ class Session:
     reference: str = ""
     goal: str = ""
     checklist: tuple[str, ...] = ()
+    depends: tuple[int, ...] = ()
     created: datetime
 
 
@@ -74,7 +75,8 @@ class RunRecord:
     """One run of the loop on a session's tree, charged to `actor`.
 
     `attempt` counts engine runs: the engine's id is `id` for the first, then `id/2`, ...
-    `command_key` is the inbox row it came from.
+    `command_key` is the inbox row it came from. `branch`: the letter of a session's second run and
+    those after it (B, C…).
     """
 
     id: str
@@ -91,6 +93,12 @@ class RunRecord:
     reason: str = ""
     attempt: int = 1
     review: bool = False
+    branch: str = ""
+
+    @property
+    def label(self) -> str:
+        """The branch and whose it is, "" for a session's first run."""
+        return " · ".join(filter(None, (self.branch, self.actor.name))) if self.branch else ""
 
     @property
     def engine_id(self) -> str:

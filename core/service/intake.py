@@ -1,10 +1,11 @@
 """From an inbox row to a run: who may, the quota - one transaction, or one sentence."""
 
+import contextlib
 from dataclasses import replace
 
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
-from core.domain.errors import Frozen, Gone
+from core.domain.errors import Frozen, Gone, OverQuota
 from core.domain.ledger import Claim, Limits, check, entry
 from core.domain.options import held
 from core.domain.records import InboxState, Plan, RunRecord, RunStatus
@@ -17,6 +18,7 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.pricing import Estimate, estimate
+from core.service.asking import FROZEN
 from core.service.drafts import Draft, Drafts, run_id_of
 
 
@@ -59,11 +61,10 @@ class Intake:
         ctx = self._ctx
         async with ctx.store.write() as uow:
             if await uow.servers.flag("frozen"):
-                raise Frozen("The operator has stopped all runs for now; nothing was charged.")
+                raise Frozen(FROZEN)
             await _answered(uow, draft.answers)
             draft = replace(draft, plan=self._rationed(draft.plan))
-            cost = await self._estimate(uow, draft.plan)
-            await self._check(uow, command.actor, cost)
+            draft, cost = await self._affordable(uow, command, draft)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
             confirm = cost.reserve > self._limits.confirm_usd_above or paid_first
             run = RunRecord(
@@ -77,6 +78,7 @@ class Intake:
                 status=RunStatus.CONFIRMING if confirm else RunStatus.QUEUED,
                 created=ctx.clock(),
                 review=draft.plan.review,
+                branch=await _branch(uow, draft),
             )
             if draft.new:
                 await uow.sessions.add(draft.session)
@@ -106,6 +108,28 @@ class Intake:
         model_set = self._ctx.using(plan.painter).model_set
         calls, likely = self._ctx.calls(plan, model_set), made_by(plan).likely(plan)
         return await estimate(uow, model_set, plan, calls, self._ctx.unknown_usd, likely)
+
+    async def _affordable(
+        self, uow: UnitOfWork, command: Command, draft: Draft
+    ) -> tuple[Draft, Estimate]:
+        """A gesture that names no number of rounds (a star, a button) gets as many as the limits
+        leave, and the thread is told. Raises OverQuota."""
+        plan, cost = draft.plan, await self._estimate(uow, draft.plan)
+        try:
+            await self._check(uow, command.actor, cost)
+            return draft, cost
+        except OverQuota as exc:
+            if draft.new or getattr(command, "iterations", None) is not None:
+                raise
+            refusal = exc
+        for rounds in range(plan.rounds - 1, 0, -1):
+            fewer = replace(draft, plan=replace(plan, rounds=rounds))
+            cost = await self._estimate(uow, fewer.plan)
+            with contextlib.suppress(OverQuota):
+                await self._check(uow, command.actor, cost)
+                less = f"It gets {rounds} of {plan.rounds} rounds: that is what your day leaves."
+                return replace(fewer, said=f"{draft.said} {less}".strip()), cost
+        raise refusal
 
     async def _check(self, uow: UnitOfWork, actor: Actor, cost: Estimate) -> None:
         now = self._ctx.clock()
@@ -144,16 +168,33 @@ class Intake:
                 reason=reason,
                 review=run.review,
                 branch=not draft.new,
+                label=run.label,
             ),
             run,
             draft.session,
         )
         if draft.said:
+            said = f"Branch {run.branch}: {draft.said}" if run.branch else draft.said
             await uow.outbox.post(
-                Noticed(session=run.session, run=run.id, about="branch", sentence=draft.said),
+                Noticed(session=run.session, run=run.id, about="branch", sentence=said),
                 run,
                 draft.session,
             )
+
+
+def letter(number: int) -> str:
+    """A session's runs by name, from 1: A, B, … Z, AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+async def _branch(uow: UnitOfWork, draft: Draft) -> str:
+    if draft.new:
+        return ""
+    return letter(len(await uow.runs.of_session(draft.session.id)) + 1)
 
 
 async def _answered(uow: UnitOfWork, paused: str) -> None:
