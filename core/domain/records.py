@@ -37,6 +37,7 @@ class Session:
     reference: str = ""
     goal: str = ""
     checklist: tuple[str, ...] = ()
+    depends: tuple[int, ...] = ()
     created: datetime
 
 

@@ -71,7 +71,10 @@ def plan(command: Refine, basis: Basis) -> Plan:
 def calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
     asked: Ask = "compare" if plan.base else "describe"
     rounds = [paid for n in range(1, plan.rounds + 1) for paid in _round(plan, model_set, n)]
-    return [Paid(step="open", kind=asked, price=model_set.critic.price(asked)), *rounds]
+    return [
+        Paid(step="open", kind=asked, price=model_set.critic.price(asked, plan.candidates)),
+        *rounds,
+    ]
 
 
 def _round(plan: Plan, model_set: ModelSet, n: int) -> Iterator[Paid]:
@@ -99,7 +102,7 @@ def _round(plan: Plan, model_set: ModelSet, n: int) -> Iterator[Paid]:
         yield Paid(
             step=f"critique/{n}",
             kind="compare",
-            price=critic.price("compare"),
+            price=critic.price("compare", plan.candidates),
             times=times,
             round=n,
         )

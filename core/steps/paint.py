@@ -61,6 +61,7 @@ async def _candidate(
     gauge: Gauge,
 ) -> CallRow:
     key = f"{snapshot.run.id}/{step}#{c}"
+    next_prompt = _of_candidate(next_prompt, c)
     painter = ctx.model_set.painter
     if next_prompt.box is not None and ctx.model_set.editor is not None:
         painter = ctx.model_set.editor
@@ -94,6 +95,14 @@ async def _candidate(
     return row
 
 
+def _of_candidate(next_prompt: NextPrompt, c: int) -> NextPrompt:
+    """Every candidate paints a prompt of its own, as far as there are some."""
+    if not 0 < c <= len(next_prompt.variants):
+        return next_prompt
+    own = next_prompt.variants[c - 1]
+    return replace(next_prompt, prompt=own, words="")
+
+
 async def _painted(ctx: RunContext, painter: Painter, request: PaintRequest) -> CallResult:
     paintings = await painter.paint(request)
     if not paintings or not paintings[0].data:
@@ -124,8 +133,10 @@ def seed_of(snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt) -> int:
     parent = snapshot.node(next_prompt.parent)
     if parent is None or parent.seed is None or parent.run != snapshot.run.id:
         return own
-    if snapshot.plan.mode != "refine" or next_prompt.box is not None or c > 0:
+    if snapshot.plan.mode != "refine" or next_prompt.box is not None:
         return own
+    if c > 0 and next_prompt.words != "":
+        return own  # the same words as the first candidate's
     tried = any(
         (node.prompt, node.seed) == (next_prompt.prompt, parent.seed)
         for node in snapshot.iterations
