@@ -65,12 +65,14 @@ class ImageHandle:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """What every command carries. `kind` is its name, `dedup_key` the delivery's id, prefixed by
-    platform and tenant."""
+    platform and tenant; `unused` what came along and can't be used: "a picture",
+    "a PDF"."""
 
     kind: str = ""
     dedup_key: str
     actor: Actor
     place: Place
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

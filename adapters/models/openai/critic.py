@@ -205,18 +205,23 @@ class OpenAICritic:
         if form is not None and not flaws:
             return form
         log.info("%s: %s answers again: %s", self._model, question.task, " ".join(flaws)[:300])
-        most = purse.tokens(bill.tokens_in + bill.tokens_out + FORM, room)
+        first, most = form, purse.tokens(bill.tokens_in + bill.tokens_out + FORM, room)
         if most is None or most >= room // 2:
             again = [*messages, *repair(said, flaws, question.form)]
-            said = await self._talk.say(again, question.form, bill, user, most)
-            form, flaws = read(said, question)
-        if form is None or form.useless():
+            try:
+                said = await self._talk.say(again, question.form, bill, user, most)
+                form, flaws = read(said, question)
+            except BadAnswer:
+                if first is None:
+                    raise
+        usable = next((each for each in (form, first) if each and not each.useless()), None)
+        if usable is None:
             times = ", twice" if bill.calls > 1 else ""
             raise BadAnswer(
                 f"{self._label}'s answer was no use{times} ({' '.join(flaws)[:200]})",
                 request_id=bill.request_id,
             )
-        return form
+        return usable
 
     def _reads(self, question: Question[F, T]) -> int:
         """Tokens of a question, from its very words: of other languages a token a letter."""
