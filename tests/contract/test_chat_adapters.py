@@ -209,6 +209,24 @@ async def test_cross_takes_a_post_down(chat: Chat) -> None:
     await chat.until(lambda: chat.gone(second))
 
 
+async def test_cross_leaves_no_copy(chat: Chat) -> None:
+    thread = await chat.refine("no copy left", rounds=2, stop="never")
+    closing = await done(chat, thread)
+    first, second = rounds(chat, thread, 1)[0], rounds(chat, thread, 2)[0]
+    letters = sum(each.images for each in chat.whispers())
+    await chat.react(second, "✉️", chat.ben)
+    await chat.until(lambda: sum(each.images for each in chat.whispers()) == letters + 1)
+    tree = await chat.program.service.tree(await session(chat, "no copy left"), PROGRAM)
+    gone = next(node.image for node in tree.iterations if node.round == 2)
+    await chat.react(second, "❌", chat.anna)
+    await chat.until(lambda: sum(each.images for each in chat.whispers()) == letters)
+    await chat.react(first, "❌", chat.anna)
+    await chat.until(lambda: closings(chat, thread)[0].images < min(closing.images, 2))
+    await chat.until(lambda: not (chat.program.folder / "images" / gone[:2] / gone).exists())
+    rows = await chat.program.service.deliveries(tree.session.id, PROGRAM)
+    assert gone not in repr([row.update for row in rows])
+
+
 async def test_letter_sends_the_image(chat: Chat, story: Story) -> None:
     before = sum(each.images for each in chat.whispers())
     await chat.react(story.first, "✉️", chat.anna)
