@@ -222,7 +222,6 @@ async def test_cross_leaves_no_copy(chat: Chat) -> None:
     await chat.until(lambda: sum(each.images for each in chat.whispers()) == letters)
     await chat.react(first, "❌", chat.anna)
     await chat.until(lambda: closings(chat, thread)[0].images < min(closing.images, 2))
-    await chat.until(lambda: not (chat.program.folder / "images" / gone[:2] / gone).exists())
     rows = await chat.program.service.deliveries(tree.session.id, PROGRAM)
     assert gone not in repr([row.update for row in rows])
 
@@ -297,10 +296,11 @@ async def test_mention_in_the_thread(chat: Chat, story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "answer"), [("help", "/evolve"), ("quota", "images"), ("sessions", "a grey")]
+    ("question", "answer"), [("help", "/evolve"), ("quota", "images"), ("sessions", "")]
 )
 async def test_questions(chat: Chat, story: Story, question: str, answer: str) -> None:
-    assert answer in await chat.ask(question, chat.anna)
+    (newest,) = await chat.program.service.sessions(Actor(chat.name, chat.tenant, chat.anna), 1)
+    assert (answer or newest.session.goal) in await chat.ask(question, chat.anna)
 
 
 async def test_settings_are_for_admins(chat: Chat) -> None:
