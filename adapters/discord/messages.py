@@ -9,6 +9,7 @@ import discord
 from adapters.discord.page import Choose, Page, Press, clip, quoted
 from adapters.discord.pictures import Picture
 from adapters.discord.texts import counted, say
+from adapters.texts.catalogue import title
 from core.domain.updates import (
     Accepted,
     CandidateView,
@@ -87,7 +88,7 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
     pictures: tuple[Picture, ...] = ()
     if accepted is not None:
         lines.append(
-            f"{say(f'status.{accepted.mode}')} {say('status.by', name=quoted(accepted.owner_name, 40))}"
+            f"### {title(accepted.mode)} {say('status.by', name=quoted(accepted.owner_name, 40))}"
         )
         if accepted.label:
             lines[0] += f" · {quoted(accepted.label, 60)}"

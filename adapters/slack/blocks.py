@@ -16,6 +16,7 @@ from adapters.slack.kit import (
     select,
     thumbnail,
 )
+from adapters.texts.catalogue import title
 from core.domain.updates import (
     Accepted,
     CandidateView,
@@ -51,7 +52,7 @@ def quote_line(quote: Quote) -> str:
 
 def status(update: Accepted, progress: Progressed | None, files: Files) -> Message:
     """The message in the channel: who asked what, the quote, where the run stands, Stop, the choice."""
-    verb = "Refine" if update.mode == "refine" else "Evolve"
+    verb = title(update.mode)
     head = f"*{verb}* for <@{update.owner}>" + (
         f" – branch {texts.safe(update.label, 60)}" if update.label else ""
     )

@@ -10,7 +10,6 @@ from core.domain.ledger import Claim, Limits, check, entry
 from core.domain.options import held
 from core.domain.records import InboxState, Plan, RunRecord, RunStatus
 from core.domain.text import clean
-from core.domain.updates import Accepted, Noticed
 from core.jobs.job import Job
 from core.jobs.registry import made_by
 from core.ports.images import Uploads
@@ -18,6 +17,7 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.pricing import Estimate, estimate
+from core.service.announcing import announce, why_confirm
 from core.service.asking import FROZEN
 from core.service.drafts import Draft, Drafts, run_id_of
 
@@ -66,7 +66,7 @@ class Intake:
             draft = replace(draft, plan=self._rationed(draft.plan))
             draft, cost = await self._affordable(uow, command, draft)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
-            confirm = cost.reserve > self._limits.confirm_usd_above or paid_first
+            reason = why_confirm(draft, self._limits, reserve=cost.reserve, paid_first=paid_first)
             run = RunRecord(
                 id=run_id_of(row),
                 session=draft.session.id,
@@ -75,7 +75,7 @@ class Intake:
                 command_key=row.key,
                 quote=cost.quote,
                 plan=replace(draft.plan, usd_limit=cost.reserve if cost.reserve > 0 else None),
-                status=RunStatus.CONFIRMING if confirm else RunStatus.QUEUED,
+                status=RunStatus.CONFIRMING if reason else RunStatus.QUEUED,
                 created=ctx.clock(),
                 review=draft.plan.review,
                 branch=await _branch(uow, draft),
@@ -96,7 +96,7 @@ class Intake:
                 )
             )
             await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
-            await self._announce(uow, run, draft, paid_first)
+            await announce(uow, run, draft, reason)
         ctx.nudge()
         return run
 
@@ -141,45 +141,6 @@ class Intake:
             open_runs=await uow.runs.open_count(actor),
             now=now,
         )
-
-    async def _announce(
-        self, uow: UnitOfWork, run: RunRecord, draft: Draft, paid_first: bool
-    ) -> None:
-        confirm = run.status is RunStatus.CONFIRMING
-        reason = ""
-        if confirm:
-            reason = (
-                "The first run that costs money asks before it starts."
-                if paid_first
-                else f"Runs above ${self._limits.confirm_usd_above:.2f} ask before they start."
-            )
-        await uow.outbox.post(
-            Accepted(
-                session=run.session,
-                run=run.id,
-                mode=run.plan.mode,
-                owner=run.actor.id,
-                owner_name=run.actor.name,
-                quote=run.quote,
-                goal=draft.session.goal,
-                reference=draft.session.reference,
-                base=run.plan.base,
-                confirm=confirm,
-                reason=reason,
-                review=run.review,
-                branch=not draft.new,
-                label=run.label,
-            ),
-            run,
-            draft.session,
-        )
-        if draft.said:
-            said = f"Branch {run.branch}: {draft.said}" if run.branch else draft.said
-            await uow.outbox.post(
-                Noticed(session=run.session, run=run.id, about="branch", sentence=said),
-                run,
-                draft.session,
-            )
 
 
 def letter(number: int) -> str:

@@ -98,7 +98,7 @@ class OfflineCritic:
             duels=False,
         )
 
-    def price(self, ask: Ask) -> Decimal | None:
+    def price(self, ask: Ask, prompts: int = 1) -> Decimal | None:
         return Decimal(0)
 
     async def describe(self, ask: Describe) -> Answer[Description]:
