@@ -9,6 +9,7 @@ import discord
 from adapters.discord.page import Choose, Page, Press, clip, quoted
 from adapters.discord.pictures import Picture
 from adapters.discord.texts import counted, say
+from adapters.texts.catalogue import title
 from core.domain.errors import Undeliverable
 from core.domain.updates import (
     Accepted,
@@ -90,8 +91,10 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
     pictures: tuple[Picture, ...] = ()
     if accepted is not None:
         lines.append(
-            f"{say(f'status.{accepted.mode}')} {say('status.by', name=quoted(accepted.owner_name, 40))}"
+            f"### {title(accepted.mode)} {say('status.by', name=quoted(accepted.owner_name, 40))}"
         )
+        if accepted.label:
+            lines[0] += f" · {quoted(accepted.label, 60)}"
         if accepted.goal:
             lines.append(f"> {quoted(accepted.goal)}")
         lines.append(f"-# {quote_line(accepted.quote)}")
@@ -161,6 +164,8 @@ def _phase_colour(progressed: Progressed | None) -> int:
 def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
     best = update.candidates[update.best]
     title = say("round", round=update.round, rounds=update.rounds)
+    if update.label:
+        title += f" · {quoted(update.label, 60)}"
     if update.style:
         title += f" · {quoted(update.style, 60)}"
     lines = [title, " · ".join(_facts(update, best))]
@@ -180,7 +185,7 @@ def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: st
         ),
         round_buttons(best.iteration),
         choice(update.run, update.candidates, update.champion) if many else None,
-        GREEN if update.won else None,
+        GREEN if update.won and update.mode == "refine" else None,
     )
 
 
@@ -202,7 +207,7 @@ def _facts(update: IterationFinished, best: CandidateView) -> list[str]:
         facts.append(say("checks", passed=passed, all=len(best.checks)))
     if update.drift is not None:
         facts.append(say("drift", drift=f"{update.drift:.1f}"))
-    if update.won:
+    if update.won and update.mode == "refine":
         facts.append(f"**{say('best')}**")
     facts.append(dollars(update.cost))
     facts.append(say("seconds", seconds=f"{update.seconds:.1f}"))
@@ -245,6 +250,8 @@ def _review_end(update: ReviewRequested) -> str:
 
 def closing(update: Finished) -> Page:
     lines = [say("finished", rounds=counted("rounds", update.rounds)), quoted(update.reason)]
+    if update.label:
+        lines[0] += f" · {quoted(update.label, 60)}"
     lines.append(_bill(update))
     if update.unknown_calls:
         lines.append(say("finished.unknown", count=update.unknown_calls))

@@ -85,8 +85,6 @@ TEXTS: dict[str, str] = {
     "trouble": "Something went wrong on my side and nothing was started. Please try again.",
     # posts
     "embedded": "Painted by formula: no neural network is connected.",
-    "status.refine": "### Refine",
-    "status.evolve": "### Evolve",
     "status.by": "for {name}",
     "rounds.1": "1 round",
     "rounds.n": "{n} rounds",
@@ -101,8 +99,6 @@ TEXTS: dict[str, str] = {
     "price_unknown": "of unknown price",
     "confirm.ask": "This waits for a yes: {reason}",
     "spent": "spent {spent}",
-    "thread.refine": "Refine",
-    "thread.evolve": "Evolve",
     "round": "### Round {round} of {rounds}",
     "score": "{score} of 100",
     "score.pixels": "{score} of 100 by pixels",

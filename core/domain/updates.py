@@ -73,7 +73,8 @@ class CandidateView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The request is taken and its quota reserved. With `confirm` it waits for a yes."""
+    """The request is taken and its quota reserved. With `confirm` it waits for a yes. `label`, here
+    and below: a branch's letter and whose it is ("B · Ann"), "" for a session's first run."""
 
     kind: Literal["accepted"] = "accepted"
     session: str
@@ -89,6 +90,7 @@ class Accepted:
     reason: str = ""
     review: bool = False
     branch: bool = False
+    label: str = ""
 
     @property
     def subject(self) -> str:
@@ -147,6 +149,7 @@ class IterationFinished:
     model: str = ""
     embedded: bool = False
     note: str = ""
+    label: str = ""
 
     @property
     def subject(self) -> str:
@@ -249,6 +252,7 @@ class Finished:
     plot: str = ""
     unknown_calls: int = 0
     embedded: bool = False
+    label: str = ""
 
     @property
     def subject(self) -> str:

@@ -49,7 +49,7 @@ async def halt(ctx: RunContext, run_id: str, n: int, again: bool = False) -> str
             return "frozen"
         if not (n > 1 or again):
             return ""
-        if await images_left(ctx, uow, run) <= 0:
+        if run.plan.rationed and await images_left(ctx, uow, run) <= 0:
             return "budget"
         usd = booked(await uow.ledger.of_run(run_id)).usd
     if run.plan.usd_limit is None:
