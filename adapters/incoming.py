@@ -31,15 +31,16 @@ def decoding() -> Generator[None]:
         raise BadRequest(NOT_UNDERSTOOD) from error
 
 
-async def body(request: web.Request, most: int, within_s: float = BODY_S) -> bytes:
-    """The whole body, at most `most` bytes, all of it within `within_s` seconds. A length that is
+async def body(request: web.Request, most: int, within_s: float | None = None) -> bytes:
+    """The whole body, at most `most` bytes, all of it within `within_s` seconds
+    (BODY_S where none is said). A length that is
     declared too large is refused before anything is read."""
     if (request.content_length or 0) > most:
         raise web.HTTPRequestEntityTooLarge(most, request.content_length or 0, text=_large(most))
     parts: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(BODY_S if within_s is None else within_s):
             async for chunk in request.content.iter_any():
                 size += len(chunk)
                 if size > most:

@@ -4,16 +4,15 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from adapters.discord.client import DiscordAdapter
-from adapters.discord.config import DiscordConfig
 from adapters.engine.durable import DurableEngine
-from adapters.slack.client import SlackAdapter
 from adapters.slack.config import SlackConfig
+from adapters.storage.claim import claimed
 from adapters.web.config import CLOSED, WebConfig
 from adapters.web.names import StoredNames
 from adapters.web.server import CONNECTIONS, WebAdapter
@@ -21,7 +20,7 @@ from adapters.web.uploads import WebUploads
 from bot.bootstrap import Program, build, now
 from bot.config import Settings
 from bot.connections import Connection, not_connected
-from bot.folder import data_folder, secret
+from bot.folder import data_folder, database_url, secret
 from bot.listening import listen
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
 from bot.readiness import Readiness
@@ -32,8 +31,10 @@ from core.runtime.asking import account_topic
 from core.runtime.pricing import worst_round
 from core.service.supervisor import Pace, Supervisor
 
+if TYPE_CHECKING:  # the SDK of a platform that is off is not loaded
+    from adapters.discord.config import DiscordConfig
+
 log = structlog.get_logger()
-Platform = Connection[DiscordAdapter] | Connection[SlackAdapter]
 PACE = Pace()  # of tasks that broke
 CLOSE_S, RESERVE_S = 10.0, 5.0  # for one part of the end; for what comes after the calls in flight
 
@@ -43,7 +44,7 @@ class App:
 
     def __init__(self, program: Program, settings: Settings) -> None:
         self.program, self.settings = program, settings
-        self.platforms: dict[str, Platform] = {}
+        self.platforms: dict[str, Connection[Any]] = {}
         self.supervisor = Supervisor(program.ctx.tell, PACE)
         self._readiness = Readiness(
             program.store,
@@ -97,13 +98,17 @@ class App:
         self.supervisor.carry("outbox web", outbox.run)
         return adapter
 
-    def _chat(self) -> list[Platform]:
+    def _chat(self) -> list["Connection[Any]"]:
         settings, core = self.settings, self.program.service
-        found: list[Platform] = []
+        found: list[Connection[Any]] = []
         if settings.discord.token.get_secret_value():
+            from adapters.discord.client import DiscordAdapter
+
             discord = discord_config(settings)
             found.append(Connection("discord", lambda: DiscordAdapter(core, discord)))
         if settings.slack.bot_token.get_secret_value():
+            from adapters.slack.client import SlackAdapter
+
             slack = slack_config(settings)
             found.append(Connection("slack", lambda: SlackAdapter(core, slack)))
         return found
@@ -127,8 +132,7 @@ class App:
         return mounts
 
     async def _slack_events(self, request: web.Request) -> web.StreamResponse:
-        client = self.platforms["slack"].client
-        handler = client.http_handler if isinstance(client, SlackAdapter) else None
+        handler = getattr(self.platforms["slack"].client, "http_handler", None)
         return await (handler or not_connected)(request)
 
     async def _healthz(self, _: web.Request) -> web.Response:
@@ -215,14 +219,15 @@ class App:
 @contextlib.asynccontextmanager
 async def serving(settings: Settings) -> AsyncGenerator[App]:
     """A started program; stopped when the block is left."""
-    engine = DurableEngine(data_folder(settings))
-    program = await build(settings, engine)
-    app = App(program, settings)
-    try:
-        await app.start()
-        yield app
-    finally:
-        await app.stop()
+    folder = data_folder(settings)
+    async with claimed(database_url(settings)):
+        program = await build(settings, DurableEngine(folder))
+        app = App(program, settings)
+        try:
+            await app.start()
+            yield app
+        finally:
+            await app.stop()
 
 
 def settle_memory() -> None:
@@ -257,7 +262,9 @@ def web_config(settings: Settings) -> WebConfig:
     )
 
 
-def discord_config(settings: Settings) -> DiscordConfig:
+def discord_config(settings: Settings) -> "DiscordConfig":
+    from adapters.discord.config import DiscordConfig
+
     part = settings.discord
     return DiscordConfig(
         token=part.token.get_secret_value(),

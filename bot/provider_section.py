@@ -57,6 +57,7 @@ class ProviderSection(Section):
     api_version: str = ""
     thinking_tokens: int = Field(default=0, ge=0, le=100_000)
     reasoning_effort: str = ""
+    prompt_tokens: int = Field(default=0, ge=0, le=32_000)
     steps: int = Field(default=0, ge=0, le=150)
     sampler: str = ""
     negative: str = ""
@@ -65,10 +66,18 @@ class ProviderSection(Section):
         "openai": frozenset(
             ("mask_field", "mask_polarity", "supports_n", "supports_quality", "supports_edits")
             + ("sizes", "image_hosts", "dialect", "api_version")
-            + ("thinking_tokens", "reasoning_effort")
+            + ("thinking_tokens", "reasoning_effort", "prompt_tokens")
         ),
         "sdwebui": frozenset(
-            ("supports_n", "supports_edits", "sizes", "steps", "sampler", "negative")
+            (
+                "supports_n",
+                "supports_edits",
+                "sizes",
+                "steps",
+                "sampler",
+                "negative",
+                "prompt_tokens",
+            )
         ),
         "stability": frozenset(("negative",)),
         "bfl": frozenset(("supports_edits", "image_hosts")),

@@ -7,13 +7,13 @@ import discord
 from adapters.discord.ids import PLATFORM, Hint, Source
 from adapters.discord.pictures import DEFAULT_LIMIT
 from core.domain.commands import Actor, ImageHandle, Place, pick_key
+from core.imaging.formats import may_be_picture, other_than_picture
 from core.jobs.continue_ import Continue
 from core.jobs.evolve import Evolve
 from core.jobs.pick import Pick
 from core.jobs.refine import Refine
 
 Asked = discord.Interaction[Any]
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
 ONLY_REPLY_ROUNDS = 3
 
 
@@ -149,10 +149,7 @@ def image_in(message: discord.Message, *, with_link: bool = False) -> ImageHandl
     `with_link`: of a message command's target, which the bot may not be able to look up again.
     """
     where = (str(message.channel.id), str(message.id))
-    files = [*message.attachments]
-    for snapshot in message.message_snapshots:
-        files.extend(snapshot.attachments)
-    for file in files:
+    for file in _files(message):
         if is_image(file):
             url = file.url if with_link else ""
             source = Source(str(file.id), *where, url)
@@ -160,6 +157,23 @@ def image_in(message: discord.Message, *, with_link: bool = False) -> ImageHandl
     for name, url in linked(message):
         return Source(name, *where, url if with_link else "").handle()
     return None
+
+
+def unused_in(message: discord.Message, used: ImageHandle | None) -> tuple[str, ...]:
+    """What a message brings along beside the picture that is used, by kind."""
+    taken = Source.of(used).attachment if used else ""
+    return tuple(
+        other_than_picture(file.content_type or "", file.filename)
+        for file in _files(message)
+        if str(file.id) != taken
+    )
+
+
+def _files(message: discord.Message) -> list[discord.Attachment]:
+    files = [*message.attachments]
+    for snapshot in message.message_snapshots:
+        files.extend(snapshot.attachments)
+    return files
 
 
 def linked(message: discord.Message) -> list[tuple[str, str]]:
@@ -179,9 +193,7 @@ def linked(message: discord.Message) -> list[tuple[str, str]]:
 
 
 def is_image(file: discord.Attachment) -> bool:
-    if file.content_type:
-        return file.content_type.startswith("image/")
-    return file.filename.lower().endswith(IMAGE_ENDINGS)
+    return may_be_picture(file.content_type or "", file.filename)
 
 
 # commands
@@ -202,14 +214,20 @@ def spoken(
     if image is None and message.reference is not None:
         answered = message.reference.resolved
         image = image_in(answered) if isinstance(answered, discord.Message) else None
+    known: dict[str, Any] = {
+        "dedup_key": key,
+        "actor": actor,
+        "place": place,
+        "unused": unused_in(message, image),
+    }
     if image is None and session is not None and words:
-        return Continue(dedup_key=key, actor=actor, place=place, session=session, instruction=words)
+        return Continue(**known, session=session, instruction=words)
     if image is not None and words.lower().startswith("evolve"):
         goal = words[len("evolve") :].strip(" :,")
-        return Evolve(dedup_key=key, actor=actor, place=place, image=image, goal=goal)
-    if image is None and not words:
+        return Evolve(**known, image=image, goal=goal)
+    if image is None and not words and not known["unused"]:
         return None
-    return Refine(dedup_key=key, actor=actor, place=place, image=image, goal=words)
+    return Refine(**known, image=image, goal=words)
 
 
 def picked(iteration: str, actor: Actor, place: Place, *, star: bool) -> Pick:

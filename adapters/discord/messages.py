@@ -9,6 +9,7 @@ import discord
 from adapters.discord.page import Choose, Page, Press, clip, quoted
 from adapters.discord.pictures import Picture
 from adapters.discord.texts import counted, say
+from adapters.texts.catalogue import title
 from core.domain.updates import (
     Accepted,
     CandidateView,
@@ -87,8 +88,10 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
     pictures: tuple[Picture, ...] = ()
     if accepted is not None:
         lines.append(
-            f"{say(f'status.{accepted.mode}')} {say('status.by', name=quoted(accepted.owner_name, 40))}"
+            f"### {title(accepted.mode)} {say('status.by', name=quoted(accepted.owner_name, 40))}"
         )
+        if accepted.label:
+            lines[0] += f" · {quoted(accepted.label, 60)}"
         if accepted.goal:
             lines.append(f"> {quoted(accepted.goal)}")
         lines.append(f"-# {quote_line(accepted.quote)}")
@@ -158,6 +161,8 @@ def _phase_colour(progressed: Progressed | None) -> int:
 def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
     best = update.candidates[update.best]
     title = say("round", round=update.round, rounds=update.rounds)
+    if update.label:
+        title += f" · {quoted(update.label, 60)}"
     if update.style:
         title += f" · {quoted(update.style, 60)}"
     lines = [title, " · ".join(_facts(update, best))]
@@ -177,7 +182,7 @@ def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: st
         ),
         round_buttons(best.iteration),
         choice(update.run, update.candidates, update.champion) if many else None,
-        GREEN if update.won else None,
+        GREEN if update.won and update.mode == "refine" else None,
     )
 
 
@@ -199,7 +204,7 @@ def _facts(update: IterationFinished, best: CandidateView) -> list[str]:
         facts.append(say("checks", passed=passed, all=len(best.checks)))
     if update.drift is not None:
         facts.append(say("drift", drift=f"{update.drift:.1f}"))
-    if update.won:
+    if update.won and update.mode == "refine":
         facts.append(f"**{say('best')}**")
     facts.append(dollars(update.cost))
     facts.append(say("seconds", seconds=f"{update.seconds:.1f}"))
@@ -223,16 +228,27 @@ def review(update: ReviewRequested | Paused) -> Page:
     if isinstance(update, Paused):
         head = say("paused", round=update.round, reason=quoted(update.reason))
         return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
-    if update.answered:
-        head = say("review.answered", round=update.round, who=quoted(update.answered, 80))
-        return Page(f"{head}\n{critique}")
+    if not update.is_open:
+        return Page(f"{_review_end(update)}\n{critique}")
     until = say("review.until", until=moment(update.until)) if update.until else ""
     head = say("review.ask", round=update.round, until=until)
     return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
 
 
+def _review_end(update: ReviewRequested) -> str:
+    head, closed = say("review.closed", round=update.round), update.closed
+    if closed is None:
+        return f"{head}\n{say('review.over')}"
+    by = quoted(closed.by_name or "", 80)
+    said = say(f"review.{closed.how}", by=by, at=moment(closed.at))
+    words = f"\n{quoted(closed.text, 1200)}" if closed.text else ""
+    return f"{head}\n{said}{words}"
+
+
 def closing(update: Finished) -> Page:
     lines = [say("finished", rounds=counted("rounds", update.rounds)), quoted(update.reason)]
+    if update.label:
+        lines[0] += f" · {quoted(update.label, 60)}"
     lines.append(_bill(update))
     if update.unknown_calls:
         lines.append(say("finished.unknown", count=update.unknown_calls))

@@ -18,6 +18,7 @@ from adapters.discord.pictures import DEFAULT_LIMIT, ROOM, Picture, Ready, ready
 from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
 from adapters.discord.texts import say
+from adapters.texts.catalogue import title as job_title
 from core.domain.commands import Place
 from core.domain.errors import PlaceClosed, PlatformError, Undeliverable
 from core.domain.records import Delivery, Receipt
@@ -228,7 +229,7 @@ class DiscordSender:
         name = "Darkroom"
         if opening is not None:
             title = " ".join(opening.goal.split()) or opening.owner_name
-            name = clip(f"{say(f'thread.{opening.mode}')}: {title}", 90)
+            name = clip(f"{job_title(opening.mode)}: {title}", 90)
         try:
             return str(await self._rest.open_thread(channel, message, name))
         except Undeliverable as error:

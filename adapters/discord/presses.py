@@ -39,6 +39,8 @@ async def paint_again(responder: Responder, asked: Asked, ids: list[str]) -> Non
 
 async def edit_prompt(responder: Responder, asked: Asked, ids: list[str]) -> None:
     iteration = await _iteration(responder, asked, ids[0])
+    if not await responder.may(asked, "edit_prompt", iteration=ids[0]):
+        return
     shown = iteration.words or iteration.prompt
     field = Field("prompt", say("form.prompt"), shown, long=True, required=True)
     await responder.ask(asked, say("prompt"), pack("prompt", ids[0]), [field])
@@ -132,6 +134,8 @@ async def _confirm(responder: Responder, asked: Asked, run: str, *, yes: bool) -
 
 
 async def revise(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    if not await responder.may(asked, "revise", run=ids[0]):
+        return
     critique = await _critique_of(responder, asked)
     field = Field("critique", say("form.critique"), critique, long=True, required=True)
     await responder.ask(asked, say("revise"), pack("revise", ids[0], ids[1]), [field])

@@ -13,8 +13,10 @@ from adapters.discord.faults import CALL_FAILED
 from adapters.discord.inbound import (
     ONLY_REPLY_ROUNDS,
     Asked,
+    actor_in,
     missing_permission,
     only_reply,
+    place_in,
 )
 from adapters.discord.page import Page, layout
 from adapters.discord.texts import say, speak
@@ -107,6 +109,15 @@ class Responder:
             await self.tell(interaction, Page(say("user_installed", rounds=ONLY_REPLY_ROUNDS)))
             return True
         return False
+
+    async def may(self, asked: Asked, act: str, *, iteration: str = "", run: str = "") -> bool:
+        """Asked before a form is shown; who may not is told why, at once."""
+        why = await self.core.may(
+            actor_in(asked), act, place_in(asked), iteration=iteration, run=run
+        )
+        if why:
+            await self.tell(asked, Page(why))
+        return not why
 
     async def complete(self, interaction: Asked, sentence: str) -> None:
         """Replaces the private "thinking"."""

@@ -11,8 +11,8 @@ from adapters.discord.ids import Source
 from adapters.discord.inbound import linked
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage, Transient
+from core.imaging.formats import MAX_BYTES
 
-MAX_BYTES = 30 * 1024 * 1024
 TIMEOUT_S = 30.0
 REDIRECTS = 3
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
@@ -98,7 +98,7 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes | None:
     async for chunk in answer.content.iter_chunked(1 << 16):
         data += chunk
         if len(data) > MAX_BYTES:
-            raise BadImage(f"The picture is larger than {MAX_BYTES >> 20} MiB.")
+            raise BadImage(f"The picture is larger than {MAX_BYTES >> 20} MB.")
     return bytes(data)
 
 

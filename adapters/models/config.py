@@ -14,6 +14,8 @@ class ProviderConfig:
     server itself (a bare host means https). `steps` (0 = by quality) and `sampler` ("" = the
     server's) are for kind sdwebui; `negative`, what its pictures should not show, for all but openai.
 
+    `prompt_tokens`: how much of a prompt the painter reads, 0 = by its name.
+
     `ca_file`: certificates to trust besides the well-known ones (PEM). `extra_headers` go with every
     request, the parameters named in `omit` with none. `api_version`: Azure's. `dialect`: how requests
     for pictures are worded, "" = by the model's name. `thinking_tokens`: what a critic may think
@@ -43,6 +45,7 @@ class ProviderConfig:
     dialect: str = ""
     thinking_tokens: int = 0
     reasoning_effort: str = ""
+    prompt_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,10 @@ def flat(shade: int, size: tuple[int, int] = (64, 64)) -> bytes:
     return out.getvalue()
 
 
+def _variants(prompt: str, prompts: int) -> tuple[str, ...]:
+    return tuple(f"{prompt}, way {way}" for way in range(2, prompts + 1))
+
+
 @dataclass
 class ScriptedPainter:
     """Implements `core.models.painter.Painter`: gives the moves in order, the last one over and over.
@@ -116,6 +120,7 @@ class ScriptedCritic:
     """
 
     checklist: tuple[str, ...] = ()
+    depends: tuple[int, ...] = ()
     checks: Sequence[tuple[bool | None, ...]] = ()
     duels: Sequence[str] = ()
     eyes: bool = False
@@ -135,19 +140,27 @@ class ScriptedCritic:
             provider="scripted", model="critic", repeatable=self.repeatable, duels=self.eyes
         )
 
-    def price(self, ask: Ask) -> Decimal | None:
-        return None if self.usd is None else self.usd * 2
+    def price(self, ask: Ask, prompts: int = 1) -> Decimal | None:
+        return None if self.usd is None else self.usd * (1 + prompts)
 
     async def describe(self, ask: Describe) -> Answer[Description]:
         self._asked("describe", ask)
-        return self._answer(Description(prompt="prompt 1", checklist=self.checklist))
+        said = Description(
+            prompt="prompt 1",
+            checklist=self.checklist,
+            depends=self.depends,
+            variants=_variants("prompt 1", ask.prompts),
+        )
+        return self._answer(said)
 
     async def compare(self, ask: Compare) -> Answer[Critique]:
         n = self._asked("compare", ask)
         if self.critiques:
             return self._answer(self.critiques[min(n, len(self.critiques) - 1)])
         wish = f" {ask.wish}" if ask.wish else ""
-        return self._answer(Critique(summary=f"too flat {n}", prompt=f"prompt {n + 2}{wish}"))
+        prompt = f"prompt {n + 2}{wish}"
+        variants = _variants(prompt, ask.prompts)
+        return self._answer(Critique(summary=f"too flat {n}", prompt=prompt, variants=variants))
 
     async def evolve(self, ask: Transform) -> Answer[Critique]:
         n = self._asked("evolve", ask)

@@ -224,8 +224,8 @@ class PacedCritic:
     def profile(self) -> CriticProfile:
         return self.inner.profile
 
-    def price(self, ask: Ask) -> Decimal | None:
-        return self.inner.price(ask)
+    def price(self, ask: Ask, prompts: int = 1) -> Decimal | None:
+        return self.inner.price(ask, prompts)
 
     async def describe(self, ask: Describe) -> Answer[Description]:
         return await self._asked("describe", ask.user, lambda: self.inner.describe(ask))

@@ -16,6 +16,7 @@ from adapters.slack.kit import (
     select,
     thumbnail,
 )
+from adapters.texts.catalogue import title
 from core.domain.updates import (
     Accepted,
     CandidateView,
@@ -51,8 +52,10 @@ def quote_line(quote: Quote) -> str:
 
 def status(update: Accepted, progress: Progressed | None, files: Files) -> Message:
     """The message in the channel: who asked what, the quote, where the run stands, Stop, the choice."""
-    verb = "Refine" if update.mode == "refine" else "Evolve"
-    head = f"*{verb}* for <@{update.owner}>" + (" – a new branch" if update.branch else "")
+    verb = title(update.mode)
+    head = f"*{verb}* for <@{update.owner}>" + (
+        f" – branch {texts.safe(update.label, 60)}" if update.label else ""
+    )
     if update.goal:
         head += f"\n>{texts.safe(update.goal, 1500).replace(chr(10), chr(10) + '>')}"
     file = files.get(update.reference)
@@ -108,6 +111,8 @@ def round_(update: IterationFinished, files: Files, critique: Critiqued | None =
     """A round in the thread: each image with its alternative text, the figures, the four buttons."""
     best = update.candidates[update.best]
     title = f"Round {update.round} of {update.rounds}"
+    if update.label:
+        title += f" · {update.label}"
     if update.style:
         title += f" · {update.style}"
     blocks: list[Json] = [section(f"*{texts.safe(title, 200)}* · {_figures(update, best)}")]
@@ -137,7 +142,7 @@ def _figures(update: IterationFinished, best: CandidateView) -> str:
         parts.append(f"{measured} {best.score.value:.1f}{change}")
     if update.drift is not None:
         parts.append(f"likeness to the original {update.drift:.1f}")
-    if update.won:
+    if update.won and update.mode == "refine":
         parts.append("best so far")
     if not update.embedded:
         parts.append(texts.money(update.cost))
@@ -187,9 +192,8 @@ def review(update: ReviewRequested | Paused) -> Message:
     """The critique, open for editing: a modal edits it, a button goes on with it as it is."""
     head = f"*Review of round {update.round}*"
     blocks = [section(f"{head}\n{texts.safe(update.critique, 2500)}")]
-    answered = update.answered if isinstance(update, ReviewRequested) else ""
-    if answered:
-        blocks.append(context(texts.sentence(answered, 1000)))
+    if isinstance(update, ReviewRequested) and not update.is_open:
+        blocks += _review_end(update)
         return Message(f"Review of round {update.round}", blocks)
     if isinstance(update, Paused):
         blocks.append(context(texts.sentence(update.reason, 1000)))
@@ -207,10 +211,21 @@ def review(update: ReviewRequested | Paused) -> Message:
     return Message(f"Review of round {update.round}", blocks)
 
 
+def _review_end(update: ReviewRequested) -> list[Json]:
+    closed = update.closed
+    if closed is None:
+        return [context(texts.REVIEW_ENDS["over"])]
+    by = f"<@{closed.by}>" if closed.by else ""
+    said = texts.REVIEW_ENDS[closed.how].format(by=by, at=texts.when(closed.at, "{time}"))
+    words = [section(f">{texts.safe(closed.text, 2500)}")] if closed.text else []
+    return [context(said), *words]
+
+
 def final(update: Finished, files: Files, link: str = "") -> Message:
     """The closing post: best image, contact sheet, plot, animation, cost against quote; `link` is the
     session's page."""
-    text = f"*Finished.* {texts.sentence(update.reason, 800)}"
+    branch = f" {texts.safe(update.label, 60)}." if update.label else ""
+    text = f"*Finished.*{branch} {texts.sentence(update.reason, 800)}"
     blocks = [section(text)]
     best = update.best
     if best and (file := files.get(best.image)):

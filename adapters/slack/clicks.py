@@ -55,7 +55,8 @@ class Clicks:
             if node is None:
                 return self._gone(body, team)
             if name in ("edit", "details"):
-                return lambda: self._show(body, name, node, where)
+                asker = self._actor(body, team)
+                return lambda: self._show(body, name, node, where, asker)
         if name == "revise":
             run, round_ = _pair(value)
             where, actor = replace(where, run=run, round=int(round_ or 0)), self._actor(body, team)
@@ -115,13 +116,19 @@ class Clicks:
             case _:
                 return None
 
-    async def _show(self, body: Json, name: str, node: Iteration, where: Where) -> None:
+    async def _show(
+        self, body: Json, name: str, node: Iteration, where: Where, actor: Actor
+    ) -> None:
+        at = _place(actor.tenant, where, actor.id)
         if name == "details":
             await self._responder.details(body, node)
-        else:
+        elif await self._responder.may(body, actor, "edit_prompt", at, iteration=node.id):
             await self._responder.open(body, modals.editing(node, where))
 
     async def _revise(self, body: Json, where: Where, actor: Actor) -> None:
+        at = _place(actor.tenant, where, actor.id)
+        if not await self._responder.may(body, actor, "revise", at, run=where.run):
+            return
         found = await self._sender.delivery_of(where.channel, where.message, actor)
         update = found.update if found is not None else None
         critique = update.critique if isinstance(update, ReviewRequested | Paused) else ""

@@ -39,7 +39,7 @@ class Dialogs:
         offer = self._offer(name)
         if offer is not None:
             where = Where(channel=str(body.get("channel_id") or ""))
-            return lambda: self._open(body, team, offer, where, self._prefill(offer, text))
+            return lambda: self._open(body, actor, offer, where, self._prefill(offer, text))
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
         if name == "quota":
@@ -57,8 +57,12 @@ class Dialogs:
             await self._responder.open(body, dialog)
 
     async def _open(
-        self, body: Json, team: str, offer: Offer, where: Where, prefill: Mapping[str, str]
+        self, body: Json, actor: Actor, offer: Offer, where: Where, prefill: Mapping[str, str]
     ) -> None:
+        team = actor.tenant
+        at = place(team, where.channel) if where.channel else replace(place(team, ""), is_dm=True)
+        if not await self._responder.may(body, actor, offer.name, at):
+            return
         painters = await self._core.painters(PLATFORM, team)
         styles = self._core.models.styles
         await self._responder.open(body, job_dialog.dialog(offer, where, styles, painters, prefill))
@@ -93,14 +97,14 @@ class Dialogs:
         offer = self._offer(callback.removesuffix("_image"))
         if offer is None:
             return None
+        user: Json = body["user"]
+        name = str(user.get("name") or user.get("username") or "")
+        actor = self._people.actor(team, str(user["id"]), name)
         if body["type"] == "shortcut":
-            return lambda: self._open(body, team, offer, Where(), {})
+            return lambda: self._open(body, actor, offer, Where(), {})
         message: Json = body.get("message") or {}
         image = image_in(message, team)
         if image is None:
-            user: Json = body["user"]
-            name = str(user.get("name") or user.get("username") or "")
-            actor = self._people.actor(team, str(user["id"]), name)
             return _ask(body, actor, "hint", "no picture")
         where = Where(
             channel=str(body["channel"]["id"]),
@@ -108,7 +112,7 @@ class Dialogs:
             message=str(message.get("ts") or ""),
             file=file_of(image.ref),
         )
-        return lambda: self._open(body, team, offer, where, {})
+        return lambda: self._open(body, actor, offer, where, {})
 
     async def submitted(self, body: Json, team: str) -> Command | Json | None:
         """The command of a dialog, or the errors to show in it. One dialog is one command."""

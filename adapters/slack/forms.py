@@ -8,9 +8,10 @@ from typing import Any, TypeVar, assert_never, cast
 from adapters.slack.api import Json, part
 from adapters.slack.inputs import VALUE
 from adapters.slack.modals import Where
-from adapters.slack.uploads import file_ref
+from adapters.slack.uploads import file_of, file_ref
 from core.domain.commands import Actor, Command, ImageHandle, Mode, Place
 from core.domain.options import Field, build, options
+from core.imaging.formats import may_be_picture, other_than_picture
 from core.jobs.evolve import Evolve
 from core.jobs.refine import Refine
 
@@ -91,7 +92,17 @@ def _may_be_image(file: Json) -> bool:
         return False
     if file.get("file_access") == "check_file_info":
         return True
-    return str(file.get("mimetype") or "").startswith("image/")
+    return may_be_picture(str(file.get("mimetype") or ""), str(file.get("name") or ""))
+
+
+def unused_in(message: Json, used: ImageHandle | None) -> tuple[str, ...]:
+    """What a message brings along beside the picture that is used, by kind."""
+    taken = file_of(used.ref) if used else ""
+    return tuple(
+        other_than_picture(str(file.get("mimetype") or ""), str(file.get("name") or ""))
+        for file in _files(message)
+        if file.get("id") and str(file["id"]) != taken
+    )
 
 
 class Answers:
@@ -167,7 +178,12 @@ def _answer(field: Field, image: ImageHandle | None, answers: Answers) -> object
 
 
 def started(
-    key: str, actor: Actor, place: Place, image: ImageHandle | None, wish: Asked
+    key: str,
+    actor: Actor,
+    place: Place,
+    image: ImageHandle | None,
+    wish: Asked,
+    unused: tuple[str, ...] = (),
 ) -> Refine | Evolve:
     """The command of a mention or a direct message."""
     if wish.mode == "evolve":
@@ -178,6 +194,7 @@ def started(
             image=image,
             goal=wish.goal,
             iterations=wish.iterations,
+            unused=unused,
         )
     return Refine(
         dedup_key=key,
@@ -186,4 +203,5 @@ def started(
         image=image,
         goal=wish.goal,
         iterations=wish.iterations,
+        unused=unused,
     )

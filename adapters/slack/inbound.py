@@ -10,7 +10,7 @@ from adapters.slack import settings
 from adapters.slack.api import Json
 from adapters.slack.clicks import Clicks
 from adapters.slack.dialogs import Dialogs
-from adapters.slack.forms import asked, image_in, spoken, started
+from adapters.slack.forms import asked, image_in, spoken, started, unused_in
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Outcome, outcome_of
 from adapters.slack.people import PLATFORM, People, place, team_of
@@ -124,19 +124,26 @@ class Inbound:
         where = place(team, channel, str(event.get("thread_ts") or ts), ts)
         key = f"{PLATFORM}:{team}:message:{channel}:{ts}"
         image, words = image_in(event, team), spoken(text)
+        unused = unused_in(event, image)
         if image is None and event.get("thread_ts") and words:
             session = await self._core.session_in(actor, PLATFORM, channel, where.thread)
             if session is not None:
                 command = Continue(
-                    dedup_key=key, actor=actor, place=where, session=session.id, instruction=words
+                    dedup_key=key,
+                    actor=actor,
+                    place=where,
+                    session=session.id,
+                    instruction=words,
+                    unused=unused,
                 )
                 return Outcome((command,))
         wish = asked(words)
-        if image is None and (not wish.goal or wish.goal.lower() == "help"):
+        asks = wish.goal.lower() == "help" or not (wish.goal or unused)
+        if image is None and asks:
             at = replace(where, thread=str(event.get("thread_ts") or ""))
             what = "help" if words.lower() == "help" else "hint"
             return Outcome((Ask(dedup_key=key, actor=actor, place=at, what=what),))
-        return Outcome((started(key, actor, where, image, wish),))
+        return Outcome((started(key, actor, where, image, wish, unused),))
 
     def _for_me(self, event: Json, text: str) -> bool:
         if event.get("bot_id") or not event.get("user") or event["user"] == self.bot_user:

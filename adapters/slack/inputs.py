@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from adapters.slack import texts
 from adapters.slack.api import Json
 from adapters.slack.kit import option, plain
+from core.imaging.formats import endings
 
 INPUT_LIMIT = 3000
 LISTED = 100
-FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "heic", "bmp", "tiff"]
 VALUE = "value"
 
 
@@ -75,7 +75,7 @@ def people(block: str, label: str, chosen: Sequence[str], hint: str) -> Json:
 
 
 def file(optional: bool) -> Json:
-    element = {"type": "file_input", "filetypes": FILE_TYPES, "max_files": 1}
+    element = {"type": "file_input", "filetypes": list(endings()), "max_files": 1}
     return entry("image", texts.PICTURE, element, optional=optional)
 
 

@@ -9,7 +9,7 @@ from adapters.slack.kit import Message, section
 from adapters.slack.moderators import Moderators
 from adapters.slack.people import PLATFORM, asked_at
 from adapters.slack.pictures import Pictures
-from core.domain.commands import Actor
+from core.domain.commands import Actor, Place
 from core.domain.records import Iteration
 from core.ports.api import CoreApi
 
@@ -39,6 +39,22 @@ class Responder:
             if exc.code not in LATE:
                 raise
             await self.whisper(body, texts.TOO_LATE)
+
+    async def may(
+        self, body: Json, actor: Actor, act: str, at: Place, *, iteration: str = "", run: str = ""
+    ) -> bool:
+        """Asked before a dialog is shown; who may not is told why. Whether somebody is an admin is
+        looked up only where it matters."""
+
+        async def why(who: Actor) -> str:
+            return await self._core.may(who, act, at, iteration=iteration, run=run)
+
+        refusal = await why(actor)
+        if refusal:
+            refusal = await why(await self.moderators.who(actor))
+        if refusal:
+            await self.whisper(body, refusal)
+        return not refusal
 
     async def whisper(self, body: Json, text: str) -> None:
         """A sentence for the person's eyes."""

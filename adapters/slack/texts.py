@@ -12,6 +12,13 @@ STOP = "Stop"
 REVIEW_ON = "Review each round"
 REVIEW_OFF = "Stop reviewing"
 GO_ON = "Go on as it is"
+REVIEW_ENDS = {
+    "edited": "{by} edited it at {at}; the next round follows this:",
+    "went_on": "{by} let it go on as it is, at {at}.",
+    "time_up": "Nobody answered in time: it went on by itself at {at}.",
+    "stopped": "{by} stopped the run at {at}.",
+    "over": "The run is over.",
+}
 EDIT_CRITIQUE = "Edit critique…"
 REPOST = "Repost"
 START = "Start"

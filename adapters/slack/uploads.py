@@ -10,8 +10,8 @@ from adapters.slack.api import Json, SlackApi, SlackRefusal
 from adapters.slack.config import SlackConfig
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage, Transient
+from core.imaging.formats import MAX_BYTES, may_be_picture, taken
 
-MAX_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 3
 FETCH_TIMEOUT_S = 60.0
 CHUNK = 64 * 1024
@@ -101,8 +101,8 @@ def _check(file: Json) -> None:
     if file.get("is_external"):
         raise BadImage("That file lies outside Slack: upload the picture itself, please.")
     kind = str(file.get("mimetype") or "")
-    if kind and not kind.startswith("image/"):
-        raise BadImage(f"That file is no picture ({kind[:60]}).")
+    if kind and not may_be_picture(kind, str(file.get("name") or "")):
+        raise BadImage(f"That file is no picture ({kind[:60]}): send a {taken()} file.")
     size: Any = file.get("size")
     if isinstance(size, int) and size > MAX_BYTES:
         raise _too_large()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -13,7 +14,7 @@ from core.domain.commands import Command, Place
 from core.domain.records import CallRow, Iteration, Receipt, RunRecord, Session, Signal
 from core.domain.settings import ServerSettings
 from core.domain.updates import Update
-from core.jobs.registry import commands
+from core.jobs.registry import JOBS, commands
 from core.ports.repositories import Found
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,6 @@ class Codec(Generic[T]):
         return found
 
 
-command_codec: Codec[Command] = Codec(Annotated[commands(), Field(discriminator="kind")])
 update_codec: Codec[Update] = Codec(Annotated[Update, Field(discriminator="kind")])
 place_codec: Codec[Place] = Codec(Place)
 session_codec: Codec[Session] = Codec(Session)
@@ -89,3 +89,13 @@ def to_nano(usd: Decimal | None) -> int | None:
 
 def from_nano(nano: int | None) -> Decimal | None:
     return None if nano is None else Decimal(nano) / NANO
+
+
+def command_codec() -> Codec[Command]:
+    """Of every command that the registry of jobs knows now."""
+    return _command_codec(tuple(JOBS))
+
+
+@cache
+def _command_codec(jobs: tuple[str, ...]) -> Codec[Command]:
+    return Codec(Annotated[commands(), Field(discriminator="kind")])

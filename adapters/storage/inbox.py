@@ -74,14 +74,14 @@ def _values(row: InboxRow) -> dict[str, object]:
         "run": row.run,
         "error": row.error,
         "at": stamp(row.at),
-        "payload": command_codec.dump(row.command),
+        "payload": command_codec().dump(row.command),
     }
 
 
 def _row(row: Row[Any]) -> InboxRow:
     return InboxRow(
         key=row.key,
-        command=command_codec.load(row.payload),
+        command=command_codec().load(row.payload),
         state=InboxState(row.state),
         at=datetime.fromisoformat(row.at),
         run=row.run,

@@ -220,7 +220,7 @@ async def open_store(url: str) -> Store:
 def _engine(url: str, connections: int) -> AsyncEngine:
     """Connects at first use."""
     try:
-        engine = create_async_engine(_driver(url), pool_size=connections, max_overflow=0)
+        engine = create_async_engine(driver_url(url), pool_size=connections, max_overflow=0)
     except (SQLAlchemyError, ValueError) as exc:
         raise Misconfigured(f"bot.database_url: {FORMS}.") from exc
     if engine.dialect.name == "sqlite":
@@ -233,7 +233,7 @@ def _touch(path: str) -> None:
     sqlite3.connect(path).close()
 
 
-def _driver(url: str) -> URL:
+def driver_url(url: str) -> URL:
     if url.startswith(("postgresql://", "postgres://")):
         found = make_url("postgresql+asyncpg://" + url.partition("://")[2])
         mode = found.query.get("sslmode")  # libpq's word for what asyncpg calls ssl

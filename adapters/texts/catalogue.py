@@ -9,25 +9,26 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-FOLDER = Path(__file__).parent
+FOLDERS = [Path(__file__).parent]  # a job from elsewhere brings a folder of its own
 ENGLISH = "en"
 
 
 def languages() -> tuple[str, ...]:
     """English first."""
-    found = sorted(path.stem for path in FOLDER.glob("*.po"))
+    found = sorted({path.stem for folder in FOLDERS for path in folder.glob("*.po")})
     return (ENGLISH, *(each for each in found if each != ENGLISH))
 
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """Every text of a language by its key; empty for a language there is not."""
-    path = FOLDER / f"{language}.po"
-    if language not in languages():
-        return {}
-    with path.open("rb") as file:
-        read = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in read if message.id}
+    read: dict[str, str] = {}
+    for path in (folder / f"{language}.po" for folder in FOLDERS):
+        if path.exists():
+            with path.open("rb") as file:
+                messages = read_po(file, locale=language)
+            read |= {str(m.id): str(m.string) for m in messages if m.id}
+    return read
 
 
 def language_of(locale: str) -> str:

@@ -4,6 +4,8 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from core.imaging.formats import MAX_BYTES
+
 SHORTEST_TOKEN = 16
 CLOSED = "web.public_url is set and web.token is not: the playground stays closed; links and pictures work."
 
@@ -48,7 +50,7 @@ class WebConfig:
 class Limits:
     """What the page must know of what it may send."""
 
-    max_upload_mb: int = 20
+    max_upload_mb: int = MAX_BYTES // 1_000_000
 
 
 def is_loopback(host: str) -> bool:

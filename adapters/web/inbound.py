@@ -54,10 +54,10 @@ def command_from(data: object, actor: Actor) -> Command:
         raise BadRequest("A command is a JSON object.")
     fields = Fields(cast("Mapping[str, Any]", data))
     kind = fields.text("kind")
-    make = MAKERS.get(kind)
+    make = MAKERS.get(kind) or _job_named(kind)
     if make is None:
         raise BadRequest(f"There is no command “{kind[:40]}”.")
-    thread = "" if kind in ("refine", "evolve") else fields.text("session")
+    thread = "" if kind in JOBS and JOBS[kind].begins_session else fields.text("session")
     place = Place(PLATFORM, "", CHANNEL, thread=thread, upload_limit=20_000_000)
     base: dict[str, Any] = {"dedup_key": fields.key(), "actor": actor, "place": place}
     return make(fields, base)
@@ -145,6 +145,11 @@ class Fields:
         return ImageHandle(PLATFORM, ref, upload.text("name")[:200], upload.text("type")[:80], size)
 
 
+def _job_named(kind: str) -> Callable[["Fields", dict[str, Any]], Command] | None:
+    job = JOBS.get(kind)
+    return _job(job.command) if job and job.slash else None
+
+
 def _job(command: type[Command]) -> Callable[["Fields", dict[str, Any]], Command]:
     """What makes a command out of its declared options."""
 
@@ -182,7 +187,6 @@ def _revise(fields: Fields, base: dict[str, Any]) -> Command:
 
 
 MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
-    **{name: _job(job.command) for name, job in JOBS.items() if job.slash},
     "pick": _pick,
     "unpick": lambda f, base: Unpick(**base, iteration=f.text("iteration", needed=True)),
     "paint_again": lambda f, base: PaintAgain(**base, iteration=f.text("iteration", needed=True)),

@@ -7,6 +7,7 @@ from adapters.texts.catalogue import label, text, title
 from adapters.web.config import Limits
 from adapters.web.outbound import plain
 from core.domain.options import SIZES, Field
+from core.imaging.formats import endings, media_types
 from core.ports.api import ModelsView, Offer, QuotaView
 
 QUESTIONS = ("quota", "sessions", "help")
@@ -31,6 +32,7 @@ def meta(
         "models": {name: getattr(models, name) for name in names},
         "embedded_note": EMBEDDED_NOTE if models.embedded else "",
         "limits": plain(limits),
+        "accept": [*media_types(), *(f".{ending}" for ending in endings())],
         "caps": plain(quota),
     }
 

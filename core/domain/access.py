@@ -84,7 +84,11 @@ def authorise(
 ) -> None:
     """Raises Gone where the session is not there for the actor, NotAllowed with a sentence where it
     is not theirs. `charged` pays for the run meant."""
-    actor = command.actor
+    allow(command.actor, who, session, charged)
+
+
+def allow(actor: Actor, who: Who, session: Session | None, charged: Actor | None = None) -> None:
+    """The same, of an act that is no command yet: before a form is shown."""
     if session is not None:
         enter(session, actor)
     if who == "everyone":

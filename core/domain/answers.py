@@ -16,12 +16,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """A first prompt and 6-12 yes/no questions. `words`: the prompt for people ("" = all of it);
-    `note`: what people should know before they look, such as words that can't be painted."""
+    """A first prompt and 6-12 yes/no questions. `words`: the prompt for people ("" = all of it).
+    `depends`: for each question the number of the earlier one it hangs from, 0 = none; `variants`:
+    other prompts for the same, for the other candidates; `note`: what people should know before they
+    look, such as words that can't be painted."""
 
     kind: Literal["description"] = "description"
     prompt: str
     checklist: tuple[str, ...] = ()
+    depends: tuple[int, ...] = ()
+    variants: tuple[str, ...] = ()
     words: str = ""
     alt: str = ""
     note: str = ""
@@ -37,8 +41,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Critique:
-    """At most three differences, largest first; what to keep; the improved prompt; one new idea.
-    `answers` to the checklist for the champion, in its order; None where it can't be told."""
+    """At most three differences, largest first; what to keep; the improved prompt; one new idea;
+    `variants`: other prompts that try other ways, for the other candidates."""
 
     kind: Literal["critique"] = "critique"
     summary: str
@@ -48,7 +52,7 @@ class Critique:
     idea: str = ""
     words: str = ""
     alt: str = ""
-    answers: tuple[bool | None, ...] = ()
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

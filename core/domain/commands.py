@@ -11,6 +11,7 @@ Mode = str
 Leap = Literal["subtle", "medium", "drastic"]
 Quality = Literal["low", "medium", "high", "xhigh", "max"]
 StopRule = Literal["auto", "never"]
+Hold = Literal["words", "picture"]
 
 LEAPS: tuple[Leap, ...] = ("subtle", "medium", "drastic")
 QUALITIES: tuple[Quality, ...] = ("low", "medium", "high", "xhigh", "max")
@@ -64,12 +65,14 @@ class ImageHandle:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """What every command carries. `kind` is its name, `dedup_key` the delivery's id, prefixed by
-    platform and tenant."""
+    platform and tenant; `unused` what came along and can't be used: "a picture",
+    "a PDF"."""
 
     kind: str = ""
     dedup_key: str
     actor: Actor
     place: Place
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

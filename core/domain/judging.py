@@ -15,6 +15,17 @@ CLEAR_GAIN = 5.0  # points of score that break a tie of the judge's
 EXACT_GAIN = 0.1  # of a painter and a judge that measure: what is shown as more is more
 
 
+def asked_for(answers: Sequence[bool | None], depends: Sequence[int]) -> tuple[bool | None, ...]:
+    """The answers without those to questions whose parent did not hold (CRAFT, arXiv 2512.20362): no
+    colour can be told of what is not there."""
+    found: list[bool | None] = []
+    for number, answer in enumerate(answers):
+        parent = depends[number] if number < len(depends) else 0
+        stands = not 0 < parent <= number or found[parent - 1] is True
+        found.append(answer if stands else None)
+    return tuple(found)
+
+
 def passed(checks: Sequence[Check]) -> int:
     return sum(check.passed is True for check in checks)
 

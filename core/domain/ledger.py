@@ -99,7 +99,7 @@ def check(
     at = f"free again at {free:%H:%M} UTC"
     if open_runs >= limits.concurrent_runs_per_user:
         raise OverQuota(
-            f"You have {open_runs} runs going, the limit is {limits.concurrent_runs_per_user}: "
+            f"You have {open_runs} {'run' if open_runs == 1 else 'runs'} going, the limit is {limits.concurrent_runs_per_user}: "
             "wait until one ends, or stop one."
         )
     if claim.usd > limits.usd_per_run:
@@ -110,7 +110,7 @@ def check(
     if user.images + claim.images > limits.images_per_user_per_day:
         left = max(0, limits.images_per_user_per_day - user.images)
         raise OverQuota(
-            f"This needs {claim.images} images and {left} of your "
+            f"This needs {_counted(claim.images)} and {left} of your "
             f"{limits.images_per_user_per_day} a day are left; {at}.",
             free,
         )
@@ -123,6 +123,10 @@ def check(
         )
     if total.usd + claim.usd > limits.usd_total_per_day:
         raise OverQuota(f"Everybody's budget for today is used up; {at}.", free)
+
+
+def _counted(images: int) -> str:
+    return "1 image" if images == 1 else f"{images} images"
 
 
 def entry(

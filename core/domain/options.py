@@ -158,13 +158,19 @@ def filled(command: Command, values: Sequence[tuple[str, object]]) -> Command:
 
 
 def build(
-    command: type[C], values: Mapping[str, object], *, dedup_key: str, actor: Actor, place: Place
+    command: type[C],
+    values: Mapping[str, object],
+    *,
+    dedup_key: str,
+    actor: Actor,
+    place: Place,
+    **known: Any,
 ) -> C:
     """The command that a door's answers make: texts, numbers and lists as people typed them, by the
-    options' names; what is empty or missing is left to core. Raises BadRequest."""
+    options' names; what is empty or missing is left to core. `known` are fields that nobody types. Raises BadRequest."""
     read = {field.attr: _read(field, values.get(field.name)) for field in options(command)}
     given: Any = {attr: value for attr, value in read.items() if value is not None}
-    return command(dedup_key=dedup_key, actor=actor, place=place, **given)
+    return command(dedup_key=dedup_key, actor=actor, place=place, **given, **known)
 
 
 def _read(field: Field, value: object) -> object:

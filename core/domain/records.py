@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
-from core.domain.commands import Actor, Leap, Mode, Place, StopRule
+from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.story import Scene
 from core.domain.updates import Check, Quote, Score, Update
 
@@ -37,12 +37,14 @@ class Session:
     reference: str = ""
     goal: str = ""
     checklist: tuple[str, ...] = ()
+    depends: tuple[int, ...] = ()
     created: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All a run needs to know, frozen at intake. `painter` "" = the configured one; `relaxed`: the
+    """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
+    and the champion as well. `painter` "" = the configured one; `relaxed`: the
     provider's milder moderation, in a channel for adults; `rationed`: its images count."""
 
     mode: Mode
@@ -59,6 +61,7 @@ class Plan:
     target: float = 0.0
     patience: int = 2
     checks_score: float = 60.0
+    hold: Hold = "words"
     review_timeout_s: float = 120.0
     usd_limit: Decimal | None = None
     base: str = ""
@@ -74,7 +77,8 @@ class RunRecord:
     """One run of the loop on a session's tree, charged to `actor`.
 
     `attempt` counts engine runs: the engine's id is `id` for the first, then `id/2`, ...
-    `command_key` is the inbox row it came from.
+    `command_key` is the inbox row it came from. `branch`: the letter of a session's second run and
+    those after it (B, C…).
     """
 
     id: str
@@ -91,6 +95,12 @@ class RunRecord:
     reason: str = ""
     attempt: int = 1
     review: bool = False
+    branch: str = ""
+
+    @property
+    def label(self) -> str:
+        """The branch and whose it is, "" for a session's first run."""
+        return " · ".join(filter(None, (self.branch, self.actor.name))) if self.branch else ""
 
     @property
     def engine_id(self) -> str:

@@ -73,7 +73,8 @@ class CandidateView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The request is taken and its quota reserved. With `confirm` it waits for a yes."""
+    """The request is taken and its quota reserved. With `confirm` it waits for a yes. `label`, here
+    and below: a branch's letter and whose it is ("B · Ann"), "" for a session's first run."""
 
     kind: Literal["accepted"] = "accepted"
     session: str
@@ -89,6 +90,7 @@ class Accepted:
     reason: str = ""
     review: bool = False
     branch: bool = False
+    label: str = ""
 
     @property
     def subject(self) -> str:
@@ -147,6 +149,7 @@ class IterationFinished:
     model: str = ""
     embedded: bool = False
     note: str = ""
+    label: str = ""
 
     @property
     def subject(self) -> str:
@@ -172,9 +175,24 @@ class Critiqued:
         return f"round:{self.run}/{self.round}"
 
 
+ReviewEnd = Literal["edited", "went_on", "time_up", "stopped", "over"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewClosed:
+    """How a review ended: somebody edited the critique (`text` is theirs) or let it go on, the time
+    was up, the run was stopped or is over. `by` is None where nobody did it."""
+
+    how: ReviewEnd
+    at: datetime
+    by: str | None = None
+    by_name: str | None = None
+    text: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRequested:
-    """The critique is open for editing until `until` (None: for as long as it takes)."""
+    """The critique is open for editing until `until`, or `closed`."""
 
     kind: Literal["review_requested"] = "review_requested"
     session: str
@@ -183,7 +201,12 @@ class ReviewRequested:
     iteration: str
     critique: str
     until: datetime | None
-    answered: str = ""
+    closed: ReviewClosed | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """One that 0.1.0 closed has neither an end nor a time."""
+        return self.closed is None and self.until is not None
 
     @property
     def subject(self) -> str:
@@ -229,6 +252,7 @@ class Finished:
     plot: str = ""
     unknown_calls: int = 0
     embedded: bool = False
+    label: str = ""
 
     @property
     def subject(self) -> str:

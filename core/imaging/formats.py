@@ -10,6 +10,7 @@ from typing import Any, Final
 
 MAX_BYTES: Final = 20 * 1024 * 1024  # of an upload, at every door
 UNSAID: Final = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+PICTURE: Final = "a picture"
 HEIF_READERS: Final = ("pi_heif", "pillow_heif")
 NO_HEIC: Final = (
     "HEIC pictures can't be read here: send it as JPEG. On an iPhone, Settings › Camera › "
@@ -30,7 +31,7 @@ class Kind:
 
 _J2K: Final = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")
 _TIFF: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
-_ALWAYS: Final = (
+ALWAYS: Final = (
     Kind("PNG", "PNG", (b"\x89PNG\r\n\x1a\n",), ("png",), ("image/png",)),
     Kind("JPEG", "JPEG", (b"\xff\xd8\xff",), ("jpg", "jpeg"), ("image/jpeg",)),
     Kind("WEBP", "WebP", (), ("webp",), ("image/webp",)),
@@ -59,7 +60,7 @@ def teach_heif() -> None:
 
 def kinds() -> tuple[Kind, ...]:
     """What this installation takes."""
-    return (*_ALWAYS, _HEIC) if heif_reader() else _ALWAYS
+    return (*ALWAYS, _HEIC) if heif_reader() else ALWAYS
 
 
 def taken() -> str:
@@ -86,7 +87,7 @@ def media_types() -> tuple[str, ...]:
 def kind_of(data: bytes) -> str:
     """Pillow's name of the kind by the first bytes: "HEIF" also where that can't be read; "" for
     everything that is no picture we know."""
-    for kind in _ALWAYS:
+    for kind in ALWAYS:
         if data.startswith(kind.magic):
             return kind.name
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -108,13 +109,13 @@ def may_be_picture(media_type: str, name: str) -> bool:
     if media_type not in UNSAID:
         return media_type.startswith("image/")
     ending = PurePath(name).suffix.lower().removeprefix(".")
-    return any(ending in kind.endings for kind in (*_ALWAYS, _HEIC))
+    return any(ending in kind.endings for kind in (*ALWAYS, _HEIC))
 
 
 def other_than_picture(media_type: str, name: str) -> str:
     """What a file that is no picture is called in a sentence: of it only the kind is repeated."""
     if may_be_picture(media_type, name):
-        return "a picture"
+        return PICTURE
     major = media_type.partition("/")[0].lower()
     if "pdf" in media_type.lower() or name.lower().endswith(".pdf"):
         return "a PDF"

@@ -10,7 +10,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
 from core.domain.commands import Leap
 from core.domain.story import Scene
-from core.models.painter import Cost
+from core.models.painter import Cost, PainterProfile
 from core.models.story import Tell
 
 T_co = TypeVar("T_co", covariant=True)
@@ -19,22 +19,31 @@ Ask = Literal["describe", "compare", "evolve", "duel", "check", "rewrite", "tell
 
 @dataclass(frozen=True, slots=True)
 class PastRound:
-    """A round of the history: what was asked for and how it came out."""
+    """An image of the history: what was asked for, whole, and how it came out. `answers` to the
+    checklist, in its order; `round` counts within the run, 0 = before it."""
 
     prompt: str
     score: float | None
     critique: str
     won: bool
+    round: int = 0
+    candidate: int = 0
+    answers: tuple[bool | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Describe:
-    """Write the first prompt for a reference, a goal, or a reference that a goal changes."""
+    """Write the first prompt for a reference, a goal, or a reference that a goal changes.
+
+    `prompts`: how many different ones are wanted; `painter` is who reads them.
+    """
 
     kind: Literal["describe"] = "describe"
     reference: bytes | None = None
     goal: str = ""
     limit: int = 4000
+    prompts: int = 1
+    painter: PainterProfile | None = None
     seed: int = 0
     user: str = ""
 
@@ -46,7 +55,7 @@ class Compare:
     `challenger` is the round's image where it lost to the champion, `challenger_prompt` what it was
     painted from. `seed` is 0 in a session's first run and another one in each branch. `goal` is the person's own
     sentence. `wish` is a person's edit of the critique, to be followed. `failed` are the
-    checklist's questions the champion fails.
+    checklist's questions the champion fails, `answers` what was answered for it, in their order.
     """
 
     kind: Literal["compare"] = "compare"
@@ -59,7 +68,10 @@ class Compare:
     history: tuple[PastRound, ...] = ()
     checklist: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    answers: tuple[bool | None, ...] = ()
     limit: int = 4000
+    prompts: int = 1
+    painter: PainterProfile | None = None
     round: int = 1
     wish: str = ""
     seed: int = 0
@@ -79,6 +91,7 @@ class Transform:
     leap: Leap = "medium"
     lock: bool = False
     limit: int = 4000
+    painter: PainterProfile | None = None
     round: int = 1
     seed: int = 0
     user: str = ""
@@ -98,12 +111,14 @@ class Duel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspect:
-    """Answer a checklist for an image."""
+    """Answer a checklist for an image. `depends`: for each question the number (from 1) of an earlier
+    one without whose yes it has no sense; 0 = none."""
 
     kind: Literal["inspect"] = "inspect"
     image: bytes
     goal: str
     checklist: tuple[str, ...]
+    depends: tuple[int, ...] = ()
     user: str = ""
 
 
@@ -116,6 +131,7 @@ class Rewrite:
     prompt: str
     instruction: str = ""
     limit: int = 4000
+    painter: PainterProfile | None = None
     user: str = ""
 
 
@@ -151,8 +167,9 @@ class Critic(Protocol):
     @property
     def profile(self) -> CriticProfile: ...
 
-    def price(self, ask: Ask) -> Decimal | None:
-        """The most one such call can cost in dollars, None if unknown. No I/O."""
+    def price(self, ask: Ask, prompts: int = 1) -> Decimal | None:
+        """The most one such call can cost in dollars, None if unknown; of one that writes so many
+        prompts. No I/O."""
         ...
 
     async def describe(self, ask: Describe) -> Answer[Description]: ...

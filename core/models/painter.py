@@ -10,6 +10,10 @@ Operation = Literal["generate", "edit", "outpaint", "vary", "replace", "style", 
 style; `upscale`: the source enlarged, as it is."""
 
 
+Manner = Literal["sentences", "keywords"]
+LETTERS_A_TOKEN = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What a call cost. `usd` is None where the provider doesn't tell and no price is known."""
@@ -82,7 +86,8 @@ class Painting:
 class PainterProfile:
     """What a painter can do. `sizes` empty = any size within its rule.
 
-    `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
+    `reads_tokens`: how much of a prompt it reads, in tokens of four letters (0 = all of it), `manner`
+    the form it was taught on. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
     made again. `english`: wants its prompt in English.
     """
 
@@ -99,6 +104,8 @@ class PainterProfile:
     transparent: bool = False
     previews: bool = False
     prompt_limit: int = 4000
+    reads_tokens: int = 0
+    manner: Manner = "sentences"
     formats: tuple[str, ...] = ("png",)
     repeatable: bool = False
     embedded: bool = False
@@ -109,6 +116,22 @@ class PainterProfile:
     @property
     def name(self) -> str:
         return f"{self.provider}:{self.model}"
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether a round may begin from pictures; the embedded engine's text is all it paints."""
+        return "vary" in self.operations and self.max_sources > 0 and not self.embedded
+
+    @property
+    def follows_pictures(self) -> bool:
+        """Whether it keeps what several pictures show and changes what the words say."""
+        return self.takes_pictures and self.max_sources > 1
+
+    @property
+    def written_limit(self) -> int:
+        """The most characters a critic's prompt for it has: what is read of them."""
+        read = self.reads_tokens * LETTERS_A_TOKEN
+        return min(self.prompt_limit, read) if read else self.prompt_limit
 
 
 class Painter(Protocol):

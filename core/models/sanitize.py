@@ -60,6 +60,20 @@ def questions(texts: Iterable[str]) -> tuple[str, ...]:
     return lines((text for text in marked if len(text) <= MAX_QUESTION), MAX_QUESTIONS)
 
 
+def checklist(asked: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Questions and, for each, the number of the earlier one it hangs from (0 = none), from texts
+    and the numbers they were given; a number that leads nowhere, or ahead, is none."""
+    kept: dict[str, int] = {}
+    place: dict[int, int] = {}
+    for number, (text, needs) in enumerate(asked, 1):
+        found = questions([text])
+        if not found or (found[0] not in kept and len(kept) == MAX_QUESTIONS):
+            continue
+        kept.setdefault(found[0], place.get(needs, 0) if needs < number else 0)
+        place[number] = list(kept).index(found[0]) + 1
+    return tuple(kept), tuple(kept.values())
+
+
 def differences(found: Iterable[tuple[str, Box | None]]) -> tuple[Difference, ...]:
     """At most three, in the order given, boxes inside the image."""
     said = ((line(what), box) for what, box in found)

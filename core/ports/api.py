@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.domain.access import Reader
-from core.domain.commands import Actor, Command
+from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
 from core.domain.records import Delivery, Iteration, RunRecord, Session, Tree
 from core.domain.settings import ServerSettings
@@ -93,6 +93,14 @@ class CoreApi(Protocol):
 
     async def picked_before(self, key: str) -> bool:
         """Whether a pick of this key was ever taken: stars found at a start are not replayed."""
+        ...
+
+    async def may(
+        self, actor: Actor, act: str, place: Place, *, iteration: str = "", run: str = ""
+    ) -> str:
+        """Why this person may not do `act` (a command's kind) now, as a sentence, "" where they may:
+        asked before a form is shown. `iteration` or `run` is what it is about, without them a
+        session would begin at `place`. What is given is asked again when it is taken in."""
         ...
 
     async def quota(self, actor: Actor) -> QuotaView: ...

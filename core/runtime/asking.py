@@ -27,6 +27,7 @@ async def ask(
     critic: Critic,
     call: Callable[[], Awaitable[Answer[CallValue]]],
     after: After | None = None,
+    prompts: int = 1,
 ) -> CallRow:
     """One paid call to a critic; `key` without the run's id. What an earlier try of the same step
     was answered is not paid for again. A question that was interrupted (a kill, a broken connection)
@@ -46,7 +47,7 @@ async def ask(
         model=critic.profile.name,
         repeatable=critic.profile.repeatable,
         images=0,
-        worst=critic.price(ask_kind),
+        worst=critic.price(ask_kind, prompts),
         call=outcome,
     )
     row = await ctx.payer.pay(order, after)

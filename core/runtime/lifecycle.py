@@ -9,6 +9,7 @@ from core.domain.records import (
 )
 from core.domain.updates import Failed
 from core.ports.store import UnitOfWork
+from core.runtime import reviews
 from core.runtime.context import RunContext
 from core.runtime.progress import post_progress, spent
 from core.runtime.reserve import release
@@ -59,6 +60,7 @@ async def fail(ctx: RunContext, run_id: str, sentence: str) -> None:
         if not await end_run(uow, run, GOING, RunStatus.FAILED, sentence, ctx.clock()):
             return
         await release(uow, run, ctx.clock())
+        await reviews.close_all(uow, run, snapshot.session, reviews.answered("over", ctx.clock()))
         paid = spent(list(await uow.calls.of_run(run_id)))
         update = Failed(session=run.session, run=run_id, sentence=sentence, spent=paid)
         await uow.outbox.post(update, run, snapshot.session)

@@ -23,11 +23,12 @@ class NextPrompt:
     """What the next round paints, and why. `parent` is the iteration it follows from.
 
     With `box` the round edits the parent there instead of painting anew; `whole` is then the prompt
-    of the whole picture as it shall be.
+    of the whole picture as it shall be. `variants` are what the other candidates paint.
     """
 
     prompt: str
     whole: str = ""
+    variants: tuple[str, ...] = ()
     words: str = ""
     because: str = ""
     parent: str = ""

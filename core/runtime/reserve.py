@@ -45,7 +45,10 @@ async def images_left(ctx: RunContext, uow: UnitOfWork, run: RunRecord, step: st
 async def hold_images(ctx: RunContext, run: RunRecord, step: str, wanted: int) -> int:
     """How many of `wanted` images this step may buy. Where one was lost on the way (it may have been
     made, nobody knows) more is taken from the person's day, while the day has it: what is booked
-    never exceeds what is held, what is held never exceeds the day."""
+    never exceeds what is held, what is held never exceeds the day. Of a run whose pictures are not
+    rationed all may be made."""
+    if not run.plan.rationed:
+        return wanted
     async with ctx.store.write() as uow:
         begun = sum(_of(row, run, step) for row in await uow.calls.of_run(run.id))
         may = max(begun, min(wanted, await images_left(ctx, uow, run, step)))

@@ -30,6 +30,7 @@ from core.jobs.registry import job_of, who_may
 from core.ports.engine import Engine
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
+from core.runtime import reviews
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers
@@ -112,6 +113,8 @@ class Dispatcher:
             if not paused and run.status is not RunStatus.RUNNING:
                 raise Gone("This review is over.")
             if not paused:
+                if not await reviews.is_open(uow, run, command.round):
+                    raise Gone("This review is over.")
                 await self._signal(
                     uow, run, "revise", command.actor, command.critique, command.round
                 )
@@ -122,7 +125,13 @@ class Dispatcher:
         best = champion_of([node for node in nodes if node.run == run.id] or nodes)
         if best is None:
             raise Gone("There is no image to go on from.")
-        await self.start(await self._intake.resume(row, command, run, best.id, command.critique))
+        resumed = await self._intake.resume(row, command, run, best.id, command.critique)
+        how = "edited" if command.critique else "went_on"
+        said = reviews.answered(how, self._ctx.clock(), command.actor, command.critique)
+        async with self._ctx.store.write() as uow:
+            await reviews.close_all(uow, run, session, said)
+        self._ctx.nudge()
+        await self.start(resumed)
         return None
 
     async def _review(self, row: InboxRow, command: Review) -> None:

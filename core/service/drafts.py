@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from core.domain import access
 from core.domain.commands import Command, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
-from core.domain.errors import BadImage, BadRequest, Gone, NotAllowed, PixelsFailed
+from core.domain.errors import BadRequest, Gone, NotAllowed
 from core.domain.options import filled, held
 from core.domain.records import Iteration, Plan, RunRecord, Session
 from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
-from core.imaging import codec
 from core.jobs.job import Basis, Job
 from core.jobs.planning import goal_of
 from core.jobs.registry import made_by
@@ -18,6 +17,7 @@ from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
+from core.service.references import take_in, unused_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Draft:
     new: bool
     said: str = ""
     answers: str = ""
+    notes: tuple[str, ...] = ()  # about the picture
+    unused: str = ""
 
 
 def run_id_of(row: InboxRow) -> str:
@@ -64,14 +66,18 @@ class Drafts:
         self, row: InboxRow, command: Command, job: Job, settings: ServerSettings
     ) -> Draft:
         goal = goal_of(getattr(command, "goal", ""))
+        image: ImageHandle | None = getattr(command, "image", None)
+        unused = unused_sentence(command.unused, has_picture=image is not None)
+        if unused and image is None and not goal:
+            raise BadRequest(f"{unused} Add one, or say in a sentence what to paint.")
         asked: str = getattr(command, "painter", "")
         painter = painter_for(asked, settings, self._ctx.painters)
         model_set = self._ctx.using(painter).model_set
         _possible(job, model_set)
         # what is wrong with the words is said before the picture is fetched
         job.plan(command, Basis(loop=self._loop, model_set=model_set))
-        image: ImageHandle | None = getattr(command, "image", None)
-        reference, size = await self._reference(image) if image else ("", None)
+        taken = await take_in(self._ctx, self._uploads, image) if image else None
+        size = taken.size if taken else None
         plan = job.plan(command, Basis(loop=self._loop, model_set=model_set, size=size))
         plan = replace(plan, painter=painter, relaxed=settings.relaxed(command.place))
         session = Session(
@@ -80,22 +86,12 @@ class Drafts:
             owner=command.actor,
             place=command.place,
             thread=command.place.thread,
-            reference=reference,
+            reference=taken.hash if taken else "",
             goal=goal,
             created=row.at,
         )
-        return Draft(session, plan, new=True)
-
-    async def _reference(self, handle: ImageHandle) -> tuple[str, tuple[int, int]]:
-        uploads = self._uploads.get(handle.platform)
-        if uploads is None:
-            raise BadImage("This picture can't be fetched any more: upload it again.")
-        data = await uploads.fetch(handle)
-        try:
-            admitted = await self._ctx.pixels.run(codec.admit, data)
-        except PixelsFailed as exc:
-            raise BadImage(f"{exc.sentence} Send it smaller, or another one.") from exc
-        return await self._ctx.images.put(admitted.data), (admitted.width, admitted.height)
+        notes = taken.notes if taken else ()
+        return Draft(session, plan, new=True, notes=notes, unused=unused)
 
     async def _branch(self, command: Command, job: Job) -> Draft:
         session, node, old = await self._origin(command)
@@ -112,7 +108,9 @@ class Drafts:
             job.plan(command, basis),
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
         )
-        return Draft(session, plan, False, job.said(command.actor.name or "Somebody", node))
+        said = job.said(command.actor.name or "Somebody", node)
+        unused = unused_sentence(command.unused, has_picture=False)
+        return Draft(session, plan, False, said, unused=unused)
 
     async def _origin(self, command: Command) -> tuple[Session, Iteration, RunRecord]:
         """The iteration that a branch grows from: the one named, else a session's champion."""

@@ -1,15 +1,15 @@
 """From an inbox row to a run: who may, the quota - one transaction, or one sentence."""
 
+import contextlib
 from dataclasses import replace
 
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
-from core.domain.errors import Frozen, Gone
+from core.domain.errors import Frozen, Gone, OverQuota
 from core.domain.ledger import Claim, Limits, check, entry
 from core.domain.options import held
 from core.domain.records import InboxState, Plan, RunRecord, RunStatus
 from core.domain.text import clean
-from core.domain.updates import Accepted, Noticed
 from core.jobs.job import Job
 from core.jobs.registry import made_by
 from core.ports.images import Uploads
@@ -17,6 +17,8 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.pricing import Estimate, estimate
+from core.service.announcing import announce, why_confirm
+from core.service.asking import FROZEN
 from core.service.drafts import Draft, Drafts, run_id_of
 
 
@@ -59,13 +61,12 @@ class Intake:
         ctx = self._ctx
         async with ctx.store.write() as uow:
             if await uow.servers.flag("frozen"):
-                raise Frozen("The operator has stopped all runs for now; nothing was charged.")
+                raise Frozen(FROZEN)
             await _answered(uow, draft.answers)
             draft = replace(draft, plan=self._rationed(draft.plan))
-            cost = await self._estimate(uow, draft.plan)
-            await self._check(uow, command.actor, cost)
+            draft, cost = await self._affordable(uow, command, draft)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
-            confirm = cost.reserve > self._limits.confirm_usd_above or paid_first
+            reason = why_confirm(draft, self._limits, reserve=cost.reserve, paid_first=paid_first)
             run = RunRecord(
                 id=run_id_of(row),
                 session=draft.session.id,
@@ -74,9 +75,10 @@ class Intake:
                 command_key=row.key,
                 quote=cost.quote,
                 plan=replace(draft.plan, usd_limit=cost.reserve if cost.reserve > 0 else None),
-                status=RunStatus.CONFIRMING if confirm else RunStatus.QUEUED,
+                status=RunStatus.CONFIRMING if reason else RunStatus.QUEUED,
                 created=ctx.clock(),
                 review=draft.plan.review,
+                branch=await _branch(uow, draft),
             )
             if draft.new:
                 await uow.sessions.add(draft.session)
@@ -94,7 +96,7 @@ class Intake:
                 )
             )
             await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
-            await self._announce(uow, run, draft, paid_first)
+            await announce(uow, run, draft, reason)
         ctx.nudge()
         return run
 
@@ -107,6 +109,28 @@ class Intake:
         calls, likely = self._ctx.calls(plan, model_set), made_by(plan).likely(plan)
         return await estimate(uow, model_set, plan, calls, self._ctx.unknown_usd, likely)
 
+    async def _affordable(
+        self, uow: UnitOfWork, command: Command, draft: Draft
+    ) -> tuple[Draft, Estimate]:
+        """A gesture that names no number of rounds (a star, a button) gets as many as the limits
+        leave, and the thread is told. Raises OverQuota."""
+        plan, cost = draft.plan, await self._estimate(uow, draft.plan)
+        try:
+            await self._check(uow, command.actor, cost)
+            return draft, cost
+        except OverQuota as exc:
+            if draft.new or getattr(command, "iterations", None) is not None:
+                raise
+            refusal = exc
+        for rounds in range(plan.rounds - 1, 0, -1):
+            fewer = replace(draft, plan=replace(plan, rounds=rounds))
+            cost = await self._estimate(uow, fewer.plan)
+            with contextlib.suppress(OverQuota):
+                await self._check(uow, command.actor, cost)
+                less = f"It gets {rounds} of {plan.rounds} rounds: that is what your day leaves."
+                return replace(fewer, said=f"{draft.said} {less}".strip()), cost
+        raise refusal
+
     async def _check(self, uow: UnitOfWork, actor: Actor, cost: Estimate) -> None:
         now = self._ctx.clock()
         check(
@@ -118,42 +142,20 @@ class Intake:
             now=now,
         )
 
-    async def _announce(
-        self, uow: UnitOfWork, run: RunRecord, draft: Draft, paid_first: bool
-    ) -> None:
-        confirm = run.status is RunStatus.CONFIRMING
-        reason = ""
-        if confirm:
-            reason = (
-                "The first run that costs money asks before it starts."
-                if paid_first
-                else f"Runs above ${self._limits.confirm_usd_above:.2f} ask before they start."
-            )
-        await uow.outbox.post(
-            Accepted(
-                session=run.session,
-                run=run.id,
-                mode=run.plan.mode,
-                owner=run.actor.id,
-                owner_name=run.actor.name,
-                quote=run.quote,
-                goal=draft.session.goal,
-                reference=draft.session.reference,
-                base=run.plan.base,
-                confirm=confirm,
-                reason=reason,
-                review=run.review,
-                branch=not draft.new,
-            ),
-            run,
-            draft.session,
-        )
-        if draft.said:
-            await uow.outbox.post(
-                Noticed(session=run.session, run=run.id, about="branch", sentence=draft.said),
-                run,
-                draft.session,
-            )
+
+def letter(number: int) -> str:
+    """A session's runs by name, from 1: A, B, … Z, AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+async def _branch(uow: UnitOfWork, draft: Draft) -> str:
+    if draft.new:
+        return ""
+    return letter(len(await uow.runs.of_session(draft.session.id)) + 1)
 
 
 async def _answered(uow: UnitOfWork, paused: str) -> None:

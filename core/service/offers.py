@@ -27,8 +27,12 @@ class _Home:
 
 
 def has_offer(delivery: Delivery) -> bool:
-    """Whether a person would miss it: of a session, and said once."""
-    return bool(delivery.session) and not isinstance(delivery.update, OVERTAKEN)
+    """Whether a person would miss it: of a session, and said once. A session's opening is said anew
+    by the status that follows, unless it waits for a yes."""
+    update = delivery.update
+    if isinstance(update, Accepted):
+        return update.confirm or update.branch
+    return bool(delivery.session) and not isinstance(update, OVERTAKEN)
 
 
 async def offer(uow: UnitOfWork, delivery: Delivery, state: DeliveryState) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from core.domain import access
 from core.domain.access import Reader
-from core.domain.commands import Actor
+from core.domain.commands import Actor, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, Iteration, Session, Tree
@@ -15,6 +15,7 @@ from core.ports.api import ModelsView, Offer, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
+from core.service.asking import refusal_of
 from core.service.drafts import champion_of
 
 
@@ -80,6 +81,13 @@ class Reading:
             total_usd_limit=limits.usd_total_per_day,
             free_at=midnight_after(now),
             frozen=frozen,
+        )
+
+    async def may(
+        self, actor: Actor, act: str, place: Place, *, iteration: str = "", run: str = ""
+    ) -> str:
+        return await refusal_of(
+            self._ctx, self._limits, actor, act, place, iteration=iteration, run=run
         )
 
     async def sessions(self, actor: Actor, limit: int = 25) -> Sequence[SessionSummary]:

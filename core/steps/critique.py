@@ -17,6 +17,7 @@ from core.runtime.snapshot import Snapshot, load
 from core.steps.fit_prompt import fitted, rewrite
 
 NO_ANSWER = ("refused", "unusable")  # the critic is there and has nothing to say: the run goes on
+ROUNDS_TOLD = 6
 LOCAL_SHARE = 0.35  # of the image's area: a larger box is no local difference
 
 
@@ -51,6 +52,7 @@ async def compare(
             critic,
             lambda: critic.compare(request),
             keep,
+            request.prompts,
         )
     ctx.nudge()
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
@@ -59,7 +61,11 @@ async def compare(
         return _without_critic(best, row, wish)
     said = row.value
     next_prompt = NextPrompt(
-        prompt=said.prompt, words=said.words, because=said.summary, parent=best.id
+        prompt=said.prompt,
+        words=said.words,
+        variants=said.variants,
+        because=said.summary,
+        parent=best.id,
     )
     local = repair(said.differences, can_edit=ctx.model_set.can_edit)
     if local is not None and local.box is not None:
@@ -69,6 +75,7 @@ async def compare(
             prompt=local.what,
             words=local.what,
             whole=next_prompt.prompt,
+            variants=(),
         )
     return await fitted(ctx, snapshot, step, next_prompt)
 
@@ -113,7 +120,8 @@ async def transform(
         style=style,
         leap=plan.leap,
         lock=plan.lock,
-        limit=ctx.model_set.painter.profile.prompt_limit,
+        limit=ctx.model_set.painter.profile.written_limit,
+        painter=ctx.model_set.painter.profile,
         round=n,
         seed=branch_seed(snapshot) ^ taken,
         user=ctx.user_hash(snapshot.run.actor),
@@ -150,7 +158,7 @@ async def soften(
     if not isinstance(row.value, Rewritten):
         # nothing softer is known: the round is skipped with the painter's own sentence
         return failure_of(row) if row.fault in ("wait", "account") else next_prompt
-    softer = replace(next_prompt, prompt=row.value.prompt, words=row.value.words)
+    softer = replace(next_prompt, prompt=row.value.prompt, words=row.value.words, variants=())
     return await fitted(ctx, snapshot, step, softer)
 
 
@@ -169,7 +177,10 @@ async def _request(
         history=_history(snapshot),
         checklist=session.checklist,
         failed=tuple(check.question for check in best.checks if check.passed is False),
-        limit=ctx.model_set.painter.profile.prompt_limit,
+        answers=tuple(check.passed for check in best.checks),
+        limit=ctx.model_set.painter.profile.written_limit,
+        prompts=snapshot.plan.candidates,
+        painter=ctx.model_set.painter.profile,
         round=n,
         wish=wish,
         seed=branch_seed(snapshot),
@@ -185,16 +196,27 @@ def branch_seed(snapshot: Snapshot) -> int:
 
 
 def _history(snapshot: Snapshot) -> tuple[PastRound, ...]:
-    """The last six rounds of this run, oldest first."""
-    mine = [node for node in snapshot.iterations if node.run == snapshot.run.id and node.score]
+    """The last rounds of this branch with all their candidates, oldest first: this run's, and before
+    it the images it grew from."""
+    mine = [node for node in snapshot.iterations if node.run == snapshot.run.id]
+    mine.sort(key=lambda node: (node.round, node.candidate))
+    rounds = sorted({node.round for node in mine})[-ROUNDS_TOLD:]
+    grown: list[Iteration] = []
+    node = snapshot.node(snapshot.plan.base)
+    while node is not None and len(rounds) + len(grown) < ROUNDS_TOLD:
+        grown.insert(0, node)
+        node = snapshot.node(node.parent)
     return tuple(
         PastRound(
-            prompt=node.words or node.prompt[:1000],
+            prompt=node.prompt,
             score=node.score.value if node.score else None,
             critique=node.because,
             won=node.won,
+            round=node.round if node.run == snapshot.run.id else 0,
+            candidate=node.candidate,
+            answers=tuple(check.passed for check in node.checks),
         )
-        for node in mine[-6:]
+        for node in (*grown, *(each for each in mine if each.round in rounds))
     )
 
 

@@ -58,7 +58,11 @@ async def first_prompt_of(ctx: RunContext, run_id: str, step: str) -> NextPrompt
         said = base.critique
         if said is not None and not plan.wish and not _painted(snapshot, said.prompt):
             next_prompt = NextPrompt(
-                prompt=said.prompt, words=said.words, because=said.summary, parent=base.id
+                prompt=said.prompt,
+                words=said.words,
+                variants=said.variants,
+                because=said.summary,
+                parent=base.id,
             )
             return await fitted(ctx, snapshot, step, next_prompt)
         return await compare(ctx, run_id, step, 0, base.id, "", plan.wish)
@@ -76,10 +80,13 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
     session = snapshot.session
     base = snapshot.node(snapshot.plan.base)
     hash = base.image if base else session.reference
+    painter = ctx.model_set.painter.profile
     request = Describe(
         reference=await ctx.images.get(hash) if hash else None,
         goal=session.goal,
-        limit=ctx.model_set.painter.profile.prompt_limit,
+        limit=painter.written_limit,
+        prompts=snapshot.plan.candidates,
+        painter=painter,
         seed=zlib.crc32(session.id.encode()) & 0x7FFFFFFF,
         user=ctx.user_hash(snapshot.run.actor),
     )
@@ -88,7 +95,8 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
         said = row.value
         current = await uow.sessions.get(session.id)
         if isinstance(said, Description) and current and not current.checklist:
-            await uow.sessions.save(replace(current, checklist=said.checklist[:12]))
+            asked, depends = said.checklist[:12], said.depends[:12]
+            await uow.sessions.save(replace(current, checklist=asked, depends=depends))
 
     critic = ctx.model_set.critic
     line = "looking at the picture" if session.reference else "planning"
@@ -101,6 +109,7 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
             critic,
             lambda: critic.describe(request),
             keep_checklist,
+            request.prompts,
         )
     if row.state is not CallState.DONE or not isinstance(row.value, Description):
         if row.fault not in NO_ANSWER or not session.goal:
@@ -114,5 +123,11 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
         return await fitted(ctx, snapshot, step, own)
     parent = base.id if base else ""
     said = row.value
-    next_prompt = NextPrompt(prompt=said.prompt, words=said.words, because=said.note, parent=parent)
+    next_prompt = NextPrompt(
+        prompt=said.prompt,
+        words=said.words,
+        variants=said.variants,
+        because=said.note,
+        parent=parent,
+    )
     return await fitted(ctx, snapshot, step, next_prompt)

@@ -64,6 +64,8 @@ async def pictures(ctx: RunContext, run_id: str, champion: str) -> Pictures:
         except Exception:
             log.exception("run %s ends without its %s", run_id, name)
 
+    if snapshot.run.branch and len(mine) == 1:
+        return Pictures()  # a branch of one image: the post that shows it says everything
     await make("sheet", montage.contact_sheet, frames, captions, best, reference)
     if len(frames) > 1:
         await make("animation", montage.animation, frames, captions, "webp")
@@ -162,4 +164,5 @@ async def _closing(
         plot=made.plot,
         unknown_calls=sum(row.state is CallState.UNKNOWN and row.usd is None for row in calls),
         embedded=ctx.model_set.embedded,
+        label=run.label,
     )

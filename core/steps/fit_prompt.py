@@ -30,6 +30,7 @@ async def fitted(
     profile = _profile(ctx, next_prompt)
     if profile.embedded:
         return next_prompt
+    next_prompt = replace(next_prompt, variants=_variants(next_prompt, profile))
     if ctx.model_set.critic.profile.embedded and next_prompt.words:
         next_prompt = replace(
             next_prompt, prompt=next_prompt.words
@@ -53,6 +54,15 @@ async def fitted(
     return replace(next_prompt, prompt=whole_sentences(short, profile.prompt_limit))
 
 
+def _variants(next_prompt: NextPrompt, profile: PainterProfile) -> tuple[str, ...]:
+    """Further prompts are not paid for twice: one that the painter does not take is left out."""
+    return tuple(
+        whole_sentences(text, profile.prompt_limit)
+        for text in next_prompt.variants
+        if not profile.english or reads_english(text)
+    )
+
+
 def whole_sentences(text: str, limit: int) -> str:
     """The text up to the last sentence that ends within `limit` characters; where there is none,
     up to the last clause, else the last word."""
@@ -73,7 +83,8 @@ async def rewrite(
     request = Rewrite(
         task=task,
         prompt=prompt,
-        limit=profile.prompt_limit,
+        limit=profile.written_limit if task == "soften" else profile.prompt_limit,
+        painter=profile,
         user=ctx.user_hash(snapshot.run.actor),
     )
     critic = ctx.model_set.critic

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.domain.answers import Inspection
 from core.domain.errors import PixelsFailed
 from core.domain.judging import (
+    asked_for,
     best_of,
     settled,
     share,
@@ -171,9 +172,10 @@ async def _inspect(
             if answers.fault in ("unusable", "doubt", "refused"):
                 continue
             return answers
+        held = asked_for(answers.answers, session.depends)
         checks = tuple(
             Check(question, answer)
-            for question, answer in zip(session.checklist, answers.answers, strict=False)
+            for question, answer in zip(session.checklist, held, strict=False)
         )
         nodes[i] = replace(nodes[i], checks=checks, alt=answers.alt or nodes[i].alt)
         if not session.reference and (value := share(checks)) is not None:
@@ -188,6 +190,7 @@ async def _answers(
         image=await ctx.images.get(node.image),
         goal=snapshot.session.goal,
         checklist=snapshot.session.checklist,
+        depends=snapshot.session.depends,
         user=ctx.user_hash(snapshot.run.actor),
     )
     judge_ = ctx.model_set.judge

@@ -85,6 +85,7 @@ def _finished(
         parent=node.parent,
         model=node.model,
         embedded=ctx.model_set.embedded,
+        label=snapshot.run.label,
         note=_note(ctx, snapshot, node, champion, judged),
     )
 

@@ -7,6 +7,7 @@ from core.domain.errors import Gone
 from core.domain.ledger import booked
 from core.domain.updates import Noticed, Paused, ReviewRequested, RunPhase
 from core.ports.store import UnitOfWork
+from core.runtime import reviews
 from core.runtime.asking import account_topic
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import GOING
@@ -48,7 +49,7 @@ async def halt(ctx: RunContext, run_id: str, n: int, again: bool = False) -> str
             return "frozen"
         if not (n > 1 or again):
             return ""
-        if await images_left(ctx, uow, run) <= 0:
+        if run.plan.rationed and await images_left(ctx, uow, run) <= 0:
             return "budget"
         usd = booked(await uow.ledger.of_run(run_id)).usd
     if run.plan.usd_limit is None:
@@ -118,7 +119,10 @@ async def reply(ctx: RunContext, run_id: str, n: int) -> Reply | None:
 async def close_review(
     ctx: RunContext, run_id: str, n: int, champion: str, critique: str, answer: str
 ) -> None:
+    """What the post becomes: who answered what, when. `answer` is in the run's signals as well."""
     snapshot = await load(ctx, run_id)
+    async with ctx.store.read() as uow:
+        ended = reviews.end_of(await uow.runs.signals(run_id), n, ctx.clock())
     update = ReviewRequested(
         session=snapshot.session.id,
         run=run_id,
@@ -126,7 +130,7 @@ async def close_review(
         iteration=champion,
         critique=critique,
         until=None,
-        answered=answer,
+        closed=ended,
     )
     await _post_once(ctx, snapshot, update)
 

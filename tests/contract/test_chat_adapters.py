@@ -254,6 +254,23 @@ async def test_review_is_edited(chat: Chat) -> None:
     await done(chat, thread)
     assert "much more fog" in repr(chat.program.critic.asked)
 
+    def closed() -> list[Seen]:
+        return [e for e in chat.seen(thread) if "edited it" in e.text and "much more fog" in e.text]
+
+    await chat.until(closed)
+    assert not any("Edit critique…" in each.buttons for each in chat.seen(thread))
+
+
+async def test_review_goes_on_as_it_is(chat: Chat) -> None:
+    thread = await chat.refine("left as it is", rounds=2, stop="never", review=True)
+    asked = await chat.until(
+        lambda: [e for e in chat.seen(thread) if "Go on as it is" in e.buttons]
+    )
+    await chat.press(asked[0], "Go on as it is", chat.anna)
+    await done(chat, thread)
+    await chat.until(lambda: [e for e in chat.seen(thread) if "let it go on as it is" in e.text])
+    assert not any("Go on as it is" in each.buttons for each in chat.seen(thread))
+
 
 async def test_mention_in_the_thread(chat: Chat, story: Story) -> None:
     async with one_more_run(chat, story):

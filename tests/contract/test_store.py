@@ -19,7 +19,7 @@ from sqlalchemy import select
 from adapters.storage.purging import DELETED, KEPT, WITHOUT_NAMES
 from adapters.storage.sql import open_store
 from adapters.storage.tables import metadata
-from core.domain.commands import Actor, Place, Refine
+from core.domain.commands import Actor, Place
 from core.domain.ledger import LedgerRow, entry
 from core.domain.records import (
     CallRow,
@@ -36,6 +36,7 @@ from core.domain.records import (
 )
 from core.domain.settings import ServerSettings
 from core.domain.updates import Accepted, Noticed, Progressed, Quote, Refused
+from core.jobs.refine import Refine
 from core.ports.repositories import InboxRow
 from core.ports.store import Store
 from tests.harness import ANN, BOB, PAGE, quick_store, refine

@@ -301,17 +301,18 @@ class People:
         channel: str = CHANNEL,
         folder: str = "attachments",
         name: str = "cat.png",
+        kind: str = "image/png",
     ) -> dict[str, Any]:
         id = self.world.snowflake()
         path = f"/cdn/{folder}/{channel}/{id}/{name}"
-        self.world.files[path] = (data, "image/png")
+        self.world.files[path] = (data, kind or "application/octet-stream")
         return {
             "id": id,
             "filename": name,
             "size": len(data),
             "url": f"{self.world.origin}{path}",
             "proxy_url": f"{self.world.origin}{path}",
-            "content_type": "image/png",
+            **({"content_type": kind} if kind else {}),
             "ephemeral": folder != "attachments",
         }
 
@@ -320,15 +321,20 @@ class People:
         text: str,
         *,
         images: Sequence[bytes] = (),
+        files: Sequence[tuple[str, str, bytes]] = (),
         channel: str = CHANNEL,
         user: str = ANNA,
         mention: bool = True,
         more: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Writes a message; `more` are further fields of it (embeds, a forward, a reply)."""
+        """Writes a message; `files` are names, media types ("" for none) and bytes; `more`
+        are further fields of it (embeds, a forward, a reply)."""
         content = f"<@{BOT}> {text}" if mention else text
         message = self.world.post(channel, {"content": content or "…"}, {}, user)
-        message["attachments"] = [self.upload(data, channel) for data in images]
+        message["attachments"] = [
+            *(self.upload(data, channel) for data in images),
+            *(self.upload(data, channel, name=name, kind=kind) for name, kind, data in files),
+        ]
         message |= more or {}
         if mention:
             message["mentions"] = [self.world.user(BOT)]

@@ -170,6 +170,7 @@ class Eye:
         most = call.body.get("max_completion_tokens") or call.body.get("max_tokens")
         if most is not None and self.heeds_limits and usage["completion_tokens"] > most:
             usage = usage_of(call, "", most)
+            usage["completion_tokens_details"] = {"reasoning_tokens": min(self.thinks, most)}
             choice = answer["choices"][0] | {"finish_reason": "length"}
             answer["choices"] = [choice | {"message": message | {"content": ""}}]
         return answer | ({"usage": usage} if self.usage else {})

@@ -51,7 +51,11 @@ def describe(sight: Sight) -> Json:
     return {
         "formula": formula,
         "prompt": scene(max(0, grey - sight.blunder)),
-        "checklist": [f"Is the grey between {grey - t} and {grey + t}?" for t in TOLERANCES],
+        "variants": _variants(sight, grey - sight.blunder),
+        "checklist": [
+            {"question": f"Is the grey between {grey - t} and {grey + t}?", "needs": 0}
+            for t in TOLERANCES
+        ],
         "alt": f"A flat field of grey {grey}.",
     }
 
@@ -67,13 +71,19 @@ def compare(sight: Sight) -> Json:
     what = f"The picture is grey {is_so}; make it grey {shall_be}."
     off = [] if is_so == shall_be else [{"what": what, "box": box}]
     return {
-        "checklist": _answers(sight, champion, evidence=False),
         "differences": off,
         "keep": ["the even light"],
         "summary": f"Too far from grey {wanted}; next nearer to it.",
         "prompt": scene(int(wish[1]) if wish else next_grey),
+        "variants": _variants(sight, next_grey),
         "idea": "A single white line across it.",
     }
+
+
+def _variants(sight: Sight, grey: int) -> list[str]:
+    """As many further prompts as were asked for."""
+    more = int(sight.words.get("PROMPTS", "1").split(",")[0]) - 1
+    return [scene(min(255, max(0, grey + 10 * n))) for n in range(1, more + 1)]
 
 
 def _box(sight: Sight) -> Json | None:
@@ -118,14 +128,12 @@ def _off(sight: Sight, look: Look) -> int:
 
 def inspect(sight: Sight) -> Json:
     look = sight.looks["IMAGE"]
-    return {"answers": _answers(sight, look, evidence=True), "alt": f"Grey {look.mean}."}
+    return {"answers": _answers(sight, look), "alt": f"Grey {look.mean}."}
 
 
-def _answers(sight: Sight, look: Look, *, evidence: bool) -> list[Json]:
+def _answers(sight: Sight, look: Look) -> list[Json]:
     return [
-        {"number": int(number)}
-        | ({"seen": f"grey {look.mean}"} if evidence else {})
-        | {"answer": _truth(question, look)}
+        {"number": int(number), "seen": f"grey {look.mean}", "answer": _truth(question, look)}
         for number, question in NUMBERED.findall(sight.words.get("checklist", ""))
     ]
 

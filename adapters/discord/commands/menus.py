@@ -60,6 +60,8 @@ async def _open(asked: Asked, message: discord.Message, act: str, title: str) ->
     if handle is None:
         await responder.tell(asked, Page(say("no_image")))
         return
+    if not await responder.may(asked, "refine" if act == "mrefine" else "evolve"):
+        return
     source = Source.of(handle)
     custom_id = pack(act, source.channel, source.message, source.attachment)
     LINKS.keep(custom_id, handle)

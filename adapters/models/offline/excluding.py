@@ -17,7 +17,7 @@ _PHRASE: Final = rf"(?:{_ARTICLE})*(?P<what>(?!(?:{_ENDS})\b)[^\W\d_][\w'-]*(?:\
 _FIRST: Final = re.compile(rf"\b(?:{_LACK})\s+{_PHRASE}", re.I)
 # "and" goes on with what is lacking, unless it begins something of its own: "no cars and a tree"
 _NEXT: Final = re.compile(
-    rf"\s*(?:,?\s*(?:or|nor)\s+(?:{_ARTICLE}|no\s+)*|\s*and\s+(?:any\s+|no\s+)?(?!(?:a|an|the|one|two|three|four|five|six|some|many|with)\b)){_PHRASE}",
+    rf"(?<!\s)\s*(?:(?:,\s*)?(?:or|nor)\s+(?:no\s+)?|and\s+(?:any\s+|no\s+)?(?!(?:a|an|the|one|two|three|four|five|six|some|many|with)\b)){_PHRASE}",
     re.I,
 )
 _ONLY: Final = re.compile(
@@ -50,5 +50,5 @@ def wanted(text: str) -> Wanted:
             end = more.end()
         kept += f"{text[: match.start()]} , "
         text = text[end:]
-    plain = re.sub(r"(?:\s*,){2,}", " ,", kept + text)
+    plain = re.sub(r"(?<!\s)(?:\s*,){2,}", " ,", kept + text)
     return Wanted(plain, tuple(dict.fromkeys(excluded)), alone)

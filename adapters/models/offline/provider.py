@@ -71,8 +71,8 @@ class OfflinePainter:
         return tuple([await self._one(request, seed + i) for i in range(request.n)])
 
     async def _one(self, request: PaintRequest, seed: int) -> Painting:
-        # `report` can't go to another process
-        data = await self._pixels.run(painted, replace(request, report=None), seed)
+        # what is called back can't go to another process
+        data = await self._pixels.run(painted, replace(request, report=None, begun=None), seed)
         return Painting(data=data, model=self._style, seed=seed, cost=FREE)
 
     async def close(self) -> None:
@@ -98,7 +98,7 @@ class OfflineCritic:
             duels=False,
         )
 
-    def price(self, ask: Ask) -> Decimal | None:
+    def price(self, ask: Ask, prompts: int = 1) -> Decimal | None:
         return Decimal(0)
 
     async def describe(self, ask: Describe) -> Answer[Description]:

@@ -47,7 +47,7 @@ _COUNTERS: Final = re.compile(r"([二三四五六2-6])(?:匹|羽|頭|つ|本|隻
 _DIGITS: Final = {"二": "two", "三": "three", "四": "four", "五": "five", "六": "six"}
 _PARTICLES: Final = re.compile(r"[のをにがはでへもや、。・]|がある|がいる|です")
 _LACKING: Final = (
-    r"\s*(?:の|が|は|も)?\s*(?:のいない|がいない|ない|無い|なしの|なし|無しの|無し|抜きの|抜き)"
+    r"(?:\s*[のがはも])?\s*(?:のいない|がいない|ない|無い|なしの|なし|無しの|無し|抜きの|抜き)"
 )
 
 
@@ -134,7 +134,7 @@ def _from_japanese(line: str) -> str:
     line = _COUNTERS.sub(lambda m: f" {_DIGITS.get(m[1], m[1])} ", line)
     for phrase, word in _table()["ja"].items():
         line = line.replace(phrase, f" {word} ")
-    line = re.sub(rf"([a-z][a-z ]*?){_LACKING}", r" , without \1 , ", line)
+    line = re.sub(rf"(?<![a-z])([a-z][a-z ]{{0,60}}?){_LACKING}", r" , without \1 , ", line)
     line = _PARTICLES.sub(" ", line)
     return re.sub(r"\s+", " ", line).strip()
 

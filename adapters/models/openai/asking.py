@@ -6,8 +6,10 @@ cache it; everything that changes stands here.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Generic, TypeVar
 
+from adapters.models.openai.history import ANSWERED, told
 from adapters.models.openai.schema import (
     CritiqueForm,
     DescriptionForm,
@@ -18,13 +20,15 @@ from adapters.models.openai.schema import (
     VerdictForm,
 )
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
-from core.models.critic import Compare, Describe, Duel, Inspect, PastRound, Rewrite, Transform
+from core.models.critic import Compare, Describe, Duel, Inspect, Rewrite, Transform
+from core.models.painter import PainterProfile
 from core.models.prompts import Task, quoted
 from core.models.sanitize import MAX_PROMPT, line, shorten
 
 F = TypeVar("F", bound=Form)
 T = TypeVar("T")
-PAST_PROMPT, PAST_CRITIQUE, ROUNDS_TOLD = 300, 200, 6
+PROMPTS_TOLD = 2 * MAX_PROMPT
+MAX_VARIANT = 1600  # characters of a further prompt
 MAX_SOURCE = 8000  # characters of a prompt that is to be rewritten
 
 
@@ -48,6 +52,7 @@ class Question(Generic[F, T]):
     form: type[F]
     value: Callable[[F], T]
     limit: int = MAX_PROMPT
+    prompts: int = 1
     lacking: Callable[[F], list[str]] = lambda _: []
 
     def flaws(self, answer: F) -> list[str]:
@@ -61,25 +66,44 @@ def describe(ask: Describe) -> Question[DescriptionForm, Description]:
     parts = (
         *picture("REFERENCE", ask.reference),
         *said("goal", ask.goal),
+        *painter_line(ask.painter),
+        *prompts_line(ask.prompts),
         limit_line(limit),
     )
-    return Question("describe", parts, DescriptionForm, lambda form: form.value(limit), limit)
+    return Question(
+        "describe",
+        parts,
+        DescriptionForm,
+        lambda form: form.value(limit, ask.prompts),
+        limit,
+        prompts=ask.prompts,
+    )
 
 
 def compare(ask: Compare) -> Question[CritiqueForm, Critique]:
-    limit, count = most(ask.limit), len(ask.checklist)
+    limit = most(ask.limit)
     parts = (
         *picture("REFERENCE", ask.reference),
         *picture("CHAMPION", ask.champion),
         *picture("CHALLENGER", ask.challenger),
         *said("goal", ask.goal),
         quoted("prompt", shorten(ask.champion_prompt, MAX_PROMPT)),
-        *said("checklist", _checklist(ask.checklist, ask.failed)),
-        *said("history", _history(ask.history)),
+        *said("challenger", shorten(ask.challenger_prompt, MAX_PROMPT)),
+        *said("checklist", _checklist(ask.checklist, _marks(ask))),
+        *said("history", told(ask.history, _room(ask))),
         *said("wish", shorten(ask.wish, MAX_PROMPT)),
+        *painter_line(ask.painter),
+        *prompts_line(ask.prompts),
         limit_line(limit),
     )
-    return Question("compare", parts, CritiqueForm, lambda form: form.value(limit, count), limit)
+    return Question(
+        "compare",
+        parts,
+        CritiqueForm,
+        lambda form: form.value(limit, ask.prompts),
+        limit,
+        prompts=ask.prompts,
+    )
 
 
 def evolve(ask: Transform) -> Question[TransformForm, Critique]:
@@ -93,6 +117,7 @@ def evolve(ask: Transform) -> Question[TransformForm, Critique]:
         quoted("style", line(ask.style, 80)),
         f"LEAP: {ask.leap}",
         f"LOCK: {'locked' if ask.lock else 'not locked'}",
+        *painter_line(ask.painter),
         limit_line(limit),
     )
     return Question("evolve", parts, TransformForm, lambda form: form.value(limit), limit)
@@ -113,12 +138,18 @@ def inspect(ask: Inspect) -> Question[InspectionForm, Inspection]:
     parts = (
         *picture("IMAGE", ask.image),
         *said("goal", ask.goal),
-        quoted("checklist", _checklist(ask.checklist)),
+        quoted("checklist", _checklist(ask.checklist, _needs(ask.depends))),
     )
 
     def lacking(form: InspectionForm) -> list[str]:
-        given = {each.number for each in form.answers}
-        missing = [str(n) for n in range(1, count + 1) if n not in given]
+        given = {each.number: each.answer for each in form.answers}
+        needs = dict(enumerate(ask.depends, 1))
+
+        def stands(number: int) -> bool:
+            parent = needs.get(number, 0)
+            return not 0 < parent < number or given.get(parent) == "true"
+
+        missing = [str(n) for n in range(1, count + 1) if n not in given and stands(n)]
         return [f"`answers` lacks question {', '.join(missing)}."] if missing else []
 
     return Question(
@@ -132,6 +163,7 @@ def rewrite(ask: Rewrite) -> Question[RewrittenForm, Rewritten]:
         f"TASK: {ask.task}",
         quoted("prompt", shorten(ask.prompt, MAX_SOURCE)),
         *said("instruction", shorten(ask.instruction, MAX_PROMPT)),
+        *painter_line(ask.painter),
         limit_line(limit),
     )
     return Question("rewrite", parts, RewrittenForm, lambda form: form.value(limit), limit)
@@ -153,19 +185,46 @@ def said(tag: str, text: str) -> tuple[Part, ...]:
     return (quoted(tag, text),) if text.strip() else ()
 
 
-def _checklist(questions: Sequence[str], failed: Sequence[str] = ()) -> str:
-    return "\n".join(
-        f"{number}. {question}{' [the champion failed this]' if question in failed else ''}"
-        for number, question in enumerate(questions, 1)
-    )
+def painter_line(painter: PainterProfile | None) -> tuple[Part, ...]:
+    """Who reads the prompt, how much of it, and in which manner."""
+    if painter is None:
+        return ()
+    reads = "It reads the whole prompt."
+    if painter.reads_tokens:
+        words = painter.reads_tokens * 3 // 4
+        reads = (
+            f"It reads the first {painter.reads_tokens} tokens, about {words} words, and hardly "
+            "anything after them: what matters stands first."
+        )
+    manner = {
+        "sentences": "It takes connected sentences.",
+        "keywords": "It takes keywords: short phrases parted by commas.",
+    }[painter.manner]
+    return (f"PAINTER: {line(painter.name, 80)}. {reads} {manner}",)
 
 
-def _history(rounds: Sequence[PastRound]) -> str:
-    return "\n".join(_past(past) for past in rounds[-ROUNDS_TOLD:])
+def prompts_line(count: int) -> tuple[Part, ...]:
+    if count < 2:
+        return ()
+    return (f"PROMPTS: {count}, each in `variants` of at most {MAX_VARIANT} characters",)
 
 
-def _past(past: PastRound) -> str:
-    score = "no score" if past.score is None else f"score {past.score:.1f}"
-    outcome = "became champion" if past.won else "lost"
-    why = f" Tried because: {line(past.critique, PAST_CRITIQUE)}" if past.critique else ""
-    return f"- {score}, {outcome}.{why} Prompt: {line(past.prompt, PAST_PROMPT)}"
+def _checklist(questions: Sequence[str], marks: Sequence[str]) -> str:
+    rows = zip_longest(questions, marks[: len(questions)], fillvalue="")
+    return "\n".join(f"{n}. {question}{mark}" for n, (question, mark) in enumerate(rows, 1))
+
+
+def _marks(ask: Compare) -> list[str]:
+    """What the judge answered for the champion."""
+    if not ask.answers:
+        return [" [no]" if question in ask.failed else "" for question in ask.checklist]
+    return [f" [{ANSWERED[answer]}]" for answer in ask.answers]
+
+
+def _room(ask: Compare) -> int:
+    """Characters that are left for earlier prompts, beside the champion's and the challenger's."""
+    return max(0, PROMPTS_TOLD - len(ask.champion_prompt) - len(ask.challenger_prompt))
+
+
+def _needs(depends: Sequence[int]) -> list[str]:
+    return [f" [only if {number} holds]" if number else "" for number in depends]

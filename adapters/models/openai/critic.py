@@ -16,7 +16,7 @@ from typing import TypeVar
 from openai.types.chat import ChatCompletionContentPartParam, ChatCompletionMessageParam
 
 from adapters.models.config import ProbeResult, ProviderConfig
-from adapters.models.openai import asking, story
+from adapters.models.openai import asking, history, story
 from adapters.models.openai.asking import Part, Picture, Question
 from adapters.models.openai.client import open_client
 from adapters.models.openai.probing import standing
@@ -73,11 +73,12 @@ IMAGES: Mapping[Task, int] = {
 PEOPLE = 2000 // 3  # tokens of a goal at its longest; words of other languages take more
 PROMPT = asking.MAX_PROMPT // 4  # tokens of a prompt at its longest
 CHECKLIST = 12 * 170 // 4
-HISTORY = asking.ROUNDS_TOLD * (asking.PAST_PROMPT + asking.PAST_CRITIQUE + 50) // 4
-FORM = 300  # tokens of a schema, and of the labels between the parts
+HISTORY = history.LONGEST // 4
+VARIANT = asking.MAX_VARIANT // 4  # tokens of a further prompt
+FORM = 400  # tokens of a schema, and of the labels between the parts
 TEXT: Mapping[Task, int] = {
     "describe": PEOPLE,
-    "compare": PEOPLE + 2 * PROMPT + CHECKLIST + HISTORY,
+    "compare": PEOPLE + 3 * PROMPT + CHECKLIST + HISTORY,
     "evolve": PEOPLE + PROMPT,
     "duel": PEOPLE,
     "inspect": PEOPLE + CHECKLIST,
@@ -86,7 +87,7 @@ TEXT: Mapping[Task, int] = {
 }
 WRITTEN: Mapping[Task, int] = {
     "describe": 1500,
-    "compare": 1500,
+    "compare": 1350,
     "evolve": 1300,
     "duel": 500,
     "inspect": 900,
@@ -95,6 +96,10 @@ WRITTEN: Mapping[Task, int] = {
 }
 """Tokens of an answer at its longest. Twice as many are bought: for the repair of an answer that
 breaks its form, or for a model that thinks before it answers."""
+
+
+def _written(task: Task, prompts: int) -> int:
+    return WRITTEN[task] + (prompts - 1) * VARIANT
 
 
 class OpenAICritic:
@@ -124,19 +129,19 @@ class OpenAICritic:
             provider=self._provider, model=self._model, timeout_s=self._policy.whole_s
         )
 
-    def price(self, ask: Ask) -> Decimal | None:
+    def price(self, ask: Ask, prompts: int = 1) -> Decimal | None:
         """Images at their largest, texts at their longest, and the repair question with it all
         again. Tokens: ceil(w/32) * ceil(h/32) * 1.2 an image (OpenAI's docs), four letters of
         English one. No more is bought: the answer's tokens are limited."""
-        return self._price(TASK_OF[ask])
+        return self._price(TASK_OF[ask], prompts)
 
-    def _price(self, task: Task) -> Decimal | None:
+    def _price(self, task: Task, prompts: int) -> Decimal | None:
         seen = IMAGES[task] * image_tokens(LONGEST_EDGE, LONGEST_EDGE)
         asked = math.ceil(len(instructions(task)) / 4) + TEXT[task] + FORM + seen
         return self._prices.tokens_usd(
             self._model,
-            text_in=2 * asked + WRITTEN[task] + FORM,
-            text_out=2 * WRITTEN[task] + self._thinking,
+            text_in=2 * asked + _written(task, prompts) + FORM,
+            text_out=2 * _written(task, prompts) + self._thinking,
         )
 
     async def describe(self, ask: Describe) -> Answer[Description]:
@@ -188,8 +193,10 @@ class OpenAICritic:
     ) -> F:
         """The answer in its form; one that is not goes back once, if there is money left for it.
         Raises ProviderError."""
-        purse = Purse(self._price(question.task), self._prices.rates(self._model), bill)
-        room = WRITTEN[question.task]
+        purse = Purse(
+            self._price(question.task, question.prompts), self._prices.rates(self._model), bill
+        )
+        room = _written(question.task, question.prompts)
         most = purse.tokens(self._reads(question), room)
         if most is not None:
             most = max(most, room // 2)
@@ -198,18 +205,23 @@ class OpenAICritic:
         if form is not None and not flaws:
             return form
         log.info("%s: %s answers again: %s", self._model, question.task, " ".join(flaws)[:300])
-        most = purse.tokens(bill.tokens_in + bill.tokens_out + FORM, room)
+        first, most = form, purse.tokens(bill.tokens_in + bill.tokens_out + FORM, room)
         if most is None or most >= room // 2:
             again = [*messages, *repair(said, flaws, question.form)]
-            said = await self._talk.say(again, question.form, bill, user, most)
-            form, flaws = read(said, question)
-        if form is None or form.useless():
+            try:
+                said = await self._talk.say(again, question.form, bill, user, most)
+                form, flaws = read(said, question)
+            except BadAnswer:
+                if first is None:
+                    raise
+        usable = next((each for each in (form, first) if each and not each.useless()), None)
+        if usable is None:
             times = ", twice" if bill.calls > 1 else ""
             raise BadAnswer(
                 f"{self._label}'s answer was no use{times} ({' '.join(flaws)[:200]})",
                 request_id=bill.request_id,
             )
-        return form
+        return usable
 
     def _reads(self, question: Question[F, T]) -> int:
         """Tokens of a question, from its very words: of other languages a token a letter."""

@@ -7,6 +7,7 @@ from adapters.models.config import ProviderConfig
 from adapters.models.fitness import without
 from adapters.models.openai.servers import GPT, is_official
 from adapters.models.openai.sizes import FREE, GPT_IMAGE, SizeRule, fitted
+from adapters.models.reading import reader
 from core.domain.commands import QUALITIES
 from core.domain.text import EXTRA_ARGS
 from core.models.painter import Operation, PainterProfile, PaintRequest
@@ -108,6 +109,7 @@ def profile_of(provider: str, dialect: Dialect, timeout_s: float) -> PainterProf
     """What the model can do, as its family and the configuration's flags have it."""
     config, gpt = dialect.config, dialect.gpt
     mask = config.supports_edits and bool(config.mask_field)
+    tokens, manner = (0, "sentences") if gpt else reader(dialect.model, config.prompt_tokens)
     operations: set[Operation] = {"generate"}
     operations |= {"edit", "vary"} if config.supports_edits else set()
     operations |= {"outpaint"} if mask else set()
@@ -123,6 +125,8 @@ def profile_of(provider: str, dialect: Dialect, timeout_s: float) -> PainterProf
         sizes=config.sizes,
         transparent=gpt,
         prompt_limit=32_000 if gpt else 4_000,
+        reads_tokens=tokens,
+        manner=manner,
         formats=(FORMAT,),
         english=not gpt,
         timeout_s=timeout_s,

@@ -12,7 +12,7 @@ BY_MODEL = re.compile(
 BY_SERVICE = re.compile(
     r"safety (system|filter|polic|guideline)|content[ _-](polic|filter|management|moderation)"
     r"|usage polic|moderation (system|filter|polic|block)|was (flagged|blocked)|not allowed by our"
-    r"|(flagged|blocked|rejected) (by|due to) .{0,30}(moderation|safety)|violat\w+ (our|the) \w+"
+    r"|(flagged|blocked|rejected) (by|due to) .{0,30}(moderation|safety)|violat\w{1,9} (our|the) \w"
     r"|prohibited content|inappropriate content|\bnsfw\b|responsible ai",
     re.I,
 )

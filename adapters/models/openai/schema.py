@@ -80,39 +80,58 @@ class Formula(Form):
     mood: str = ""
 
 
+class Asked(Form):
+    """A question of the checklist, and the number of the one it hangs from (0 = none)."""
+
+    question: str
+    needs: int = 0
+
+
+def _asked(value: object) -> object:
+    """Smaller models list their questions plainly."""
+    return {"question": value} if isinstance(value, str) else value
+
+
+def further(texts: Sequence[str], prompt: str, limit: int, prompts: int) -> tuple[str, ...]:
+    """The other prompts that were asked for: different ones only."""
+    plain = (sanitize.plain(text, min(limit, sanitize.MAX_PROMPT)) for text in texts)
+    found = dict.fromkeys(text for text in plain if text and text != prompt)
+    return tuple(found)[: prompts - 1]
+
+
 class DescriptionForm(Prompted):
     formula: Formula = Formula()
     prompt: str
-    checklist: list[str]
+    variants: list[str] = Field(default_factory=list[str])
+    checklist: list[Annotated[Asked, BeforeValidator(_asked)]]
     alt: str = ""
 
     def prompt_text(self) -> str:
         return self.prompt
 
     def useless(self) -> str:
-        asked = sanitize.questions(self.checklist)
-        return super().useless() or ("" if asked else "`checklist` has no question.")
+        return super().useless() or ("" if self.asked()[0] else "`checklist` has no question.")
+
+    def asked(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        return sanitize.checklist((each.question, each.needs) for each in self.checklist)
 
     def flaws(self, limit: int) -> list[str]:
         found = super().flaws(limit)
-        count, least = len(sanitize.questions(self.checklist)), sanitize.MIN_QUESTIONS
+        count, least = len(self.asked()[0]), sanitize.MIN_QUESTIONS
         if count < least:
             found.append(f"`checklist` has {count} usable questions; at least {least} are needed.")
         return found
 
-    def value(self, limit: int) -> Description:
+    def value(self, limit: int, prompts: int) -> Description:
+        checklist, depends = self.asked()
+        prompt = self.fitted(limit)
         return Description(
-            prompt=self.fitted(limit),
-            checklist=sanitize.questions(self.checklist),
+            prompt=prompt,
+            variants=further(self.variants, prompt, limit, prompts),
+            checklist=checklist,
+            depends=depends,
             alt=sanitize.line(self.alt, MAX_ALT),
         )
-
-
-class Numbered(Form):
-    """The answer to one question of the checklist."""
-
-    number: int
-    answer: Annotated[Truth, BeforeValidator(_word)]
 
 
 class Seen(Form):
@@ -123,7 +142,7 @@ class Seen(Form):
     answer: Annotated[Truth, BeforeValidator(_word)]
 
 
-def in_order(given: Sequence[Numbered | Seen], count: int) -> tuple[bool | None, ...]:
+def in_order(given: Sequence[Seen], count: int) -> tuple[bool | None, ...]:
     """The answers by number, from 1; None for a question without one."""
     by_number = {each.number: TRUTH[each.answer] for each in reversed(given)}
     return tuple(by_number.get(number) for number in range(1, count + 1))
@@ -142,25 +161,26 @@ class DifferenceForm(Form):
 
 
 class CritiqueForm(Prompted):
-    checklist: list[Numbered] = Field(default_factory=list[Numbered])
     differences: list[DifferenceForm] = Field(default_factory=list[DifferenceForm])
     keep: list[str] = Field(default_factory=list[str])
     summary: str
     prompt: str
+    variants: list[str] = Field(default_factory=list[str])
     idea: str = ""
 
     def prompt_text(self) -> str:
         return self.prompt
 
-    def value(self, limit: int, questions: int) -> Critique:
+    def value(self, limit: int, prompts: int) -> Critique:
         boxed = ((d.what, Box(**d.box.model_dump()) if d.box else None) for d in self.differences)
+        prompt = self.fitted(limit)
         return Critique(
             summary=sanitize.line(self.summary),
-            prompt=self.fitted(limit),
+            prompt=prompt,
+            variants=further(self.variants, prompt, limit, prompts),
             differences=sanitize.differences(boxed),
             keep=sanitize.lines(self.keep, sanitize.MAX_KEEP, 120),
             idea=sanitize.line(self.idea),
-            answers=in_order(self.checklist, questions) if self.checklist else (),
         )
 
 

@@ -84,7 +84,9 @@ def tell(ask: Tell) -> Question[SceneForm, Scene]:
         given = len(form.offered(MAX_CHOICES))
         return [] if given >= count else [f"`choices` has {given} entries; {count} are asked for."]
 
-    return Question("tell", parts, SceneForm, lambda form: form.value(ask, limit), room, lacking)
+    return Question(
+        "tell", parts, SceneForm, lambda form: form.value(ask, limit), room, lacking=lacking
+    )
 
 
 def _choices(ask: Tell) -> int:

@@ -9,6 +9,7 @@ from adapters.models.fitness import avoiding, refuse_impossible, without
 from adapters.models.http import HttpClient, Reply
 from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import PriceBook
+from adapters.models.reading import CLIP_TOKENS, reader
 from adapters.models.sdwebui import answers, canvas
 from adapters.models.sdwebui.canvas import Sheet
 from adapters.models.sdwebui.checkpoints import MODELS, missing, verify
@@ -56,6 +57,8 @@ class SdWebuiPainter:
         self._prices, self._pixels = prices, pixels
         self._in_flight = 0
         self._http = _client(provider, config, policy)
+        # a loaded checkpoint of any name is most likely one that reads with CLIP
+        tokens, manner = reader(model, config.prompt_tokens, CLIP_TOKENS)
         self.profile = PainterProfile(
             provider=provider,
             model=model,
@@ -70,6 +73,8 @@ class SdWebuiPainter:
             sizes=config.sizes,
             seed=True,
             prompt_limit=2000,
+            reads_tokens=tokens,
+            manner=manner,
             english=True,
             timeout_s=policy.whole_s,
             note="Sides are rounded to multiples of 8, at most 2048 pixels.",

@@ -12,7 +12,7 @@ export class Composer {
   /** `desk`: {meta, say, send(fields), local(name), inThread()} */
   constructor(desk) {
     this.desk = desk;
-    this.picture = new Picture(desk.meta.limits.max_upload_mb, desk.say);
+    this.picture = new Picture(desk.meta, desk.say);
     this.line = h("textarea", { id: "line", rows: 1, maxlength: 7900, autocomplete: "off", spellcheck: "true", "aria-label": "Message or command" });
     this.completion = new Completion(this.line, desk.meta.commands, () => this.picture.choose());
     this.button = h("button", { class: "primary send", "aria-label": "Send" }, "Send");

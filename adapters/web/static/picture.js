@@ -3,11 +3,12 @@ import { $, h, replace } from "./dom.js";
 import { upload } from "./api.js";
 
 export class Picture {
-  constructor(limitMb, say) {
-    this.limit = limitMb * 1_000_000;
-    this.limitMb = limitMb;
+  /** `meta` says what is taken: `accept`, media types and endings, and `limits.max_upload_mb`. */
+  constructor(meta, say) {
+    this.limitMb = meta.limits.max_upload_mb;
+    this.limit = this.limitMb * 1_000_000;
     this.say = say;
-    this.input = h("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "Choose a picture" });
+    this.input = h("input", { type: "file", accept: meta.accept.join(","), hidden: true, "aria-label": "Choose a picture" });
     this.place = h("div", { class: "attachment", hidden: true });
     this.ready = null;
     this.listeners = new Set();
@@ -40,6 +41,14 @@ export class Picture {
     return undefined;
   }
 
+  /** Of several files the first picture is taken, and what is not is said. */
+  first(files) {
+    const picture = files.find((each) => each.type.startsWith("image/")) ?? files[0];
+    if (!picture) return;
+    this.take(picture);
+    if (files.length > 1) this.say(`One picture is taken at a time: “${picture.name}”. Not used: ${files.length - 1} more.`);
+  }
+
   clear() {
     if (this.url) URL.revokeObjectURL(this.url);
     this.url = null;
@@ -64,13 +73,13 @@ export class Picture {
       event.preventDefault();
       depth = 0;
       veil.hidden = true;
-      if (event.dataTransfer.files[0]) this.take(event.dataTransfer.files[0]);
+      this.first([...event.dataTransfer.files]);
     });
     document.addEventListener("paste", (event) => {
-      const file = [...(event.clipboardData?.files ?? [])].find((each) => each.type.startsWith("image/"));
-      if (!file) return;
+      const files = [...(event.clipboardData?.files ?? [])].filter((each) => each.type.startsWith("image/"));
+      if (!files.length) return;
       event.preventDefault();
-      this.take(file);
+      this.first(files);
     });
   }
 }

@@ -1,5 +1,15 @@
 // The critique, open for editing; and a run that paused for it.
 import { h, replace, uid } from "./dom.js";
+import { clock } from "./format.js";
+
+const ENDS = {
+  edited: (by, at) => `${by} edited the critique at ${at}; the next round follows this:`,
+  went_on: (by, at) => `${by} let it go on as it is, at ${at}.`,
+  time_up: (by, at) => `Nobody answered in time: it went on by itself at ${at}.`,
+  stopped: (by, at) => `${by} stopped the run at ${at}.`,
+  over: () => "The run is over.",
+};
+const ended = (closed) => ENDS[closed.how](closed.by_name ?? "Somebody", clock(closed.at));
 
 export class ReviewCard {
   constructor(room) {
@@ -10,14 +20,16 @@ export class ReviewCard {
 
   apply(update) {
     clearInterval(this.timer);
-    if (update.kind === "review_requested" && update.answered) return this.close(update);
+    if (update.kind === "review_requested" && (update.closed || !update.until)) return this.close(update);
     const again = this.element.querySelector("textarea");
     if (again && again.value !== again.defaultValue) return this.count(update);
     return this.open(update);
   }
 
   close(update) {
-    replace(this.element, h("p", { class: "hint" }, update.answered));
+    const { closed } = update;
+    replace(this.element, h("p", { class: "hint" }, closed ? ended(closed) : "This review is over."),
+      closed?.text ? h("p", {}, closed.text) : null);
   }
 
   /** The run went on or ended: what was open is over. */

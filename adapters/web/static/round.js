@@ -47,6 +47,7 @@ export class RoundCard {
     this.element.setAttribute("aria-label", view?.score ? `${name}, score ${score(view.score.value)}` : name);
     replace(this.head, h("h3", {}, name, h("span", { class: "of" }, ` of ${round.rounds}`)),
       round.won && round.mode === "refine" ? h("span", { class: "badge best" }, "new best") : null,
+      round.label ? h("span", { class: "badge" }, round.label) : null,
       round.style ? h("span", { class: "badge" }, round.style) : null,
       round.note ? h("span", { class: "note" }, round.note) : null);
     if (!view) {

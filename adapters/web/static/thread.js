@@ -138,7 +138,7 @@ export class Thread {
       this.announce(update);
     }
     if (update.kind === "finished") this.say(`The run is over. ${update.reason}`);
-    if (update.kind === "review_requested" && !update.answered) this.say(`The critique of round ${update.round} can be edited.`);
+    if (update.kind === "review_requested" && update.until) this.say(`The critique of round ${update.round} can be edited.`);
   }
 
   endReviews(run, sentence) {

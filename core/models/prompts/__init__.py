@@ -10,6 +10,7 @@ TASKS: tuple[Task, ...] = get_args(Task)
 TAGS = (
     "goal",
     "wish",
+    "challenger",
     "prompt",
     "history",
     "checklist",

@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw
 
 from bot.app import serving
 from bot.config import Settings
+from tests import icc
+from tests.photographs import phone_jpeg
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -77,6 +79,22 @@ async def test_a_photograph_is_developed_and_a_star_grows_a_branch(
         await ada.goto(app.address.rstrip("/") + page)
         await ada.get_by_role("slider").wait_for()
         assert await ada.locator(".node[data-id]").count() == len(scores)
+
+
+@pytest.mark.slow
+async def test_a_phones_picture_is_developed_and_what_was_decided_is_told(
+    browser: Any, tmp_path: Path
+) -> None:
+    wide = icc.display("Display P3", icc.P3)
+    with Image.open(io.BytesIO(phone_jpeg())) as picture:
+        picture.save(tmp_path / "phone.jpg", quality="keep", icc_profile=wide)
+    async with serving(settings(tmp_path)) as app:
+        ada = await window(browser, app.address, "Ada")
+        await choose(ada, tmp_path, "IMG_1.JPG", (tmp_path / "phone.jpg").read_bytes())
+        await type_command(ada, "/refine iterations:1")
+        await ada.get_by_role("article", name="The run is over").wait_for(timeout=90_000)
+        await ada.get_by_text("Its colours were converted from Display P3.").wait_for()
+        assert len(await round_scores(ada)) == 1
 
 
 async def round_scores(page: Any) -> list[float]:

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.integration.bot.conftest import Said, Say
+from tests.photographs import phone_jpeg
 
 ROOT = Path(__file__).parents[3]
 
@@ -92,6 +93,18 @@ def test_mistakes_have_their_exit_codes_and_a_sentence(tmp_path: Path, say: Say)
     code, _, err = say("refine", "--goal", "a fox", "--model", "dall-e")
     assert (code, "model is one of offline:gouache" in err) == (3, True)
     assert say("nonsense")[0] == 2
+
+
+@pytest.mark.slow
+def test_a_phones_picture_and_wide_ones_are_developed(tmp_path: Path, say: Say) -> None:
+    (tmp_path / "phone.jpg").write_bytes(phone_jpeg())
+    Image.effect_noise((3000, 500), 90).convert("RGB").save(tmp_path / "banner.png")
+    Image.effect_noise((32, 5000), 90).convert("RGB").save(tmp_path / "strip.png")
+    for name in ("phone.jpg", "banner.png", "strip.png"):
+        code, out, err = say("refine", name, "-n", "1", "--json")
+        assert code == 0, err
+        events = [json.loads(line) for line in out.splitlines()]
+        assert [e["score"] is not None for e in events if e["event"] == "round"] == [True]
 
 
 def fatal(*_: object) -> bytes:

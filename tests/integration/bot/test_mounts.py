@@ -1,5 +1,9 @@
 """What the program serves beside the page: health for everybody, figures for who has the token."""
 
+import sqlite3
+import time
+import uuid
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,3 +41,26 @@ async def test_the_metrics_ask_for_the_token_where_the_page_does(
         closed = await http.get(f"{url}/api/sessions", headers={"X-Darkroom-Name": "Ada"})
         assert closed.status == status
         assert not [p for p in (tmp_path / "data").rglob("*") if p.stat().st_mode & 0o077]
+
+
+@pytest.mark.slow
+async def test_a_locked_database_is_said_within_seconds_and_the_command_can_be_said_again(
+    tmp_path: Path,
+) -> None:
+    """Another program holds the database: nobody waits half a minute for a 500."""
+    data = {"bot": {"data_dir": tmp_path / "data"}, "web": {"port": 0}}
+    command = {"kind": "refine", "goal": "a fox", "key": str(uuid.uuid4()), "iterations": 1}
+    headers = {"X-Darkroom-Name": "Ada"}
+    async with serving(Settings.model_validate(data)) as app, ClientSession() as http:
+        url = f"{app.address.rstrip('/')}/api/commands"
+        with closing(sqlite3.connect(tmp_path / "data" / "darkroom.sqlite")) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            begun = time.monotonic()
+            answer = await http.post(url, json=command, headers=headers)
+            took = time.monotonic() - begun
+            assert answer.status == 503
+            assert "busy" in (await answer.json())["error"]
+            assert took < 10, took  # 2 s, on a busy machine
+            other.rollback()
+        again = await http.post(url, json=command, headers=headers)
+        assert (again.status, (await again.json())["state"] != "refused") == (202, True)

@@ -3,11 +3,14 @@
 import os
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.storage.claim import claimed
 from bot.folder import secret
 from core.domain.errors import Misconfigured
 from tests.integration.bot.conftest import Say
@@ -151,3 +154,41 @@ def test_a_database_that_is_noise_and_a_sqlite_that_is_old(
     refused(say("run"), "This Python brings SQLite 3.31.0; Darkroom needs 3.35.0 or newer")
     code, out, _ = say("doctor")
     assert code == 2 and "SQLite 3.31.0" in out
+
+
+async def test_two_programs_on_one_database_from_two_folders(tmp_path: Path) -> None:
+    database = tmp_path / "one.sqlite"
+    (tmp_path / "link.sqlite").symlink_to(database)
+    async with claimed(str(database)):
+        for other in (str(database), f"sqlite:///{database}", str(tmp_path / "link.sqlite")):
+            with pytest.raises(Misconfigured, match="another Darkroom serves this database"):
+                async with claimed(other):
+                    pass
+        async with claimed(str(tmp_path / "another.sqlite")):
+            pass
+    async with claimed(str(database)):
+        pass
+
+
+def test_the_sdk_of_a_platform_that_is_off_is_not_loaded(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from bot.app import serving\n"
+        "from bot.config import Settings\n"
+        "async def serve():\n"
+        "    parts = {'bot': {'data_dir': sys.argv[1]}, 'web': {'port': 0}}\n"
+        "    async with serving(Settings.model_validate(parts)) as app:\n"
+        "        assert app.address\n"
+        "asyncio.run(serve())\n"
+        "sdks = ('discord', 'slack_sdk', 'slack_bolt', 'openai')\n"
+        "print('loaded:', [name for name in sdks if name in sys.modules])\n"
+    )
+    said = subprocess.run(
+        (sys.executable, "-c", code, str(tmp_path / "data")),
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.splitlines()[-1] == "loaded: []"

@@ -1,5 +1,7 @@
 """Buttons, selects, forms: also on posts of a program that is long gone."""
 
+import json
+
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
 from tests.integration.discord.conftest import Start
@@ -74,8 +76,10 @@ async def test_only_owner_and_moderators_edit_the_prompt(
     server: DiscordServer, program: Program
 ) -> None:
     thread, (round_,) = await refined(server)
-    asked = await server.click(round_, "Edit prompt", user=BEN)
-    sent = await server.submit(asked.form, {"prompt": "mine"}, channel=thread, user=BEN)
+    asked = await server.click(round_, "Edit prompt", user=BEN)  # no form to fill in vain
+    assert "Only Anna or a moderator" in json.dumps(asked.response["data"])
+    hers = await server.click(round_, "Edit prompt")  # a form that is somebody else's
+    sent = await server.submit(hers.form, {"prompt": "mine"}, channel=thread, user=BEN)
     await server.until(lambda: sent.original and "Only " in texts(sent.original))
     assert len(saying(server, "### Round", thread)) == 1
 

@@ -1,8 +1,16 @@
 """Mentions, direct messages, message commands and the small commands."""
 
+import io
+
+import pytest
+from PIL import Image
+
+from adapters.models.scripted import flat
+from core.imaging import codec
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, thread_of
 from tests.integration.discord.test_controls import refined
+from tests.photographs import phone_jpeg
 from tests.standins.discord_server import CHANNEL, DiscordServer, Fault
 from tests.standins.discord_world import ANNA, BEN, DM, VOICE, buttons, texts
 
@@ -26,6 +34,68 @@ async def test_a_mention_without_anything_gets_an_example(
 ) -> None:
     await server.say("")
     await server.until(lambda: saying(server, "a red fox in the snow"))
+
+
+async def test_of_several_pictures_the_first_is_taken_after_a_yes(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.say(
+        "a red fox",
+        images=[REFERENCE, flat(90), flat(91)],
+        files=[("plan.pdf", "application/pdf", b"%PDF-"), ("a.mp4", "video/mp4", b"00")],
+    )
+    await server.until(lambda: saying(server, "Not used: 2 more pictures, a PDF and a video."))
+    assert "One picture is taken at a time, the first." in texts(messages(server)[1])
+    assert not program.painter.requests
+    await server.click(messages(server)[1], "Start")
+    await finished(server, await thread_of(server))
+    assert len(program.painter.requests) > 0
+
+
+async def test_a_file_that_is_no_picture_is_said_before_the_words_are_painted(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.say("a red fox", files=[("plan.PDF", "", b"%PDF-")])
+    await server.until(lambda: saying(server, "Not used: a PDF. Of files only pictures"))
+    assert not program.painter.requests
+    assert "AVIF" in texts(messages(server)[1])
+
+
+async def test_a_file_alone_that_is_no_picture_is_answered(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.say("", files=[("a.mov", "video/quicktime", b"00")])
+    await server.until(lambda: saying(server, "Not used: a video."))
+    assert not program.painter.requests
+
+
+async def test_a_picture_that_names_no_type_is_one_by_its_ending(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.say("a red fox", files=[("fox.JP2", "", REFERENCE)])
+    await finished(server, await thread_of(server))
+    assert not saying(server, "Not used")
+
+
+async def test_what_was_decided_for_a_picture_is_told(
+    server: DiscordServer, program: Program
+) -> None:
+    art = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    art.paste((255, 255, 255, 255), (16, 16, 48, 48))
+    out = io.BytesIO()
+    art.save(out, "PNG")
+    await server.say("a logo", images=[out.getvalue()])
+    thread = await thread_of(server)
+    await finished(server, thread)
+    assert saying(server, "Its transparent ground was filled with dark grey.", thread)
+
+
+@pytest.mark.slow
+async def test_a_phones_picture_is_taken(server: DiscordServer, program: Program) -> None:
+    await server.say("", files=[("IMG_1.JPG", "image/jpeg", phone_jpeg())])
+    await finished(server, await thread_of(server))
+    (request, *_) = program.critic.asked
+    assert codec.rgb(request.reference).shape == (3072, 4096, 3)
 
 
 async def test_talk_that_is_not_for_the_bot_is_left_alone(

@@ -22,6 +22,7 @@ from core.domain.errors import (
 )
 from core.domain.judging import duel_of
 from core.models.critic import Compare, Describe, Duel, Inspect, PastRound, Rewrite, Transform
+from core.models.painter import PainterProfile
 from tests.integration.models.seeing import MODEL, Seeing, grey, lettered, patched, seeing
 from tests.standins.openai_chat import breaks_off, filtered, refuses, says, spoils
 from tests.standins.openai_server import (
@@ -88,21 +89,94 @@ async def test_a_goal_changes_a_reference(world: Seeing) -> None:
 
 
 async def test_a_comparison_carries_everything_it_was_given(world: Seeing) -> None:
-    history = (PastRound(prompt="grey 90", score=12.34, critique="too dark", won=False),)
+    whole = f"grey 90, {'and much more of it, ' * 40}to the very end"
+    history = (
+        PastRound(
+            prompt=whole,
+            score=12.34,
+            critique="too dark",
+            won=False,
+            round=2,
+            candidate=1,
+            answers=(True, False, None),
+        ),
+    )
+    painter = PainterProfile(
+        provider="mine", model="sd15", reads_tokens=77, manner="keywords", prompt_limit=2000
+    )
     answer = await world.critic.compare(
-        compare(challenger=grey(90), history=history, failed=QUESTIONS[1:2], goal="grey 180")
+        compare(
+            challenger=grey(90),
+            challenger_prompt=whole,
+            history=history,
+            answers=(True, False, None),
+            failed=QUESTIONS[1:2],
+            goal="grey 180",
+            painter=painter,
+            limit=painter.written_limit,
+        )
     )
     said, sight = answer.value, world.eye.asked[0].sight
     assert said.prompt.startswith("A flat colour photograph of grey 148")
     assert said.differences[0].what == "The picture is grey 100; make it grey 180."
-    assert said.answers == (True, False, None)
     assert said.keep == ("the even light",)
     assert said.idea == "A single white line across it."
     assert said.idea not in said.prompt
     assert list(sight.looks) == ["REFERENCE", "CHAMPION", "CHALLENGER"]
     assert sight.words["goal"] == "grey 180"
-    assert "score 12.3, lost. Tried because: too dark" in sight.words["history"]
-    assert "2. Is the grey between 0 and 10? [the champion failed this]" in sight.words["checklist"]
+    told = sight.words["history"]
+    assert "Round 2.2: score 12.3, 1 of 3 checks (fails 2), lost. Tried because: too dark" in told
+    assert told.endswith("to the very end")
+    assert sight.words["challenger"] == whole
+    assert "2. Is the grey between 0 and 10? [no]" in sight.words["checklist"]
+    assert sight.words["checklist"].count("[can't be told]") == 1
+    assert "mine:sd15" in sight.words["PAINTER"]
+    assert "first 77 tokens" in sight.words["PAINTER"]
+    assert "keywords" in sight.words["PAINTER"]
+    assert "at most 308 characters" in sight.words["LIMIT"]
+    assert "PROMPTS" not in sight.words
+
+
+async def test_as_many_prompts_are_written_as_candidates_are_painted(world: Seeing) -> None:
+    described = (await world.critic.describe(Describe(reference=grey(200), prompts=3))).value
+    assert len({described.prompt, *described.variants}) == 3
+    compared = (await world.critic.compare(compare(prompts=4))).value
+    assert len({compared.prompt, *compared.variants}) == 4
+    assert (await world.critic.compare(compare())).value.variants == ()
+    one, four = world.critic.price("compare"), world.critic.price("compare", 4)
+    assert one is not None
+    assert four is not None
+    assert four > one
+
+
+async def test_a_child_is_not_asked_where_its_parent_failed(world: Seeing) -> None:
+    checklist = ("Is the grey between 0 and 10?", "Is it warm?", "Is the grey between 90 and 110?")
+    ask = Inspect(image=grey(100), goal="", checklist=checklist, depends=(0, 1, 0))
+
+    def without_second(right: dict[str, Any]) -> dict[str, Any]:
+        return right | {"answers": [each for each in right["answers"] if each["number"] != 2]}
+
+    world.eye.slips.append(spoils(without_second))
+    answer = await world.critic.inspect(ask)
+    assert "2. Is it warm? [only if 1 holds]" in world.eye.asked[0].sight.words["checklist"]
+    assert len(world.eye.asked) == 1  # what is left out by rule is not asked for again
+    assert answer.value.answers == (False, None, True)
+
+
+async def test_a_checklist_keeps_what_hangs_from_what(world: Seeing) -> None:
+    asked = [
+        {"question": "Is there a boat?", "needs": 0},
+        {"question": "Is the boat red?", "needs": 1},
+        {"question": "Is the sail white?", "needs": 9},
+        {"question": "", "needs": 0},
+        {"question": "Is its hull wet?", "needs": 2},
+        "Is it day?",
+    ]
+    world.eye.slips.append(spoils(lambda right: right | {"checklist": asked}))
+    world.eye.slips.append(spoils(lambda right: right | {"checklist": asked}))
+    said = (await world.critic.describe(Describe(reference=grey(200)))).value
+    assert said.checklist[3] == "Is its hull wet?"
+    assert said.depends == (0, 1, 0, 2, 0)
 
 
 async def test_a_wish_is_followed(world: Seeing) -> None:

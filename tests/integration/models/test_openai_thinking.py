@@ -129,7 +129,7 @@ async def test_one_who_bills_above_the_price_is_not_asked_again(world: Seeing) -
     said = caught.value.sentence
     assert said.startswith(f"openai:{MODEL} billed $0.04")
     assert (
-        f'that costs at most $0.0241: the operator has to correct [prices."{MODEL}"] and start'
+        f'that costs at most ${world.critic.price("describe"):.4f}: the operator has to correct [prices."{MODEL}"] and start'
         in said
     )
     gate.account.works()  # no other call's success opens it

@@ -322,3 +322,23 @@ async def test_a_slack_that_can_not_be_reached_is_no_verdict() -> None:
     found = await checkup.examine(SlackConfig(BOT_TOKEN, api_base="http://127.0.0.1:9/api/"))
     assert found.ok is None
     assert "reached" in found.text
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["never came", "came"])
+async def test_a_lost_first_post_leaves_one_thread_with_a_status_that_goes_on(
+    server: SlackServer, start: Start, after: bool
+) -> None:
+    program = await start(painter=ScriptedPainter(moves=[flat(90), flat(150)], seconds=0.1))
+    server.faults["chat.postMessage"] = [Fault(drop=True, after=after)]
+    anna = program.person()
+    await anna.slash("/refine")
+    await anna.submit(await anna.opened(), goal="a tree", iterations=2, stop="never")
+    final = await program.post(is_final)
+    rounds = [post for post in _all(server) if is_round(1)(post) or is_round(2)(post)]
+    assert len(rounds) == 2
+    (thread,) = {post.thread for post in [*rounds, final]}
+    root = server.posts[(CHANNEL, thread)]
+    await server.until(lambda: says("All rounds are done")(root), 25)
+    assert not any(says("Waiting for its turn")(post) for post in _all(server))
+    assert not any(says("may be missing")(post) for post in _all(server))
+    assert sum(is_status(post) for post in _all(server)) == (2 if after else 1)

@@ -1,14 +1,21 @@
 """Buttons, reactions, dialogs, shortcuts, mentions: each gesture and the command it becomes."""
 
+import io
 import json
 
+import pytest
+from PIL import Image
+
+from adapters.models.scripted import flat
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor, Discard, Stop, Unpick
 from core.domain.defaults import LoopDefaults
+from core.imaging import codec
 from core.jobs.paint_again import PaintAgain
 from core.jobs.pick import Pick
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
+from tests.photographs import phone_jpeg
 from tests.standins.slack_server import ANNA, BEN, CHANNEL, TEAM, WORKSPACE, SlackServer
 
 
@@ -222,6 +229,48 @@ async def test_a_mention_with_a_picture_and_then_a_sentence(
     )
     assert taken.fresh[-1].instruction == "darker, keep the dog"
     assert taken.fresh[-1].actor.id == BEN
+
+
+async def test_what_came_along_and_is_not_used_is_said_before_it_costs(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    photos = [server.add_file(flat(s), f"{s}.png", mimetype="image/png") for s in (200, 90, 91)]
+    plan = server.add_file(b"%PDF-", "plan.pdf", mimetype="application/pdf")
+    files = [server.describe(each) for each in (*photos, plan)]
+    await program.person().say("<@U0BOT> make it dusk", files=files)
+    status = await program.post(says("Not used: 2 more pictures and a PDF."))
+    assert not program.painter.requests
+    await program.person().click(status, "confirm")
+    await program.post(is_final)
+    film = server.add_file(b"00", "a.mp4", mimetype="video/mp4")
+    await program.person(BEN, "ben").say("<@U0BOT> a fox", files=[server.describe(film)])
+    await program.post(says("Not used: a video. Of files only pictures are taken: PNG"))
+    before = len(program.painter.requests)
+    await program.person(BEN, "ben").say("<@U0BOT>", files=[server.describe(film)])
+    await server.until(lambda: "Not used: a video" in json.dumps(server.ephemeral))
+    assert len(program.painter.requests) == before
+
+
+async def test_what_was_decided_for_a_picture_is_told(server: SlackServer, start: Start) -> None:
+    program = await start()
+    art = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    art.paste((255, 255, 255, 255), (16, 16, 48, 48))
+    out = io.BytesIO()
+    art.save(out, "PNG")
+    photo = server.add_file(out.getvalue(), mimetype="image/png")
+    await program.person().say("<@U0BOT> a logo", file=photo)
+    await program.post(says("Its transparent ground was filled with dark grey."))
+
+
+@pytest.mark.slow
+async def test_a_phones_picture_is_taken(server: SlackServer, start: Start) -> None:
+    program = await start()
+    photo = server.add_file(phone_jpeg(), "IMG_1.JPG", mimetype="image/jpeg")
+    await program.person().say("<@U0BOT> make it dusk", file=photo)
+    await program.post(is_final)
+    (request, *_) = program.critic.asked
+    assert codec.rgb(request.reference).shape == (3072, 4096, 3)
 
 
 async def test_a_picture_of_another_workspace_is_looked_up(

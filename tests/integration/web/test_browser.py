@@ -16,6 +16,7 @@ from core.domain.updates import (
     Failed,
     IterationFinished,
     Progressed,
+    ReviewClosed,
     ReviewRequested,
     Score,
 )
@@ -392,8 +393,10 @@ async def test_a_critique_is_edited_in_time(stage: Stage, enter, tmp_path: Path)
     await card.get_by_text("Sent: the run goes on.").wait_for()
     revise = stage.core.received[-1]
     assert (revise.run, revise.round, revise.critique) == ("s1-r1", 2, "Too dark, and too blue.")
-    await stage.core.post(replace(asked, until=None, answered="Ada changed the critique."))
-    await card.get_by_text("Ada changed the critique.").wait_for()
+    said = ReviewClosed(how="edited", at=soon, by="ada", by_name="Ada", text="Too blue.")
+    await stage.core.post(replace(asked, until=None, closed=said))
+    await card.get_by_text("Ada edited the critique at").wait_for()
+    await card.get_by_text("Too blue.").wait_for()
 
 
 async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A platform's connection goes on, whatever becomes of its client."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import pytest
@@ -9,6 +11,7 @@ from bot.connections import Connection
 from core.domain.commands import ImageHandle
 from core.domain.errors import PlatformError, Transient
 from core.domain.records import Delivery, Receipt
+from core.ports.sender import Send
 
 DELIVERY = cast(Delivery, None)
 
@@ -34,7 +37,11 @@ class Fake:
     async def close(self) -> None:
         self.closed, self.connected = True, False
 
-    async def send(self, delivery: Delivery) -> Receipt:
+    @asynccontextmanager
+    async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
+        yield self._send
+
+    async def _send(self) -> Receipt:
         if self.slow:
             await self.slow.wait()
         assert not self.closed
@@ -45,6 +52,11 @@ class Fake:
 
     async def fetch(self, handle: ImageHandle) -> bytes:
         return b"bytes"
+
+
+async def sent(connection: Connection[Fake]) -> Receipt:
+    async with connection.prepare(DELIVERY) as send:
+        return await send()
 
 
 class Makes:
@@ -73,13 +85,13 @@ async def test_one_that_is_not_there_is_held_later_with_a_new_client() -> None:
     await connection.first()
     assert not connection.connected
     with pytest.raises(Transient, match="not connected"):
-        await connection.send(DELIVERY)
+        await sent(connection)
     with pytest.raises(Transient, match="away"):
         await connection.hold()
     holding = await held(connection)
     assert connection.connected and len(makes.made) == 3
     assert [client.closed for client in makes.made] == [True, True, False]
-    assert (await connection.send(DELIVERY)).message == "m"
+    assert (await sent(connection)).message == "m"
     await let_go(holding)
 
 
@@ -96,13 +108,13 @@ async def test_one_that_ended_is_made_anew_after_what_is_under_way() -> None:
     holding = await held(connection)
     old = makes.made[0]
     old.slow = asyncio.Event()
-    sending = asyncio.create_task(connection.send(DELIVERY))
+    sending = asyncio.create_task(sent(connection))
     await asyncio.sleep(0)
     old.end.set_exception(OSError("closed with 4004"))
     with pytest.raises(OSError, match="4004"):
         await holding
     with pytest.raises(Transient):
-        await connection.send(DELIVERY)
+        await sent(connection)
     again = asyncio.create_task(connection.hold())
     await asyncio.sleep(0)
     assert not old.closed and len(makes.made) == 1

@@ -134,7 +134,7 @@ async def test_the_first_question_alone_can_fail_a_run(tmp_path: Path) -> None:
 
 async def test_a_bill_above_the_price_is_told_to_the_operator(tmp_path: Path) -> None:
     class Dear(ScriptedCritic):
-        def price(self, ask: str) -> Decimal | None:
+        def price(self, ask: str, prompts: int = 1) -> Decimal | None:
             return Decimal("0.0005")
 
     world = await world_of(tmp_path, Dear())

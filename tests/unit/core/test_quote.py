@@ -28,7 +28,7 @@ REFINE, EVOLVE = Plan(mode="refine", rounds=3), Plan(mode="evolve", rounds=3)
 
 
 class Priced(ScriptedCritic):
-    def price(self, ask: Ask) -> Decimal | None:
+    def price(self, ask: Ask, prompts: int = 1) -> Decimal | None:
         return PRICES[ask]
 
 

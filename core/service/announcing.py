@@ -1,0 +1,53 @@
+"""Whether a run asks before it starts, and how it is announced."""
+
+from decimal import Decimal
+
+from core.domain.ledger import Limits
+from core.domain.records import RunRecord, RunStatus
+from core.domain.updates import Accepted, Noticed
+from core.ports.store import UnitOfWork
+from core.service.drafts import Draft
+
+
+def why_confirm(draft: Draft, limits: Limits, *, reserve: Decimal, paid_first: bool) -> str:
+    """Why a run waits for a yes before it costs anything, "" where it begins at once."""
+    if reserve <= 0:
+        return ""
+    if paid_first:
+        return f"The first run that costs money asks before it starts. {draft.unused}".strip()
+    if reserve > limits.confirm_usd_above:
+        above = f"Runs above ${limits.confirm_usd_above:.2f} ask before they start."
+        return f"{above} {draft.unused}".strip()
+    return draft.unused
+
+
+async def announce(uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str) -> None:
+    """Posts that the run is accepted, and what there is to say about it."""
+    confirm = run.status is RunStatus.CONFIRMING
+    await uow.outbox.post(
+        Accepted(
+            session=run.session,
+            run=run.id,
+            mode=run.plan.mode,
+            owner=run.actor.id,
+            owner_name=run.actor.name,
+            quote=run.quote,
+            goal=draft.session.goal,
+            reference=draft.session.reference,
+            base=run.plan.base,
+            confirm=confirm,
+            reason=reason,
+            review=run.review,
+            branch=not draft.new,
+            label=run.label,
+        ),
+        run,
+        draft.session,
+    )
+    unused = "" if confirm else draft.unused
+    branch = f"Branch {run.branch}: {draft.said}" if draft.said and run.branch else draft.said
+    said = {"branch": branch, "picture": " ".join(draft.notes), "unused": unused}
+    for about, sentence in said.items():
+        if sentence:
+            notice = Noticed(session=run.session, run=run.id, about=about, sentence=sentence)
+            await uow.outbox.post(notice, run, draft.session)

@@ -1,0 +1,69 @@
+"""A picture made here from another one, for nothing: no model is asked."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from core.domain.records import Iteration
+from core.domain.updates import IterationFinished
+from core.imaging import codec
+from core.runtime.context import RunContext
+from core.runtime.progress import post_progress, view
+from core.runtime.snapshot import Snapshot, load
+
+
+async def derive(ctx: RunContext, run_id: str, make: Callable[[bytes], bytes], words: str) -> str:
+    """One iteration: what `make` makes of the picture that the run begins with. `make` is a
+    picklable function from encoded bytes to encoded bytes; `words` says what it did. Returns the
+    iteration's id; raises PixelsFailed."""
+    snapshot = await load(ctx, run_id)
+    base = snapshot.node(snapshot.plan.base)
+    source = base.image if base else snapshot.session.reference
+    admitted = await ctx.pixels.run(_made, make, await ctx.images.get(source))
+    node = Iteration(
+        id=f"{run_id}.1.0",
+        session=snapshot.session.id,
+        run=run_id,
+        parent=snapshot.plan.base,
+        round=1,
+        candidate=0,
+        prompt=words,
+        words=words,
+        image=await ctx.images.put(admitted.data),
+        width=admitted.width,
+        height=admitted.height,
+        model="",
+        created=ctx.clock(),
+        cost=Decimal(0),
+        alt=words,
+        won=True,
+    )
+    async with ctx.store.write() as uow:
+        if await uow.iterations.add(node):
+            await uow.outbox.post(_finished(snapshot, node), snapshot.run, snapshot.session)
+        await post_progress(uow, snapshot, words, n=1)
+    ctx.nudge()
+    return node.id
+
+
+def _made(make: Callable[[bytes], bytes], source: bytes) -> codec.Admitted:
+    return codec.admit(make(source))
+
+
+def _finished(snapshot: Snapshot, node: Iteration) -> IterationFinished:
+    return IterationFinished(
+        session=node.session,
+        run=node.run,
+        mode=snapshot.plan.mode,
+        round=1,
+        rounds=1,
+        candidates=(view(node),),
+        best=0,
+        champion=node.id,
+        won=True,
+        change=None,
+        cost=Decimal(0),
+        seconds=0.0,
+        prompt=node.prompt,
+        words=node.words,
+        parent=node.parent,
+    )
