@@ -71,8 +71,8 @@ class OfflinePainter:
         return tuple([await self._one(request, seed + i) for i in range(request.n)])
 
     async def _one(self, request: PaintRequest, seed: int) -> Painting:
-        # `report` can't go to another process
-        data = await self._pixels.run(painted, replace(request, report=None), seed)
+        # what is called back can't go to another process
+        data = await self._pixels.run(painted, replace(request, report=None, begun=None), seed)
         return Painting(data=data, model=self._style, seed=seed, cost=FREE)
 
     async def close(self) -> None:
