@@ -114,7 +114,7 @@ class Call:
                 await self._say(0, said(update.quote), update.quote.rounds)
             case Progressed(phase="stopped") if self._said_no:
                 return Told(update.line, self._facts("cancelled"))
-            case Progressed():
+            case Progressed() if self.at < update.rounds:
                 await self._say(self.at + 0.01, update.line, update.rounds)
             case IterationFinished():
                 self.rounds.append(update)

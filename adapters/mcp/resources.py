@@ -57,7 +57,7 @@ class Shelf:
         hash = uri.removeprefix(SCHEME)
         if hash not in self._known:
             self._known.update([each async for each in self._theirs()])
-        if hash not in self._known:
+        if hash not in self._known or await self._core.taken_down(hash):
             raise Gone("There is no such picture in your sessions.")
         return await self._core.images.get(hash)
 

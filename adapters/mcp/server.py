@@ -88,7 +88,8 @@ class Door:
         """A call that is cancelled, or whose client has gone, stops its run in the background."""
         if fault := self._host.unreachable(command):
             return Told(fault, error=True)
-        call = Call(self._core, self._host, command, asyncio.Queue(), progress)
+        run = command.run if isinstance(command, Confirm) else ""
+        call = Call(self._core, self._host, command, asyncio.Queue(), progress, run)
         task = asyncio.create_task(self._follow(call, handles), name=f"call {command.dedup_key}")
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
