@@ -106,7 +106,7 @@ class OfflineCritic:
         return self._answer(plainly.description(made, ask) if self._in_words else made)
 
     async def compare(self, ask: Compare) -> Answer[Critique]:
-        made = await self._pixels.run(compared, ask)
+        made = await self._pixels.run(compared, plainly.roomy(ask) if self._in_words else ask)
         return self._answer(plainly.critique(made, ask) if self._in_words else made)
 
     async def evolve(self, ask: Transform) -> Answer[Critique]:
