@@ -10,6 +10,7 @@ from adapters.discord.page import Choose, Page, Press, clip, quoted
 from adapters.discord.pictures import Picture
 from adapters.discord.texts import counted, say
 from adapters.texts.catalogue import title
+from core.domain.errors import Undeliverable
 from core.domain.updates import (
     Accepted,
     CandidateView,
@@ -53,6 +54,8 @@ def page_of(update: Update, past: Past) -> Page:
             page = status(past.accepted, update, past.base)
         case IterationFinished():
             page = round_page(update, past.critiqued, past.emoji)
+        case Critiqued() if past.finished is not None and not past.finished.candidates:
+            raise Undeliverable("The round was taken down.")
         case Critiqued() if past.finished is not None:
             page = round_page(past.finished, update, past.emoji)
         case Critiqued():

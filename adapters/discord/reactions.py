@@ -212,7 +212,7 @@ class Reactions:
 def iteration_in(delivery: Delivery) -> str:
     """The iteration a post shows: of several candidates the round's best; "" for none."""
     match delivery.update:
-        case IterationFinished() as update:
+        case IterationFinished() as update if update.candidates:
             return update.candidates[update.best].iteration
         case Finished(best=best) if best is not None:
             return best.iteration

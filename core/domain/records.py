@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
-from core.domain.commands import Actor, Leap, Mode, Place, StopRule
+from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.story import Scene
 from core.domain.updates import Check, Quote, Score, Update
 
@@ -43,7 +43,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All a run needs to know, frozen at intake. `painter` "" = the configured one; `relaxed`: the
+    """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
+    and the champion as well. `painter` "" = the configured one; `relaxed`: the
     provider's milder moderation, in a channel for adults; `rationed`: its images count."""
 
     mode: Mode
@@ -60,6 +61,7 @@ class Plan:
     target: float = 0.0
     patience: int = 2
     checks_score: float = 60.0
+    hold: Hold = "words"
     review_timeout_s: float = 120.0
     usd_limit: Decimal | None = None
     base: str = ""

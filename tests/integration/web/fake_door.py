@@ -173,6 +173,9 @@ class FakeDoor:
     async def question(self, dedup_key: str, reader: object) -> None:
         return None
 
+    async def taken_down(self, image: str) -> bool:
+        return False
+
     async def refusal(self, dedup_key: str, reader: object) -> Refused | None:
         found = [row.update for row in self.rows if isinstance(row.update, Refused)]
         return next((each for each in found if each.dedup_key == dedup_key), None)
