@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup lock run test test-slow pythons check bench kill fmt pictures
+.PHONY: setup lock run test test-slow pythons check bench faults kill fmt pictures
 
 setup: $(STAMP)
 
@@ -51,6 +51,10 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
+
+# What faults cost, as a table: docs/faults.md (about ten minutes)
+faults: $(STAMP)
+	$(BIN)/python -m tests.faults --out docs/faults.md
 
 kill: $(STAMP)
 	$(BIN)/python -m pytest -q -m kill

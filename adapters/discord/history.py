@@ -83,7 +83,7 @@ class History:
         if accepted is None or not accepted.base:
             return ""
         node = await self._core.iteration(accepted.base, PROGRAM)
-        return node.image if node else ""
+        return node.image if node and not node.discarded else ""
 
     async def _round(
         self, update: IterationFinished | Critiqued

@@ -57,6 +57,8 @@ def page_of(update: Update, past: Past) -> Page:
             page = status(past.accepted, update, past.base)
         case IterationFinished():
             page = round_page(update, past.critiqued, past.emoji)
+        case Critiqued() if past.finished is not None and not past.finished.candidates:
+            raise Undeliverable("The round was taken down.")
         case Critiqued() if past.finished is not None:
             page = round_page(past.finished, update, past.emoji)
         case Critiqued():

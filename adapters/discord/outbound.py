@@ -121,7 +121,7 @@ class DiscordSender:
         """An image at full size, with its prompt, for a person's direct messages (✉️)."""
         node = await self._core.iteration(asked.about, asked.actor)
         tree = await self._core.tree(node.session, asked.actor) if node is not None else None
-        if node is None or tree is None:
+        if node is None or tree is None or node.discarded:
             raise Undeliverable("The image is not there any more.")
         home = tree.session.place
         where = tree.session.thread or home.channel
@@ -286,6 +286,10 @@ class DiscordSender:
     async def _show(self, delivery: Delivery, receipt: Receipt) -> None:
         page = await self._page(delivery)
         channel, message = int(receipt.channel), int(receipt.message)
+        if not page.pictures or isinstance(delivery.update, Finished):  # what it showed may be gone
+            files = await self._files(page, _limit(delivery) // max(1, len(page.gallery)))
+            await self._rest.edit(channel, message, page, delivery.key, files=files)
+            return
         names = {p.stem: f"{p.stem}.webp" for p in page.pictures if p.thumbnail}
         if page.gallery:
             names |= await self._rest.names(channel, message)

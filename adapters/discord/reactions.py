@@ -167,7 +167,7 @@ class Reactions:
         if delivery is not None:
             place = replace(delivery.place, hint="", message=str(id))
             update = delivery.update
-            if isinstance(update, IterationFinished):
+            if isinstance(update, IterationFinished) and update.candidates:
                 return update.candidates[update.best].iteration, place
             if isinstance(update, Finished) and update.best is not None:
                 return update.best.iteration, place

@@ -43,11 +43,23 @@ class Rest:
         return await again(call)
 
     async def edit(
-        self, channel: int, message: int, page: Page, key: str, names: dict[str, str]
+        self,
+        channel: int,
+        message: int,
+        page: Page,
+        key: str,
+        names: dict[str, str] | None = None,
+        files: Sequence[Ready] = (),
     ) -> None:
+        """Shows a message anew: with the files of these names that it has, or with others."""
+
         async def call() -> None:
-            view = layout(page, key, names)
-            await self._place(channel).get_partial_message(message).edit(view=view)
+            view = layout(page, key, _names(files) if names is None else names)
+            post = self._place(channel).get_partial_message(message)
+            if names is not None:
+                await post.edit(view=view)
+            else:
+                await post.edit(view=view, attachments=[file.file() for file in files])
 
         await self._open(channel, call)
 

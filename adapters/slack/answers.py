@@ -62,7 +62,7 @@ class Replies:
         """The full size and the prompt. The upload is its own file: nothing is shown to others."""
         gone = Message(texts.GONE, [section(texts.GONE)])
         node = await self._core.iteration(iteration, actor)
-        if node is None:
+        if node is None or node.discarded:
             return gone
         try:
             data, kind = await self._pictures.full(node.image)

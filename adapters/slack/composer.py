@@ -118,9 +118,16 @@ class Composer:
         edits = delivery.edits
         shown = await self._delivery_of(edits.channel, edits.message) if edits else None
         if shown is not None and isinstance(shown.update, IterationFinished):
-            return shown.update
+            return _standing(shown.update)
         for each in await self._core.deliveries(delivery.session, PROGRAM):
             update = each.update
             if isinstance(update, IterationFinished) and update.subject == delivery.update.subject:
-                return update
+                return _standing(update)
         raise Undeliverable("The round this critique belongs to is not known.")
+
+
+def _standing(update: IterationFinished) -> IterationFinished:
+    """Raises Undeliverable where the round was taken down."""
+    if not update.candidates:
+        raise Undeliverable("The round was taken down.")
+    return update

@@ -214,7 +214,7 @@ def iteration_in(delivery: Delivery) -> str:
     """The iteration a message is about: of several candidates the round's best."""
     match delivery.update:
         case IterationFinished() as update:
-            return update.candidates[update.best].iteration
+            return update.candidates[update.best].iteration if update.candidates else ""
         case Critiqued() as update:
             return update.iteration
         case Finished(best=best):

@@ -29,6 +29,17 @@ class IterationRows:
         changed = update(t.iterations).where(t.iterations.c.id == iteration.id)
         await self._c.execute(changed.values(_iteration(iteration)))
 
+    async def uses(self, image: str) -> bool:
+        query = select(t.iterations.c.payload).where(t.iterations.c.payload.contains(image))
+        nodes = iteration_codec.load_all((await self._c.execute(query)).scalars())
+        if any(node.image == image and not node.discarded for node in nodes):
+            return True
+        for column in (t.sessions.c.payload, t.outbox.c.update):
+            shown = select(column).where(column.contains(image)).limit(1)
+            if (await self._c.execute(shown)).first() is not None:
+                return True
+        return False
+
     async def of_session(self, session: str) -> Sequence[Iteration]:
         query = select(t.iterations.c.payload).where(t.iterations.c.session == session)
         rows = (await self._c.execute(query.order_by(t.iterations.c.ord))).scalars()

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select
+from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
@@ -90,7 +91,20 @@ class OutboxRows:
             "due": None,
             "since": None,
         }
-        await self._c.execute(update(t.outbox).where(t.outbox.c.id == found.id).values(values))
+        await self._c.execute(change(t.outbox).where(t.outbox.c.id == found.id).values(values))
+
+    async def rewrite(self, delivery: Delivery, update: Update, *, again: bool) -> None:
+        values: dict[str, object] = {"update": update_codec.dump(update)}
+        stands = delivery.receipt is not None or delivery.edits is not None
+        if again and (stands or delivery.state is DeliveryState.SENT):
+            values |= {
+                "seq": await count_up(self._c, t.counters, f"session:{delivery.session}"),
+                "ord": await count_up(self._c, t.counters, LINE),
+                "state": DeliveryState.PENDING.value,
+                "due": None,
+                "since": None,
+            }
+        await self._c.execute(change(t.outbox).where(t.outbox.c.id == delivery.id).values(values))
 
     async def save(
         self,
@@ -119,7 +133,7 @@ class OutboxRows:
             if since is not None:  # whoever fails lets the others go first
                 values["ord"] = await count_up(self._c, t.counters, LINE)
         if values:
-            await self._c.execute(update(t.outbox).where(t.outbox.c.id == id).values(values))
+            await self._c.execute(change(t.outbox).where(t.outbox.c.id == id).values(values))
         return there
 
     async def _remember(self, row: Row[Any], receipt: Receipt) -> None:
@@ -143,12 +157,12 @@ class OutboxRows:
         if text:
             opened = replace(session_codec.load(text), thread=thread)
             values = {"thread": thread, "payload": session_codec.dump(opened)}
-            await self._c.execute(update(t.sessions).where(home).values(values))
+            await self._c.execute(change(t.sessions).where(home).values(values))
 
     async def set_aside(self, ids: Collection[int]) -> None:
         mine = t.outbox.c.id.in_(ids) & t.outbox.c.state.in_(WAITING)
         values = {"state": DeliveryState.QUARANTINED.value}
-        await self._c.execute(update(t.outbox).where(mine).values(values))
+        await self._c.execute(change(t.outbox).where(mine).values(values))
 
     async def reconsider(self, platform: str) -> int:
         return await self._pending_again(
@@ -165,7 +179,7 @@ class OutboxRows:
 
     async def _pending_again(self, those: Any) -> int:
         values = {"state": DeliveryState.PENDING.value, "due": None}
-        return (await self._c.execute(update(t.outbox).where(those).values(values))).rowcount
+        return (await self._c.execute(change(t.outbox).where(those).values(values))).rowcount
 
     async def has_old_answers(self, sent_before: datetime, lost_before: datetime) -> bool:
         old = _old_answers(sent_before, lost_before).limit(1)

@@ -10,6 +10,7 @@ from adapters.web.inbound import VISITOR
 from adapters.web.pages import STATIC, page, picture, tree_json
 from adapters.web.security import Gate, Links
 from core.domain.access import PROGRAM
+from core.domain.errors import PictureLost
 from core.ports.api import CoreApi
 
 SERVED = (".js", ".css", ".svg")
@@ -44,6 +45,8 @@ class SignedPages:
         thumb = request.query.get("thumb") == "1"
         images = self._core.images
         try:
+            if await self._core.taken_down(hash):
+                raise PictureLost("It was taken down.")
             return picture(await (images.thumbnail(hash) if thumb else images.get(hash)))
         except KeyError as error:
             raise web.HTTPNotFound(text="The picture is not there any more.") from error

@@ -11,6 +11,7 @@ Mode = str
 Leap = Literal["subtle", "medium", "drastic"]
 Quality = Literal["low", "medium", "high", "xhigh", "max"]
 StopRule = Literal["auto", "never"]
+Hold = Literal["words", "picture"]
 
 LEAPS: tuple[Leap, ...] = ("subtle", "medium", "drastic")
 QUALITIES: tuple[Quality, ...] = ("low", "medium", "high", "xhigh", "max")

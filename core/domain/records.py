@@ -8,7 +8,7 @@ from typing import Literal
 
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
 from core.domain.call_key import CallKey
-from core.domain.commands import Actor, Leap, Mode, Place, StopRule
+from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.story import Scene
 from core.domain.updates import Check, Quote, Score, Update
 
@@ -44,7 +44,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All a run needs to know, frozen at intake. `painter` "" = the configured one; `relaxed`: the
+    """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
+    and the champion as well. `painter` "" = the configured one; `relaxed`: the
     provider's milder moderation, in a channel for adults; `rationed`: its images count."""
 
     mode: Mode
@@ -61,6 +62,7 @@ class Plan:
     target: float = 0.0
     patience: int = 2
     checks_score: float = 60.0
+    hold: Hold = "words"
     review_timeout_s: float = 120.0
     usd_limit: Decimal | None = None
     base: str = ""

@@ -323,17 +323,18 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discarded:
-    """An iteration's post is to be taken down."""
+    """An iteration's post is to be taken down; or a private `copy` of it, the subject of that."""
 
     kind: Literal["discarded"] = "discarded"
     session: str
     run: str
     round: int
     iteration: str
+    copy: str | None = None
 
     @property
     def subject(self) -> str:
-        return f"round:{self.run}/{self.round}"
+        return self.copy or f"round:{self.run}/{self.round}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from core.domain.commands import QUALITIES
+from core.domain.commands import QUALITIES, Hold
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.records import Plan
@@ -58,6 +58,15 @@ def next_plan(basis: Basis) -> Plan:
 def rounds_within(asked: int | None, default: int, most: int) -> int:
     """How many rounds. Raises BadRequest."""
     return within("iterations", asked, default, most)
+
+
+def hold_of(asked: Hold | None, model_set: ModelSet, *, changed: bool) -> Hold:
+    """Whether the painter gets pictures beside the words: as asked, else where a goal changes a
+    picture (`changed`) and the painter follows several. Raises BadRequest."""
+    painter = model_set.painter.profile
+    if asked == "picture" and not painter.takes_pictures:
+        raise BadRequest(f"{painter.name} paints from words alone: hold can only be words.")
+    return asked or ("picture" if changed and painter.follows_pictures else "words")
 
 
 def quality_of(asked: str | None, model_set: ModelSet) -> str:

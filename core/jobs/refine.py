@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality, StopRule
+from core.domain.commands import Command, Hold, ImageHandle, Quality, StopRule
 from core.domain.defaults import MAX_CANDIDATES, MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
 from core.domain.records import Plan
 from core.jobs.job import Basis, Job
-from core.jobs.planning import quality_of, rounds_within, size_for, within
+from core.jobs.planning import hold_of, quality_of, rounds_within, size_for, within
 from core.models.critic import Ask
 from core.runtime.models import ModelSet
-from core.runtime.pricing import Paid, edit_request, paint_request
+from core.runtime.pricing import HELD, Paid, edit_request, held_request, paint_request
 from core.steps import describe
 from core.steps.describe import Opening
 from core.steps.judge import Judged
@@ -41,6 +41,7 @@ class Refine(Command):
     size: Annotated[str | None, Option("refine.size", suggest="sizes")] = None
     review: Annotated[bool, Option("refine.review")] = False
     stop: Annotated[StopRule, Option("refine.stop")] = "auto"
+    hold: Annotated[Hold | None, Option("refine.hold")] = None
     painter: Annotated[str, Option("refine.model", wire="model", suggest="painters")] = ""
 
 
@@ -64,6 +65,11 @@ def plan(command: Refine, basis: Basis) -> Plan:
         target=loop.target_score,
         patience=loop.patience,
         checks_score=loop.checks_score,
+        hold=hold_of(
+            command.hold,
+            basis.model_set,
+            changed=command.image is not None and bool(command.goal.strip()),
+        ),
         review_timeout_s=loop.review_timeout_s,
     )
 
@@ -110,6 +116,9 @@ def _round(plan: Plan, model_set: ModelSet, n: int) -> Iterator[Paid]:
 
 def _painting(plan: Plan, model_set: ModelSet, *, follows: bool) -> Decimal | None:
     paints = [model_set.painter.price(paint_request(plan))]
+    if plan.hold == "picture":
+        sources = min(HELD, model_set.painter.profile.max_sources)
+        paints.append(model_set.painter.price(held_request(plan, sources)))
     if follows and model_set.can_edit and model_set.editor is not None:
         paints.append(model_set.editor.price(edit_request(plan)))
     return None if None in paints else max(price or Decimal(0) for price in paints)

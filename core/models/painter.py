@@ -118,6 +118,16 @@ class PainterProfile:
         return f"{self.provider}:{self.model}"
 
     @property
+    def takes_pictures(self) -> bool:
+        """Whether a round may begin from pictures; the embedded engine's text is all it paints."""
+        return "vary" in self.operations and self.max_sources > 0 and not self.embedded
+
+    @property
+    def follows_pictures(self) -> bool:
+        """Whether it keeps what several pictures show and changes what the words say."""
+        return self.takes_pictures and self.max_sources > 1
+
+    @property
     def written_limit(self) -> int:
         """The most characters a critic's prompt for it has: what is read of them."""
         read = self.reads_tokens * LETTERS_A_TOKEN

@@ -138,6 +138,10 @@ class CoreApi(Protocol):
         """A session's updates with a sequence number above `after`, in order (server-sent events)."""
         ...
 
+    async def taken_down(self, image: str) -> bool:
+        """Whether this image hash was taken down, and is kept only until a run has ended."""
+        ...
+
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         """What a command was refused with, by its dedup key; kept for an hour at least."""
         ...

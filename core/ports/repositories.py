@@ -147,6 +147,10 @@ class Iterations(Protocol):
 
     async def get(self, id: str) -> Iteration | None: ...
     async def save(self, iteration: Iteration) -> None: ...
+    async def uses(self, image: str) -> bool:
+        """Whether anything that was not taken down shows this image hash."""
+        ...
+
     async def of_session(self, session: str) -> Sequence[Iteration]:
         """All iterations of a session in the order of their making."""
         ...
@@ -205,6 +209,10 @@ class Outbox(Protocol):
     ) -> bool:
         """Records an outcome; with `seq`, only if the row was not overwritten since (same seq).
         `sending` is taken from `pending` alone: False where somebody else has the row."""
+        ...
+
+    async def rewrite(self, delivery: Delivery, update: Update, *, again: bool) -> None:
+        """Changes what a row says; `again`: its message is edited as well, if there is one."""
         ...
 
     async def set_aside(self, ids: Collection[int]) -> None:

@@ -16,6 +16,7 @@ from core.models.sanitize import MAX_SENTENCE
 from core.ports.store import UnitOfWork
 from core.runtime.models import ModelSet
 
+HELD = 2  # pictures that a painter gets beside the words: the reference, the champion
 LIKELY_SHARE = Decimal("0.5")  # of a call's worst case: answers are shorter, nothing is repaired
 GUESS_S = {"paint": 15.0, "critic": 6.0}
 EMBEDDED_GUESS_S = {"paint": 0.5, "critic": 2.0}
@@ -53,6 +54,12 @@ class Estimate:
 def paint_request(plan: Plan) -> PaintRequest:
     """A round's picture, painted anew."""
     return PaintRequest(prompt="", width=plan.width, height=plan.height, quality=plan.quality)
+
+
+def held_request(plan: Plan, sources: int) -> PaintRequest:
+    """A round's picture, painted from so many pictures and words."""
+    blank = _blank(plan.width, plan.height)
+    return replace(paint_request(plan), operation="vary", sources=(blank,) * sources)
 
 
 def edit_request(plan: Plan) -> PaintRequest:

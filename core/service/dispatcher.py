@@ -26,7 +26,7 @@ from core.domain.records import (
     Session,
     Signal,
 )
-from core.domain.updates import Asked, Discarded, Noticed
+from core.domain.updates import Asked, Noticed
 from core.jobs.registry import job_of, who_may
 from core.ports.engine import Engine
 from core.ports.repositories import InboxRow
@@ -37,6 +37,7 @@ from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers
 from core.service.drafts import champion_of
 from core.service.intake import Intake
+from core.service.takedown import TakeDown
 
 
 class Dispatcher:
@@ -44,6 +45,7 @@ class Dispatcher:
 
     def __init__(self, ctx: RunContext, engine: Engine, intake: Intake) -> None:
         self._ctx, self._engine, self._intake = ctx, engine, intake
+        self._take_down = TakeDown(ctx)
 
     async def dispatch(self, row: InboxRow) -> None:
         if job := job_of(row.command):
@@ -174,11 +176,10 @@ class Dispatcher:
                 raise Gone("This image is not there any more.")
             session, run = await _session(uow, node.session), await _run(uow, node.run)
             access.authorise(command, who_may(command), session, run.actor)
-            await uow.iterations.save(replace(node, discarded=True))
-            update = Discarded(session=session.id, run=run.id, round=node.round, iteration=node.id)
-            await uow.outbox.post(update, run, session)
+            await self._take_down.discard(uow, node, run, session)
             await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
         self._ctx.nudge()
+        await self._take_down.follow(run.id)
 
     async def _repost(self, row: InboxRow, command: Repost) -> None:
         async with self._ctx.store.write() as uow:
@@ -202,7 +203,7 @@ class Dispatcher:
         async with self._ctx.store.write() as uow:
             if command.what == "image":
                 node = await uow.iterations.get(command.about)
-                if node is None:
+                if node is None or node.discarded:
                     raise Gone("This image is not there any more.")
                 access.enter(await _session(uow, node.session), command.actor)
             await uow.outbox.post(update, None, command)

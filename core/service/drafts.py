@@ -126,7 +126,7 @@ class Drafts:
                     if session
                     else None
                 )
-            if session is None or node is None:
+            if session is None or node is None or node.discarded:
                 raise Gone("There is no image to continue from.")
             run = await uow.runs.get(node.run)
         if run is None:

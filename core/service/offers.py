@@ -9,6 +9,7 @@ from core.domain.updates import (
     Accepted,
     Critiqued,
     Discarded,
+    IterationFinished,
     Noticed,
     Progressed,
 )
@@ -74,4 +75,8 @@ def needless(delivery: Delivery) -> bool:
     update = delivery.update
     if isinstance(update, Accepted):
         return delivery.edits is not None
+    if isinstance(update, Discarded):
+        return delivery.edits is None
+    if isinstance(update, IterationFinished):
+        return not update.candidates
     return isinstance(update, Noticed) and update.closed and delivery.edits is None

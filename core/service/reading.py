@@ -17,6 +17,7 @@ from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.service.asking import refusal_of
 from core.service.drafts import champion_of
+from core.service.takedown import FLAG
 
 
 class Reading:
@@ -138,6 +139,11 @@ class Reading:
         async with self._ctx.store.read() as uow:
             found = await uow.sessions.in_thread(platform, channel, thread)
             return found if found is not None and access.is_there(found, reader) else None
+
+    async def taken_down(self, image: str) -> bool:
+        async with self._ctx.store.read() as uow:
+            known = (await uow.servers.flag(FLAG)).split()
+        return any(each.endswith(f"/{image}") for each in known)
 
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         async with self._ctx.store.read() as uow:

@@ -23,6 +23,7 @@ from core.service.intake import Intake
 from core.service.purge import Purge
 from core.service.reading import Reading
 from core.service.sweeper import Sweeper
+from core.service.takedown import TakeDown
 
 log = logging.getLogger(__name__)
 SWEEP_S = 60.0
@@ -47,6 +48,7 @@ class Service(Reading):
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
         self._dispatcher = Dispatcher(ctx, engine, Intake(ctx, loop, limits, uploads))
+        self._take_down = TakeDown(ctx)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon)
         self._work: set[asyncio.Task[None]] = set()
@@ -133,6 +135,7 @@ class Service(Reading):
     async def sweep(self) -> None:
         """One sweep now."""
         await self._housekeeping.once()
+        await self._take_down.once()
         await self._purge.once()
         await self._sweeper.once()
 

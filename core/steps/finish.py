@@ -38,6 +38,7 @@ class Pictures:
     animation: str = ""
     gif: str = ""
     plot: str = ""
+    shown: tuple[str, ...] = ()  # the iterations in them
 
 
 async def pictures(ctx: RunContext, run_id: str, champion: str) -> Pictures:
@@ -72,7 +73,11 @@ async def pictures(ctx: RunContext, run_id: str, champion: str) -> Pictures:
         await make("gif", montage.animation, frames, captions, "gif")
     await make("plot", montage.plot, [_point(node, champion) for node in mine])
     return Pictures(
-        made.get("sheet", ""), made.get("animation", ""), made.get("gif", ""), made.get("plot", "")
+        made.get("sheet", ""),
+        made.get("animation", ""),
+        made.get("gif", ""),
+        made.get("plot", ""),
+        tuple(node.id for node in mine),
     )
 
 
@@ -117,6 +122,9 @@ async def finish(ctx: RunContext, run_id: str, champion: str, reason: str, made:
             return
         released = await release(uow, run, ctx.clock())
         best = await uow.iterations.get(champion) if champion else None
+        if best is not None and best.discarded:
+            best = None
+        made = await _without_gone(uow, run.session, made)
         if best is not None and best.run == run_id:
             await uow.iterations.save(replace(best, best=True))
         if status is not RunStatus.PAUSED:
@@ -127,6 +135,13 @@ async def finish(ctx: RunContext, run_id: str, champion: str, reason: str, made:
             uow, snapshot, sentence, n=run.plan.rounds, phase=_phase(phase), champion=champion
         )
     ctx.nudge()
+
+
+async def _without_gone(uow: UnitOfWork, session: str, made: Pictures) -> Pictures:
+    """What was taken down since the pictures were made is not shown in them."""
+    gone = {node.id for node in await uow.iterations.of_session(session) if node.discarded}
+    shown: tuple[str, ...] = getattr(made, "shown", ())  # a journal of before has none
+    return Pictures(plot=made.plot) if gone & set(shown) else made
 
 
 def _phase(name: str) -> RunPhase:

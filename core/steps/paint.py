@@ -17,10 +17,16 @@ from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.patience import patiently
 from core.runtime.payments import CallResult, Order
+from core.runtime.pricing import HELD
 from core.runtime.progress import progress, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps.paint_progress import Gauge
+
+TWO_PICTURES = (
+    "The first picture is the reference: keep what it shows where the words say nothing else. The "
+    "second is the best try so far."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +159,11 @@ async def _request(
     user = ctx.user_hash(snapshot.run.actor)
     parent = snapshot.node(next_prompt.parent)
     if next_prompt.box is None or parent is None:
+        sources = await held(ctx, snapshot, parent)
         return PaintRequest(
-            prompt=next_prompt.prompt,
+            operation="vary" if sources else "generate",
+            prompt=_with_names(next_prompt.prompt, snapshot, sources),
+            sources=sources,
             width=plan.width,
             height=plan.height,
             quality=plan.quality,
@@ -180,6 +189,29 @@ async def _request(
         sources=(await ctx.images.get(parent.image),),
         mask=mask,
     )
+
+
+async def held(
+    ctx: RunContext, snapshot: Snapshot, champion: Iteration | None
+) -> tuple[bytes, ...]:
+    """The pictures that the painter gets beside the words: the reference and the champion, the
+    champion alone where it takes one. None of them is larger than what is painted."""
+    plan, painter = snapshot.plan, ctx.model_set.painter.profile
+    if plan.hold != "picture" or not painter.takes_pictures:
+        return ()
+    hashes = [snapshot.session.reference, champion.image if champion else ""]
+    kept = [hash for hash in hashes if hash][-min(HELD, painter.max_sources) :]
+    longest = max(plan.width, plan.height)
+    return tuple(
+        [await ctx.pixels.run(codec.fit, await ctx.images.get(hash), longest) for hash in kept]
+    )
+
+
+def _with_names(prompt: str, snapshot: Snapshot, sources: tuple[bytes, ...]) -> str:
+    """Which picture is which, where there are two."""
+    if len(sources) < HELD:
+        return prompt
+    return f"{prompt}\n\n{TWO_PICTURES}"
 
 
 def _node(

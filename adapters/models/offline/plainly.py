@@ -17,6 +17,12 @@ def description(made: Description, ask: Describe) -> Description:
     return replace(made, prompt=words, words=words, alt=words[:300])
 
 
+def roomy(ask: Compare) -> Compare:
+    """What a painter hardly reads is room for what the next round has to know: revisions are counted
+    at the end of the words."""
+    return replace(ask, limit=ask.painter.prompt_limit) if ask.painter else ask
+
+
 def critique(made: Critique, ask: Compare) -> Critique:
     """A style stays where the wish names it, or the round before was painted in it."""
     before = bool(_STYLE.search(ask.champion_prompt))

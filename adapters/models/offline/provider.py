@@ -71,8 +71,8 @@ class OfflinePainter:
         return tuple([await self._one(request, seed + i) for i in range(request.n)])
 
     async def _one(self, request: PaintRequest, seed: int) -> Painting:
-        # `report` can't go to another process
-        data = await self._pixels.run(painted, replace(request, report=None), seed)
+        # what is called back can't go to another process
+        data = await self._pixels.run(painted, replace(request, report=None, begun=None), seed)
         return Painting(data=data, model=self._style, seed=seed, cost=FREE)
 
     async def close(self) -> None:
@@ -106,7 +106,7 @@ class OfflineCritic:
         return self._answer(plainly.description(made, ask) if self._in_words else made)
 
     async def compare(self, ask: Compare) -> Answer[Critique]:
-        made = await self._pixels.run(compared, ask)
+        made = await self._pixels.run(compared, plainly.roomy(ask) if self._in_words else ask)
         return self._answer(plainly.critique(made, ask) if self._in_words else made)
 
     async def evolve(self, ask: Transform) -> Answer[Critique]:

@@ -201,3 +201,17 @@ async def test_an_edit_and_an_outpaint_by_the_configured_editor(made: Rounds) ->
     assert {call.body["model"] for call in made.server.calls} == {SUNBURST}
     costs = [each.cost.usd for each in (edited, wider) if each.cost and each.cost.usd]
     assert sum(costs) == made.billed()
+
+
+async def test_a_goal_that_changes_a_picture_goes_to_the_painter_with_it(made: Rounds) -> None:
+    made.world.files.files["ref"] = grey(200, (128, 96))
+    await made.world.send(
+        refine(goal="grey 120", iterations=2, stop="never", quality="low", size="816x816")
+    )
+    end = await ended(made)  # the quote held what was billed for the pictures, to the last digit
+    assert not made.server.to("/images/generations")
+    first, second = made.server.to("/images/edits")
+    assert [len(call.images) for call in (first, second)] == [1, 2]
+    assert first.images[0] == second.images[0]
+    assert "second is the best try so far" in second.body["prompt"]
+    assert end.quote.images == 2

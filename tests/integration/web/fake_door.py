@@ -170,6 +170,9 @@ class FakeDoor:
         rows = [row for row in rows if may_read(row, home, reader)]
         return sorted(rows, key=lambda row: row.seq)
 
+    async def taken_down(self, image: str) -> bool:
+        return False
+
     async def refusal(self, dedup_key: str, reader: object) -> Refused | None:
         found = [row.update for row in self.rows if isinstance(row.update, Refused)]
         return next((each for each in found if each.dedup_key == dedup_key), None)

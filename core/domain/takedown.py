@@ -1,0 +1,42 @@
+"""What an update says once pictures were taken down: nothing that shows them, or leads to them."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from core.domain.updates import CandidateView, Finished, IterationFinished, Progressed, Update
+
+
+def without(update: Update, gone: Collection[str]) -> Update:
+    """The same update without these iterations; the very same object where it shows none of them."""
+    match update:
+        case IterationFinished():
+            left = _left(update.candidates, gone)
+            if len(left) == len(update.candidates):
+                return update
+            shown = update.candidates[update.best].iteration
+            best = next((n for n, view in enumerate(left) if view.iteration == shown), 0)
+            return replace(update, candidates=left, best=best)
+        case Progressed():
+            left = _left(update.candidates, gone)
+            champion = "" if update.champion in gone else update.champion
+            same = len(left) == len(update.candidates) and champion == update.champion
+            return update if same else replace(update, candidates=left, champion=champion)
+        case _:
+            return update
+
+
+def closed_without(update: Finished, gone: Collection[str]) -> Finished:
+    """The closing of a run that painted some of these: its pictures show every round."""
+    best = None if update.best is None or update.best.iteration in gone else update.best
+    return replace(update, best=best, contact_sheet="", animation="", animation_gif="")
+
+
+def pictures_of(update: Finished) -> set[str]:
+    """Hashes of the pictures in which all rounds are seen."""
+    return {update.contact_sheet, update.animation, update.animation_gif} - {""}
+
+
+def _left(
+    candidates: tuple[CandidateView, ...], gone: Collection[str]
+) -> tuple[CandidateView, ...]:
+    return tuple(view for view in candidates if view.iteration not in gone)

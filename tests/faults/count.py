@@ -1,0 +1,59 @@
+"""What a fault cost: rounds lost, rounds doubled, images charged twice, runs stuck."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.domain.records import OPEN, CallState, RunStatus
+from core.ports.store import Store
+
+
+@dataclass(frozen=True)
+class Cost:
+    """`ended_early`: rounds that were not painted since the quote had no room left after a call whose
+    fate nobody knows; the closing post says so."""
+
+    fault: str
+    rounds: int
+    lost: int
+    doubled: int
+    charged_twice: int
+    stuck: int
+    ended_early: int = 0
+
+    @property
+    def line(self) -> str:
+        cells = [self.fault, self.rounds, self.lost, self.doubled, self.charged_twice, self.stuck]
+        return f"| {' | '.join(map(str, [*cells, self.ended_early]))} |"
+
+
+HEAD = """\
+| fault | rounds painted | lost | doubled | charged twice | runs stuck | ended early |
+|---|---|---|---|---|---|---|"""
+
+
+async def cost(store: Store, fault: str, wanted: int, shown: Sequence[tuple[str, int]]) -> Cost:
+    """`shown`: session and round of every round's post as people see it; `wanted` rounds a run."""
+    seen = Counter(shown)
+    async with store.read() as uow:
+        runs = [run for run in await uow.runs.with_status(list(RunStatus))]
+        rounds: set[tuple[str, int]] = set()
+        twice = early = 0
+        for run in runs:
+            nodes = [n for n in await uow.iterations.of_session(run.session) if n.run == run.id]
+            mine = {(run.session, node.round) for node in nodes}
+            rounds |= mine
+            early += max(0, wanted - len(mine)) if run.status not in OPEN else 0
+            booked = Counter(
+                row.call for row in await uow.ledger.of_run(run.id) if row.kind == "settle"
+            )
+            painted = Counter(
+                row.key.split("#")[0].split("/")[2]
+                for row in await uow.calls.of_run(run.id)
+                if row.kind == "paint" and row.state is CallState.DONE
+            )
+            twice += sum(n - 1 for n in (*booked.values(), *painted.values()))
+        stuck = sum(run.status in OPEN for run in runs)
+    lost = sum(1 for each in rounds if not seen[each])
+    doubled = sum(n - 1 for n in seen.values())
+    return Cost(fault, len(rounds), lost, doubled, twice, stuck, early)
