@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -23,7 +23,9 @@ from bot.screen import Files, Screen
 from core.domain.commands import Command, Confirm, Stop
 from core.domain.updates import (
     Accepted,
+    Asked,
     Critiqued,
+    Discarded,
     Failed,
     Finished,
     IterationFinished,
@@ -31,6 +33,7 @@ from core.domain.updates import (
     Paused,
     Progressed,
     Refused,
+    ReviewRequested,
     Update,
 )
 
@@ -124,8 +127,10 @@ class Follower:
             case Finished() | Failed() | Paused() | Refused():
                 self._end(update)
                 return True
+            case ReviewRequested() | Discarded() | Asked():
+                pass  # nobody reviews here, and nobody takes a post down or asks in the middle
             case _:
-                pass
+                assert_never(update)
         return isinstance(update, Progressed) and update.phase == "stopped" and self._cancelled()
 
     async def _give_up(self, fault: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import assert_never
 
 import discord
 
@@ -13,8 +14,10 @@ from adapters.texts.catalogue import title
 from core.domain.errors import Undeliverable
 from core.domain.updates import (
     Accepted,
+    Asked,
     CandidateView,
     Critiqued,
+    Discarded,
     Failed,
     Finished,
     IterationFinished,
@@ -46,7 +49,7 @@ class Past:
 
 
 def page_of(update: Update, past: Past) -> Page:
-    """The page of an update."""
+    """The page of an update. Raises Undeliverable for one that is not a post."""
     match update:
         case Accepted():
             page = status(update, past.progressed, past.base)
@@ -70,8 +73,10 @@ def page_of(update: Update, past: Past) -> Page:
             page = refusal(update)
         case Noticed():
             page = Page(quoted(update.sentence, 1500), buttons=_repost(update))
+        case Discarded() | Asked():
+            raise Undeliverable("This update has its own way.")
         case _:
-            page = Page("…")
+            assert_never(update)
     return with_engine(page) if past.embedded else page
 
 

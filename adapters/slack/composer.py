@@ -1,6 +1,7 @@
 """What an update looks like on Slack, with all that it needs to know of the posts before it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import assert_never
 
 from adapters.slack import blocks
 from adapters.slack.kit import Message
@@ -48,8 +49,18 @@ class Composer:
             case Finished() as update:
                 best = update.best.image if update.best else ""
                 return [best, update.contact_sheet, update.plot, update.animation_gif]
-            case _:
+            case (
+                ReviewRequested()
+                | Paused()
+                | Refused()
+                | Failed()
+                | Noticed()
+                | Discarded()
+                | Asked()
+            ):
                 return []
+            case _:
+                assert_never(delivery.update)
 
     async def message(self, delivery: Delivery, files: blocks.Files) -> Message:
         """Raises Undeliverable where what it belongs to is not known."""
@@ -72,6 +83,8 @@ class Composer:
                 return blocks.noticed(update)
             case Refused() | Discarded() | Asked():
                 raise Undeliverable("This update has its own way.")
+            case _:
+                assert_never(delivery.update)
 
     async def opening(self, delivery: Delivery) -> Accepted | None:
         """The request a status message opened with; a run's later edits keep it on top."""

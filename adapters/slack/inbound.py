@@ -5,6 +5,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from typing import assert_never
 
 from adapters.slack import settings
 from adapters.slack.api import Json
@@ -18,7 +19,20 @@ from adapters.slack.responder import Responder
 from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
 from core.domain.commands import Actor, Ask, Discard, Unpick, pick_key
 from core.domain.records import Delivery
-from core.domain.updates import Critiqued, Finished, IterationFinished
+from core.domain.updates import (
+    Accepted,
+    Asked,
+    Critiqued,
+    Discarded,
+    Failed,
+    Finished,
+    IterationFinished,
+    Noticed,
+    Paused,
+    Progressed,
+    Refused,
+    ReviewRequested,
+)
 from core.jobs.continue_ import Continue
 from core.jobs.pick import Pick
 from core.ports.api import CoreApi
@@ -205,5 +219,17 @@ def iteration_in(delivery: Delivery) -> str:
             return update.iteration
         case Finished(best=best):
             return best.iteration if best else ""
-        case _:
+        case (
+            Accepted()
+            | Progressed()
+            | ReviewRequested()
+            | Paused()
+            | Refused()
+            | Failed()
+            | Noticed()
+            | Discarded()
+            | Asked()
+        ):
             return ""
+        case _:
+            assert_never(delivery.update)

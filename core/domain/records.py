@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.call_key import CallKey
 from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.story import Scene
 from core.domain.updates import Check, Quote, Score, Update
@@ -171,7 +172,7 @@ CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewrit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRow:
-    """One paid call. `key` = run/step#n; `by` names the process that began it; `images` it paints."""
+    """One paid call. `key` = run/step#n (`name` reads it); `by` names the process that began it; `images` it paints."""
 
     key: str
     run: str
@@ -189,6 +190,10 @@ class CallRow:
     fault: Fault = ""
     retry_after: float = 0.0
     error: str = ""
+
+    @property
+    def name(self) -> CallKey:
+        return CallKey.parse(self.key)
 
 
 class InboxState(StrEnum):
@@ -251,10 +256,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A person's word to a running run: stop, revise, review_on, review_off."""
+    """A person's word to a running run."""
 
     run: str
-    kind: Literal["stop", "revise", "review_on", "review_off", "confirm"]
+    kind: Literal["stop", "revise"]
     actor: Actor
     text: str = ""
     round: int = 0

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.answers import Inspection
+from core.domain.call_key import StepName
 from core.domain.errors import PixelsFailed
 from core.domain.judging import (
     asked_for,
@@ -194,7 +195,9 @@ async def _answers(
         user=ctx.user_hash(snapshot.run.actor),
     )
     judge_ = ctx.model_set.judge
-    row = await ask(ctx, snapshot.run, f"{key}#0", "check", judge_, lambda: judge_.inspect(request))
+    row = await ask(
+        ctx, snapshot.run, StepName(key), "check", judge_, lambda: judge_.inspect(request)
+    )
     if row.state is CallState.DONE and isinstance(row.value, Inspection):
         return row.value
     return failure_of(row)
