@@ -21,7 +21,9 @@ _COMMANDS: tuple[tuple[Meaning, str], ...] = (
     ("stop", "stop halt cancel abort quit enough stopp stoppen abbrechen anhalten aufhören genug"),
     ("sessions", "sessions session sitzungen sitzung"),
 )
-_NAMED = {word: meaning for meaning, words in _COMMANDS for word in words.split()}
+_NAMED: dict[str, Meaning] = {
+    word: meaning for meaning, words in _COMMANDS for word in words.split()
+}
 _FILLERS = _words(
     "please pls bot darkroom now the this that it a my me show tell run what s is whats left just"
     " can i have see bitte mal jetzt den das diesen lauf mein meine meinen mir zeig zeige wie viel"
