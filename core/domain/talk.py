@@ -67,7 +67,7 @@ def meaning_of(text: str) -> Meaning:
     words = [word.casefold() for word in _WORD.findall(text)]
     if not words:
         return _of_signs(text)
-    named = {_NAMED[word] for word in words if word in _NAMED}
+    named: set[Meaning] = {_NAMED[word] for word in words if word in _NAMED}
     if len(named) == 1 and all(word in _NAMED or word in _FILLERS for word in words):
         return named.pop()
     if all(word in _TALK for word in words):
