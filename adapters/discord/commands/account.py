@@ -10,7 +10,8 @@ from adapters.discord.inbound import actor_in
 from adapters.discord.messages import dollars, moment
 from adapters.discord.page import Choose, Page, quoted
 from adapters.discord.responder import responder_of
-from adapters.discord.texts import described, say
+from adapters.discord.texts import described, say, spoken
+from adapters.texts.help import job_lines
 from core.ports.api import QuotaView, SessionSummary
 
 BAR = 12
@@ -75,6 +76,7 @@ async def help_(interaction: discord.Interaction[Any]) -> None:
     models = responder.core.models
     text = say(
         "help.text",
+        jobs="\n".join(f"• {line}" for line in job_lines(responder.core.offers, spoken())),
         emoji=responder.config.favourite_emoji,
         painter=models.painter,
         critic=models.critic,
