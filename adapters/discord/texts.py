@@ -143,7 +143,7 @@ TEXTS: dict[str, str] = {
     "full_size": "From {link}",
     "quota.text": "### Your day\n{bar} {images} of {images_limit} images\n{usd_bar} {usd} of {usd_limit}\nRuns going: {open_runs} of {open_runs_limit} · at most {usd_per_run} a run\nFree again {free_at}.",
     "quota.frozen": "All runs are stopped by the operator for now.",
-    "help.text": "### Darkroom\nI develop an image round by round: a model looks, paints, compares and mends.\n• `/refine` with a picture comes closer to it; with a sentence, closer to the sentence. `model` chooses who paints.\n• `/evolve` departs from a picture, a new style every round.\n• Right-click any message: Apps → Refine this image, Evolve this image.\n• Mention me with a picture and a sentence; in a session's thread, mention me with what shall change.\n• {emoji} or “Continue from this” starts a branch, ❌ takes an image down, ✉️ sends it to you.\n• `/continue`, `/sessions`, `/quota`.\nPainter: {painter} · critic: {critic}",
+    "help.text": "### Darkroom\nI develop an image round by round: a model looks, paints, compares and mends.\n{jobs}\n• Right-click any message: Apps → Refine this image, Evolve this image.\n• Mention me with a picture and a sentence; in a session's thread, mention me with what shall change.\n• {emoji} or “Continue from this” starts a branch, ❌ takes an image down, ✉️ sends it to you.\n• `/sessions`, `/quota`.\nPainter: {painter} · critic: {critic}",
     "details.text": "### Round {round}\n**Prompt** {prompt}",
     "details.because": "**Because** {because}",
     "details.style": "**Style** {style}",
@@ -160,6 +160,11 @@ def speak(locale: str) -> None:
     """From here on this task answers in the language of a Discord locale, such as `de` or `en-GB`."""
     language = locale.partition("-")[0]
     _language.set(language if language in CATALOGUES else "en")
+
+
+def spoken() -> str:
+    """The language that this task answers in."""
+    return _language.get()
 
 
 def say(key: str, **values: object) -> str:

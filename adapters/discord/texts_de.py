@@ -73,7 +73,7 @@ TEXTS_DE: dict[str, str] = {
     "price_unknown": "zu unbekanntem Preis",
     "quota.text": "### Dein Tag\n{bar} {images} von {images_limit} Bildern\n{usd_bar} {usd} von {usd_limit}\nLaufende: {open_runs} von {open_runs_limit} · höchstens {usd_per_run} je Lauf\nWieder frei {free_at}.",
     "quota.frozen": "Der Betreiber hat vorerst alle Läufe angehalten.",
-    "help.text": "### Darkroom\nIch entwickle ein Bild Runde für Runde: ein Modell schaut, malt, vergleicht und bessert nach.\n• `/refine` mit einem Bild kommt ihm näher; mit einem Satz dem Satz. `model` wählt, wer malt.\n• `/evolve` entfernt sich von einem Bild, jede Runde ein neuer Stil.\n• Rechtsklick auf eine Nachricht: Apps → Dieses Bild verfeinern, weiterentwickeln.\n• Erwähne mich mit einem Bild und einem Satz; im Thread einer Sitzung mit dem, was sich ändern soll.\n• {emoji} oder „Continue from this“ beginnt einen Zweig, ❌ nimmt ein Bild herunter, ✉️ schickt es dir.\n• `/continue`, `/sessions`, `/quota`.\nMaler: {painter} · Kritiker: {critic}",
+    "help.text": "### Darkroom\nIch entwickle ein Bild Runde für Runde: ein Modell schaut, malt, vergleicht und bessert nach.\n{jobs}\n• Rechtsklick auf eine Nachricht: Apps → Dieses Bild verfeinern, weiterentwickeln.\n• Erwähne mich mit einem Bild und einem Satz; im Thread einer Sitzung mit dem, was sich ändern soll.\n• {emoji} oder „Continue from this“ beginnt einen Zweig, ❌ nimmt ein Bild herunter, ✉️ schickt es dir.\n• `/sessions`, `/quota`.\nMaler: {painter} · Kritiker: {critic}",
     "details.text": "### Runde {round}\n**Prompt** {prompt}",
     "details.because": "**Weil** {because}",
     "details.style": "**Stil** {style}",

@@ -5,6 +5,8 @@ from adapters.slack.api import SlackApi
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message, context, paragraphs, picture, section
 from adapters.slack.pictures import Pictures
+from adapters.texts.catalogue import known, text
+from adapters.texts.help import job_lines
 from core.domain.commands import Actor
 from core.domain.updates import Asked
 from core.ports.api import CoreApi
@@ -17,6 +19,11 @@ HINTS = {
     "gone": texts.GONE,
     "admins": texts.ADMINS_ONLY,
 }
+
+
+def _hint(job: str) -> str:
+    key = f"usage.{job}"
+    return text(key) if known(key) else ""
 
 
 class Replies:
@@ -47,7 +54,9 @@ class Replies:
 
     def help(self) -> str:
         embedded = f"\n_{texts.EMBEDDED}_" if self._core.models.embedded else ""
-        return texts.HELP.format(star=self._config.favourite_emoji) + embedded
+        here = [each for each in self._core.offers if each.begins_session]
+        jobs = "\n".join(f"• {line}" for line in job_lines(here, hints=_hint))
+        return texts.HELP.format(jobs=jobs, star=self._config.favourite_emoji) + embedded
 
     async def _sessions(self, actor: Actor) -> Message:
         """Each with a link to its thread and the buttons to go on with it."""

@@ -100,8 +100,7 @@ CHOOSE_SIZE = "Write the size as width x height, for example 1024x1024."
 PAGE = "The whole session: every round, its prompt, the tree"
 DIRECT_MESSAGE = "Round {round}, as you asked with ✉️."
 HELP = """*Darkroom develops images round by round.*
-• `/refine` – come closer to a picture, a sentence, or both: `/refine a red fox in the snow`
-• `/evolve 6` – depart from a picture, a new style every round
+{jobs}
 • `/quota` – what is left of your day · `/darkroom sessions` – your sessions · `/darkroom settings` – for admins
 • Mention me, or write to me, with a picture and a sentence. In a session's thread a mention goes on: “darker, keep the dog”.
 • On any posted picture: ⋮ → *Refine this image* or *Evolve this image*.

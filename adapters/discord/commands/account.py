@@ -11,7 +11,8 @@ from adapters.discord.inbound import Asked, actor_in
 from adapters.discord.messages import dollars, moment
 from adapters.discord.page import Choose, Page, quoted
 from adapters.discord.responder import Responder, responder_of
-from adapters.discord.texts import described, say
+from adapters.discord.texts import described, say, spoken
+from adapters.texts.help import job_lines
 from core.domain.commands import Actor
 from core.ports.api import QuotaView, SessionSummary
 
@@ -88,6 +89,7 @@ async def help_page(responder: Responder, actor: Actor) -> Page:
     models = responder.core.models
     text = say(
         "help.text",
+        jobs="\n".join(f"• {line}" for line in job_lines(responder.core.offers, spoken())),
         emoji=responder.config.favourite_emoji,
         painter=models.painter,
         critic=models.critic,
