@@ -130,7 +130,17 @@ def test_dialogs_keep_slacks_limits_and_carry_the_option_names(mode: str) -> Non
     if schema.there:
         assert schema.errors("ModalView", view) == []
     names = {block.get("block_id") for block in view["blocks"]}
-    refine = {"image", "goal", "iterations", "candidates", "quality", "size", "review", "stop"}
+    refine = {
+        "image",
+        "goal",
+        "iterations",
+        "candidates",
+        "quality",
+        "size",
+        "review",
+        "stop",
+        "hold",
+    }
     evolve = {"image", "goal", "iterations", "styles", "leap", "lock", "quality", "size"}
     assert names == (refine if mode == "refine" else evolve) | {"channel", "model"}
     alone = dialog(offer_of(mode), modals.Where(), ("oil",), ("a:b",))
