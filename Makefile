@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup lock run test test-slow pythons check bench faults kill fmt pictures
+.PHONY: setup lock run test test-slow pythons check bench faults kill fmt pictures manifest parity
 
 setup: $(STAMP)
 
@@ -63,6 +63,13 @@ kill: $(STAMP)
 PHOTO ?= ../shared/images/kodim03.png
 pictures: $(STAMP)
 	$(BIN)/python -m tests.preview.discord $(PHOTO) docs
+
+# From the declared jobs; a test holds both files to them.
+manifest: $(STAMP)
+	$(BIN)/python -m adapters.slack.manifest > manifest.yaml
+
+parity: $(STAMP)
+	$(BIN)/python -m bot.parity adapters/README.md
 
 fmt: $(STAMP)
 	$(BIN)/ruff check --fix .

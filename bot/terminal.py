@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -22,14 +22,16 @@ from bot.person import new_key, place
 from bot.preflight import only_the_operator_helps, unreachable
 from bot.screen import Files, Screen
 from core.domain.commands import Command, Confirm, Stop
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
+    Asked,
     Critiqued,
+    Discarded,
     Failed,
     Finished,
     IterationFinished,
     Noticed,
-    Paused,
     Progressed,
     Refused,
     Update,
@@ -125,8 +127,10 @@ class Follower:
             case Finished() | Failed() | Paused() | Refused():
                 self._end(update)
                 return True
+            case ReviewRequested() | Discarded() | Asked():
+                pass  # nobody reviews here, and nobody takes a post down or asks in the middle
             case _:
-                pass
+                assert_never(update)
         return isinstance(update, Progressed) and update.phase == "stopped" and self._cancelled()
 
     async def _give_up(self, fault: str) -> None:

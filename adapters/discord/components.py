@@ -14,10 +14,11 @@ from adapters.discord.ids import unpack
 from adapters.discord.inbound import Asked
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
 from adapters.discord.responder import responder_of
+from adapters.discord.talk import TALK_PRESSES
 
 log = logging.getLogger(__name__)
 ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
-ALL_PRESSES = PRESSES | SETTINGS_PRESSES
+ALL_PRESSES = PRESSES | SETTINGS_PRESSES | TALK_PRESSES
 
 BUTTONS = re.compile(r"dk\|(?P<act>(?!(?:choose|resume|set)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?")
 SELECTS = re.compile(r"dk\|(?P<act>choose|resume)(?:\|.*)?")

@@ -2,11 +2,25 @@
 
 from collections import OrderedDict
 from dataclasses import replace
+from typing import assert_never
 
 from adapters.discord.messages import Past
 from core.domain.access import PROGRAM
 from core.domain.records import Delivery
-from core.domain.updates import Accepted, Critiqued, Finished, IterationFinished, Progressed, Update
+from core.domain.reviews import Paused, ReviewRequested
+from core.domain.updates import (
+    Accepted,
+    Asked,
+    Critiqued,
+    Discarded,
+    Failed,
+    Finished,
+    IterationFinished,
+    Noticed,
+    Progressed,
+    Refused,
+    Update,
+)
 from core.ports.api import CoreApi
 
 KEPT_RUNS = 512
@@ -34,8 +48,18 @@ class History:
                 return replace(past, finished=finished, critiqued=critiqued)
             case Finished():
                 return replace(past, link=self._core.link(update.session))
-            case _:
+            case (
+                ReviewRequested()
+                | Paused()
+                | Refused()
+                | Failed()
+                | Noticed()
+                | Discarded()
+                | Asked()
+            ):
                 return past
+            case _:
+                assert_never(update)
 
     async def _embedded(self, update: Update) -> bool:
         """Whether the update's run is painted by formula: a server may choose that for itself."""

@@ -1,5 +1,6 @@
 """What Discord delivers → actor, place, image handles, commands. Ids only, no SDK object goes on."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -199,19 +200,36 @@ def is_image(file: discord.Attachment) -> bool:
 # commands
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What words without a picture are about: a round that they answer, a session; "" for neither."""
+
+    session: str = ""
+    iteration: str = ""
+
+
+def own_role(message: discord.Message) -> int:
+    """The role that Discord made for the bot here, 0 for none; people mention it for the bot."""
+    role = message.guild.self_role if message.guild else None
+    return role.id if role else 0
+
+
 def words_of(message: discord.Message, me: int) -> str:
-    """What a person wrote, without the mention of the bot."""
-    text = message.content.replace(f"<@{me}>", " ").replace(f"<@!{me}>", " ")
+    """What a person wrote, without the mention of the bot or of its role."""
+    text = message.content
+    for mention in (f"<@{me}>", f"<@!{me}>", f"<@&{own_role(message)}>"):
+        text = text.replace(mention, " ")
     return " ".join(text.split())
 
 
 def spoken(
-    message: discord.Message, words: str, session: str | None, actor: Actor, place: Place
-) -> Refine | Evolve | Continue | None:
+    message: discord.Message, words: str, about: About, actor: Actor, place: Place
+) -> Refine | Evolve | Continue | Pick | None:
     """What a mention or direct message asks for; None if it has neither picture nor words."""
     key = dedup_key(message.guild.id if message.guild else None, message.id)
     image = image_in(message)
-    if image is None and message.reference is not None:
+    told = image is None and (about.iteration or about.session)
+    if image is None and message.reference is not None and not told:
         answered = message.reference.resolved
         image = image_in(answered) if isinstance(answered, discord.Message) else None
     known: dict[str, Any] = {
@@ -220,8 +238,10 @@ def spoken(
         "place": place,
         "unused": unused_in(message, image),
     }
-    if image is None and session is not None and words:
-        return Continue(**known, session=session, instruction=words)
+    if told and about.iteration:
+        return Pick(**known, iteration=about.iteration, signal="reply", instruction=words)
+    if told and words:
+        return Continue(**known, session=about.session, instruction=words)
     if image is not None and words.lower().startswith("evolve"):
         goal = words[len("evolve") :].strip(" :,")
         return Evolve(**known, image=image, goal=goal)

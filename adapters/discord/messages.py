@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import assert_never
 
 import discord
 
@@ -11,21 +12,21 @@ from adapters.discord.pictures import Picture
 from adapters.discord.texts import counted, say
 from adapters.texts.catalogue import title
 from core.domain.errors import Undeliverable
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
-    CandidateView,
+    Asked,
     Critiqued,
+    Discarded,
     Failed,
     Finished,
     IterationFinished,
     Noticed,
-    Paused,
     Progressed,
-    Quote,
     Refused,
-    ReviewRequested,
     Update,
 )
+from core.domain.views import CandidateView, Quote
 
 GREEN, AMBER, RED, BLUE = 0x3BA55D, 0xFAA61A, 0xED4245, 0x5865F2
 OVER = frozenset({"done", "stopped", "refused", "failed"})
@@ -46,7 +47,7 @@ class Past:
 
 
 def page_of(update: Update, past: Past) -> Page:
-    """The page of an update."""
+    """The page of an update. Raises Undeliverable for one that is not a post."""
     match update:
         case Accepted():
             page = status(update, past.progressed, past.base)
@@ -70,8 +71,10 @@ def page_of(update: Update, past: Past) -> Page:
             page = refusal(update)
         case Noticed():
             page = Page(quoted(update.sentence, 1500), buttons=_repost(update))
+        case Discarded() | Asked():
+            raise Undeliverable("This update has its own way.")
         case _:
-            page = Page("…")
+            assert_never(update)
     return with_engine(page) if past.embedded else page
 
 

@@ -15,6 +15,7 @@ from adapters.discord.page import parts
 from adapters.discord.responder import Responder
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor, Ask, Discard, Place, Unpick, pick_key
+from core.domain.records import Delivery
 from core.domain.updates import Finished, IterationFinished
 from core.service.alerts import DIRECT
 
@@ -166,12 +167,8 @@ class Reactions:
         delivery = await self._responder.core.delivery_of(PLATFORM, str(channel), str(id), PROGRAM)
         if delivery is not None:
             place = replace(delivery.place, hint="", message=str(id))
-            update = delivery.update
-            if isinstance(update, IterationFinished) and update.candidates:
-                return update.candidates[update.best].iteration, place
-            if isinstance(update, Finished) and update.best is not None:
-                return update.best.iteration, place
-            return None
+            iteration = iteration_in(delivery)
+            return (iteration, place) if iteration else None
         message = message or await self._message(channel, id)
         if message is None or self._client.user is None:
             return None
@@ -210,6 +207,17 @@ class Reactions:
             except CALL_FAILED:
                 log.info("member %s not found", user.id)
         return actor_of(user, guild.id if guild else None)
+
+
+def iteration_in(delivery: Delivery) -> str:
+    """The iteration a post shows: of several candidates the round's best; "" for none."""
+    match delivery.update:
+        case IterationFinished() as update if update.candidates:
+            return update.candidates[update.best].iteration
+        case Finished(best=best) if best is not None:
+            return best.iteration
+        case _:
+            return ""
 
 
 def _pickable(message: discord.Message | None, place: Place) -> tuple[str, Place] | None:

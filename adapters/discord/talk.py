@@ -1,19 +1,36 @@
-"""Mentions and direct messages: a picture and a sentence, or what shall change in a thread."""
+"""Mentions and direct messages: a picture and a sentence, what shall change, or just talk."""
 
 import logging
 
 import discord
 
+from adapters.discord.commands.account import PAGES
 from adapters.discord.faults import CALL_FAILED
 from adapters.discord.ids import PLATFORM, nonce_of
-from adapters.discord.inbound import actor_of, place_at, spoken, words_of
-from adapters.discord.page import Page, layout
+from adapters.discord.inbound import (
+    About,
+    Asked,
+    actor_in,
+    actor_of,
+    dedup_key,
+    image_in,
+    own_role,
+    place_at,
+    spoken,
+    unused_in,
+    words_of,
+)
+from adapters.discord.page import Page, Press, layout
+from adapters.discord.reactions import iteration_in
 from adapters.discord.responder import Responder
 from adapters.discord.texts import say
-from core.domain.errors import StoreUnavailable
+from core.domain.commands import Actor, Command, Place, Stop
+from core.domain.errors import Gone, StoreUnavailable
+from core.domain.talk import meaning_of
 
 log = logging.getLogger(__name__)
 SPOKEN_TO = (discord.MessageType.default, discord.MessageType.reply)
+WELCOME = "❤️"
 
 
 async def heard(client: discord.Client, responder: Responder, message: discord.Message) -> None:
@@ -21,29 +38,122 @@ async def heard(client: discord.Client, responder: Responder, message: discord.M
     me = client.user
     if me is None or message.author.bot or message.type not in SPOKEN_TO:
         return
-    if message.guild is not None and me not in message.mentions:
+    if not _for(message, me):
         return
     if isinstance(message.channel, discord.PartialMessageable) and message.guild is not None:
         message.channel = await _channel(client, message)  # a thread nobody told us of
-    place = place_at(message)
-    session = None
     actor = actor_of(message.author, message.guild.id if message.guild else None)
-    if place.thread or place.is_dm:
-        here = await responder.core.session_in(actor, PLATFORM, place.channel, place.thread)
-        session = here.id if here else None
-    command = spoken(message, words_of(message, me.id), session, actor, place)
-    if command is None:
-        await _say(message, say("example_mention"))
-        return
+    words = words_of(message, me.id)
     try:
-        await responder.core.receive(command)
+        if words and image_in(message) is None and not unused_in(message, None):
+            await _said(responder, message, words, actor)
+        else:
+            await _wished(responder, message, words, actor)
     except StoreUnavailable as trouble:
         log.warning("a message was not written down: %s", trouble.sentence)
-        await _say(message, trouble.sentence)
+        await _say(message, Page(trouble.sentence))
 
 
-async def _say(message: discord.Message, words: str) -> None:
-    view = layout(Page(words), "", {})
+def _for(message: discord.Message, me: discord.ClientUser) -> bool:
+    """In a server the bot is mentioned, or the role that Discord gave it."""
+    return message.guild is None or me in message.mentions or _by_role(message)
+
+
+def _by_role(message: discord.Message) -> bool:
+    role = own_role(message)
+    return any(each.id == role for each in message.role_mentions)
+
+
+async def _said(responder: Responder, message: discord.Message, words: str, actor: Actor) -> None:
+    """Words alone: known ones do what they say, unclear ones are asked about before they cost."""
+    match meaning_of(words):
+        case "thanks":
+            await _thank(message)
+        case "greeting":
+            await _say(
+                message, Page(say("example_mention"), buttons=(Press(say("show_help"), "help"),))
+            )
+        case "help" | "quota" | "sessions" as what:
+            await _answer(responder, message, what, actor)
+        case "stop":
+            await _stop(responder, message, actor)
+        case "unclear":
+            paint = Press(
+                say("paint"), "paint", (str(message.id),), style=discord.ButtonStyle.primary
+            )
+            await _say(
+                message, Page(say("unclear"), buttons=(paint, Press(say("show_help"), "help")))
+            )
+        case "wish":
+            await _wished(responder, message, words, actor)
+
+
+async def _wished(responder: Responder, message: discord.Message, words: str, actor: Actor) -> None:
+    command = await _command(responder, message, words, actor)
+    if command is not None:
+        await responder.core.receive(command)
+    else:
+        nothing = "role_mention" if _by_role(message) and not message.content else "example_mention"
+        await _say(message, Page(say(nothing)))
+
+
+async def _command(
+    responder: Responder, message: discord.Message, words: str, actor: Actor
+) -> Command | None:
+    place = place_at(message)
+    about = await _about(responder, message, actor, place)
+    return spoken(message, words, about, actor, place)
+
+
+async def _about(
+    responder: Responder, message: discord.Message, actor: Actor, place: Place
+) -> About:
+    """A reply is about the round it answers, words in a thread about its session."""
+    if message.reference is not None and message.reference.message_id is not None:
+        where, id = message.reference.channel_id, message.reference.message_id
+        found = await responder.core.delivery_of(PLATFORM, str(where), str(id), actor)
+        if found is not None:
+            return About(found.session, iteration_in(found))
+    here = await _session(responder, actor, place) if place.thread else ""
+    return About(here)
+
+
+async def _session(responder: Responder, actor: Actor, place: Place) -> str:
+    found = await responder.core.session_in(actor, PLATFORM, place.channel, place.thread)
+    return found.id if found else ""
+
+
+async def _stop(responder: Responder, message: discord.Message, actor: Actor) -> None:
+    """The session answered, of this thread, or in direct messages the last one."""
+    place = place_at(message)
+    session = (await _about(responder, message, actor, place)).session
+    if not session and place.is_dm:
+        session = await _session(responder, actor, place)
+    if not session:
+        return await _say(message, Page(say("no_session")))
+    key = dedup_key(message.guild.id if message.guild else None, message.id)
+    await responder.core.receive(Stop(dedup_key=key, actor=actor, place=place, session=session))
+    return None
+
+
+async def _thank(message: discord.Message) -> None:
+    try:
+        await message.add_reaction(WELCOME)
+    except CALL_FAILED as error:
+        log.info("no reaction to a thank-you: %s", error)
+        await _say(message, Page(say("welcome")))
+
+
+async def _answer(responder: Responder, message: discord.Message, what: str, actor: Actor) -> None:
+    """What one person reads alone: at once in direct messages, elsewhere behind a button."""
+    if message.guild is None:
+        return await _say(message, await PAGES[what](responder, actor))
+    show = Press(say(f"show.{what}"), what)
+    return await _say(message, Page(say("for_you_alone"), buttons=(show,)))
+
+
+async def _say(message: discord.Message, page: Page) -> None:
+    view = layout(page, "", {})
     try:
         await message.channel.send(view=view, nonce=nonce_of(f"example:{message.id}"))
     except CALL_FAILED as error:
@@ -56,3 +166,47 @@ async def _channel(
     found = await client.fetch_channel(message.channel.id)
     assert isinstance(found, discord.TextChannel | discord.Thread)
     return found
+
+
+# buttons under an answer
+
+
+async def paint_this(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    """The words were meant: they are read again and taken in for whoever presses."""
+    me = asked.client.user
+    assert me is not None
+    message = await _read(asked, int(ids[0]))
+    command = await _command(responder, message, words_of(message, me.id), actor_in(asked))
+    if command is None:
+        raise Gone(say("not_there"))
+    await responder.take(asked, command, say("taken"))
+
+
+async def _read(asked: Asked, id: int) -> discord.Message:
+    place = asked.channel
+    if not isinstance(place, discord.abc.Messageable):
+        raise Gone(say("not_there"))
+    try:
+        return await place.fetch_message(id)
+    except discord.NotFound as error:
+        raise Gone(say("not_there")) from error
+
+
+async def show_help(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await responder.tell(asked, await PAGES["help"](responder, actor_in(asked)))
+
+
+async def show_quota(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await responder.tell(asked, await PAGES["quota"](responder, actor_in(asked)))
+
+
+async def show_sessions(responder: Responder, asked: Asked, ids: list[str]) -> None:
+    await responder.tell(asked, await PAGES["sessions"](responder, actor_in(asked)))
+
+
+TALK_PRESSES = {
+    "paint": paint_this,
+    "help": show_help,
+    "quota": show_quota,
+    "sessions": show_sessions,
+}

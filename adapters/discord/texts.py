@@ -9,7 +9,7 @@ from discord import Locale
 from discord.app_commands import TranslationContextTypes, Translator, locale_str
 
 from adapters.discord.texts_de import TEXTS_DE
-from adapters.texts.catalogue import catalogue, text
+from adapters.texts.catalogue import ENGLISH, catalogue, language_of, text
 
 TEXTS: dict[str, str] = {
     **catalogue("en"),
@@ -75,6 +75,15 @@ TEXTS: dict[str, str] = {
     "noted": "Noted.",
     "example": "Give me a picture, a sentence, or both: `/refine goal: a red fox in the snow at sunset`.",
     "example_mention": "Send me a picture with a sentence, or just a sentence: “a red fox in the snow at sunset”.",
+    "show_help": "Help",
+    "paint": "Paint this",
+    "unclear": "Shall I paint that? I ask before it costs anything.",
+    "welcome": "You are welcome.",
+    "for_you_alone": "Only you will see it:",
+    "show.help": "Show me how this works",
+    "show.quota": "Show my day",
+    "show.sessions": "Show my sessions",
+    "role_mention": "You mentioned my role, so Discord does not show me your words. Mention me by my name, or use `/refine`.",
     "no_image": "There is no picture in that message that I can see.",
     "no_session": "There is no session in this thread. `/sessions` shows yours.",
     "no_sessions": "You have no sessions yet. Start one with `/refine`.",
@@ -134,7 +143,7 @@ TEXTS: dict[str, str] = {
     "full_size": "From {link}",
     "quota.text": "### Your day\n{bar} {images} of {images_limit} images\n{usd_bar} {usd} of {usd_limit}\nRuns going: {open_runs} of {open_runs_limit} · at most {usd_per_run} a run\nFree again {free_at}.",
     "quota.frozen": "All runs are stopped by the operator for now.",
-    "help.text": "### Darkroom\nI develop an image round by round: a model looks, paints, compares and mends.\n• `/refine` with a picture comes closer to it; with a sentence, closer to the sentence. `model` chooses who paints.\n• `/evolve` departs from a picture, a new style every round.\n• Right-click any message: Apps → Refine this image, Evolve this image.\n• Mention me with a picture and a sentence; in a session's thread, mention me with what shall change.\n• {emoji} or “Continue from this” starts a branch, ❌ takes an image down, ✉️ sends it to you.\n• `/continue`, `/sessions`, `/quota`.\nPainter: {painter} · critic: {critic}",
+    "help.text": "### Darkroom\nI develop an image round by round: a model looks, paints, compares and mends.\n{jobs}\n• Right-click any message: Apps → Refine this image, Evolve this image.\n• Mention me with a picture and a sentence; in a session's thread, mention me with what shall change.\n• {emoji} or “Continue from this” starts a branch, ❌ takes an image down, ✉️ sends it to you.\n• `/sessions`, `/quota`.\nPainter: {painter} · critic: {critic}",
     "details.text": "### Round {round}\n**Prompt** {prompt}",
     "details.because": "**Because** {because}",
     "details.style": "**Style** {style}",
@@ -149,13 +158,17 @@ _language: ContextVar[str] = ContextVar("discord_language", default="en")
 
 def speak(locale: str) -> None:
     """From here on this task answers in the language of a Discord locale, such as `de` or `en-GB`."""
-    language = locale.partition("-")[0]
-    _language.set(language if language in CATALOGUES else "en")
+    _language.set(language_of(locale))
+
+
+def spoken() -> str:
+    """The language that this task answers in."""
+    return _language.get()
 
 
 def say(key: str, **values: object) -> str:
     """The sentence of that key, filled in; in English where the language does not have it."""
-    return CATALOGUES[_language.get()].get(key, TEXTS[key]).format(**values)
+    return CATALOGUES.get(_language.get(), TEXTS).get(key, TEXTS[key]).format(**values)
 
 
 def counted(key: str, n: int) -> str:
@@ -174,8 +187,8 @@ class Catalogue(Translator):
     async def translate(
         self, string: locale_str, locale: Locale, context: TranslationContextTypes
     ) -> str | None:
-        language = locale.value.partition("-")[0]
-        if language == "en" or "key" not in string.extras:
+        language = language_of(locale.value)
+        if language == ENGLISH or "key" not in string.extras:
             return None
         key: str = string.extras["key"]
         return CATALOGUES.get(language, {}).get(key) or catalogue(language).get(key)

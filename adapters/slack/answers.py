@@ -3,8 +3,10 @@
 from adapters.slack import home, texts
 from adapters.slack.api import SlackApi
 from adapters.slack.config import SlackConfig
-from adapters.slack.kit import Message, context, paragraphs, picture, section
+from adapters.slack.kit import Message, actions, button, context, paragraphs, picture, section
 from adapters.slack.pictures import Pictures
+from adapters.texts.catalogue import known, text
+from adapters.texts.help import job_lines
 from core.domain.commands import Actor
 from core.domain.updates import Asked
 from core.ports.api import CoreApi
@@ -16,7 +18,13 @@ HINTS = {
     "no picture": texts.NO_PICTURE_THERE,
     "gone": texts.GONE,
     "admins": texts.ADMINS_ONLY,
+    "no session": texts.NO_SESSION_HERE,
 }
+
+
+def _hint(job: str) -> str:
+    key = f"usage.{job}"
+    return text(key) if known(key) else ""
 
 
 class Replies:
@@ -33,6 +41,8 @@ class Replies:
             return await self._image(update.actor, update.about)
         if update.what == "sessions":
             return await self._sessions(update.actor)
+        if update.what == "unclear":
+            return _unclear(update.dedup_key)
         text = await self._text(update)
         return Message(text, [section(text)])
 
@@ -47,7 +57,9 @@ class Replies:
 
     def help(self) -> str:
         embedded = f"\n_{texts.EMBEDDED}_" if self._core.models.embedded else ""
-        return texts.HELP.format(star=self._config.favourite_emoji) + embedded
+        here = [each for each in self._core.offers if each.begins_session]
+        jobs = "\n".join(f"• {line}" for line in job_lines(here, hints=_hint))
+        return texts.HELP.format(jobs=jobs, star=self._config.favourite_emoji) + embedded
 
     async def _sessions(self, actor: Actor) -> Message:
         """Each with a link to its thread and the buttons to go on with it."""
@@ -75,3 +87,9 @@ class Replies:
         if self._core.models.embedded:
             blocks.append(context(texts.EMBEDDED))
         return Message(said, blocks)
+
+
+def _unclear(key: str) -> Message:
+    """Words that may be no wish: painted only where somebody says so."""
+    choice = [button(texts.PAINT, "paint", key, "primary"), button(texts.HELP_ME, "help", key)]
+    return Message(texts.UNCLEAR, [section(texts.UNCLEAR), actions(choice)])

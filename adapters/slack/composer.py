@@ -1,12 +1,14 @@
 """What an update looks like on Slack, with all that it needs to know of the posts before it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import assert_never
 
 from adapters.slack import blocks
 from adapters.slack.kit import Message
 from core.domain.access import PROGRAM
 from core.domain.errors import Undeliverable
 from core.domain.records import Delivery
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Asked,
@@ -16,10 +18,8 @@ from core.domain.updates import (
     Finished,
     IterationFinished,
     Noticed,
-    Paused,
     Progressed,
     Refused,
-    ReviewRequested,
 )
 from core.ports.api import CoreApi
 
@@ -48,8 +48,18 @@ class Composer:
             case Finished() as update:
                 best = update.best.image if update.best else ""
                 return [best, update.contact_sheet, update.plot, update.animation_gif]
-            case _:
+            case (
+                ReviewRequested()
+                | Paused()
+                | Refused()
+                | Failed()
+                | Noticed()
+                | Discarded()
+                | Asked()
+            ):
                 return []
+            case _:
+                assert_never(delivery.update)
 
     async def message(self, delivery: Delivery, files: blocks.Files) -> Message:
         """Raises Undeliverable where what it belongs to is not known."""
@@ -72,6 +82,8 @@ class Composer:
                 return blocks.noticed(update)
             case Refused() | Discarded() | Asked():
                 raise Undeliverable("This update has its own way.")
+            case _:
+                assert_never(delivery.update)
 
     async def opening(self, delivery: Delivery) -> Accepted | None:
         """The request a status message opened with; a run's later edits keep it on top."""

@@ -38,23 +38,12 @@ EMBEDDED = "embedded engine: a painter by formula, no neural network"
 CLOSE = "Close"
 WHERE = "Where to post"
 PICTURE = "Picture"
-STOP_AUTO = "By itself, when it gets no better"
-STOP_NEVER = "After all rounds"
 CHOSEN_PICTURE = "The picture is the one you chose."
-GOAL = "Goal"
-GOAL_EXAMPLE = "What it shall become, in a sentence"
 ITERATIONS = "Iterations"
 QUALITY = "Quality"
-MODEL = "Model"
 SIZE = "Size"
 CANDIDATES = "Candidates per round"
 REVIEW = "Review"
-REVIEW_ME = "Let me edit each critique"
-STOPPING = "Stop"
-STYLES_ORDER = "Styles, in this order"
-LEAP = "Leap"
-SUBJECT = "Subject"
-LOCK = "Keep the subject as it is"
 PROMPT = "Prompt"
 EDIT_TITLE = "Edit prompt"
 PAINT = "Paint this"
@@ -84,6 +73,10 @@ PLOT = "Score and cost round by round"
 ANIMATION = "The rounds as an animation"
 
 NEITHER = "Give me a picture, a goal, or both: for example “a red fox in the snow at sunset”."
+UNCLEAR = "Shall I paint that? I ask before it costs anything."
+HELP_ME = "Help"
+WELCOME = "You are welcome."
+NO_SESSION_HERE = "There is no session in this thread. `/darkroom sessions` shows yours."
 NEEDS_PICTURE = "Evolve needs a picture to depart from."
 NO_PICTURE_THERE = "There is no picture in that message that I can take."
 NOT_IN_CHANNEL = (
@@ -96,12 +89,10 @@ OPEN_THREAD = "Open"
 STYLES = "Any words; I know:"
 TOO_LATE = "Slack's dialog took too long to open. Please try once more."
 GONE = "That is not there any more."
-CHOOSE_SIZE = "Write the size as width x height, for example 1024x1024."
 PAGE = "The whole session: every round, its prompt, the tree"
 DIRECT_MESSAGE = "Round {round}, as you asked with ✉️."
 HELP = """*Darkroom develops images round by round.*
-• `/refine` – come closer to a picture, a sentence, or both: `/refine a red fox in the snow`
-• `/evolve 6` – depart from a picture, a new style every round
+{jobs}
 • `/quota` – what is left of your day · `/darkroom sessions` – your sessions · `/darkroom settings` – for admins
 • Mention me, or write to me, with a picture and a sentence. In a session's thread a mention goes on: “darker, keep the dog”.
 • On any posted picture: ⋮ → *Refine this image* or *Evolve this image*.

@@ -21,6 +21,7 @@ from adapters.storage.codec import (
     update_codec,
 )
 from adapters.storage.dialect import count_up, insert_once
+from core.domain.commands import Actor
 from core.domain.records import Delivery, DeliveryState, Receipt, RunRecord
 from core.domain.updates import Asked, Discarded, Finished, Noticed, Progressed, Refused, Update
 from core.ports.repositories import Addressed, Found
@@ -253,6 +254,11 @@ class OutboxRows:
 
     async def refusal(self, dedup_key: str) -> Delivery | None:
         asked = Refused(command="", sentence="", actor="", dedup_key=dedup_key)
+        return await self.get(delivery_key(asked))
+
+    async def question(self, dedup_key: str) -> Delivery | None:
+        nobody = Actor(platform="", tenant="", id="")
+        asked = Asked(what="hint", actor=nobody, dedup_key=dedup_key)
         return await self.get(delivery_key(asked))
 
     async def said(self, session: str, run: str, about: str) -> Delivery | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.texts.catalogue import label, text, title
+from adapters.texts.help import need
 from adapters.web.config import Limits
 from adapters.web.outbound import plain
 from core.domain.options import SIZES, Field
@@ -62,7 +63,11 @@ def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "options": options,
         "begins": offer.begins_session,
     }
-    return row | {"missing": offer.missing} if offer.missing else row
+    return (
+        row | {"missing": offer.missing, "needs": need(offer).replace("`", "")}
+        if offer.missing
+        else row
+    )
 
 
 def _option(field: Field, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -11,16 +11,21 @@ from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, assert_never, cast
 
 from adapters.web.inbound import PLATFORM
 from adapters.web.security import Links
 from core.domain.records import Delivery, Receipt
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
+    Asked,
+    Critiqued,
+    Discarded,
     Failed,
     Finished,
     IterationFinished,
+    Noticed,
     Progressed,
     Refused,
     Update,
@@ -101,8 +106,18 @@ def digest(update: Update, links: Links) -> dict[str, Any] | None:
             rest |= {"score": update.best.score if update.best else None}
         case Failed():
             rest = {"line": update.sentence}
-        case _:
+        case (
+            Critiqued()
+            | ReviewRequested()
+            | Paused()
+            | Refused()
+            | Noticed()
+            | Discarded()
+            | Asked()
+        ):
             return None
+        case _:
+            assert_never(update)
     data = plain({**base, **rest})
     return {**data, "links": image_links(data, links)}
 

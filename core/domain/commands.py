@@ -136,7 +136,7 @@ class Repost(Command):
     delivery: str
 
 
-Question = Literal["help", "quota", "sessions", "hint", "image"]
+Question = Literal["help", "quota", "sessions", "hint", "image", "unclear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,7 @@ class Ask(Command):
     """A question the platform answers by itself, written down so that it is answered once.
 
     `what` is the question, `about` an iteration's id (image: the full size and its prompt, for
-    the actor alone).
+    the actor alone) or, of words that may be no wish (unclear), the words.
     """
 
     kind: Literal["ask"] = "ask"

@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Literal
 
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.call_key import CallKey
 from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.story import Scene
-from core.domain.updates import Check, Quote, Score, Update
+from core.domain.updates import Update
+from core.domain.views import Check, Quote, Score
 
 
 class RunStatus(StrEnum):
@@ -22,6 +24,7 @@ class RunStatus(StrEnum):
     FAILED = "failed"
 
 
+DEPARTING = "evolve"  # the job whose rounds depart
 OPEN = frozenset({RunStatus.CONFIRMING, RunStatus.QUEUED, RunStatus.RUNNING})
 
 
@@ -71,6 +74,11 @@ class Plan:
     relaxed: bool = False
     rationed: bool = True
 
+    @property
+    def departs(self) -> bool:
+        """Every round follows the one before and is kept: there is no champion to defend."""
+        return self.mode == DEPARTING
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
@@ -112,8 +120,8 @@ class Iteration:
     """One node of the tree: an image and all it was made from.
 
     `critique` is what was said of this image, with the prompt that follows from it; `because`
-    the sentence that led to it. `score` is against the reference (evolve: the previous image),
-    `drift` against the original.
+    the sentence that led to it. `score` is against the reference (a departing run: the previous
+    image), `drift` against the original.
     """
 
     id: str
@@ -171,7 +179,7 @@ CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewrit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRow:
-    """One paid call. `key` = run/step#n; `by` names the process that began it; `images` it paints."""
+    """One paid call. `key` = run/step#n (`name` reads it); `by` names the process that began it; `images` it paints."""
 
     key: str
     run: str
@@ -189,6 +197,10 @@ class CallRow:
     fault: Fault = ""
     retry_after: float = 0.0
     error: str = ""
+
+    @property
+    def name(self) -> CallKey:
+        return CallKey.parse(self.key)
 
 
 class InboxState(StrEnum):
@@ -251,10 +263,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A person's word to a running run: stop, revise, review_on, review_off."""
+    """A person's word to a running run."""
 
     run: str
-    kind: Literal["stop", "revise", "review_on", "review_off", "confirm"]
+    kind: Literal["stop", "revise"]
     actor: Actor
     text: str = ""
     round: int = 0

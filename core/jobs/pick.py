@@ -1,25 +1,27 @@
 """Pick: continue from an iteration, by button or by star: a new branch, charged to who picks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.domain.commands import Command
 from core.domain.records import Iteration, Plan
 from core.jobs.job import Basis, Job
-from core.jobs.planning import next_plan
+from core.jobs.planning import goal_of, next_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick(Command):
-    """`dedup_key` is `pick_key(...)`, so that a button and a star are one command."""
+    """`dedup_key` is `pick_key(...)`, so that a button and a star are one command; of a reply the
+    message's. `instruction` says what shall change, if anything."""
 
     kind: Literal["pick"] = "pick"
     iteration: str
-    signal: Literal["button", "reaction"] = "button"
+    signal: Literal["button", "reaction", "reply"] = "button"
+    instruction: str = ""
 
 
 def plan(command: Pick, basis: Basis) -> Plan:
-    return next_plan(basis)
+    return replace(next_plan(basis), wish=goal_of(command.instruction))
 
 
 def said(who: str, node: Iteration) -> str:

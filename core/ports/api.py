@@ -146,6 +146,11 @@ class CoreApi(Protocol):
         """What a command was refused with, by its dedup key; kept for an hour at least."""
         ...
 
+    async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:
+        """The answer to what this person asked, by the question's dedup key; it holds the words
+        that were unclear."""
+        ...
+
     async def settings(self, platform: str, tenant: str) -> ServerSettings:
         """A server's settings as its admins set them."""
         ...

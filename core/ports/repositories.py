@@ -240,6 +240,10 @@ class Outbox(Protocol):
         """The refusal of a command, by its dedup key."""
         ...
 
+    async def question(self, dedup_key: str) -> Delivery | None:
+        """The answer to a question, by the question's dedup key."""
+        ...
+
     async def said(self, session: str, run: str, about: str) -> Delivery | None:
         """The notice on a topic."""
         ...

@@ -1,6 +1,5 @@
 """One paid question to a critic."""
 
-import re
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -8,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from core.domain.billing import overcharged
+from core.domain.call_key import CallKey, StepName
 from core.domain.ledger import booked
 from core.domain.records import CallRow, CallState, CallValue, RunRecord
 from core.models.critic import Answer, Ask, Critic
@@ -16,23 +16,22 @@ from core.runtime.outcome import StepFailure
 from core.runtime.payments import After, CallResult, Order
 from core.runtime.pricing import worst_round
 
-TRY = re.compile(r"/(again\d+|repeated)(?=[/#])")  # what the loop appends to a step it tries again
-
 
 async def ask(
     ctx: RunContext,
     run: RunRecord,
-    key: str,
+    step: StepName,
     ask_kind: Ask,
     critic: Critic,
     call: Callable[[], Awaitable[Answer[CallValue]]],
     after: After | None = None,
     prompts: int = 1,
 ) -> CallRow:
-    """One paid call to a critic; `key` without the run's id. What an earlier try of the same step
+    """One paid call to a critic, in a step of its own. What an earlier try of the same step
     was answered is not paid for again. A question that was interrupted (a kill, a broken connection)
     is one to wait for while the quote has room for it: no run ends over it."""
-    if before := await _answered_before(ctx, run, key):
+    key = CallKey(run.id, step)
+    if before := await _answered_before(ctx, key):
         return before
 
     async def outcome() -> CallResult:
@@ -42,7 +41,7 @@ async def ask(
 
     order = Order(
         run=run,
-        key=f"{run.id}/{key}",
+        key=str(key),
         kind=ask_kind,
         model=critic.profile.name,
         repeatable=critic.profile.repeatable,
@@ -52,7 +51,7 @@ async def ask(
     )
     row = await ctx.payer.pay(order, after)
     await tell_if_dearer(ctx, row)
-    if row.fault == "doubt" and await _affords(ctx, run, key, order.worst):
+    if row.fault == "doubt" and await _affords(ctx, run, step.round, order.worst):
         return replace(row, fault="wait")
     return row
 
@@ -69,38 +68,28 @@ def account_topic(sentence: str) -> str:
     return f"account/{zlib.crc32(sentence.rstrip('.').encode()):08x}"
 
 
-async def _affords(ctx: RunContext, run: RunRecord, key: str, worst: Decimal | None) -> bool:
-    """Whether the quote has room for one more such call, beside what its round still has to pay."""
+async def _affords(ctx: RunContext, run: RunRecord, n: int, worst: Decimal | None) -> bool:
+    """Whether the quote has room for one more such call, beside what round `n` still has to pay."""
     limit = run.plan.usd_limit
     if limit is None:
         return True
     async with ctx.store.read() as uow:
         spent = booked(await uow.ledger.of_run(run.id)).usd
         rows = await uow.calls.of_run(run.id)
-    n, begin = _round_of(key), len(run.id) + 1
-    calls = {TRY.sub("", row.key[begin:]): row.kind for row in rows}
-    made = Counter(kind for name, kind in calls.items() if _round_of(name) == n)
+    calls = {row.name.base: row.kind for row in rows}
+    made = Counter(kind for key, kind in calls.items() if key.step.round == n)
     calls_left = ctx.calls(run.plan, ctx.model_set)
     rest = worst_round(calls_left, max(n, 1), ctx.unknown_usd, made)
     return spent + (ctx.unknown_usd if worst is None else worst) + rest <= limit
 
 
-def _round_of(key: str) -> int:
-    """The round that a call is planned in, by its key kind/n…; 0 for what comes before the first."""
-    parts = key.split("#")[0].split("/")
-    return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
-
-
-async def _answered_before(ctx: RunContext, run: RunRecord, key: str) -> CallRow | None:
-    first = TRY.sub("", key)
-    if first == key:
+async def _answered_before(ctx: RunContext, key: CallKey) -> CallRow | None:
+    if key.base == key:
         return None
     async with ctx.store.read() as uow:
-        rows = await uow.calls.of_run(run.id)
-    begin = len(run.id) + 1
-    return next(
-        (r for r in rows if r.state is CallState.DONE and TRY.sub("", r.key[begin:]) == first), None
-    )
+        rows = await uow.calls.of_run(key.run)
+    done = (row for row in rows if row.state is CallState.DONE)
+    return next((row for row in done if row.name.base == key.base), None)
 
 
 def failure_of(row: CallRow) -> StepFailure:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from core.domain.call_key import StepName
 from core.domain.ledger import LedgerRow, booked, entry, reserved
 from core.domain.records import CallRow, CallState, RunRecord
 from core.ports.store import UnitOfWork
@@ -50,7 +51,7 @@ async def hold_images(ctx: RunContext, run: RunRecord, step: str, wanted: int) -
     if not run.plan.rationed:
         return wanted
     async with ctx.store.write() as uow:
-        begun = sum(_of(row, run, step) for row in await uow.calls.of_run(run.id))
+        begun = sum(_of(row, step) for row in await uow.calls.of_run(run.id))
         may = max(begun, min(wanted, await images_left(ctx, uow, run, step)))
         more = may - await _held(uow, run, step)
         if more > 0:
@@ -72,10 +73,10 @@ async def hold_images(ctx: RunContext, run: RunRecord, step: str, wanted: int) -
 async def _held(uow: UnitOfWork, run: RunRecord, step: str) -> int:
     """Images that are held and not bought by other steps."""
     rows = await uow.calls.of_run(run.id)
-    bought = [row for row in rows if row.state in BOUGHT and not _of(row, run, step)]
+    bought = [row for row in rows if row.state in BOUGHT and not _of(row, step)]
     held = reserved(await uow.ledger.of_run(run.id)).images
     return held - sum(row.images for row in bought)
 
 
-def _of(row: CallRow, run: RunRecord, step: str) -> bool:
-    return bool(step) and row.key.startswith(f"{run.id}/{step}#")
+def _of(row: CallRow, step: str) -> bool:
+    return bool(step) and row.name.step == StepName(step)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from core.domain import access
 from core.domain.commands import (
@@ -210,11 +211,17 @@ class Dispatcher:
         self._ctx.nudge()
 
     async def _signal(
-        self, uow: UnitOfWork, run: RunRecord, kind: str, actor: Actor, text: str = "", n: int = 0
+        self,
+        uow: UnitOfWork,
+        run: RunRecord,
+        kind: Literal["stop", "revise"],
+        actor: Actor,
+        text: str = "",
+        n: int = 0,
     ) -> None:
         word = Signal(
             run=run.id,
-            kind="revise" if kind == "revise" else "stop",
+            kind=kind,
             actor=actor,
             text=text[:4000],
             round=n,

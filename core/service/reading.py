@@ -152,6 +152,11 @@ class Reading:
             return None
         return found.update if isinstance(found.update, Refused) else None
 
+    async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:
+        async with self._ctx.store.read() as uow:
+            found = await uow.outbox.question(dedup_key)
+        return found if found is not None and access.may_read(found, None, reader) else None
+
     async def deliveries(self, session: str, reader: Reader, after: int = 0) -> Sequence[Delivery]:
         async with self._ctx.store.read() as uow:
             home = await uow.sessions.get(session) if session else None

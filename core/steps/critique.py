@@ -4,6 +4,7 @@ import zlib
 from dataclasses import replace
 
 from core.domain.answers import Critique, Difference, Rewritten
+from core.domain.call_key import StepName
 from core.domain.records import CallRow, CallState, Iteration
 from core.domain.styles import style_for
 from core.domain.updates import Critiqued
@@ -47,7 +48,7 @@ async def compare(
         row = await ask(
             ctx,
             snapshot.run,
-            f"{step}#0",
+            StepName(step),
             "compare",
             critic,
             lambda: critic.compare(request),
@@ -129,7 +130,7 @@ async def transform(
     critic = ctx.model_set.critic
     async with telling(ctx, snapshot, f"round {n}: towards {style}", n=n):
         row = await ask(
-            ctx, snapshot.run, f"{step}#0", "evolve", critic, lambda: critic.evolve(request)
+            ctx, snapshot.run, StepName(step), "evolve", critic, lambda: critic.evolve(request)
         )
     if row.state is not CallState.DONE or not isinstance(row.value, Critique):
         if row.fault not in NO_ANSWER:

@@ -4,6 +4,7 @@ import zlib
 from dataclasses import dataclass, replace
 
 from core.domain.answers import Description
+from core.domain.call_key import StepName
 from core.domain.records import CallRow, CallState, Plan, RunStatus
 from core.models.critic import Describe
 from core.ports.store import UnitOfWork
@@ -104,7 +105,7 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
         row = await ask(
             ctx,
             snapshot.run,
-            f"{step}#0",
+            StepName(step),
             "describe",
             critic,
             lambda: critic.describe(request),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.domain.answers import Verdict
+from core.domain.call_key import StepName
 from core.domain.judging import (
     EXACT_GAIN,
     MIN_GAIN,
@@ -35,7 +36,7 @@ async def fight(
     challenger: Iteration,
     champion: Iteration | None,
 ) -> Fight | StepFailure:
-    if champion is None or snapshot.plan.mode == "evolve":
+    if champion is None or snapshot.plan.departs:
         return Fight(True)
     reference, duel = bool(snapshot.session.reference), 0
     if not ctx.model_set.eyes:
@@ -53,19 +54,19 @@ async def _both_orders(
     ctx: RunContext, snapshot: Snapshot, step: str, challenger: Iteration, champion: Iteration
 ) -> int | StepFailure:
     """The duel's outcome; a duel that can't be fought is a tie, unless the judge may be waited for."""
-    first = await _duel(ctx, snapshot, f"{step}/duel/0#0", champion, challenger)
+    first = await _duel(ctx, snapshot, f"{step}/duel/0", champion, challenger)
     if isinstance(first, StepFailure):
         return first if first.fault in ("wait", "account") else 0
     if first.winner != "second" and lead(challenger, champion) < 0:
         return 0  # it has lost either way
-    second = await _duel(ctx, snapshot, f"{step}/duel/1#0", challenger, champion)
+    second = await _duel(ctx, snapshot, f"{step}/duel/1", challenger, champion)
     if isinstance(second, StepFailure):
         return second if second.fault in ("wait", "account") else 0
     return duel_of(first, second)
 
 
 async def _duel(
-    ctx: RunContext, snapshot: Snapshot, key: str, first: Iteration, second: Iteration
+    ctx: RunContext, snapshot: Snapshot, step: str, first: Iteration, second: Iteration
 ) -> Verdict | StepFailure:
     session = snapshot.session
     request = Duel(
@@ -76,7 +77,7 @@ async def _duel(
         user=ctx.user_hash(snapshot.run.actor),
     )
     judge_ = ctx.model_set.judge
-    row = await ask(ctx, snapshot.run, key, "duel", judge_, lambda: judge_.duel(request))
+    row = await ask(ctx, snapshot.run, StepName(step), "duel", judge_, lambda: judge_.duel(request))
     if row.state is CallState.DONE and isinstance(row.value, Verdict):
         return row.value
     return failure_of(row)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from core.domain.answers import Rewritten
+from core.domain.call_key import StepName
 from core.domain.records import CallRow
 from core.models.critic import Rewrite
 from core.models.language import reads_english
@@ -89,7 +90,7 @@ async def rewrite(
     )
     critic = ctx.model_set.critic
     return await ask(
-        ctx, snapshot.run, f"{key}#0", "rewrite", critic, lambda: critic.rewrite(request)
+        ctx, snapshot.run, StepName(key), "rewrite", critic, lambda: critic.rewrite(request)
     )
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
+from core.domain.call_key import StepName
 from core.ports.engine import Run
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
@@ -56,7 +57,9 @@ class Loop:
         ):
             said = f"Round {n}: {outcome.sentence} It counts as spent; trying once more."
             await self.step(f"doubt/{n}", review.notice, f"doubt/{n}", said)
-            outcome = await self.insist(n, f"paint/{n}/repeated", paint.paint, n, next_prompt)
+            outcome = await self.insist(
+                n, str(StepName(f"paint/{n}").repeated()), paint.paint, n, next_prompt
+            )
         if isinstance(outcome, Painted):
             self.refusals, self.painted = 0, True
             return outcome
@@ -141,7 +144,7 @@ class Loop:
     ) -> T | StepFailure:
         """Tries a step until its provider is there, telling the thread once; ends on Stop."""
         for tries in range(MAX_WAITS):
-            step = name if tries == 0 else f"{name}/again{tries}"
+            step = str(StepName(name).again(tries))
             outcome = await self.step(step, make, step, *args)
             if not isinstance(outcome, StepFailure) or outcome.fault not in ("wait", "account"):
                 if tries > 0:

@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass, replace
 from functools import partial
 
+from core.domain.call_key import CallKey, StepName
 from core.domain.errors import BadAnswer, PixelsFailed
 from core.domain.records import CallRow, CallState, Iteration, PaintResult
 from core.imaging import codec
@@ -66,7 +67,7 @@ async def _candidate(
     next_prompt: NextPrompt,
     gauge: Gauge,
 ) -> CallRow:
-    key = f"{snapshot.run.id}/{step}#{c}"
+    key = str(CallKey(snapshot.run.id, StepName(step), c))
     next_prompt = _of_candidate(next_prompt, c)
     painter = ctx.model_set.painter
     if next_prompt.box is not None and ctx.model_set.editor is not None:

@@ -76,7 +76,7 @@ def _finished(
         won=judged.won,
         change=change,
         cost=spent(mine),
-        seconds=round(sum(_seconds(row) for row in mine if row.key.endswith("#0")), 1),
+        seconds=round(sum(_seconds(row) for row in mine if row.name.part == 0), 1),
         prompt=node.prompt,
         words=node.words,
         critique=node.because,
@@ -100,7 +100,7 @@ def _note(
     """What people have to know to understand the score."""
     if snapshot.session.reference and node.score is None:
         return UNMEASURED
-    if champion is None or snapshot.plan.mode == "evolve" or not ctx.model_set.eyes:
+    if champion is None or snapshot.plan.departs or not ctx.model_set.eyes:
         return ""
     points = gain(node, champion)
     if judged.won and points <= -MIN_GAIN:
@@ -109,10 +109,9 @@ def _note(
 
 
 def round_of(row: CallRow) -> int:
-    """The round a call belongs to, by its key run/kind/n...: a critique pays for the next round."""
-    parts = row.key[len(row.run) + 1 :].split("#")[0].split("/")
-    number = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
-    return number + 1 if parts[0] in ("open", "critique") else number
+    """The round a call belongs to: a critique pays for the next round."""
+    step = row.name.step
+    return step.round + 1 if step.act in ("open", "critique") else step.round
 
 
 def _seconds(row: CallRow) -> float:

@@ -5,7 +5,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +13,15 @@ import pytest
 import pytest_asyncio
 import yaml
 
+from adapters.texts import catalogue
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
 from core.domain.records import OPEN
 from core.domain.settings import ServerSettings
+from core.jobs import registry
+from core.models.painter import Operation
 from tests.contract.chats import Chat, Seen, chatting
+from tests.jobs import negative
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -301,6 +305,24 @@ async def test_mention_in_the_thread(chat: Chat, story: Story) -> None:
 async def test_questions(chat: Chat, story: Story, question: str, answer: str) -> None:
     (newest,) = await chat.program.service.sessions(Actor(chat.name, chat.tenant, chat.anna), 1)
     assert (answer or newest.session.goal) in await chat.ask(question, chat.anna)
+
+
+async def test_help_names_every_job(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what it does and, where no model here can do it, the keys that would enable it."""
+    job = replace(negative.JOB, needs=frozenset[Operation]({"upscale"}))
+    monkeypatch.setitem(registry.JOBS, "negative", job)
+    folder = Path(negative.__file__).parent
+    monkeypatch.setattr(catalogue, "FOLDERS", [*catalogue.FOLDERS, folder])
+    catalogue.catalogue.cache_clear()
+    try:
+        said = await chat.ask("help", chat.anna)
+        begin = [each for each in chat.program.service.offers if each.slash and each.begins_session]
+        assert [each.name for each in begin if catalogue.text(each.name) not in said] == []
+        own = said.partition("/negative")[2].partition("•")[0]
+        assert "needs a painter that enlarges" in own
+        assert "STABILITY_API_KEY" in own
+    finally:
+        catalogue.catalogue.cache_clear()
 
 
 async def test_settings_are_for_admins(chat: Chat) -> None:

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.storage import tables as t
-from adapters.storage.sql import MIGRATIONS, _driver, open_store
+from adapters.storage.sql import MIGRATIONS, driver_url, open_store
 from core.domain.records import CallState, DeliveryState
-from core.domain.updates import Noticed, ReviewRequested
+from core.domain.reviews import ReviewRequested
+from core.domain.updates import Noticed
 from core.ports.store import Store
 from tests.contract.test_store import _fresh_database, cluster
 from tests.harness import ANN
@@ -52,7 +53,7 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url = str(tmp_path / "old.sqlite")
     else:
         url = await _fresh_database(request.getfixturevalue("cluster"))
-    engine = create_async_engine(_driver(url))
+    engine = create_async_engine(driver_url(url))
     async with engine.begin() as connection:
         await connection.run_sync(_write)
     await engine.dispose()
@@ -131,7 +132,7 @@ async def test_answers_of_before_are_pruned_but_not_what_was_sent_as_a_picture(
 
 async def _newer(url: str) -> None:
     """What a newer version left: kinds that are not known here."""
-    engine = create_async_engine(_driver(url))
+    engine = create_async_engine(driver_url(url))
     async with engine.begin() as connection:
         for table, column, id, old, new in (
             (t.inbox, "payload", "key", '"kind":"stop"', '"kind":"outpaint"'),

@@ -14,7 +14,8 @@ TEXT = """\
 
 What a fault costs, as `make faults` finds it: the real program with the real clients of Discord and
 Slack on stand-in servers, {sessions} sessions of {rounds} rounds each when it comes, time sixty times as
-fast; kills and stops hit the program as a process, with paid calls in flight. Counted are rounds that
+fast; kills and stops hit the program as a process, with the embedded engine and its calls in flight
+(of a provider that bills: `make kill`). Counted are rounds that
 were painted and that nobody sees (lost), that are seen twice (doubled), images bought twice for one
 round (charged twice) and runs that never end (stuck). A run may end early, and says so, where a call's
 fate is unknown and the quote has no room to make it again.

@@ -18,7 +18,7 @@ BOT, APP, GUILD, EVERYONE = (
 )
 CHANNEL, VOICE, DM = "700000000000000010", "700000000000000011", "700000000000000012"
 ANNA, BEN, MODERATOR = "800000000000000001", "800000000000000002", "800000000000000003"
-MOD_ROLE = "700000000000000021"
+MOD_ROLE, BOT_ROLE = "700000000000000021", "700000000000000022"
 V2 = 1 << 15
 ALL = str((1 << 53) - 1)
 MEMBER_RIGHTS = "309237763136"
@@ -128,6 +128,19 @@ class World:
                     "managed": False,
                     "mentionable": False,
                     "flags": 0,
+                },
+                {
+                    "id": BOT_ROLE,
+                    "name": "Darkroom",
+                    "permissions": MEMBER_RIGHTS,
+                    "position": 2,
+                    "color": 0,
+                    "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+                    "hoist": False,
+                    "managed": True,
+                    "mentionable": False,
+                    "flags": 0,
+                    "tags": {"bot_id": BOT},
                 },
             ],
             "members": [self.member(BOT)],

@@ -1,16 +1,19 @@
 """/sessions, /quota and /help."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from adapters.discord.commands.jobs import session_title
-from adapters.discord.inbound import actor_in
+from adapters.discord.inbound import Asked, actor_in
 from adapters.discord.messages import dollars, moment
 from adapters.discord.page import Choose, Page, quoted
-from adapters.discord.responder import responder_of
-from adapters.discord.texts import described, say
+from adapters.discord.responder import Responder, responder_of
+from adapters.discord.texts import described, say, spoken
+from adapters.texts.help import job_lines
+from core.domain.commands import Actor
 from core.ports.api import QuotaView, SessionSummary
 
 BAR = 12
@@ -18,15 +21,22 @@ BAR = 12
 
 @app_commands.command(name="sessions", description=described("sessions"))
 async def sessions(interaction: discord.Interaction[Any]) -> None:
+    await _answer(interaction, "sessions")
+
+
+async def _answer(interaction: Asked, what: str) -> None:
     responder = responder_of(interaction)
-    rows = await responder.core.sessions(actor_in(interaction))
+    await responder.tell(interaction, await PAGES[what](responder, actor_in(interaction)))
+
+
+async def sessions_page(responder: Responder, actor: Actor) -> Page:
+    """A person's sessions, newest first, to open or to go on with."""
+    rows = await responder.core.sessions(actor)
     if not rows:
-        await responder.tell(interaction, Page(say("no_sessions")))
-        return
+        return Page(say("no_sessions"))
     lines = [_line(row) for row in rows[:15]]
     options = tuple((session_title(row), row.session.id, row.session.mode) for row in rows)
-    choose = Choose(say("resume"), "resume", (), options)
-    await responder.tell(interaction, Page("\n".join(lines), choose=choose))
+    return Page("\n".join(lines), choose=Choose(say("resume"), "resume", (), options))
 
 
 def _line(row: SessionSummary) -> str:
@@ -42,12 +52,12 @@ def _line(row: SessionSummary) -> str:
 
 @app_commands.command(name="quota", description=described("quota"))
 async def quota(interaction: discord.Interaction[Any]) -> None:
-    responder = responder_of(interaction)
-    await responder.tell(interaction, quota_page(await responder.core.quota(actor_in(interaction))))
+    await _answer(interaction, "quota")
 
 
-def quota_page(view: QuotaView) -> Page:
+async def quota_page(responder: Responder, actor: Actor) -> Page:
     """A person's day as two bars."""
+    view: QuotaView = await responder.core.quota(actor)
     text = say(
         "quota.text",
         bar=_bar(view.images, view.images_limit),
@@ -71,14 +81,25 @@ def _bar(used: Any, limit: Any) -> str:
 
 @app_commands.command(name="help", description=described("help"))
 async def help_(interaction: discord.Interaction[Any]) -> None:
-    responder = responder_of(interaction)
+    await _answer(interaction, "help")
+
+
+async def help_page(responder: Responder, actor: Actor) -> Page:
+    """How this works, and who paints."""
     models = responder.core.models
     text = say(
         "help.text",
+        jobs="\n".join(f"• {line}" for line in job_lines(responder.core.offers, spoken())),
         emoji=responder.config.favourite_emoji,
         painter=models.painter,
         critic=models.critic,
     )
-    await responder.tell(
-        interaction, Page(f"{text}\n{say('embedded')}" if models.embedded else text)
-    )
+    return Page(f"{text}\n{say('embedded')}" if models.embedded else text)
+
+
+PAGES: dict[str, Callable[[Responder, Actor], Awaitable[Page]]] = {
+    "help": help_page,
+    "quota": quota_page,
+    "sessions": sessions_page,
+}
+"""What one person reads alone, by its name."""

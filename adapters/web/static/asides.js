@@ -24,7 +24,7 @@ export function showQuota(quota) {
 
 export function showHelp(meta) {
   aside("Commands", h("dl", { class: "help" }, meta.commands.map((command) => h("div", {}, h("dt", {}, h("code", {}, `/${command.name}`)),
-    h("dd", {}, command.summary, command.options.length ? h("span", { class: "hint" }, ` · ${command.options.map((option) => option.name).join(", ")}`) : null)))),
+    h("dd", {}, command.summary, command.needs ? ` (${command.needs})` : null, command.options.length ? h("span", { class: "hint" }, ` · ${command.options.map((option) => option.name).join(", ")}`) : null)))),
   h("p", { class: "hint" }, "Drop, paste or choose a picture; a sentence alone is a goal; in a thread it says what shall change. Options read name:value."),
   models(meta));
 }

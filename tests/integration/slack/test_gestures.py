@@ -311,7 +311,7 @@ async def test_quota_help_sessions_and_home(server: SlackServer, start: Start) -
     await server.until(lambda: len(server.replies) == 3)
     quota, help_, sessions = [each["text"] for each in server.replies]
     assert "1 of 30 images" in quota or "2 of 30 images" in quota
-    assert "/evolve 6" in help_
+    assert "/evolve [rounds]" in help_
     assert "a grey day" in sessions
     status = await program.post(is_status)
     thread = f"{WORKSPACE}archives/{CHANNEL}/p{status.ts.replace('.', '')}"

@@ -15,17 +15,14 @@ from core.domain.commands import Actor, Command, Place, Stop
 from core.domain.records import Delivery, Iteration, Plan, RunRecord, RunStatus, Session, Tree
 from core.domain.updates import (
     Accepted,
-    CandidateView,
-    Check,
     Critiqued,
     Finished,
     IterationFinished,
     Progressed,
-    Quote,
     Refused,
-    Score,
     Update,
 )
+from core.domain.views import CandidateView, Check, Quote, Score
 from core.jobs.pick import Pick
 from core.jobs.refine import Refine
 from core.ports.api import ModelsView, QuotaView, SessionSummary
@@ -169,6 +166,9 @@ class FakeDoor:
         rows = [row for row in self.rows if row.session == session and row.seq > after]
         rows = [row for row in rows if may_read(row, home, reader)]
         return sorted(rows, key=lambda row: row.seq)
+
+    async def question(self, dedup_key: str, reader: object) -> None:
+        return None
 
     async def taken_down(self, image: str) -> bool:
         return False

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
+from core.domain.call_key import CallKey
 from core.domain.commands import ImageHandle
 from core.domain.options import build, options
 from core.domain.records import RunRecord
@@ -36,7 +37,7 @@ BRANCHES = [name for name, job in JOBS.items() if not job.begins_session]
 
 def declared(key: str, run: RunRecord, world: World) -> bool:
     """Whether a paid call's key belongs to a step that the run's job declares."""
-    step = key.removeprefix(f"{run.id}/").split("#")[0]
+    step = str(CallKey.parse(key).step)
     steps = [paid.step for paid in made_by(run.plan).calls(run.plan, world.ctx.model_set)]
     return any(step == each or step.startswith(f"{each}/") for each in steps)
 
