@@ -12,7 +12,7 @@ from adapters.discord.texts import say
 from core.domain.commands import Confirm, Repost, Review, Revise, Stop
 from core.domain.errors import Gone
 from core.domain.records import Iteration
-from core.domain.updates import Paused, ReviewRequested
+from core.domain.reviews import Paused, ReviewRequested
 from core.jobs.continue_ import Continue
 from core.jobs.edit_prompt import EditPrompt
 from core.jobs.paint_again import PaintAgain

@@ -23,7 +23,7 @@ from core.domain.commands import (
     pick_key,
 )
 from core.domain.records import Iteration
-from core.domain.updates import Paused, ReviewRequested
+from core.domain.reviews import Paused, ReviewRequested
 from core.jobs.continue_ import Continue
 from core.jobs.paint_again import PaintAgain
 from core.jobs.pick import Pick

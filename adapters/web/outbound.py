@@ -16,6 +16,7 @@ from typing import Any, assert_never, cast
 from adapters.web.inbound import PLATFORM
 from adapters.web.security import Links
 from core.domain.records import Delivery, Receipt
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Asked,
@@ -25,10 +26,8 @@ from core.domain.updates import (
     Finished,
     IterationFinished,
     Noticed,
-    Paused,
     Progressed,
     Refused,
-    ReviewRequested,
     Update,
 )
 from core.ports.sender import Send

@@ -10,7 +10,8 @@ from core.domain.answers import Critique, Description, Inspection, Rewritten, Ve
 from core.domain.call_key import CallKey
 from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.story import Scene
-from core.domain.updates import Check, Quote, Score, Update
+from core.domain.updates import Update
+from core.domain.views import Check, Quote, Score
 
 
 class RunStatus(StrEnum):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.domain.updates import Measure
+from core.domain.views import Measure
 from core.models.critic import Critic
 from core.models.painter import Painter
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from PIL import Image
 
 from core.domain.records import Plan
-from core.domain.updates import Quote
+from core.domain.views import Quote
 from core.models.painter import PaintRequest
 from core.models.sanitize import MAX_SENTENCE
 from core.ports.store import UnitOfWork

@@ -19,7 +19,7 @@ from core.domain.judging import (
     share,
 )
 from core.domain.records import CallState, Iteration
-from core.domain.updates import Check, Measure, Score
+from core.domain.views import Check, Measure, Score
 from core.imaging import codec, resemblance, similarity
 from core.models.critic import Inspect
 from core.runtime.asking import ask, failure_of

@@ -13,20 +13,17 @@ from adapters.slack import blocks, forms, modals, scopes, texts
 from adapters.slack.job_dialog import dialog
 from adapters.slack.kit import Message
 from core.domain.records import Iteration
+from core.domain.reviews import ReviewRequested
 from core.domain.updates import (
     Accepted,
-    CandidateView,
-    Check,
     Critiqued,
     Finished,
     IterationFinished,
     Noticed,
     Progressed,
-    Quote,
     Refused,
-    ReviewRequested,
-    Score,
 )
+from core.domain.views import CandidateView, Check, Quote, Score
 from tests.offers import offer_of
 from tests.standins.slack_schema import Schema
 
