@@ -44,8 +44,6 @@ Examples:
 
   darkroom refine photo.jpg --iterations 6 --out out/
 
-  darkroom evolve photo.jpg --leap drastic --styles "oil,neon"
-
 Exit codes: 0 done, 2 wrong usage or config, 3 refused (quota, policy), 4 provider failed,
 5 a platform refused its token."""
 

@@ -21,6 +21,7 @@ from bot.person import new_key, place
 from bot.preflight import only_the_operator_helps, unreachable
 from bot.screen import Files, Screen
 from core.domain.commands import Command, Confirm, Stop
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Asked,
@@ -30,10 +31,8 @@ from core.domain.updates import (
     Finished,
     IterationFinished,
     Noticed,
-    Paused,
     Progressed,
     Refused,
-    ReviewRequested,
     Update,
 )
 

@@ -7,6 +7,7 @@ from typing import assert_never
 from adapters.discord.messages import Past
 from core.domain.access import PROGRAM
 from core.domain.records import Delivery
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Asked,
@@ -16,10 +17,8 @@ from core.domain.updates import (
     Finished,
     IterationFinished,
     Noticed,
-    Paused,
     Progressed,
     Refused,
-    ReviewRequested,
     Update,
 )
 from core.ports.api import CoreApi

@@ -12,23 +12,21 @@ from adapters.discord.pictures import Picture
 from adapters.discord.texts import counted, say
 from adapters.texts.catalogue import title
 from core.domain.errors import Undeliverable
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Asked,
-    CandidateView,
     Critiqued,
     Discarded,
     Failed,
     Finished,
     IterationFinished,
     Noticed,
-    Paused,
     Progressed,
-    Quote,
     Refused,
-    ReviewRequested,
     Update,
 )
+from core.domain.views import CandidateView, Quote
 
 GREEN, AMBER, RED, BLUE = 0x3BA55D, 0xFAA61A, 0xED4245, 0x5865F2
 OVER = frozenset({"done", "stopped", "refused", "failed"})

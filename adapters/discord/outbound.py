@@ -22,6 +22,7 @@ from adapters.texts.catalogue import title as job_title
 from core.domain.commands import Place
 from core.domain.errors import PlaceClosed, PlatformError, Undeliverable
 from core.domain.records import Delivery, Receipt
+from core.domain.reviews import ReviewRequested
 from core.domain.updates import (
     Accepted,
     Asked,
@@ -31,7 +32,6 @@ from core.domain.updates import (
     IterationFinished,
     Progressed,
     Refused,
-    ReviewRequested,
 )
 from core.ports.api import CoreApi
 from core.ports.sender import Send

@@ -9,7 +9,7 @@ from discord import Locale
 from discord.app_commands import TranslationContextTypes, Translator, locale_str
 
 from adapters.discord.texts_de import TEXTS_DE
-from adapters.texts.catalogue import catalogue, text
+from adapters.texts.catalogue import ENGLISH, catalogue, language_of, text
 
 TEXTS: dict[str, str] = {
     **catalogue("en"),
@@ -158,8 +158,7 @@ _language: ContextVar[str] = ContextVar("discord_language", default="en")
 
 def speak(locale: str) -> None:
     """From here on this task answers in the language of a Discord locale, such as `de` or `en-GB`."""
-    language = locale.partition("-")[0]
-    _language.set(language if language in CATALOGUES else "en")
+    _language.set(language_of(locale))
 
 
 def spoken() -> str:
@@ -169,7 +168,7 @@ def spoken() -> str:
 
 def say(key: str, **values: object) -> str:
     """The sentence of that key, filled in; in English where the language does not have it."""
-    return CATALOGUES[_language.get()].get(key, TEXTS[key]).format(**values)
+    return CATALOGUES.get(_language.get(), TEXTS).get(key, TEXTS[key]).format(**values)
 
 
 def counted(key: str, n: int) -> str:
@@ -188,8 +187,8 @@ class Catalogue(Translator):
     async def translate(
         self, string: locale_str, locale: Locale, context: TranslationContextTypes
     ) -> str | None:
-        language = locale.value.partition("-")[0]
-        if language == "en" or "key" not in string.extras:
+        language = language_of(locale.value)
+        if language == ENGLISH or "key" not in string.extras:
             return None
         key: str = string.extras["key"]
         return CATALOGUES.get(language, {}).get(key) or catalogue(language).get(key)

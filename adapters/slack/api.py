@@ -1,6 +1,7 @@
 """Slack's Web API as the adapter uses it: no blind repeats, and errors translated by one table."""
 
 import asyncio
+import io
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
@@ -163,7 +164,7 @@ class SlackApi:
         headers = {"Content-Type": "application/octet-stream"}
         try:
             async with self.session.post(
-                url, data=data, headers=headers, timeout=timeout, allow_redirects=False
+                url, data=io.BytesIO(data), headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
                 if answer.status == 429:
                     raise Transient("Slack asks to wait.", retry_after=_retry_after(answer.headers))

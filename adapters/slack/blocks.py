@@ -17,20 +17,18 @@ from adapters.slack.kit import (
     thumbnail,
 )
 from adapters.texts.catalogue import title
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
-    CandidateView,
     Critiqued,
     Failed,
     Finished,
     IterationFinished,
     Noticed,
-    Paused,
     Progressed,
-    Quote,
     Refused,
-    ReviewRequested,
 )
+from core.domain.views import CandidateView, Quote
 
 Files = Mapping[str, str]
 OVER = frozenset({"paused", "done", "stopped", "refused", "failed"})

@@ -8,6 +8,7 @@ from adapters.slack.kit import Message
 from core.domain.access import PROGRAM
 from core.domain.errors import Undeliverable
 from core.domain.records import Delivery
+from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Asked,
@@ -17,10 +18,8 @@ from core.domain.updates import (
     Finished,
     IterationFinished,
     Noticed,
-    Paused,
     Progressed,
     Refused,
-    ReviewRequested,
 )
 from core.ports.api import CoreApi
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from core.domain.answers import Verdict
 from core.domain.records import Iteration
-from core.domain.updates import Check
+from core.domain.views import Check
 
 MIN_GAIN = 0.5  # points of score below which a gain is noise
 CLEAR_GAIN = 5.0  # points of score that break a tie of the judge's

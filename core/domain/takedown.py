@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from core.domain.updates import CandidateView, Finished, IterationFinished, Progressed, Update
+from core.domain.updates import Finished, IterationFinished, Progressed, Update
+from core.domain.views import CandidateView
 
 
 def without(update: Update, gone: Collection[str]) -> Update:

@@ -11,64 +11,13 @@ from decimal import Decimal
 from typing import Literal
 
 from core.domain.commands import Actor, Mode, Question
+from core.domain.reviews import Paused, ReviewRequested
+from core.domain.views import CandidateView, Quote
 
 REPOST = "repost:"
 RunPhase = Literal[
     "confirming", "queued", "running", "waiting", "paused", "done", "stopped", "refused", "failed"
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """The ceiling shown before a run. `at_most` and `likely` are None where a price is unknown."""
-
-    rounds: int
-    images: int
-    at_most: Decimal | None
-    likely: Decimal | None
-    minutes: float | None
-    models: tuple[str, ...] = ()
-    embedded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One question of the checklist and its answer for an image; None = could not be told."""
-
-    question: str
-    passed: bool | None
-
-
-Measure = Literal["", "pixels", "likeness", "checklist"]
-"""What a score is: how far the pixels are where they were; how far the same is shown, wherever it
-moved; the share of the checklist that holds. Posts of 0.1.0 don't say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How near an image is to what was asked for, 0-100, and the parts of it that were measured,
-    0-1 (goal alone: none)."""
-
-    value: float
-    detail: float | None = None
-    layout: float | None = None
-    colour: float | None = None
-    measure: Measure = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateView:
-    """One image of a round as people see it. `image` is its content hash."""
-
-    iteration: str
-    image: str
-    width: int
-    height: int
-    alt: str
-    score: Score | None = None
-    checks: tuple[Check, ...] = ()
-    seed: int | None = None
-    revised_prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +71,7 @@ class Progressed:
 class IterationFinished:
     """A round is painted and judged. `candidates[best]` is the round's own best image.
 
-    `change` is the gain over the champion before; `drift` (evolve) the score against the
+    `change` is the gain over the champion before; `drift` (a departing run) the score against the
     original; `critique` the sentence that led to this image; `words` the prompt without what
     only a machine reads.
     """
@@ -173,61 +122,6 @@ class Critiqued:
     @property
     def subject(self) -> str:
         return f"round:{self.run}/{self.round}"
-
-
-ReviewEnd = Literal["edited", "went_on", "time_up", "stopped", "over"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewClosed:
-    """How a review ended: somebody edited the critique (`text` is theirs) or let it go on, the time
-    was up, the run was stopped or is over. `by` is None where nobody did it."""
-
-    how: ReviewEnd
-    at: datetime
-    by: str | None = None
-    by_name: str | None = None
-    text: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewRequested:
-    """The critique is open for editing until `until`, or `closed`."""
-
-    kind: Literal["review_requested"] = "review_requested"
-    session: str
-    run: str
-    round: int
-    iteration: str
-    critique: str
-    until: datetime | None
-    closed: ReviewClosed | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """One that 0.1.0 closed has neither an end nor a time."""
-        return self.closed is None and self.until is not None
-
-    @property
-    def subject(self) -> str:
-        return f"review:{self.run}/{self.round}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paused:
-    """The run ended waiting for a person; an answer resumes it."""
-
-    kind: Literal["paused"] = "paused"
-    session: str
-    run: str
-    round: int
-    iteration: str
-    critique: str
-    reason: str
-
-    @property
-    def subject(self) -> str:
-        return f"review:{self.run}/{self.round}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

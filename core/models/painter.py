@@ -102,7 +102,6 @@ class PainterProfile:
     sizes: tuple[str, ...] = ()
     seed: bool = False
     transparent: bool = False
-    previews: bool = False
     prompt_limit: int = 4000
     reads_tokens: int = 0
     manner: Manner = "sentences"

@@ -10,7 +10,8 @@ from core.domain.records import (
     CallState,
     Iteration,
 )
-from core.domain.updates import CandidateView, Progressed, RunPhase
+from core.domain.updates import Progressed, RunPhase
+from core.domain.views import CandidateView
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.snapshot import Snapshot

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.domain.commands import Actor
 from core.domain.records import Delivery, RunRecord, Session, Signal
-from core.domain.updates import Paused, ReviewClosed, ReviewEnd, ReviewRequested
+from core.domain.reviews import Paused, ReviewClosed, ReviewEnd, ReviewRequested
 from core.ports.store import UnitOfWork
 
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from core.domain.errors import Gone
 from core.domain.ledger import booked
-from core.domain.updates import Noticed, Paused, ReviewRequested, RunPhase
+from core.domain.reviews import Paused, ReviewRequested
+from core.domain.updates import Noticed, RunPhase
 from core.ports.store import UnitOfWork
 from core.runtime import reviews
 from core.runtime.asking import account_topic

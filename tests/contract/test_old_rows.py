@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from adapters.storage import tables as t
 from adapters.storage.sql import MIGRATIONS, driver_url, open_store
 from core.domain.records import CallState, DeliveryState
-from core.domain.updates import Noticed, ReviewRequested
+from core.domain.reviews import ReviewRequested
+from core.domain.updates import Noticed
 from core.ports.store import Store
 from tests.contract.test_store import _fresh_database, cluster
 from tests.harness import ANN

@@ -35,7 +35,8 @@ from core.domain.records import (
     Signal,
 )
 from core.domain.settings import ServerSettings
-from core.domain.updates import Accepted, Noticed, Progressed, Quote, Refused
+from core.domain.updates import Accepted, Noticed, Progressed, Refused
+from core.domain.views import Quote
 from core.jobs.refine import Refine
 from core.ports.repositories import InboxRow
 from core.ports.store import Store

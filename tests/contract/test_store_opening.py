@@ -13,7 +13,7 @@ from adapters.storage.sql import open_store
 from core.domain.errors import Misconfigured
 from core.domain.ledger import entry
 from core.domain.records import Plan, RunRecord, RunStatus, Session
-from core.domain.updates import Quote
+from core.domain.views import Quote
 from core.ports.store import Store
 from tests.harness import ANN, PAGE
 

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Plane: TypeAlias = NDArray[Any]
-Colour: TypeAlias = tuple[float, float, float]
 
 LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
 _BROAD: Final = 6.0

@@ -193,7 +193,7 @@ async def test_commands_are_declared_with_their_options(
 ) -> None:
     options = {row["name"]: [o["name"] for o in row.get("options", [])] for row in server.commands}
     assert options["refine"] == [
-        "image", "goal", "iterations", "candidates", "quality", "size", "review", "stop", "model",
+        "image", "goal", "iterations", "candidates", "quality", "size", "review", "stop", "hold", "model",
     ]  # fmt: skip
     assert options["evolve"] == [
         "image", "iterations", "styles", "leap", "lock", "quality", "size", "model", "goal",

@@ -13,20 +13,17 @@ from adapters.slack import blocks, forms, modals, scopes, texts
 from adapters.slack.job_dialog import dialog
 from adapters.slack.kit import Message
 from core.domain.records import Iteration
+from core.domain.reviews import ReviewRequested
 from core.domain.updates import (
     Accepted,
-    CandidateView,
-    Check,
     Critiqued,
     Finished,
     IterationFinished,
     Noticed,
     Progressed,
-    Quote,
     Refused,
-    ReviewRequested,
-    Score,
 )
+from core.domain.views import CandidateView, Check, Quote, Score
 from tests.offers import offer_of
 from tests.standins.slack_schema import Schema
 
@@ -133,7 +130,17 @@ def test_dialogs_keep_slacks_limits_and_carry_the_option_names(mode: str) -> Non
     if schema.there:
         assert schema.errors("ModalView", view) == []
     names = {block.get("block_id") for block in view["blocks"]}
-    refine = {"image", "goal", "iterations", "candidates", "quality", "size", "review", "stop"}
+    refine = {
+        "image",
+        "goal",
+        "iterations",
+        "candidates",
+        "quality",
+        "size",
+        "review",
+        "stop",
+        "hold",
+    }
     evolve = {"image", "goal", "iterations", "styles", "leap", "lock", "quality", "size"}
     assert names == (refine if mode == "refine" else evolve) | {"channel", "model"}
     alone = dialog(offer_of(mode), modals.Where(), ("oil",), ("a:b",))

@@ -15,17 +15,14 @@ from core.domain.commands import Actor, Command, Place, Stop
 from core.domain.records import Delivery, Iteration, Plan, RunRecord, RunStatus, Session, Tree
 from core.domain.updates import (
     Accepted,
-    CandidateView,
-    Check,
     Critiqued,
     Finished,
     IterationFinished,
     Progressed,
-    Quote,
     Refused,
-    Score,
     Update,
 )
+from core.domain.views import CandidateView, Check, Quote, Score
 from core.jobs.pick import Pick
 from core.jobs.refine import Refine
 from core.ports.api import ModelsView, QuotaView, SessionSummary

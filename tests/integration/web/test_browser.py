@@ -9,17 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from core.domain.updates import (
-    Accepted,
-    CandidateView,
-    Discarded,
-    Failed,
-    IterationFinished,
-    Progressed,
-    ReviewClosed,
-    ReviewRequested,
-    Score,
-)
+from core.domain.reviews import ReviewClosed, ReviewRequested
+from core.domain.updates import Accepted, Discarded, Failed, IterationFinished, Progressed
+from core.domain.views import CandidateView, Score
 
 from .conftest import Stage, playing
 from .fake_door import QUOTE, png

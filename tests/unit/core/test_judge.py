@@ -16,7 +16,7 @@ from core.domain.judging import (
     wins_by_numbers,
 )
 from core.domain.records import Iteration
-from core.domain.updates import Check, Score
+from core.domain.views import Check, Score
 
 
 def node(

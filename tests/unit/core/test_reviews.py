@@ -8,7 +8,7 @@ import pytest
 from adapters.models.scripted import ScriptedPainter, flat
 from core.domain.commands import Command, Revise, Stop
 from core.domain.defaults import LoopDefaults
-from core.domain.updates import Paused, ReviewClosed, ReviewRequested
+from core.domain.reviews import Paused, ReviewClosed, ReviewRequested
 from core.runtime import lifecycle
 from tests.harness import ANN, PAGE, World, refine
 

@@ -12,16 +12,8 @@ from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadImage
 from core.domain.ledger import Limits
 from core.domain.records import RunStatus
-from core.domain.updates import (
-    Accepted,
-    Finished,
-    IterationFinished,
-    Noticed,
-    Paused,
-    Refused,
-    ReviewRequested,
-    Update,
-)
+from core.domain.reviews import Paused, ReviewRequested
+from core.domain.updates import Accepted, Finished, IterationFinished, Noticed, Refused, Update
 from core.jobs.continue_ import Continue
 from core.jobs.edit_prompt import EditPrompt
 from core.jobs.evolve import Evolve

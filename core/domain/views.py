@@ -1,0 +1,61 @@
+"""What the updates show of a run: its price, its images, and what was measured of them.
+
+Money is Decimal dollars or None where unknown; scores are 0-100 or None.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The ceiling shown before a run. `at_most` and `likely` are None where a price is unknown."""
+
+    rounds: int
+    images: int
+    at_most: Decimal | None
+    likely: Decimal | None
+    minutes: float | None
+    models: tuple[str, ...] = ()
+    embedded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question of the checklist and its answer for an image; None = could not be told."""
+
+    question: str
+    passed: bool | None
+
+
+Measure = Literal["", "pixels", "likeness", "checklist"]
+"""What a score is: how far the pixels are where they were; how far the same is shown, wherever it
+moved; the share of the checklist that holds. Posts of 0.1.0 don't say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How near an image is to what was asked for, 0-100, and the parts of it that were measured,
+    0-1 (goal alone: none)."""
+
+    value: float
+    detail: float | None = None
+    layout: float | None = None
+    colour: float | None = None
+    measure: Measure = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    """One image of a round as people see it. `image` is its content hash."""
+
+    iteration: str
+    image: str
+    width: int
+    height: int
+    alt: str
+    score: Score | None = None
+    checks: tuple[Check, ...] = ()
+    seed: int | None = None
+    revised_prompt: str = ""
