@@ -332,7 +332,7 @@ async def test_settings_are_for_admins(chat: Chat) -> None:
 
 async def test_refusals_are_private(chat: Chat, story: Story) -> None:
     before, told = len(chat.seen(story.thread)), heard(chat, "Only ")
-    await chat.press(story.first, "Edit prompt", chat.ben, prompt="mine now")
+    await chat.press(story.first, "Edit prompt", chat.ben)  # refused before the form
     await chat.until(lambda: heard(chat, "Only ") > told)
     await chat.program.service.settle_down()
     assert len(chat.seen(story.thread)) == before

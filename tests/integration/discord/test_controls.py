@@ -61,7 +61,7 @@ async def test_prompt_form_works_after_a_restart(server: DiscordServer, start: S
     second = await start()
     await server.submit(form, {"prompt": "a blue fox"}, channel=thread)
     await finished(server, thread, times=2)
-    assert second.painter.requests[0].prompt == "a blue fox"
+    assert second.painter.requests[0].prompt.splitlines()[0] == "a blue fox"
 
 
 async def test_details_are_private(server: DiscordServer, program: Program) -> None:
