@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from adapters.discord.figures import dollars
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Asked, actor_in, dedup_key, picked, place_in
-from adapters.discord.messages import dollars
 from adapters.discord.page import Page, quoted
 from adapters.discord.responder import Field, Responder
 from adapters.discord.texts import say
