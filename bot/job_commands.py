@@ -17,12 +17,6 @@ from core.jobs.registry import JOBS
 SHORT = {"iterations": ("-n",)}
 HAND_MADE = frozenset({"continue"})
 NOT_HERE = frozenset({"review"})  # a terminal has no form to edit a critique in
-EXAMPLES = {
-    "refine": """darkroom refine photo.jpg --iterations 6 --out out/
-
-    darkroom refine --goal "a red fox in the snow at sunset" """,
-    "evolve": "darkroom evolve photo.jpg --iterations 8 --leap drastic",
-}
 Run = Callable[[Job, dict[str, Any], dict[str, Any]], None]
 
 
@@ -54,8 +48,7 @@ def _add(app: typer.Typer, job: Job, common: dict[str, Any], run: Run) -> None:
     command.__signature__ = inspect.Signature(found)  # pyright: ignore[reportFunctionMemberAccess]
     command.__annotations__ = {each.name: each.annotation for each in found}
     about = f"{text(job.name)}."
-    if example := EXAMPLES.get(job.name):
-        about += f"\n\n    {example}"
+    about += "".join(f"\n\n    darkroom {example}" for example in job.examples)
     app.command(job.name, help=about)(command)
 
 

@@ -3,7 +3,7 @@
 from adapters.slack import home, texts
 from adapters.slack.api import SlackApi
 from adapters.slack.config import SlackConfig
-from adapters.slack.kit import Message, context, paragraphs, picture, section
+from adapters.slack.kit import Message, actions, button, context, paragraphs, picture, section
 from adapters.slack.pictures import Pictures
 from adapters.texts.catalogue import known, text
 from adapters.texts.help import job_lines
@@ -18,6 +18,7 @@ HINTS = {
     "no picture": texts.NO_PICTURE_THERE,
     "gone": texts.GONE,
     "admins": texts.ADMINS_ONLY,
+    "no session": texts.NO_SESSION_HERE,
 }
 
 
@@ -40,6 +41,8 @@ class Replies:
             return await self._image(update.actor, update.about)
         if update.what == "sessions":
             return await self._sessions(update.actor)
+        if update.what == "unclear":
+            return _unclear(update.dedup_key)
         text = await self._text(update)
         return Message(text, [section(text)])
 
@@ -84,3 +87,9 @@ class Replies:
         if self._core.models.embedded:
             blocks.append(context(texts.EMBEDDED))
         return Message(said, blocks)
+
+
+def _unclear(key: str) -> Message:
+    """Words that may be no wish: painted only where somebody says so."""
+    choice = [button(texts.PAINT, "paint", key, "primary"), button(texts.HELP_ME, "help", key)]
+    return Message(texts.UNCLEAR, [section(texts.UNCLEAR), actions(choice)])

@@ -10,12 +10,14 @@ from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
+from adapters.slack.talk import Talk
 from core.domain.commands import (
     Actor,
     Ask,
     Command,
     Confirm,
     Place,
+    Question,
     Repost,
     Review,
     Revise,
@@ -37,9 +39,15 @@ class Clicks:
     """Turns `block_actions` into commands, and opens the dialogs of Edit, Details and review."""
 
     def __init__(
-        self, core: CoreApi, responder: Responder, sender: SlackSender, people: People
+        self,
+        core: CoreApi,
+        responder: Responder,
+        sender: SlackSender,
+        people: People,
+        talk: Talk,
     ) -> None:
         self._core, self._responder, self._sender, self._people = core, responder, sender, people
+        self._talk = talk
         self._last: dict[tuple[str, str, str], float] = {}
 
     async def click(self, body: Json, team: str) -> Result:
@@ -49,6 +57,10 @@ class Clicks:
         user: Json = body["user"]
         if not value or self._again_already(str(user["id"]), name, value):
             return None
+        if name == "paint":
+            return await self._talk.meant(value, self._actor(body, team)) or self._gone(body, team)
+        if name == "help":
+            return self._ask(body, team, "help")
         where = _where(body)
         if name in ABOUT_ITERATION:
             node = await self._core.iteration(value, self._actor(body, team))
@@ -64,10 +76,13 @@ class Clicks:
         return self._command(body, team, name, value, where)
 
     def _gone(self, body: Json, team: str) -> Ask:
+        return self._ask(body, team, "hint", "gone")
+
+    def _ask(self, body: Json, team: str, what: Question, about: str = "") -> Ask:
         actor = self._actor(body, team)
         key = f"{PLATFORM}:{team}:asked:{body.get('trigger_id')}"
         at = asked_at(body, team)
-        return Ask(dedup_key=key, actor=actor, place=at, what="hint", about="gone")
+        return Ask(dedup_key=key, actor=actor, place=at, what=what, about=about)
 
     def _again_already(self, user: str, name: str, value: str) -> bool:
         """Two clicks in a breath are one wish; a pick has its own key, this is for the others."""

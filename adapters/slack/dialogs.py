@@ -21,7 +21,7 @@ QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessi
 
 
 class Dialogs:
-    """`/refine`, `/evolve`, `/quota`, `/darkroom`, the shortcuts, and `view_submission`."""
+    """Slash commands, shortcuts, and `view_submission`."""
 
     def __init__(
         self, core: CoreApi, responder: Responder, people: People, settings: WorkspaceSettings
@@ -92,7 +92,7 @@ class Dialogs:
         return prefill
 
     def shortcut(self, body: Json, team: str) -> Result:
-        """`refine`, `evolve` from anywhere; `refine_image`, `evolve_image` on a message."""
+        """A job's name from anywhere; with `_image` behind it on a message."""
         callback = str(body.get("callback_id") or "")
         offer = self._offer(callback.removesuffix("_image"))
         if offer is None:

@@ -11,12 +11,12 @@ from adapters.slack import settings
 from adapters.slack.api import Json
 from adapters.slack.clicks import Clicks
 from adapters.slack.dialogs import Dialogs
-from adapters.slack.forms import asked, image_in, spoken, started, unused_in
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Outcome, outcome_of
 from adapters.slack.people import PLATFORM, People, place, team_of
 from adapters.slack.responder import Responder
 from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
+from adapters.slack.talk import Talk
 from core.domain.commands import Actor, Ask, Discard, Unpick, pick_key
 from core.domain.records import Delivery
 from core.domain.updates import (
@@ -33,7 +33,6 @@ from core.domain.updates import (
     Refused,
     ReviewRequested,
 )
-from core.jobs.continue_ import Continue
 from core.jobs.pick import Pick
 from core.ports.api import CoreApi
 
@@ -64,7 +63,8 @@ class Inbound:
         self.on_goodbye: Callable[[str], None] = lambda word: None
         self._dialogs = Dialogs(core, responder, people, rules)
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._clicks = Clicks(core, responder, sender, self.people)
+        self._talk = Talk(core, responder, people)
+        self._clicks = Clicks(core, responder, sender, self.people, self._talk)
 
     async def outcome(self, body: Json) -> Outcome:
         """What is to be written down; what only shows something (a dialog) is shown once."""
@@ -112,7 +112,8 @@ class Inbound:
         event: Json = body.get("event") or {}
         kind = str(event.get("type") or "")
         if kind in ("app_mention", "message"):
-            return await self._said(event, team)
+            mine = self._for_me(event, str(event.get("text") or ""))
+            return await self._talk.heard(event, team) if mine else Outcome()
         if kind in ("reaction_added", "reaction_removed"):
             return await self._reaction(body, event, team)
         if kind == "app_home_opened" and event.get("tab") == "home":
@@ -127,37 +128,6 @@ class Inbound:
         self.on_goodbye(word)
         if word == "app_uninstalled":
             await self._core.leave(PLATFORM, team)
-
-    async def _said(self, event: Json, team: str) -> Outcome:
-        """A mention, or a direct message. Both events of one gesture have the same key."""
-        text, channel = str(event.get("text") or ""), str(event.get("channel") or "")
-        if not self._for_me(event, text):
-            return Outcome()
-        ts = str(event["ts"])
-        actor = self.people.actor(team, str(event["user"]))
-        where = place(team, channel, str(event.get("thread_ts") or ts), ts)
-        key = f"{PLATFORM}:{team}:message:{channel}:{ts}"
-        image, words = image_in(event, team), spoken(text)
-        unused = unused_in(event, image)
-        if image is None and event.get("thread_ts") and words:
-            session = await self._core.session_in(actor, PLATFORM, channel, where.thread)
-            if session is not None:
-                command = Continue(
-                    dedup_key=key,
-                    actor=actor,
-                    place=where,
-                    session=session.id,
-                    instruction=words,
-                    unused=unused,
-                )
-                return Outcome((command,))
-        wish = asked(words)
-        asks = wish.goal.lower() == "help" or not (wish.goal or unused)
-        if image is None and asks:
-            at = replace(where, thread=str(event.get("thread_ts") or ""))
-            what = "help" if words.lower() == "help" else "hint"
-            return Outcome((Ask(dedup_key=key, actor=actor, place=at, what=what),))
-        return Outcome((started(key, actor, where, image, wish, unused),))
 
     def _for_me(self, event: Json, text: str) -> bool:
         if event.get("bot_id") or not event.get("user") or event["user"] == self.bot_user:

@@ -1,5 +1,6 @@
 """What the adapter does at once and by itself: dialogs, and the Home tab."""
 
+import logging
 from typing import Any
 
 from adapters.slack import home, modals, texts
@@ -10,9 +11,12 @@ from adapters.slack.moderators import Moderators
 from adapters.slack.people import PLATFORM, asked_at
 from adapters.slack.pictures import Pictures
 from core.domain.commands import Actor, Place
+from core.domain.errors import PlatformError
 from core.domain.records import Iteration
 from core.ports.api import CoreApi
 
+log = logging.getLogger(__name__)
+HEART = "heart"
 LATE = frozenset({"expired_trigger_id", "trigger_expired", "trigger_exchanged"})
 
 
@@ -55,6 +59,20 @@ class Responder:
         if refusal:
             await self.whisper(body, refusal)
         return not refusal
+
+    async def welcome(self, at: Place, actor: Actor) -> None:
+        """A thank-you gets a reaction; where that can't be, a word for the person's eyes."""
+        try:
+            await self._api.call(
+                self._web.reactions_add, channel=at.channel, timestamp=at.message, name=HEART
+            )
+        except PlatformError as exc:
+            if isinstance(exc, SlackRefusal) and exc.code == "already_reacted":
+                return
+            log.info("no reaction to a thank-you: %s", exc)
+            said = Message(texts.WELCOME, [section(texts.WELCOME)])
+            async with self._ephemeral.turn(at, actor.id):
+                await self._ephemeral.to(at, actor.id, said)
 
     async def whisper(self, body: Json, text: str) -> None:
         """A sentence for the person's eyes."""

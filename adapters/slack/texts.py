@@ -73,6 +73,10 @@ PLOT = "Score and cost round by round"
 ANIMATION = "The rounds as an animation"
 
 NEITHER = "Give me a picture, a goal, or both: for example “a red fox in the snow at sunset”."
+UNCLEAR = "Shall I paint that? I ask before it costs anything."
+HELP_ME = "Help"
+WELCOME = "You are welcome."
+NO_SESSION_HERE = "There is no session in this thread. `/darkroom sessions` shows yours."
 NEEDS_PICTURE = "Evolve needs a picture to depart from."
 NO_PICTURE_THERE = "There is no picture in that message that I can take."
 NOT_IN_CHANNEL = (

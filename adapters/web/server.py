@@ -17,7 +17,7 @@ from adapters.web.events import OpenStreams, stream
 from adapters.web.inbound import CHANNEL, LONGEST, PLATFORM, VISITOR, command_from
 from adapters.web.menu import meta
 from adapters.web.names import MemoryNames, Names
-from adapters.web.outbound import WebSender, plain
+from adapters.web.outbound import WebSender, jsonable
 from adapters.web.outcome import Question, outcome
 from adapters.web.pages import summary_json
 from adapters.web.people import VISIT, People
@@ -26,16 +26,10 @@ from adapters.web.signed import SignedPages
 from adapters.web.upload_room import Holder
 from adapters.web.uploads import WebUploads
 from core.domain.commands import Command
-from core.jobs.continue_ import Continue
-from core.jobs.edit_prompt import EditPrompt
-from core.jobs.evolve import Evolve
-from core.jobs.paint_again import PaintAgain
-from core.jobs.pick import Pick
-from core.jobs.refine import Refine
+from core.jobs.registry import job_of
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
-STARTS = (Refine, Evolve, Pick, PaintAgain, EditPrompt, Continue)
 ANSWER_S = 2.0
 SHORT_ANSWER_S = 0.5  # for acts that begin no run: only a refusal can come
 LONG_POLL_S = 10.0
@@ -132,7 +126,7 @@ class WebAdapter:
     async def _quota(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
             actor = await self._people.actor(request)
-            return answer(plain(await self._core.quota(actor)))
+            return answer(jsonable(await self._core.quota(actor)))
 
     async def _sessions(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
@@ -160,7 +154,7 @@ class WebAdapter:
         self.sender.forget(command.dedup_key)
         fresh = await self._received(command)
         ask = Question(actor, command.dedup_key, command.place.thread)
-        starts = isinstance(command, STARTS)
+        starts = job_of(command) is not None
         wait = ANSWER_S if starts else min(ANSWER_S, SHORT_ANSWER_S)
         found = await outcome(self._core, self.sender, ask, wait)
         return answer({**found, "fresh": fresh}, status=202)

@@ -24,6 +24,7 @@ class RunStatus(StrEnum):
     FAILED = "failed"
 
 
+DEPARTING = "evolve"  # the job whose rounds depart
 OPEN = frozenset({RunStatus.CONFIRMING, RunStatus.QUEUED, RunStatus.RUNNING})
 
 
@@ -73,6 +74,11 @@ class Plan:
     relaxed: bool = False
     rationed: bool = True
 
+    @property
+    def departs(self) -> bool:
+        """Every round follows the one before and is kept: there is no champion to defend."""
+        return self.mode == DEPARTING
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
@@ -114,8 +120,8 @@ class Iteration:
     """One node of the tree: an image and all it was made from.
 
     `critique` is what was said of this image, with the prompt that follows from it; `because`
-    the sentence that led to it. `score` is against the reference (evolve: the previous image),
-    `drift` against the original.
+    the sentence that led to it. `score` is against the reference (a departing run: the previous
+    image), `drift` against the original.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The deck of styles that evolve draws from."""
+"""The deck of styles that a departing run draws from."""
 
 import random
 from collections.abc import Sequence

@@ -71,7 +71,7 @@ class Progressed:
 class IterationFinished:
     """A round is painted and judged. `candidates[best]` is the round's own best image.
 
-    `change` is the gain over the champion before; `drift` (evolve) the score against the
+    `change` is the gain over the champion before; `drift` (a departing run) the score against the
     original; `critique` the sentence that led to this image; `words` the prompt without what
     only a machine reads.
     """

@@ -101,4 +101,10 @@ async def recipe(loop: Loop, opening: Opening) -> str:
     return "rounds"
 
 
-JOB = Job(command=Evolve, plan=plan, calls=calls, recipe=recipe)
+JOB = Job(
+    command=Evolve,
+    plan=plan,
+    calls=calls,
+    recipe=recipe,
+    examples=("evolve photo.jpg --iterations 8 --leap drastic",),
+)

@@ -47,7 +47,8 @@ class Job:
     run, over the shared steps, and returns why it ended. A job without a recipe goes on with a tree
     in the way it was made; `said` is what the thread is told of it. `shown`: "rounds" end with
     contact sheet, animation and plot, a "picture" stands for itself. `likely`: the share of its
-    rounds that a run uses on average. `slash`: people type it; else it is a button.
+    rounds that a run uses on average. `slash`: people type it; else it is a button. `examples`: as typed in a
+    terminal.
     """
 
     command: type[Command]
@@ -60,6 +61,7 @@ class Job:
     shown: Literal["rounds", "picture"] = "rounds"
     likely: Callable[[Plan], Decimal] = lambda plan: Decimal(1)
     slash: bool = True
+    examples: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

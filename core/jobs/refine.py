@@ -166,5 +166,9 @@ JOB = Job(
     plan=plan,
     calls=calls,
     recipe=recipe,
+    examples=(
+        "refine photo.jpg --iterations 6 --out out/",
+        'refine --goal "a red fox in the snow at sunset"',
+    ),
     likely=lambda plan: max(1 / Decimal(plan.rounds), LIKELY_ROUNDS),
 )

@@ -9,7 +9,7 @@ from core.models.painter import Painter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSet:
-    """The models of a run. `editor` paints inside masks; `styles` is evolve's deck."""
+    """The models of a run. `editor` paints inside masks; `styles` is the deck of departing runs."""
 
     painter: Painter
     editor: Painter | None

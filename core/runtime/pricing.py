@@ -139,7 +139,7 @@ async def _minutes(uow: UnitOfWork, model_set: ModelSet, plan: Plan) -> float:
     guess = EMBEDDED_GUESS_S if model_set.embedded else GUESS_S
     painter, critic = model_set.painter.profile.name, model_set.critic.profile.name
     paint = await uow.calls.mean_seconds(painter, "paint") or guess["paint"]
-    kind = "evolve" if plan.mode == "evolve" else "compare"
+    kind = plan.mode if plan.departs else "compare"
     say = await uow.calls.mean_seconds(critic, kind) or guess["critic"]
     return round(plan.rounds * (paint + say) / 60, 2)
 

@@ -36,7 +36,7 @@ async def fight(
     challenger: Iteration,
     champion: Iteration | None,
 ) -> Fight | StepFailure:
-    if champion is None or snapshot.plan.mode == "evolve":
+    if champion is None or snapshot.plan.departs:
         return Fight(True)
     reference, duel = bool(snapshot.session.reference), 0
     if not ctx.model_set.eyes:

@@ -127,8 +127,8 @@ def _judged(
 async def _score(
     ctx: RunContext, snapshot: Snapshot, nodes: Sequence[Iteration], champion: Iteration | None
 ) -> list[Iteration]:
-    """Measured scores: refine against the reference, evolve against the previous image."""
-    session, evolving = snapshot.session, snapshot.plan.mode == "evolve"
+    """Measured scores: against the reference, of a departing run against the previous image."""
+    session, evolving = snapshot.session, snapshot.plan.departs
     against = champion.image if evolving and champion else session.reference
     if not against:
         return list(nodes)
@@ -161,7 +161,7 @@ async def _inspect(
 ) -> list[Iteration] | StepFailure:
     """Checklist answers: for all candidates, or without eyes for the best alone."""
     session = snapshot.session
-    if snapshot.plan.mode == "evolve" or not session.checklist:
+    if snapshot.plan.departs or not session.checklist:
         return nodes
     every = range(len(nodes))
     chosen = every if _all_are_seen(ctx, snapshot) else [best_of(nodes, eyes=False)]

@@ -100,7 +100,7 @@ def _note(
     """What people have to know to understand the score."""
     if snapshot.session.reference and node.score is None:
         return UNMEASURED
-    if champion is None or snapshot.plan.mode == "evolve" or not ctx.model_set.eyes:
+    if champion is None or snapshot.plan.departs or not ctx.model_set.eyes:
         return ""
     points = gain(node, champion)
     if judged.won and points <= -MIN_GAIN:

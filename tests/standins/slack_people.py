@@ -124,6 +124,14 @@ class Person:
         element = post.buttons()[action] | {"action_ts": f"{time.time():.6f}", "block_id": "b"}
         if option:
             element["selected_option"] = {"value": option}
+        return await self._pressed(post, element)
+
+    async def click_whisper(self, whisper: Json, action: str) -> Ack:
+        """A button of a message that this person alone sees."""
+        post = Post(whisper["channel"], f"{time.time():.6f}", whisper)
+        return await self.click(post, action)
+
+    async def _pressed(self, post: Post, element: Json) -> Ack:
         message = {"ts": post.ts} | ({"thread_ts": post.thread} if post.thread else {})
         return await self.interact(
             {
@@ -185,6 +193,8 @@ class Person:
             "channel": channel,
             "channel_type": "im" if channel.startswith("D") else "channel",
         }
+        ts = str(more.get("ts") or event["ts"])
+        self.server.said.setdefault((channel, ts), Post(channel, ts, {"text": text}))
         if file is not None:
             event["files"] = [self.server.describe(file)]
         return await self.event(event | more)

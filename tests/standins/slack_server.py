@@ -96,6 +96,7 @@ class SlackServer:
         self.violations: list[str] = []
         self.calls: list[tuple[str, Json]] = []
         self.posts: dict[tuple[str, str], Post] = {}
+        self.said: dict[tuple[str, str], Post] = {}  # what people wrote
         self.deleted: list[tuple[str, str]] = []
         self.ephemeral: list[Json] = []
         self.replies: list[Json] = []
@@ -292,9 +293,12 @@ class SlackServer:
         return {"message_ts": f"{time.time():.0f}.{next(self._ids):06d}"}
 
     def _reactions_add(self, args: Json) -> Json:
-        post = self.posts.get((args["channel"], args["timestamp"]))
+        where = (args["channel"], args["timestamp"])
+        post = self.posts.get(where) or self.said.get(where)
         if post is None:
             raise Refusal("message_not_found")
+        if BOT in post.reactions.get(args["name"], set()):
+            raise Refusal("already_reacted")
         post.reactions.setdefault(args["name"], set()).add(BOT)
         return {}
 

@@ -80,7 +80,7 @@ export class Composer {
     this.button.disabled = true;
     try {
       const image = await waiting;
-      const withImage = fields.kind === "refine" || fields.kind === "evolve";
+      const withImage = this.option(fields.kind, "image") !== undefined;
       const sent = await this.desk.send(withImage && image ? { ...fields, image } : fields);
       if (sent && text === this.line.value.trim()) this.empty();
       if (sent && withImage) this.picture.clear();
@@ -92,11 +92,18 @@ export class Composer {
     return undefined;
   }
 
+  /** A declared option of a command, undefined where it has none of that name. */
+  option(kind, name) {
+    return this.desk.meta.commands.find((each) => each.name === kind)?.options.find((each) => each.name === name);
+  }
+
   missing(fields) {
-    if (fields.kind === "refine" && !this.picture.present && !fields.goal) {
-      return "Refine needs a picture, a goal, or both. For example: /refine a red fox in the snow at sunset";
+    const image = this.option(fields.kind, "image");
+    const { title } = this.desk.meta.commands.find((each) => each.name === fields.kind) ?? {};
+    if (image?.required && !this.picture.present) return `${title} needs a picture: drop, paste or choose one first.`;
+    if (image && this.option(fields.kind, "goal") && !this.picture.present && !fields.goal) {
+      return `${title} needs a picture, a goal, or both. For example: /${fields.kind} a red fox in the snow at sunset`;
     }
-    if (fields.kind === "evolve" && !this.picture.present && !fields.goal) return "Evolve needs a picture: drop, paste or choose one first.";
     if (fields.kind === "continue" && !this.desk.inThread()) return "Open a session first: /continue goes on in its thread.";
     return "";
   }

@@ -99,8 +99,8 @@ class Playground {
       h("h2", {}, "Develop a picture, round by round"),
       h("p", {}, "Drop a picture anywhere, paste one, or describe one. It is painted, compared and painted again until it comes close."),
       h("div", { class: "actions" },
-        h("button", { type: "button", class: "primary", onclick: () => this.composer.form("refine") }, "Refine a picture"),
-        h("button", { type: "button", onclick: () => this.composer.form("evolve") }, "Evolve a picture")),
+        this.meta.commands.filter((each) => each.begins && !each.missing).map((each, index) => h("button", { type: "button",
+          class: index ? "" : "primary", onclick: () => this.composer.form(each.name) }, `${each.title} a picture`))),
       models(this.meta)));
   }
 

@@ -1,0 +1,116 @@
+"""Mentions and direct messages: a picture and a sentence, what shall change, or just talk."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from adapters.slack.api import Json
+from adapters.slack.forms import asked, image_in, spoken, started, unused_in
+from adapters.slack.outcome import Outcome
+from adapters.slack.people import PLATFORM, People, place
+from adapters.slack.responder import Responder
+from core.domain.commands import Actor, Ask, Command, ImageHandle, Place, Question, Stop
+from core.domain.talk import meaning_of
+from core.domain.updates import Asked
+from core.jobs.continue_ import Continue
+from core.ports.api import CoreApi
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message to the bot: `place` is where a session of it would live."""
+
+    key: str
+    actor: Actor
+    place: Place
+    in_thread: bool
+    words: str
+    image: ImageHandle | None = None
+    unused: tuple[str, ...] = ()
+
+    def ask(self, what: Question, about: str = "") -> Ask:
+        """A question that is answered for this person alone, where the message is."""
+        at = self.place if self.in_thread else replace(self.place, thread="")
+        return Ask(dedup_key=self.key, actor=self.actor, place=at, what=what, about=about)
+
+
+class Talk:
+    """What people say becomes a command; known words do what they say."""
+
+    def __init__(self, core: CoreApi, responder: Responder, people: People) -> None:
+        self._core, self._responder, self._people = core, responder, people
+
+    async def heard(self, event: Json, team: str) -> Outcome:
+        """Both events of one gesture, a mention and a message, have the same key."""
+        channel, ts = str(event.get("channel") or ""), str(event["ts"])
+        image = image_in(event, team)
+        said = Said(
+            key=f"{PLATFORM}:{team}:message:{channel}:{ts}",
+            actor=self._people.actor(team, str(event["user"])),
+            place=place(team, channel, str(event.get("thread_ts") or ts), ts),
+            in_thread=bool(event.get("thread_ts")),
+            words=spoken(str(event.get("text") or "")),
+            image=image,
+            unused=unused_in(event, image),
+        )
+        if said.image is None and not said.unused:
+            return await self._words(said)
+        return Outcome((await self._wish(said),))
+
+    async def _words(self, said: Said) -> Outcome:
+        """Words alone; those that may be no wish are asked about before they cost."""
+        if not said.words:
+            return Outcome((said.ask("hint"),))
+        match meaning_of(said.words):
+            case "thanks":
+                return Outcome(after=lambda: self._responder.welcome(said.place, said.actor))
+            case "greeting":
+                return Outcome((said.ask("hint"),))
+            case "help" | "quota" | "sessions" as what:
+                return Outcome((said.ask(what),))
+            case "stop":
+                return Outcome((await self._stop(said),))
+            case "unclear":
+                return Outcome((said.ask("unclear", said.words),))
+            case "wish":
+                return Outcome((await self._wish(said),))
+
+    async def _wish(self, said: Said) -> Command:
+        session = await self._session(said) if said.image is None and said.words else ""
+        if session:
+            return Continue(
+                dedup_key=said.key,
+                actor=said.actor,
+                place=said.place,
+                session=session,
+                instruction=said.words,
+                unused=said.unused,
+            )
+        wish = asked(said.words)
+        if said.image is None and not (wish.goal or said.unused):
+            return said.ask("hint")
+        return started(said.key, said.actor, said.place, said.image, wish, said.unused)
+
+    async def _stop(self, said: Said) -> Command:
+        session = await self._session(said)
+        if not session:
+            return said.ask("hint", "no session")
+        return Stop(dedup_key=said.key, actor=said.actor, place=said.place, session=session)
+
+    async def _session(self, said: Said) -> str:
+        """The session of the thread it is said in."""
+        if not said.in_thread:
+            return ""
+        at = said.place
+        found = await self._core.session_in(said.actor, PLATFORM, at.channel, at.thread)
+        return found.id if found else ""
+
+    async def meant(self, key: str, actor: Actor) -> Command | None:
+        """The words of an unclear message, taken for the wish they were; None where they are gone."""
+        found = await self._core.question(key, actor)
+        if found is None or not isinstance(found.update, Asked) or found.update.what != "unclear":
+            return None
+        at, in_thread = found.place, bool(found.place.thread)
+        at = replace(at, thread=at.thread or at.message)
+        return await self._wish(Said(f"{key}:yes", actor, at, in_thread, found.update.about))
