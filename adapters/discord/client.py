@@ -18,7 +18,7 @@ from adapters.discord.commands import account, jobs, menus, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
 from adapters.discord.ids import PLATFORM
-from adapters.discord.inbound import Asked
+from adapters.discord.inbound import Interaction
 from adapters.discord.outbound import DiscordSender
 from adapters.discord.reactions import Reactions
 from adapters.discord.responder import Responder, responder_of
@@ -55,7 +55,7 @@ def intents() -> discord.Intents:
 class Tree(app_commands.CommandTree[Any]):
     """The commands; each is answered in the language of whoever asks."""
 
-    async def interaction_check(self, interaction: Asked, /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         responder_of(interaction).at_work()
         speak(interaction.locale.value)
         return True
@@ -109,7 +109,7 @@ class DarkroomBot(commands.AutoShardedBot):
     async def on_ready(self) -> None:
         self._own(self._read_stars(), "discord-missed-stars")
 
-    async def on_interaction(self, interaction: Asked) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         if is_form(interaction):
             await submitted(interaction)
 
@@ -137,7 +137,7 @@ class DarkroomBot(commands.AutoShardedBot):
             log.exception("%s failed", event_method)
 
     async def _command_failed(
-        self, interaction: Asked, error: app_commands.AppCommandError
+        self, interaction: Interaction, error: app_commands.AppCommandError
     ) -> None:
         async def fail() -> None:
             raise error.__cause__ or error

@@ -11,7 +11,7 @@ from discord import ui
 from adapters.discord.commands.menus import MENU_FORMS
 from adapters.discord.commands.settings import SETTINGS_FORMS, SETTINGS_PRESSES, chosen
 from adapters.discord.ids import unpack
-from adapters.discord.inbound import Asked
+from adapters.discord.inbound import Interaction
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
 from adapters.discord.responder import responder_of
 from adapters.discord.talk import TALK_PRESSES
@@ -34,12 +34,12 @@ class LastingButton(ui.DynamicItem[ui.Button[Any]], template=BUTTONS):
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: Asked, item: ui.Item[Any], match: re.Match[str], /
+        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         assert isinstance(item, ui.Button)
         return cls(item, *_read(match))
 
-    async def callback(self, interaction: Asked) -> None:
+    async def callback(self, interaction: Interaction) -> None:
         handler = ALL_PRESSES.get(self._act)
         if handler is None:
             log.warning("unknown button %s", self._act)
@@ -57,12 +57,12 @@ class LastingSelect(ui.DynamicItem[ui.Select[Any]], template=SELECTS):
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: Asked, item: ui.Item[Any], match: re.Match[str], /
+        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         assert isinstance(item, ui.Select)
         return cls(item, match["act"])
 
-    async def callback(self, interaction: Asked) -> None:
+    async def callback(self, interaction: Interaction) -> None:
         responder = responder_of(interaction)
         await responder.guarded(
             interaction, _run(CHOSEN[self._act](responder, interaction, self.item.values[0]))
@@ -78,11 +78,11 @@ class LastingSetting(ui.DynamicItem[ui.Item[Any]], template=SETTINGS):
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: Asked, item: ui.Item[Any], match: re.Match[str], /
+        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         return cls(item, match["name"])
 
-    async def callback(self, interaction: Asked) -> None:
+    async def callback(self, interaction: Interaction) -> None:
         data: Mapping[str, Any] = dict(interaction.data or {})
         rows: list[Any] = data.get("values") or []
         values = [str(row) for row in rows]
@@ -100,7 +100,7 @@ def _read(match: re.Match[str]) -> tuple[str, list[str]]:
     return match["act"], match["ids"].split("|") if match["ids"] else []
 
 
-async def submitted(interaction: Asked) -> None:
+async def submitted(interaction: Interaction) -> None:
     """A form was sent in; discord.py forgets forms at a restart, so they are found here."""
     data: Mapping[str, Any] = dict(interaction.data or {})
     found = unpack(str(data.get("custom_id", "")))
@@ -129,5 +129,5 @@ def form_values(data: Mapping[str, Any]) -> dict[str, str]:
 ITEMS: tuple[type[ui.DynamicItem[Any]], ...] = (LastingButton, LastingSelect, LastingSetting)
 
 
-def is_form(interaction: Asked) -> bool:
+def is_form(interaction: Interaction) -> bool:
     return interaction.type is discord.InteractionType.modal_submit

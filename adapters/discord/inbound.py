@@ -14,7 +14,7 @@ from core.jobs.evolve import Evolve
 from core.jobs.pick import Pick
 from core.jobs.refine import Refine
 
-Asked = discord.Interaction[Any]
+Interaction = discord.Interaction[Any]
 ONLY_REPLY_ROUNDS = 3
 
 
@@ -29,7 +29,7 @@ def actor_of(user: discord.User | discord.Member, guild: int | None, locale: str
     return _actor(user, guild, locale, member, rights)
 
 
-def actor_in(interaction: Asked) -> Actor:
+def actor_in(interaction: Interaction) -> Actor:
     user = interaction.user
     member = user if isinstance(user, discord.Member) else None
     rights = interaction.permissions if member else discord.Permissions.none()
@@ -55,14 +55,14 @@ def _actor(
     )
 
 
-def only_reply(interaction: Asked) -> bool:
+def only_reply(interaction: Interaction) -> bool:
     """Whether the bot is here only as the person's own app."""
     installed = interaction.is_guild_integration()
     private = interaction.context.dm_channel and interaction.guild_id is None
     return not installed and not private
 
 
-def place_in(interaction: Asked, message: str = "") -> Place:
+def place_in(interaction: Interaction, message: str = "") -> Place:
     """Where an interaction came from; its token goes along as the short-lived hint."""
     only = only_reply(interaction)
     limit = interaction.filesize_limit
@@ -117,7 +117,7 @@ def dedup_key(guild: int | None, id: int | str) -> str:
     return f"{PLATFORM}:{tenant_of(guild)}:{id}"
 
 
-def missing_permission(interaction: Asked) -> str:
+def missing_permission(interaction: Interaction) -> str:
     """The first permission without which the bot can't work here, "" if it has all."""
     if interaction.guild_id is None or only_reply(interaction):
         return ""

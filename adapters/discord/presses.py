@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from adapters.discord.figures import dollars
 from adapters.discord.ids import PLATFORM, pack
-from adapters.discord.inbound import Asked, actor_in, dedup_key, picked, place_in
-from adapters.discord.messages import dollars
+from adapters.discord.inbound import Interaction, actor_in, dedup_key, picked, place_in
 from adapters.discord.page import Page, quoted
 from adapters.discord.responder import Field, Responder
 from adapters.discord.texts import say
@@ -17,27 +17,27 @@ from core.jobs.continue_ import Continue
 from core.jobs.edit_prompt import EditPrompt
 from core.jobs.paint_again import PaintAgain
 
-Press = Callable[[Responder, Asked, list[str]], Awaitable[None]]
-Chosen = Callable[[Responder, Asked, str], Awaitable[None]]
-Form = Callable[[Responder, Asked, list[str], Mapping[str, str]], Awaitable[None]]
+Press = Callable[[Responder, Interaction, list[str]], Awaitable[None]]
+Chosen = Callable[[Responder, Interaction, str], Awaitable[None]]
+Form = Callable[[Responder, Interaction, list[str], Mapping[str, str]], Awaitable[None]]
 
 
-def _key(asked: Asked) -> str:
+def _key(asked: Interaction) -> str:
     return dedup_key(asked.guild_id, asked.id)
 
 
-async def pick(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def pick(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await responder.take(asked, picked(ids[0], actor_in(asked), place_in(asked), star=False))
 
 
-async def paint_again(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def paint_again(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     command = PaintAgain(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
     )
     await responder.take(asked, command)
 
 
-async def edit_prompt(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def edit_prompt(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     iteration = await _iteration(responder, asked, ids[0])
     if not await responder.may(asked, "edit_prompt", iteration=ids[0]):
         return
@@ -47,7 +47,7 @@ async def edit_prompt(responder: Responder, asked: Asked, ids: list[str]) -> Non
 
 
 async def prompt_edited(
-    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
+    responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
     """The words are edited; what only a machine reads in the prompt is kept."""
     iteration = await _iteration(responder, asked, ids[0])
@@ -64,7 +64,7 @@ async def prompt_edited(
     await responder.take(asked, command)
 
 
-async def details(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def details(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await responder.tell(asked, details_page(await _iteration(responder, asked, ids[0])))
 
 
@@ -92,7 +92,7 @@ def details_page(iteration: Iteration) -> Page:
     return Page("\n".join([*lines, f"-# {made}"]))
 
 
-async def stop(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def stop(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     if not await responder.may(asked, "stop", run=ids[1]):
         return
     command = Stop(
@@ -105,37 +105,37 @@ async def stop(responder: Responder, asked: Asked, ids: list[str]) -> None:
     await responder.take(asked, command, say("stopping"))
 
 
-async def review_on(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def review_on(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await _review(responder, asked, ids[0], on=True)
 
 
-async def review_off(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def review_off(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await _review(responder, asked, ids[0], on=False)
 
 
-async def _review(responder: Responder, asked: Asked, run: str, *, on: bool) -> None:
+async def _review(responder: Responder, asked: Interaction, run: str, *, on: bool) -> None:
     command = Review(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, on=on
     )
     await responder.take(asked, command, say("noted"))
 
 
-async def confirm(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def confirm(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await _confirm(responder, asked, ids[0], yes=True)
 
 
-async def decline(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def decline(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await _confirm(responder, asked, ids[0], yes=False)
 
 
-async def _confirm(responder: Responder, asked: Asked, run: str, *, yes: bool) -> None:
+async def _confirm(responder: Responder, asked: Interaction, run: str, *, yes: bool) -> None:
     command = Confirm(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, yes=yes
     )
     await responder.take(asked, command, say("noted"))
 
 
-async def revise(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def revise(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     if not await responder.may(asked, "revise", run=ids[0]):
         return
     critique = await _critique_of(responder, asked)
@@ -143,7 +143,7 @@ async def revise(responder: Responder, asked: Asked, ids: list[str]) -> None:
     await responder.ask(asked, say("revise"), pack("revise", ids[0], ids[1]), [field])
 
 
-async def _critique_of(responder: Responder, asked: Asked) -> str:
+async def _critique_of(responder: Responder, asked: Interaction) -> str:
     """The critique a post shows; a receipt may be written a moment after the post is seen."""
     message = asked.message
     if message is None:
@@ -159,16 +159,16 @@ async def _critique_of(responder: Responder, asked: Asked) -> str:
 
 
 async def revised(
-    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
+    responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
     await _revise(responder, asked, ids, values["critique"])
 
 
-async def go_on(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def go_on(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await _revise(responder, asked, ids, "")
 
 
-async def _revise(responder: Responder, asked: Asked, ids: list[str], critique: str) -> None:
+async def _revise(responder: Responder, asked: Interaction, ids: list[str], critique: str) -> None:
     command = Revise(
         dedup_key=_key(asked),
         actor=actor_in(asked),
@@ -180,25 +180,25 @@ async def _revise(responder: Responder, asked: Asked, ids: list[str], critique: 
     await responder.take(asked, command, say("noted"))
 
 
-async def repost(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def repost(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     command = Repost(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), delivery=ids[0]
     )
     await responder.take(asked, command, say("noted"))
 
 
-async def choose(responder: Responder, asked: Asked, value: str) -> None:
+async def choose(responder: Responder, asked: Interaction, value: str) -> None:
     await pick(responder, asked, [value])
 
 
-async def resume(responder: Responder, asked: Asked, value: str) -> None:
+async def resume(responder: Responder, asked: Interaction, value: str) -> None:
     command = Continue(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), session=value
     )
     await responder.take(asked, command)
 
 
-async def _iteration(responder: Responder, asked: Asked, id: str) -> Iteration:
+async def _iteration(responder: Responder, asked: Interaction, id: str) -> Iteration:
     iteration = await responder.core.iteration(id, actor_in(asked))
     if iteration is None:
         raise Gone(say("not_there"))

@@ -27,7 +27,7 @@ MESSAGES_A_PLACE = 100
 LOOK_TIMEOUT_S = 15.0
 
 
-def plain(emoji: str) -> str:
+def bare(emoji: str) -> str:
     """An emoji without its variation selector: ✉️ and ✉ are the same."""
     return emoji.replace("\ufe0f", "")
 
@@ -38,7 +38,7 @@ class Reactions:
     def __init__(self, client: discord.Client, responder: Responder) -> None:
         self._client = client
         self._responder = responder
-        self._favourite = plain(responder.config.favourite_emoji)
+        self._favourite = bare(responder.config.favourite_emoji)
 
     def _means(self, emoji: str) -> bool:
         return emoji in (self._favourite, TAKE_DOWN, SEND)
@@ -49,7 +49,7 @@ class Reactions:
             return
         if event.message_author_id not in (None, me.id):
             return
-        emoji = plain(str(event.emoji))
+        emoji = bare(str(event.emoji))
         if not self._means(emoji):
             return
         shown = await self._shown(event.channel_id, event.message_id)
@@ -76,7 +76,7 @@ class Reactions:
         )
 
     async def removed(self, event: discord.RawReactionActionEvent) -> None:
-        if plain(str(event.emoji)) != self._favourite:
+        if bare(str(event.emoji)) != self._favourite:
             return
         me = self._client.user
         if me is None or event.user_id == me.id:
@@ -134,7 +134,7 @@ class Reactions:
             return 0
         taken = 0
         for reaction in message.reactions:
-            emoji = plain(str(reaction.emoji))
+            emoji = bare(str(reaction.emoji))
             if self._means(emoji) and reaction.count > reaction.me:
                 taken += await self._take_missed(message, reaction, emoji)
         return taken
@@ -211,13 +211,12 @@ class Reactions:
 
 def iteration_in(delivery: Delivery) -> str:
     """The iteration a post shows: of several candidates the round's best; "" for none."""
-    match delivery.update:
-        case IterationFinished() as update if update.candidates:
-            return update.candidates[update.best].iteration
-        case Finished(best=best) if best is not None:
-            return best.iteration
-        case _:
-            return ""
+    update = delivery.update
+    if isinstance(update, IterationFinished) and update.candidates:
+        return update.candidates[update.best].iteration
+    if isinstance(update, Finished) and update.best is not None:
+        return update.best.iteration
+    return ""
 
 
 def _pickable(message: discord.Message | None, place: Place) -> tuple[str, Place] | None:

@@ -12,7 +12,7 @@ from adapters.discord.config import DiscordConfig
 from adapters.discord.faults import CALL_FAILED
 from adapters.discord.inbound import (
     ONLY_REPLY_ROUNDS,
-    Asked,
+    Interaction,
     actor_in,
     missing_permission,
     only_reply,
@@ -36,7 +36,7 @@ class HasResponder(Protocol):
     def responder(self) -> "Responder": ...
 
 
-def responder_of(interaction: Asked) -> "Responder":
+def responder_of(interaction: Interaction) -> "Responder":
     return cast(HasResponder, interaction.client).responder
 
 
@@ -64,7 +64,7 @@ class Responder:
             task.cancel()
         await asyncio.gather(*self._at_work, return_exceptions=True)
 
-    async def take(self, interaction: Asked, command: Command, answer: str = "") -> None:
+    async def take(self, interaction: Interaction, command: Command, answer: str = "") -> None:
         """Writes the command down, then acknowledges; a slow database only delays the answer.
 
         Of a new session the outbox completes the reply, with a link; of anything else this does.
@@ -97,7 +97,7 @@ class Responder:
         elif answer or not begins:
             await self.complete(interaction, answer or say("taken"))
 
-    async def _refused(self, interaction: Asked, command: Command) -> bool:
+    async def _refused(self, interaction: Interaction, command: Command) -> bool:
         permission = missing_permission(interaction)
         if permission:
             await self.tell(interaction, Page(say("missing", permission=permission)))
@@ -110,7 +110,9 @@ class Responder:
             return True
         return False
 
-    async def may(self, asked: Asked, act: str, *, iteration: str = "", run: str = "") -> bool:
+    async def may(
+        self, asked: Interaction, act: str, *, iteration: str = "", run: str = ""
+    ) -> bool:
         """Asked before a form is shown; who may not is told why, at once."""
         why = await self.core.may(
             actor_in(asked), act, place_in(asked), iteration=iteration, run=run
@@ -119,7 +121,7 @@ class Responder:
             await self.tell(asked, Page(why))
         return not why
 
-    async def complete(self, interaction: Asked, sentence: str) -> None:
+    async def complete(self, interaction: Interaction, sentence: str) -> None:
         """Replaces the private "thinking"."""
         view = layout(Page(sentence), "", {})
         try:
@@ -127,12 +129,12 @@ class Responder:
         except CALL_FAILED as error:
             log.info("reply not completed: %s", error)
 
-    async def tell(self, interaction: Asked, page: Page) -> None:
+    async def tell(self, interaction: Interaction, page: Page) -> None:
         """Answers at once with a private message."""
         await interaction.response.send_message(view=layout(page, "", {}), ephemeral=True)
 
     async def ask(
-        self, interaction: Asked, title: str, custom_id: str, fields: Sequence["Field"]
+        self, interaction: Interaction, title: str, custom_id: str, fields: Sequence["Field"]
     ) -> None:
         """Opens a form. Its answer is found by custom_id, so it may come after a restart."""
         modal = ui.Modal(title=title[:45], custom_id=custom_id, timeout=None)
@@ -141,7 +143,7 @@ class Responder:
         modal.stop()
         await interaction.response.send_modal(modal)
 
-    async def guarded(self, interaction: Asked, work: Coroutine[Any, Any, None]) -> None:
+    async def guarded(self, interaction: Interaction, work: Coroutine[Any, Any, None]) -> None:
         """Runs a handler; a failure becomes a sentence and a log line, not a dead button."""
         self.at_work()
         speak(interaction.locale.value)
@@ -157,7 +159,7 @@ class Responder:
             sentence = error.sentence if isinstance(error, DarkroomError) else say("trouble")
             await self._excuse(interaction, sentence)
 
-    async def _excuse(self, interaction: Asked, sentence: str) -> None:
+    async def _excuse(self, interaction: Interaction, sentence: str) -> None:
         try:
             if interaction.response.is_done():
                 await self.complete(interaction, sentence)

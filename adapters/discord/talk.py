@@ -9,7 +9,7 @@ from adapters.discord.faults import CALL_FAILED
 from adapters.discord.ids import PLATFORM, nonce_of
 from adapters.discord.inbound import (
     About,
-    Asked,
+    Interaction,
     actor_in,
     actor_of,
     dedup_key,
@@ -171,7 +171,7 @@ async def _channel(
 # buttons under an answer
 
 
-async def paint_this(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def paint_this(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     """The words were meant: they are read again and taken in for whoever presses."""
     me = asked.client.user
     assert me is not None
@@ -182,7 +182,7 @@ async def paint_this(responder: Responder, asked: Asked, ids: list[str]) -> None
     await responder.take(asked, command, say("taken"))
 
 
-async def _read(asked: Asked, id: int) -> discord.Message:
+async def _read(asked: Interaction, id: int) -> discord.Message:
     place = asked.channel
     if not isinstance(place, discord.abc.Messageable):
         raise Gone(say("not_there"))
@@ -192,15 +192,15 @@ async def _read(asked: Asked, id: int) -> discord.Message:
         raise Gone(say("not_there")) from error
 
 
-async def show_help(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def show_help(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await responder.tell(asked, await PAGES["help"](responder, actor_in(asked)))
 
 
-async def show_quota(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def show_quota(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await responder.tell(asked, await PAGES["quota"](responder, actor_in(asked)))
 
 
-async def show_sessions(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def show_sessions(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await responder.tell(asked, await PAGES["sessions"](responder, actor_in(asked)))
 
 

@@ -19,7 +19,7 @@ HTTPS = ("https", 443)
 INLINE = "data:"
 
 
-class Links:
+class PictureLinks:
     """Where a server's links may lead: its own origin, the origins in `image_hosts` (a bare host
     means https on the default port), and by https the hosts of the provider's own `domain`."""
 

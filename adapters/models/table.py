@@ -1,4 +1,4 @@
-"""What every provider can do, as a table for the README: from the declarations, not by hand."""
+"""What every provider can do, as a table for docs/providers.md: from the declarations, not by hand."""
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal

@@ -23,7 +23,7 @@ _ASKED = re.compile(r"^(evolve|refine)\b[ :]*(?:(\d{1,2})\b)?[ :,]*", re.IGNOREC
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wish:
     """A sentence's first words, where they name a mode and a number of rounds."""
 
     mode: Mode
@@ -37,17 +37,17 @@ def spoken(text: str) -> str:
     return " ".join(html.unescape(text).split())
 
 
-def asked(words: str) -> Asked:
+def asked(words: str) -> Wish:
     found = _ASKED.match(words)
     if found is None:
-        return Asked("refine", None, words)
+        return Wish("refine", None, words)
     mode: Mode = "evolve" if found.group(1).lower() == "evolve" else "refine"
     rest = words[found.end() :].strip()
     if not found.group(2):
-        return Asked(mode, None, rest)
+        return Wish(mode, None, rest)
     if mode == "refine" and rest:  # "refine 5 foxes in the snow" counts foxes, not rounds
-        return Asked(mode, None, f"{found.group(2)} {rest}")
-    return Asked(mode, int(found.group(2)), rest)
+        return Wish(mode, None, f"{found.group(2)} {rest}")
+    return Wish(mode, int(found.group(2)), rest)
 
 
 def image_in(message: Json, team: str) -> ImageHandle | None:
@@ -182,7 +182,7 @@ def started(
     actor: Actor,
     place: Place,
     image: ImageHandle | None,
-    wish: Asked,
+    wish: Wish,
     unused: tuple[str, ...] = (),
 ) -> Refine | Evolve:
     """The command of a mention or a direct message."""

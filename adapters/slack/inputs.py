@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from adapters.slack import texts
 from adapters.slack.api import Json
-from adapters.slack.kit import option, plain
+from adapters.slack.kit import option, plain_text
 from core.imaging.formats import endings
 
 INPUT_LIMIT = 3000
@@ -17,9 +17,9 @@ def modal(callback: str, title: str, submit: str, metadata: str, blocks: list[Js
     return {
         "type": "modal",
         "callback_id": callback,
-        "title": plain(title, 24),
-        "submit": plain(submit, 24),
-        "close": plain(texts.CANCEL, 24),
+        "title": plain_text(title, 24),
+        "submit": plain_text(submit, 24),
+        "close": plain_text(texts.CANCEL, 24),
         "private_metadata": metadata,
         "blocks": blocks,
     }
@@ -30,8 +30,8 @@ def reading(callback: str, title: str, blocks: list[Json]) -> Json:
     return {
         "type": "modal",
         "callback_id": callback,
-        "title": plain(title, 24),
-        "close": plain(texts.CLOSE, 24),
+        "title": plain_text(title, 24),
+        "close": plain_text(texts.CLOSE, 24),
         "blocks": blocks,
     }
 
@@ -40,11 +40,11 @@ def entry(block: str, label: str, element: Json, *, optional: bool = True, hint:
     piece: Json = {
         "type": "input",
         "block_id": block,
-        "label": plain(label, 2000),
+        "label": plain_text(label, 2000),
         "element": element | {"action_id": VALUE},
         "optional": optional,
     }
-    return piece | {"hint": plain(hint, 2000)} if hint else piece
+    return piece | {"hint": plain_text(hint, 2000)} if hint else piece
 
 
 def channel() -> Json:
@@ -99,7 +99,7 @@ def line(block: str, label: str, example: str, value: str, hint: str = "") -> Js
 
 
 def _filled(element: Json, hint: str, value: str) -> Json:
-    element = element | {"placeholder": plain(hint, 150)} if hint else element
+    element = element | {"placeholder": plain_text(hint, 150)} if hint else element
     return element | {"initial_value": value} if value else element
 
 
@@ -109,7 +109,7 @@ def number(block: str, label: str, low: int, high: int, value: str) -> Json:
         "is_decimal_allowed": False,
         "min_value": str(low),
         "max_value": str(high),
-        "placeholder": plain(f"{low} to {high}", 150),
+        "placeholder": plain_text(f"{low} to {high}", 150),
     }
     if value.isdecimal() and low <= int(value) <= high:
         element["initial_value"] = value
@@ -122,7 +122,7 @@ def choice(block: str, label: str, values: Sequence[tuple[str, str]], chosen: st
     element: Json = {
         "type": "static_select",
         "options": list(options.values()),
-        "placeholder": plain(texts.DEFAULT, 150),
+        "placeholder": plain_text(texts.DEFAULT, 150),
     }
     if chosen in options:
         element["initial_option"] = options[chosen]

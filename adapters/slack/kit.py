@@ -20,7 +20,7 @@ class Message:
     blocks: list[Json]
 
 
-def plain(text: str, limit: int) -> Json:
+def plain_text(text: str, limit: int) -> Json:
     """Plain text is shown as written: nothing in it is markup."""
     return {"type": "plain_text", "text": texts.clip(text, limit), "emoji": True}
 
@@ -45,7 +45,7 @@ def context(*lines: str) -> Json:
 
 
 def header(text: str) -> Json:
-    return {"type": "header", "text": plain(text, 150)}
+    return {"type": "header", "text": plain_text(text, 150)}
 
 
 def divider() -> Json:
@@ -59,7 +59,7 @@ def picture(file: str, alt: str, title: str = "") -> Json:
         "slack_file": {"id": file},
         "alt_text": texts.clip(alt or "image", MAX_ALT),
     }
-    return block | {"title": plain(title, MAX_ALT)} if title else block
+    return block | {"title": plain_text(title, MAX_ALT)} if title else block
 
 
 def thumbnail(file: str, alt: str) -> Json:
@@ -70,7 +70,7 @@ def button(label: str, action: str, value: str, style: str = "") -> Json:
     """`action` is what the click means, `value` the id it is about: never a prompt, never a token."""
     piece: Json = {
         "type": "button",
-        "text": plain(label, 75),
+        "text": plain_text(label, 75),
         "action_id": action,
         "value": value,
     }
@@ -80,10 +80,10 @@ def button(label: str, action: str, value: str, style: str = "") -> Json:
 def confirm(title: str, text: str) -> Json:
     """The question before a button that can't be taken back."""
     return {
-        "title": plain(title, 100),
-        "text": plain(text, 300),
-        "confirm": plain("Yes", 30),
-        "deny": plain("No", 30),
+        "title": plain_text(title, 100),
+        "text": plain_text(text, 300),
+        "confirm": plain_text("Yes", 30),
+        "deny": plain_text("No", 30),
     }
 
 
@@ -92,13 +92,13 @@ def actions(elements: list[Json]) -> Json:
 
 
 def option(label: str, value: str) -> Json:
-    return {"text": plain(label, MAX_OPTION), "value": value}
+    return {"text": plain_text(label, MAX_OPTION), "value": value}
 
 
 def select(placeholder: str, action: str, options: list[Json]) -> Json:
     return {
         "type": "static_select",
-        "placeholder": plain(placeholder, 150),
+        "placeholder": plain_text(placeholder, 150),
         "action_id": action,
         "options": options[-MAX_OPTIONS:],
     }

@@ -6,7 +6,7 @@ from typing import Any
 from adapters.texts.catalogue import label, text, title
 from adapters.texts.help import need
 from adapters.web.config import Limits
-from adapters.web.outbound import plain
+from adapters.web.outbound import jsonable
 from core.domain.options import SIZES, Field
 from core.imaging.formats import endings, media_types
 from core.ports.api import ModelsView, Offer, QuotaView
@@ -32,9 +32,9 @@ def meta(
         "styles": list(models.styles),
         "models": {name: getattr(models, name) for name in names},
         "embedded_note": EMBEDDED_NOTE if models.embedded else "",
-        "limits": plain(limits),
+        "limits": jsonable(limits),
         "accept": [*media_types(), *(f".{ending}" for ending in endings())],
-        "caps": plain(quota),
+        "caps": jsonable(quota),
     }
 
 

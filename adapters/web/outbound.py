@@ -38,16 +38,16 @@ HASH_FIELDS = frozenset(
 ONE_DECIMAL = frozenset({"value", "change", "drift"})
 
 
-def plain(value: object, name: str = "") -> Any:
+def jsonable(value: object, name: str = "") -> Any:
     """A value as JSON can carry it: dollars as strings, scores with one decimal, times in UTC."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = dataclasses.fields(value)
-        return {f.name: plain(getattr(value, f.name), f.name) for f in fields}
+        return {f.name: jsonable(getattr(value, f.name), f.name) for f in fields}
     if isinstance(value, Mapping):
         items = cast("Mapping[object, object]", value).items()
-        return {str(key): plain(item, str(key)) for key, item in items}
+        return {str(key): jsonable(item, str(key)) for key, item in items}
     if isinstance(value, tuple | list):
-        return [plain(item, name) for item in cast("tuple[object, ...]", value)]
+        return [jsonable(item, name) for item in cast("tuple[object, ...]", value)]
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, datetime):
@@ -76,7 +76,7 @@ def _hashes(data: object) -> Iterator[str]:
 
 def event(delivery: Delivery, links: Links) -> dict[str, Any]:
     """A delivery as the thread shows it: its number, its subject, the update, image links."""
-    update = plain(delivery.update)
+    update = jsonable(delivery.update)
     return {
         "seq": delivery.seq,
         "key": delivery.key,
@@ -118,7 +118,7 @@ def digest(update: Update, links: Links) -> dict[str, Any] | None:
             return None
         case _:
             assert_never(update)
-    data = plain({**base, **rest})
+    data = jsonable({**base, **rest})
     return {**data, "links": image_links(data, links)}
 
 

@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.web.outbound import Watcher, WebSender, plain
+from adapters.web.outbound import Watcher, WebSender, jsonable
 from core.domain.commands import Actor
 from core.domain.records import OPEN, RunRecord
 from core.domain.updates import Refused
@@ -85,5 +85,5 @@ def _refused(refusal: Refused | None, ask: Question) -> dict[str, Any] | None:
         "state": "refused",
         "key": ask.key,
         "sentence": refusal.sentence,
-        "free_at": plain(refusal.free_at),
+        "free_at": jsonable(refusal.free_at),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.web.outbound import image_links, plain
+from adapters.web.outbound import image_links, jsonable
 from adapters.web.security import Links
 from core.domain.records import OPEN, Iteration, RunRecord, RunStatus, Tree
 from core.ports.api import SessionSummary
@@ -50,7 +50,7 @@ def picture(data: bytes) -> web.Response:
 def summary_json(summary: SessionSummary, links: Links) -> dict[str, Any]:
     """A line of the channel."""
     session, run, best = summary.session, summary.run, summary.best
-    data = plain(
+    data = jsonable(
         {
             "session": session.id,
             "mode": session.mode,
@@ -74,7 +74,7 @@ def summary_json(summary: SessionSummary, links: Links) -> dict[str, Any]:
 def tree_json(tree: Tree, links: Links, *, people: bool) -> dict[str, Any]:
     """A session with everything on it; with `people`, who starred what."""
     session = tree.session
-    data = plain(
+    data = jsonable(
         {
             "session": session.id,
             "mode": session.mode,

@@ -17,7 +17,7 @@ from adapters.web.events import OpenStreams, stream
 from adapters.web.inbound import CHANNEL, LONGEST, PLATFORM, VISITOR, command_from
 from adapters.web.menu import meta
 from adapters.web.names import MemoryNames, Names
-from adapters.web.outbound import WebSender, plain
+from adapters.web.outbound import WebSender, jsonable
 from adapters.web.outcome import Question, outcome
 from adapters.web.pages import summary_json
 from adapters.web.people import VISIT, People
@@ -126,7 +126,7 @@ class WebAdapter:
     async def _quota(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
             actor = await self._people.actor(request)
-            return answer(plain(await self._core.quota(actor)))
+            return answer(jsonable(await self._core.quota(actor)))
 
     async def _sessions(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):

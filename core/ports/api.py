@@ -87,7 +87,7 @@ class CoreApi(Protocol):
 
     async def receive(self, command: Command) -> bool:
         """Writes the command down (one row, fast: call it before acknowledging) and has it taken in
-        in the background. False if this dedup key was received before. Never raises a Refused:
+        in the background. False if this dedup key was received before. Never raises a Refusal:
         refusals arrive as an update."""
         ...
 
@@ -164,7 +164,7 @@ class CoreApi(Protocol):
     ) -> ServerSettings:
         """Changes the settings of the actor's server to `settings`: of what the actor `seen` before,
         only what differs; None replaces all (`ServerSettings()` is the way back). Returns what
-        holds now. Raises Refused with a sentence: not an admin, or a value that can't be."""
+        holds now. Raises a Refusal with a sentence: not an admin, or a value that can't be."""
         ...
 
     async def leave(self, platform: str, tenant: str) -> None:

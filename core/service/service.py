@@ -22,7 +22,7 @@ from core.service.inbox import InboxWriter
 from core.service.intake import Intake
 from core.service.purge import Purge
 from core.service.reading import Reading
-from core.service.sweeper import Sweeper
+from core.service.sweeper import Sweeper, each
 from core.service.takedown import TakeDown
 
 log = logging.getLogger(__name__)
@@ -133,11 +133,10 @@ class Service(Reading):
             await asyncio.gather(*self._work, return_exceptions=True)
 
     async def sweep(self) -> None:
-        """One sweep now."""
-        await self._housekeeping.once()
-        await self._take_down.once()
-        await self._purge.once()
-        await self._sweeper.once()
+        """One sweep now. Raises the first trouble of its parts once all had their turn."""
+        await each(
+            self._housekeeping.once, self._take_down.once, self._purge.once, self._sweeper.once
+        )
 
     async def look_after(self, command: str, run: str = "") -> None:
         """A sweep for one command and its run: for a program that carries nobody else's."""

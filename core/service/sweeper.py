@@ -1,10 +1,12 @@
 """The sweep: what was only written down is taken in, what was only written is started, what is lost
 is ended. Nobody is blocked for ever."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from core.domain.errors import StoreUnavailable
 from core.domain.records import OPEN, RunRecord, RunStatus
 from core.ports.engine import Engine, RunState
 from core.ports.repositories import InboxRow
@@ -12,6 +14,7 @@ from core.runtime import lifecycle
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import cancel, owner_of
 
+log = logging.getLogger(__name__)
 CONFIRM_FOR = timedelta(minutes=15)
 MAX_ATTEMPTS = 3
 
@@ -30,7 +33,7 @@ class Sweeper:
         for row in rows:
             self._take(row)
         for run in runs:
-            await self._look_after(run)
+            await self._apart(run)
 
     async def of(self, command: str, run_id: str) -> None:
         """The same for the command of that dedup key and its run, where they wait for it."""
@@ -41,6 +44,16 @@ class Sweeper:
             self._take(row)
         if run is not None and run.status in OPEN:
             await self._look_after(run)
+
+    async def _apart(self, run: RunRecord) -> None:
+        """One run's trouble is logged and comes again with the next sweep; a database that is away
+        is everybody's. Raises StoreUnavailable."""
+        try:
+            await self._look_after(run)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("the sweep broke over run %s; the others are looked after", run.id)
 
     async def _look_after(self, run: RunRecord) -> None:
         if run.status is RunStatus.CONFIRMING:
@@ -70,3 +83,18 @@ class Sweeper:
             )
             return
         await self._engine.start(fresh.engine_id, owner_of(fresh))
+
+
+async def each(*parts: Callable[[], Awaitable[None]]) -> None:
+    """Does all parts of a sweep, then raises the first trouble; StoreUnavailable at once."""
+    troubles: list[Exception] = []
+    for part in parts:
+        try:
+            await part()
+        except StoreUnavailable:
+            raise
+        except Exception as exc:
+            log.warning("a part of the sweep broke (%s); the others go on", type(exc).__name__)
+            troubles.append(exc)
+    if troubles:
+        raise troubles[0]

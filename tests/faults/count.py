@@ -2,10 +2,31 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.domain.records import OPEN, CallState, RunStatus
 from core.ports.store import Store
+
+
+@dataclass
+class Met:
+    """How often a fault bit while runs were open, of how often it had to: a fault that nobody met
+    measures nothing, and nothing is not 0."""
+
+    wanted: int = 1
+    times: int = 0
+    biting: bool = True
+
+    def bite(self, times: int = 1) -> None:
+        self.times += times * self.biting
+
+    @property
+    def enough(self) -> bool:
+        return self.times >= self.wanted
+
+    @property
+    def words(self) -> str:
+        return str(self.times) if self.enough else f"not met ({self.times} of {self.wanted})"
 
 
 @dataclass(frozen=True)
@@ -20,19 +41,29 @@ class Cost:
     charged_twice: int
     stuck: int
     ended_early: int = 0
+    met: Met = field(default_factory=Met)
 
     @property
     def line(self) -> str:
-        cells = [self.fault, self.rounds, self.lost, self.doubled, self.charged_twice, self.stuck]
-        return f"| {' | '.join(map(str, [*cells, self.ended_early]))} |"
+        costs = [self.rounds, self.lost, self.doubled, self.charged_twice, self.stuck]
+        cells = [self.fault, self.met.words, *costs, self.ended_early]
+        return f"| {' | '.join(map(str, cells))} |"
+
+    @property
+    def fine(self) -> bool:
+        """The fault was met, rounds were painted, and it cost nothing."""
+        bad = self.lost + self.doubled + self.charged_twice + self.stuck
+        return self.met.enough and self.rounds > 0 and not bad
 
 
 HEAD = """\
-| fault | rounds painted | lost | doubled | charged twice | runs stuck | ended early |
-|---|---|---|---|---|---|---|"""
+| fault | met | rounds painted | lost | doubled | charged twice | runs stuck | ended early |
+|---|---|---|---|---|---|---|---|"""
 
 
-async def cost(store: Store, fault: str, wanted: int, shown: Sequence[tuple[str, int]]) -> Cost:
+async def cost(
+    store: Store, fault: str, wanted: int, shown: Sequence[tuple[str, int]], met: Met
+) -> Cost:
     """`shown`: session and round of every round's post as people see it; `wanted` rounds a run."""
     seen = Counter(shown)
     async with store.read() as uow:
@@ -56,4 +87,4 @@ async def cost(store: Store, fault: str, wanted: int, shown: Sequence[tuple[str,
         stuck = sum(run.status in OPEN for run in runs)
     lost = sum(1 for each in rounds if not seen[each])
     doubled = sum(n - 1 for n in seen.values())
-    return Cost(fault, len(rounds), lost, doubled, twice, stuck, early)
+    return Cost(fault, len(rounds), lost, doubled, twice, stuck, early, met)

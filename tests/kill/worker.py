@@ -12,6 +12,7 @@ from core.domain.records import RunStatus
 from core.jobs.refine import Refine
 
 ROUNDS = 6
+AT_WORK = "at work"  # said once everything is asked for
 OVER = (RunStatus.DONE, RunStatus.FAILED, RunStatus.STOPPED)
 
 
@@ -40,6 +41,7 @@ async def main(folder: Path, image: Path) -> None:
                     stop="never",
                 )
             )
+        print(AT_WORK, flush=True)
         while True:
             async with app.program.store.read() as uow:
                 over = await uow.runs.with_status(OVER)

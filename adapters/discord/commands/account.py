@@ -7,8 +7,8 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands.jobs import session_title
-from adapters.discord.inbound import Asked, actor_in
-from adapters.discord.messages import dollars, moment
+from adapters.discord.figures import dollars, moment
+from adapters.discord.inbound import Interaction, actor_in
 from adapters.discord.page import Choose, Page, quoted
 from adapters.discord.responder import Responder, responder_of
 from adapters.discord.texts import described, say, spoken
@@ -24,7 +24,7 @@ async def sessions(interaction: discord.Interaction[Any]) -> None:
     await _answer(interaction, "sessions")
 
 
-async def _answer(interaction: Asked, what: str) -> None:
+async def _answer(interaction: Interaction, what: str) -> None:
     responder = responder_of(interaction)
     await responder.tell(interaction, await PAGES[what](responder, actor_in(interaction)))
 

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import (
-    Asked,
+    Interaction,
     actor_in,
     dedup_key,
     ephemeral,
@@ -81,7 +81,7 @@ def _type(field: Field) -> Any:
 
 
 async def _take(
-    responder: Responder, interaction: Asked, offer: Offer, values: Mapping[str, Any]
+    responder: Responder, interaction: Interaction, offer: Offer, values: Mapping[str, Any]
 ) -> None:
     given: dict[str, object] = {
         name: ephemeral(value) if isinstance(value, discord.Attachment) else value
@@ -105,7 +105,7 @@ async def _take(
     await responder.take(interaction, command)
 
 
-async def _session_here(responder: Responder, interaction: Asked) -> str:
+async def _session_here(responder: Responder, interaction: Interaction) -> str:
     place = place_in(interaction)
     if not place.thread:
         return ""
@@ -115,7 +115,7 @@ async def _session_here(responder: Responder, interaction: Asked) -> str:
     return session.id if session else ""
 
 
-def _completion(field: Field) -> Callable[[Asked, str], Awaitable[Choices]]:
+def _completion(field: Field) -> Callable[[Interaction, str], Awaitable[Choices]]:
     async def complete(
         interaction: discord.Interaction[Any], current: str
     ) -> list[app_commands.Choice[str]]:
@@ -125,7 +125,7 @@ def _completion(field: Field) -> Callable[[Asked, str], Awaitable[Choices]]:
     return complete
 
 
-async def _styles(interaction: Asked, current: str) -> Sequence[tuple[str, str]]:
+async def _styles(interaction: Interaction, current: str) -> Sequence[tuple[str, str]]:
     """Completes the last style of the list."""
     before, _, last = current.rpartition(",")
     taken = listed(before)
@@ -138,11 +138,11 @@ async def _styles(interaction: Asked, current: str) -> Sequence[tuple[str, str]]
     return [(name, name) for name in names if len(name) <= LONGEST]
 
 
-async def _sizes(interaction: Asked, current: str) -> Sequence[tuple[str, str]]:
+async def _sizes(interaction: Interaction, current: str) -> Sequence[tuple[str, str]]:
     return [(size, size) for size in SIZES if size.startswith(current.strip())]
 
 
-async def _painters(interaction: Asked, current: str) -> Sequence[tuple[str, str]]:
+async def _painters(interaction: Interaction, current: str) -> Sequence[tuple[str, str]]:
     """The painters this server allows; what else is typed is refused."""
     tenant = tenant_of(interaction.guild_id)
     names = await responder_of(interaction).core.painters(PLATFORM, tenant)
@@ -150,7 +150,7 @@ async def _painters(interaction: Asked, current: str) -> Sequence[tuple[str, str
     return [(n, n) for n in names if wanted in n.lower() and len(n) <= LONGEST]
 
 
-async def _sessions(interaction: Asked, current: str) -> Sequence[tuple[str, str]]:
+async def _sessions(interaction: Interaction, current: str) -> Sequence[tuple[str, str]]:
     rows = await responder_of(interaction).core.sessions(actor_in(interaction))
     wanted = current.strip().lower()
     named = [(session_title(row), row.session.id) for row in rows]
@@ -163,7 +163,7 @@ def session_title(row: SessionSummary) -> str:
     return f"{session.created:%d %b %H:%M} · {what} · {row.iterations}"
 
 
-SOURCES: dict[str, Callable[[Asked, str], Awaitable[Sequence[tuple[str, str]]]]] = {
+SOURCES: dict[str, Callable[[Interaction, str], Awaitable[Sequence[tuple[str, str]]]]] = {
     "styles": _styles,
     "sizes": _sizes,
     "painters": _painters,

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from adapters.discord.ids import Source, pack
-from adapters.discord.inbound import Asked, actor_in, dedup_key, image_in, place_in
+from adapters.discord.inbound import Interaction, actor_in, dedup_key, image_in, place_in
 from adapters.discord.page import Page
 from adapters.discord.presses import Form
 from adapters.discord.responder import Field, Responder, responder_of
@@ -22,7 +22,7 @@ from core.jobs.refine import Refine
 FORM_LIVES_S = 15 * 60
 
 
-class Links:
+class OpenForms:
     """Links of pictures whose form is open: a message command shows them only once. A form that
     comes back after a restart is looked up by the message's ids instead."""
 
@@ -39,7 +39,7 @@ class Links:
         return row[1] if row else None
 
 
-LINKS = Links()
+OPEN_FORMS = OpenForms()
 
 
 @app_commands.context_menu(name=described("menu.refine"))
@@ -54,7 +54,7 @@ async def evolve_this(interaction: discord.Interaction[Any], message: discord.Me
     await _open(interaction, message, "mevolve", "menu.evolve")
 
 
-async def _open(asked: Asked, message: discord.Message, act: str, title: str) -> None:
+async def _open(asked: Interaction, message: discord.Message, act: str, title: str) -> None:
     responder = responder_of(asked)
     handle = image_in(message, with_link=True)
     if handle is None:
@@ -64,7 +64,7 @@ async def _open(asked: Asked, message: discord.Message, act: str, title: str) ->
         return
     source = Source.of(handle)
     custom_id = pack(act, source.channel, source.message, source.attachment)
-    LINKS.keep(custom_id, handle)
+    OPEN_FORMS.keep(custom_id, handle)
     words = "goal" if act == "mrefine" else "styles"
     fields = [
         Field(words, say(f"form.{words}"), long=words == "goal"),
@@ -74,7 +74,7 @@ async def _open(asked: Asked, message: discord.Message, act: str, title: str) ->
 
 
 def _image(act: str, ids: list[str]) -> ImageHandle:
-    known = LINKS.take(pack(act, *ids))
+    known = OPEN_FORMS.take(pack(act, *ids))
     return known or Source(ids[2], ids[0], ids[1]).handle()
 
 
@@ -88,7 +88,7 @@ def _rounds(values: Mapping[str, str]) -> int | None:
 
 
 async def refine_form(
-    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
+    responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
     command = Refine(
         dedup_key=dedup_key(asked.guild_id, asked.id),
@@ -102,7 +102,7 @@ async def refine_form(
 
 
 async def evolve_form(
-    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
+    responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
     command = Evolve(
         dedup_key=dedup_key(asked.guild_id, asked.id),

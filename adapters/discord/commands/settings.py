@@ -10,7 +10,7 @@ import discord
 from discord import app_commands, ui
 
 from adapters.discord.ids import PLATFORM, pack
-from adapters.discord.inbound import Asked, actor_in, tenant_of
+from adapters.discord.inbound import Interaction, actor_in, tenant_of
 from adapters.discord.page import Page
 from adapters.discord.panel import UNSET, panel
 from adapters.discord.presses import Form, Press
@@ -63,7 +63,9 @@ async def settings_(interaction: discord.Interaction[Any]) -> None:
     )
 
 
-async def chosen(responder: Responder, asked: Asked, name: str, values: Sequence[str]) -> None:
+async def chosen(
+    responder: Responder, asked: Interaction, name: str, values: Sequence[str]
+) -> None:
     """A select of the panel was changed."""
     await _change(responder, asked, {name: _read(name, values)})
 
@@ -77,7 +79,7 @@ def _read(name: str, values: Sequence[str]) -> object:
     return "" if value == UNSET else value
 
 
-async def ask_numbers(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def ask_numbers(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id))
     fields = [
         Field("iterations", say("settings.form.iterations"), str(now.iterations or "")),
@@ -87,24 +89,24 @@ async def ask_numbers(responder: Responder, asked: Asked, ids: list[str]) -> Non
 
 
 async def numbers_sent(
-    responder: Responder, asked: Asked, ids: list[str], values: Mapping[str, str]
+    responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
     await _change(
         responder, asked, {name: values.get(name, "") for name in ("iterations", "candidates")}
     )
 
 
-async def back_to_defaults(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def back_to_defaults(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await _apply(responder, asked, lambda now: ServerSettings())
 
 
-async def undo(responder: Responder, asked: Asked, ids: list[str]) -> None:
+async def undo(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     before = BEFORE.of(tenant_of(asked.guild_id))
     note = "" if before else say("settings.nothing_to_undo")
     await _apply(responder, asked, lambda now: before or now, note)
 
 
-async def _change(responder: Responder, asked: Asked, changes: Mapping[str, Any]) -> None:
+async def _change(responder: Responder, asked: Interaction, changes: Mapping[str, Any]) -> None:
     def changed(now: ServerSettings) -> ServerSettings:
         return replace(now, **{name: _number(name, value) for name, value in changes.items()})
 
@@ -113,7 +115,7 @@ async def _change(responder: Responder, asked: Asked, changes: Mapping[str, Any]
 
 async def _apply(
     responder: Responder,
-    asked: Asked,
+    asked: Interaction,
     change: Callable[[ServerSettings], ServerSettings],
     note: str = "",
 ) -> None:
@@ -145,7 +147,7 @@ def _number(name: str, value: Any) -> Any:
 
 
 def _view(
-    responder: Responder, asked: Asked, settings: ServerSettings, note: str = ""
+    responder: Responder, asked: Interaction, settings: ServerSettings, note: str = ""
 ) -> ui.LayoutView:
     before = BEFORE.of(tenant_of(asked.guild_id))
     undo = before is not None and before != settings

@@ -12,7 +12,7 @@ from adapters.models.bfl.requests import MAX_SOURCES, in_base64, payload, takes_
 from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import refuse_impossible, without
 from adapters.models.http import HttpClient, Reply
-from adapters.models.links import Links
+from adapters.models.links import PictureLinks
 from adapters.models.policy import PAINTING, Policy
 from adapters.models.polling import finished
 from adapters.models.prices import CREDIT, PriceBook
@@ -49,7 +49,7 @@ class FluxPainter:
         self._base, self._origin = base.rstrip("/"), urlsplit(base)
         self._http = HttpClient(LABEL, provider, config, sending, base_url=base, headers=headers)
         self._polls = HttpClient(LABEL, provider, config, sending, headers=headers)
-        self._links = Links(LABEL, provider, config, base, DOMAIN)
+        self._links = PictureLinks(LABEL, provider, config, base, DOMAIN)
         edits = config.supports_edits and takes_pictures(model)
         begun: frozenset[Operation] = frozenset({"generate"})
         self.profile = PainterProfile(

@@ -6,7 +6,7 @@ from typing import cast
 from openai.types import Image, ImagesResponse
 from openai.types.images_response import Usage
 
-from adapters.models.links import Links, decoded
+from adapters.models.links import PictureLinks, decoded
 from adapters.models.openai.pictures import check
 from adapters.models.prices import PriceBook
 from core.domain.errors import BadAnswer, BadImage, PixelsFailed, ProviderError
@@ -20,7 +20,7 @@ class Answers:
     """Reads one model's answers."""
 
     def __init__(
-        self, label: str, model: str, prices: PriceBook, pixels: Pixels, links: Links
+        self, label: str, model: str, prices: PriceBook, pixels: Pixels, links: PictureLinks
     ) -> None:
         self._label, self._model = label, model
         self._prices, self._pixels, self._links = prices, pixels, links

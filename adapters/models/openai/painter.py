@@ -9,7 +9,7 @@ from openai.types import ImagesResponse
 
 from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import refuse_impossible
-from adapters.models.links import Links
+from adapters.models.links import PictureLinks
 from adapters.models.openai import pictures
 from adapters.models.openai.answers import Answers
 from adapters.models.openai.client import open_client
@@ -59,7 +59,7 @@ class OpenAIPainter:
         self._profile = profile_of(provider, self._dialect, policy.whole_s)
         self._prices, self._pixels = prices, pixels
         self._client = open_client(provider, config, policy)
-        self._links = Links(self._label, provider, config, base_url(config))
+        self._links = PictureLinks(self._label, provider, config, base_url(config))
         self._answers = Answers(self._label, model, prices, pixels, self._links)
 
     @property

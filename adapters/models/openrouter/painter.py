@@ -6,7 +6,7 @@ from typing import cast
 from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import avoiding, refuse_impossible, without
 from adapters.models.http import HttpClient, Reply
-from adapters.models.links import Links
+from adapters.models.links import PictureLinks
 from adapters.models.openrouter.errors import REFUSALS, fields_of, refused, translated
 from adapters.models.openrouter.requests import data_uri, payload
 from adapters.models.policy import PAINTING, Policy
@@ -42,7 +42,7 @@ class OpenRouterPainter:
         headers = {"Authorization": f"Bearer {config.api_key.strip()}"}
         label = "OpenRouter" if provider == "openrouter" else f"The server {provider}"
         self._http = HttpClient(label, provider, config, policy, base_url=base, headers=headers)
-        self._links = Links(label, provider, config, base)
+        self._links = PictureLinks(label, provider, config, base)
         edits = config.supports_edits
         begun: frozenset[Operation] = frozenset({"generate"})
         self.profile = PainterProfile(

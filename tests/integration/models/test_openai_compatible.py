@@ -112,8 +112,8 @@ async def test_known_servers_get_what_they_take(name: str) -> None:
             assert isinstance(await failed(painter, edit()), Unsupported)
 
 
-def test_the_readme_names_what_was_tried() -> None:
-    text = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+def test_the_page_names_what_was_tried() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "providers.md").read_text("utf-8")
     for name, (config, _, _) in KNOWN.items():
         (row,) = [line for line in text.splitlines() if line.startswith(f"| {name} |")]
         said = dict(re.findall(r"`(\w+) = ([^`]+)`", row))

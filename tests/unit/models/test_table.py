@@ -1,4 +1,4 @@
-"""The README says of the providers what they declare."""
+"""The page on providers says of them what they declare."""
 
 import re
 from pathlib import Path
@@ -7,12 +7,12 @@ from adapters.models.registry import PAINTERS
 from adapters.models.table import CONFIGS, providers_table
 from tests.harness import Inline
 
-README = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs" / "providers.md"
 TABLE = re.compile(r"<!-- providers -->\n(.*)\n<!-- /providers -->", re.S)
 
 
-async def test_the_readme_holds_the_declared_table() -> None:
-    found = TABLE.search(README.read_text())
+async def test_the_page_holds_the_declared_table() -> None:
+    found = TABLE.search(PAGE.read_text())
     assert found is not None
     assert found[1] == await providers_table(Inline()), "darkroom doctor --providers prints it"
 
