@@ -93,6 +93,8 @@ def details_page(iteration: Iteration) -> Page:
 
 
 async def stop(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    if not await responder.may(asked, "stop", run=ids[1]):
+        return
     command = Stop(
         dedup_key=_key(asked),
         actor=actor_in(asked),
