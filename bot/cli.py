@@ -129,6 +129,15 @@ def run(config: ConfigFile = None) -> None:
     guarded(serve)
 
 
+@app.command()
+def mcp(config: ConfigFile = None) -> None:
+    """Serve the Model Context Protocol on standard input and output, for assistants."""
+    from bot import mcp as door
+
+    settings = settings_of(config)
+    guarded(lambda: door.serve(settings))
+
+
 @app.command("continue")
 def continue_(
     session: Annotated[str, typer.Argument(help="a session's id")],
@@ -238,10 +247,11 @@ def doctor(
     ] = False,
 ) -> None:
     """Say what is configured, what is missing, and what to do next."""
-    if providers:
-        guarded(_providers)
-    settings = settings_of(config)
     from bot import doctor as examination
+
+    if providers:
+        guarded(examination.show_providers)
+    settings = settings_of(config)
 
     async def look() -> int:
         table = Table(show_header=False, box=None)
@@ -261,14 +271,6 @@ def doctor(
     guarded(look)
 
 
-async def _providers() -> int:
-    from adapters.models.table import providers_table
-    from adapters.pixels import PixelPool
-
-    print(await providers_table(PixelPool()))  # noqa: T201
-    return 0
-
-
 @app.command()
 def freeze(config: ConfigFile = None) -> None:
     """Stop all runs after their current step and let none begin; `thaw` undoes it."""
@@ -282,17 +284,12 @@ def thaw(config: ConfigFile = None) -> None:
 
 
 def _flag(config: Path | None, value: str, said: str) -> None:
-    from adapters.storage.sql import open_store
-    from bot.folder import data_folder, database_url
+    from bot.freezing import set_frozen
 
     settings = settings_of(config)
 
     async def work() -> int:
-        data_folder(settings)
-        store = await open_store(database_url(settings))
-        async with store.write() as uow:
-            await uow.servers.set_flag("frozen", value)
-        await store.close()
+        await set_frozen(settings, value)
         out_console.print(said, highlight=False)
         return 0
 

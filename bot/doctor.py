@@ -118,3 +118,11 @@ def _web(settings: Settings) -> Finding:
     if part.playground and part.public_url and not part.token.get_secret_value():
         return Finding("page", None, CLOSED)
     return Finding("page", True, part.public_url or f"http://{part.host}:{part.port}/")
+
+
+async def show_providers() -> int:
+    """What every provider can do, as a table on standard output."""
+    from adapters.models.table import providers_table
+
+    print(await providers_table(PixelPool()))  # noqa: T201
+    return 0

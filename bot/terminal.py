@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.prompt import Confirm as Question
 
 from adapters.engine.inline import InlineEngine
+from adapters.texts.quote import said
 from bot.bootstrap import Program, build
 from bot.config import Settings
 from bot.files import export, money
@@ -108,7 +109,7 @@ class Follower:
             case Accepted():
                 bar.update(task, total=update.quote.rounds)
                 self._emit("accepted", quote=money(update.quote.at_most), session=update.session)
-                self._say(_quote(update))
+                self._say(said(update.quote))
                 await self._confirm(update, bar)
             case Progressed():
                 bar.update(task, description=update.line)
@@ -231,16 +232,6 @@ class Follower:
     def _say(self, text: str) -> None:
         if not self.as_json:
             err.print(text, highlight=False, markup=False)
-
-
-def _quote(update: Accepted) -> str:
-    quote = update.quote
-    cost = "free" if quote.at_most == 0 else "price unknown"
-    if quote.at_most:
-        cost = f"at most ${quote.at_most:.4f}, likely ${quote.likely or 0:.4f}"
-    minutes = f", about {max(1, round((quote.minutes or 0) * 60))} s" if quote.minutes else ""
-    engine = "  [embedded engine: no neural network]" if quote.embedded else ""
-    return f"at most {quote.rounds} rounds, {cost}{minutes}{engine}"
 
 
 async def drive(

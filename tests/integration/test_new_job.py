@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from adapters.discord.commands.jobs import slash
 from adapters.discord.texts import Catalogue
+from adapters.mcp.tools import check, tools
 from adapters.slack.forms import Answers, command_of
 from adapters.slack.job_dialog import dialog
 from adapters.slack.modals import Where
@@ -115,6 +116,19 @@ def test_the_page_lists_it_and_takes_it() -> None:
     assert command.amount == 30
     with pytest.raises(BadRequest, match="whole number"):
         command_from({**data, "amount": "many"}, ANN)
+
+
+def test_an_assistant_has_it_as_a_tool() -> None:
+    models = ModelsView(painter="", editor="", critic="", judge="", embedded=True, styles=())
+    made = {tool.name: tool for tool in tools(scripted_offers(), models, ())}["negative"]
+    assert made.description is not None
+    assert made.description.startswith("Shows a picture's negative.")
+    schema = made.input_schema
+    assert (schema["required"], list(schema["properties"])) == (["image"], ["image", "amount"])
+    amount = schema["properties"]["amount"]
+    assert (amount["type"], amount["minimum"], amount["maximum"]) == ("integer", 10, 100)
+    with pytest.raises(BadRequest, match="'image' is a required property"):
+        check(made, {"amount": 20})
 
 
 def test_the_terminal_has_it_with_help() -> None:

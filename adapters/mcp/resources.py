@@ -1,0 +1,79 @@
+"""Pictures as resources: those of the person's own sessions, by darkroom://image/HASH."""
+
+import base64
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import mcp_types as t
+from mcp.server import ServerRequestContext
+from mcp.shared.exceptions import MCPError
+
+from adapters.mcp.pictures import SCHEME
+from core.domain.commands import Actor
+from core.domain.errors import BadRequest, DarkroomError, Gone
+from core.domain.updates import Finished, IterationFinished, Update
+from core.imaging.formats import kind_of
+from core.ports.api import CoreApi
+
+MOST_SESSIONS = 500
+Context = ServerRequestContext[Any, Any]
+
+
+class Shelf:
+    def __init__(self, core: CoreApi, actor: Actor) -> None:
+        self._core, self._actor = core, actor
+        self._known: set[str] = set()
+
+    async def list(self, _: Context, __: object) -> t.ListResourcesResult:
+        """The best picture of each of the newest sessions."""
+        found = await self._core.sessions(self._actor)
+        rows = [
+            t.Resource(uri=f"{SCHEME}{each.best.image}", name=each.session.goal or each.session.id)
+            for each in found
+            if each.best is not None
+        ]
+        return t.ListResourcesResult(resources=rows)
+
+    async def templates(self, _: Context, __: object) -> t.ListResourceTemplatesResult:
+        row = t.ResourceTemplate(uri_template=f"{SCHEME}{{hash}}", name="image")
+        return t.ListResourceTemplatesResult(resource_templates=[row])
+
+    async def open(self, _: Context, params: t.ReadResourceRequestParams) -> t.ReadResourceResult:
+        try:
+            data = await self.read(str(params.uri))
+        except DarkroomError as exc:
+            raise MCPError(t.INVALID_PARAMS, exc.sentence) from exc
+        blob = t.BlobResourceContents(
+            uri=str(params.uri),
+            blob=base64.b64encode(data).decode(),
+            mime_type=f"image/{kind_of(data).lower() or 'png'}",
+        )
+        return t.ReadResourceResult(contents=[blob])
+
+    async def read(self, uri: str) -> bytes:
+        """Raises BadRequest, Gone or PictureLost; a hash alone opens nothing."""
+        if not uri.startswith(SCHEME):
+            raise BadRequest(f"A picture is {SCHEME}HASH.")
+        hash = uri.removeprefix(SCHEME)
+        if hash not in self._known:
+            self._known.update([each async for each in self._theirs()])
+        if hash not in self._known or await self._core.taken_down(hash):
+            raise Gone("There is no such picture in your sessions.")
+        return await self._core.images.get(hash)
+
+    async def _theirs(self) -> AsyncGenerator[str]:
+        for each in await self._core.sessions(self._actor, MOST_SESSIONS):
+            yield each.session.reference
+            for delivery in await self._core.deliveries(each.session.id, self._actor):
+                for hash in _shown(delivery.update):
+                    yield hash
+
+
+def _shown(update: Update) -> tuple[str, ...]:
+    match update:
+        case IterationFinished():
+            return tuple(each.image for each in update.candidates)
+        case Finished():
+            return (update.contact_sheet, update.animation, update.animation_gif, update.plot)
+        case _:
+            return ()

@@ -1,0 +1,152 @@
+"""The door: a server of the Model Context Protocol in front of core."""
+
+import asyncio
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import mcp_types as t
+from mcp.server import Server, ServerRequestContext
+
+from adapters.mcp.following import Call, Host, Progress, Told, dollars, new_key
+from adapters.mcp.outbound import Updates
+from adapters.mcp.pictures import PLATFORM, SCHEME, Pictures
+from adapters.mcp.resources import Shelf
+from adapters.mcp.tools import CONFIRM, QUOTA, SESSIONS, check, tools
+from adapters.texts.catalogue import text
+from core.domain.commands import Actor, Command, Confirm, ImageHandle, Place
+from core.domain.errors import BadRequest, DarkroomError
+from core.domain.options import build
+from core.ports.api import CoreApi, SessionSummary
+
+PLACE = Place(PLATFORM, "", PLATFORM, can_thread=False)
+Context = ServerRequestContext[Any, Any]
+
+
+class Door:
+    def __init__(self, core: CoreApi, host: Host, actor: Actor) -> None:
+        self.updates, self.pictures = Updates(), Pictures()
+        self.shelf = Shelf(core, actor)
+        self._core, self._host, self._actor = core, host, actor
+        self._calls: set[asyncio.Task[Told]] = set()
+        self.server: Server[Any] = Server(
+            "darkroom",
+            instructions=text("mcp.about"),
+            on_list_tools=self._list_tools,
+            on_call_tool=self._call_tool,
+            on_list_resources=self.shelf.list,
+            on_list_resource_templates=self.shelf.templates,
+            on_read_resource=self.shelf.open,
+        )
+
+    async def close(self) -> None:
+        """Runs that are followed end after their step, and keep what is painted."""
+        await asyncio.gather(*self._calls, return_exceptions=True)
+
+    async def _tools(self) -> list[t.Tool]:
+        painters = await self._core.painters(PLATFORM, "")
+        return tools(self._core.offers, self._core.models, painters)
+
+    async def _list_tools(self, _: Context, __: object) -> t.ListToolsResult:
+        return t.ListToolsResult(tools=await self._tools())
+
+    async def _call_tool(self, ctx: Context, params: t.CallToolRequestParams) -> t.CallToolResult:
+        try:
+            told = await self._answer(
+                params.name, params.arguments or {}, ctx.session.report_progress
+            )
+        except DarkroomError as exc:
+            told = Told(exc.sentence, error=True)
+        return t.CallToolResult(
+            content=[t.TextContent(text=told.sentence), *await self._shown(told)],
+            structured_content=told.facts or None,
+            is_error=told.error,
+        )
+
+    async def _answer(self, name: str, given: dict[str, Any], progress: Progress) -> Told:
+        tool = next((each for each in await self._tools() if each.name == name), None)
+        if tool is None:
+            raise BadRequest(f"There is no tool {name[:40]}.")
+        check(tool, given)
+        base: dict[str, Any] = {"dedup_key": new_key(), "actor": self._actor, "place": PLACE}
+        if name == SESSIONS:
+            return await self._sessions()
+        if name == QUOTA:
+            return await self._quota()
+        if name == CONFIRM:
+            return await self._carry(Confirm(**base, **given), progress)
+        offer = next(each for each in self._core.offers if each.name == name)
+        images = {f.name for f in offer.fields if f.kind == "image"} & given.keys()
+        stored = self.shelf.read
+        handles = {key: await self.pictures.handle(given[key], stored) for key in images}
+        command = build(offer.command, {**given, **handles}, **base)
+        return await self._carry(command, progress, tuple(handles.values()))
+
+    async def _carry(
+        self, command: Command, progress: Progress, handles: Sequence[ImageHandle] = ()
+    ) -> Told:
+        """A call that is cancelled, or whose client has gone, stops its run in the background."""
+        if fault := self._host.unreachable(command):
+            return Told(fault, error=True)
+        run = command.run if isinstance(command, Confirm) else ""
+        call = Call(self._core, self._host, command, asyncio.Queue(), progress, run)
+        task = asyncio.create_task(self._follow(call, handles), name=f"call {command.dedup_key}")
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            call.queue.put_nowait(None)
+            raise
+
+    async def _follow(self, call: Call, handles: Sequence[ImageHandle]) -> Told:
+        try:
+            with self.updates.watched(call.queue):
+                return await call.follow()
+        finally:
+            for handle in handles:
+                self.pictures.drop(handle)
+
+    async def _quota(self) -> Told:
+        view = await self._core.quota(self._actor)
+        used = f"{view.images} of {view.images_limit} images, {view.open_runs} runs open"
+        spent = f"${view.usd:.4f} of ${view.usd_limit:.2f} today, ${view.usd_per_run:.2f} a run"
+        frozen = " All runs are stopped by the operator." if view.frozen else ""
+        facts = {
+            "images": view.images,
+            "images_limit": view.images_limit,
+            "usd": dollars(view.usd),
+            "usd_limit": dollars(view.usd_limit),
+            "free_at": view.free_at.isoformat(),
+            "frozen": view.frozen,
+        }
+        return Told(f"{used}; {spent}.{frozen}", facts)
+
+    async def _sessions(self) -> Told:
+        rows = [_row(each) for each in await self._core.sessions(self._actor)]
+        lines = (", ".join(str(value) for value in row.values() if value) for row in rows)
+        return Told("\n".join(lines) or "No sessions yet.", {"sessions": rows})
+
+    async def _shown(self, told: Told) -> list[t.ContentBlock]:
+        """The best picture small, to be looked at, and all of them as links."""
+        if not told.pictures:
+            return []
+        first = await self._core.images.thumbnail(next(iter(told.pictures)))
+        small = t.ImageContent(data=base64.b64encode(first).decode(), mime_type="image/webp")
+        links = (t.ResourceLink(uri=f"{SCHEME}{h}", name=n) for h, n in told.pictures.items() if h)
+        return [small, *links]
+
+
+def _row(each: SessionSummary) -> dict[str, Any]:
+    score = each.best.score if each.best else None
+    return {
+        "session": each.session.id,
+        "mode": each.session.mode,
+        "goal": each.session.goal,
+        "begun": each.session.created.isoformat(),
+        "status": each.run.status.value if each.run else "",
+        "run": each.run.id if each.run else "",
+        "images": each.iterations,
+        "score": round(score.value, 1) if score else None,
+        "best": f"{SCHEME}{each.best.image}" if each.best else "",
+    }
