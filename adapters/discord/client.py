@@ -11,6 +11,7 @@ import discord
 import yarl
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.commands import account, jobs, menus, settings
@@ -237,7 +238,9 @@ class DiscordAdapter:
             log.error("the connection to Discord ended for good", exc_info=error)
 
     def _point_gateway(self, url: str) -> None:
-        """Sends the gateway's connections elsewhere, keeping the shard count Discord gives."""
+        """Sends the gateway's connections elsewhere, keeping the shard count Discord gives; after
+        an invalid session discord.py begins anew at its default."""
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         ask = self.bot.http.get_bot_gateway
 
         async def get_bot_gateway() -> Any:

@@ -7,7 +7,7 @@ import re
 import time
 from dataclasses import dataclass
 
-from core.domain.commands import ImageHandle
+from core.domain.commands import ImageHandle, Place
 
 PLATFORM = "discord"
 NONCE_LENGTH = 25
@@ -96,3 +96,7 @@ class Hint:
     @staticmethod
     def fresh(application: int, token: str, *, only: bool) -> "Hint":
         return Hint(str(application), token, int(time.time()) + TOKEN_LIVES_S, only)
+
+
+def guild_of(place: Place) -> str:
+    return "@me" if place.is_dm else place.tenant

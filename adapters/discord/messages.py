@@ -1,12 +1,11 @@
 """What an update looks like on Discord: a page for each."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
 from typing import assert_never
 
 import discord
 
+from adapters.discord.figures import dollars, moment, quote_line
 from adapters.discord.page import Choose, Page, Press, clip, quoted
 from adapters.discord.pictures import Picture
 from adapters.discord.texts import counted, say
@@ -26,7 +25,7 @@ from core.domain.updates import (
     Refused,
     Update,
 )
-from core.domain.views import CandidateView, Quote
+from core.domain.views import CandidateView
 
 GREEN, AMBER, RED, BLUE = 0x3BA55D, 0xFAA61A, 0xED4245, 0x5865F2
 OVER = frozenset({"done", "stopped", "refused", "failed"})
@@ -285,36 +284,3 @@ def _bill(update: Finished) -> str:
 def refusal(update: Refused) -> Page:
     free = f"\n{say('refused.free', when=moment(update.free_at))}" if update.free_at else ""
     return Page(f"{update.sentence}{free}", colour=RED)
-
-
-def quote_line(quote: Quote) -> str:
-    rounds, images = counted("rounds", quote.rounds), counted("images", quote.images)
-    if quote.at_most == 0:
-        line = say("quote.free", rounds=rounds, images=images)
-    else:
-        line = say("quote", rounds=rounds, images=images, at_most=dollars(quote.at_most))
-        if quote.likely is not None:
-            line += say("quote.likely", likely=dollars(quote.likely))
-    if quote.minutes is not None:
-        line += _duration(quote.minutes)
-    if quote.models:
-        line += f" · {say('quote.models', models=', '.join(quote.models))}"
-    return line
-
-
-def _duration(minutes: float) -> str:
-    if minutes < 1:
-        return say("quote.seconds", seconds=max(1, round(60 * minutes)))
-    return say("quote.minutes", minutes=f"{minutes:.1f}")
-
-
-def dollars(amount: Decimal | None) -> str:
-    """`$0.0213`; unknown is not zero."""
-    if amount is None:
-        return say("price_unknown")
-    return f"${amount.quantize(Decimal('0.0001')):f}" if amount else "$0"
-
-
-def moment(at: datetime) -> str:
-    """A time as Discord shows it in each reader's own zone."""
-    return f"<t:{int(at.timestamp())}:R>"

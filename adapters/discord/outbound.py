@@ -8,28 +8,26 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from adapters.discord.composer import Composer
 from adapters.discord.config import DiscordConfig
 from adapters.discord.faults import Closed, TooLarge
+from adapters.discord.following import Following
 from adapters.discord.history import History
 from adapters.discord.ids import PLATFORM, Hint
-from adapters.discord.messages import OVER, page_of, with_engine
-from adapters.discord.page import Page, clip, quoted
-from adapters.discord.pictures import DEFAULT_LIMIT, ROOM, Picture, Ready, ready
+from adapters.discord.messages import OVER
+from adapters.discord.page import Page, clip
+from adapters.discord.pictures import DEFAULT_LIMIT, ROOM, Ready
 from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
 from adapters.discord.texts import say
 from adapters.texts.catalogue import title as job_title
-from core.domain.commands import Place
 from core.domain.errors import PlaceClosed, PlatformError, Undeliverable
 from core.domain.records import Delivery, Receipt
 from core.domain.reviews import ReviewRequested
 from core.domain.updates import (
-    Accepted,
-    Asked,
     Discarded,
     Failed,
     Finished,
-    IterationFinished,
     Progressed,
     Refused,
 )
@@ -45,10 +43,10 @@ class DiscordSender:
     """`core.ports.Sender` for Discord. The delivery key is each post's nonce, and is in the post."""
 
     def __init__(self, core: CoreApi, config: DiscordConfig, rest: Rest) -> None:
-        self._core = core
         self._rest = rest
-        self._emoji = config.favourite_emoji
         self._history = History(core, config.favourite_emoji)
+        self._composer = Composer(core, self._history)
+        self._following = Following(rest, config.favourite_emoji)
         self._closed = asyncio.Event()
         self._progress = Progress(self._show_progress, config.progress_every_s)
 
@@ -74,7 +72,7 @@ class DiscordSender:
 
         yield sent
         if posted and delivery.edits is None:
-            await self._follow(delivery, posted[0])
+            await self._following.follow(delivery, posted[0])
 
     async def _while_open(self, work: Callable[[], Awaitable[T]]) -> T:
         try:
@@ -113,31 +111,15 @@ class DiscordSender:
                 continue
             if message is not None:
                 receipt = await self._complete(delivery, channel, message)
-                await self._follow(delivery, receipt)
+                await self._following.follow(delivery, receipt)
                 return receipt
         return None
-
-    async def _mail(self, asked: Asked) -> Page:
-        """An image at full size, with its prompt, for a person's direct messages (✉️)."""
-        node = await self._core.iteration(asked.about, asked.actor)
-        tree = await self._core.tree(node.session, asked.actor) if node is not None else None
-        if node is None or tree is None or node.discarded:
-            raise Undeliverable("The image is not there any more.")
-        home = tree.session.place
-        where = tree.session.thread or home.channel
-        link = f"https://discord.com/channels/{_guild(home)}/{where}"
-        text = f"{say('full_size', link=link)}\n{quoted(node.words or node.prompt, 3000)}"
-        page = Page(text, (Picture(node.image, f"round-{node.round}", node.alt),))
-        accepted = await self._history.accepted(node.session, node.run)
-        if self._core.models.embedded or (accepted and accepted.quote.embedded):
-            page = with_engine(page)
-        return await self._covered(page, home)
 
     # posting
 
     async def _posting(self, delivery: Delivery) -> Send:
-        page = await self._page(delivery)
-        files = await self._files(page, _limit(delivery) // max(1, len(page.gallery)))
+        page = await self._composer.page(delivery)
+        files = await self._composer.files(page, _limit(delivery) // max(1, len(page.gallery)))
         places = await self._places(delivery)
         return lambda: self._post(delivery, page, files, places)
 
@@ -156,19 +138,6 @@ class DiscordSender:
         if isinstance(delivery.update, Finished | Failed) and not delivery.place.is_dm:
             return await self._post_to_owner(delivery, delivery.update, page, files, refusal)
         raise refusal
-
-    async def _page(self, delivery: Delivery) -> Page:
-        if isinstance(delivery.update, Asked):
-            return await self._mail(delivery.update)
-        page = page_of(delivery.update, await self._history.past_of(delivery.update))
-        return await self._covered(page, delivery.place)
-
-    async def _covered(self, page: Page, place: Place) -> Page:
-        """The page, its pictures behind a spoiler where the server's rule says so."""
-        if not place.nsfw or not page.pictures:
-            return page
-        settings = await self._core.settings(PLATFORM, place.tenant)
-        return replace(page, spoiler=settings.relaxed(place))
 
     async def _post_to_owner(
         self,
@@ -204,17 +173,8 @@ class DiscordSender:
                 if attempt == 3 or not files:
                     raise
                 limit = min(limit, sum(len(file.data) for file in files)) // 2
-                files = await self._files(page, limit // max(1, len(page.gallery)))
+                files = await self._composer.files(page, limit // max(1, len(page.gallery)))
         raise AssertionError("unreachable")
-
-    async def _files(self, page: Page, limit: int) -> list[Ready]:
-        files: list[Ready] = []
-        for picture in page.pictures:
-            try:
-                files.append(await ready(self._core.images, picture, limit))
-            except KeyError:
-                log.error("image %s is not in the store", picture.hash)
-        return files
 
     async def _complete(self, delivery: Delivery, channel: int, message: int) -> Receipt:
         """The receipt of a post, with the thread where it is the session's first."""
@@ -235,33 +195,6 @@ class DiscordSender:
         except Undeliverable as error:
             log.info("no thread in %s: %s", channel, error)
             return ""
-
-    async def _follow(self, delivery: Delivery, receipt: Receipt) -> None:
-        """What a post does not need: the link that completes the command, a first star."""
-        if not (receipt.channel.isdecimal() and receipt.message.isdecimal()):
-            return
-        channel, message = int(receipt.channel), int(receipt.message)
-        if isinstance(delivery.update, Accepted) and not delivery.update.branch:
-            await self._point_to(delivery, channel, message)
-        if isinstance(delivery.update, IterationFinished):
-            await self._seed(channel, message)
-
-    async def _seed(self, channel: int, message: int) -> None:
-        try:
-            await self._rest.react(channel, message, self._emoji)
-        except PlatformError as error:
-            log.info("no star on %s: %s", message, error)
-
-    async def _point_to(self, delivery: Delivery, channel: int, message: int) -> None:
-        """Turns the private "thinking" of the command into a link to the post."""
-        hint = Hint.read(delivery.place.hint)
-        if hint is None or not hint.alive:
-            return
-        link = f"https://discord.com/channels/{_guild(delivery.place)}/{channel}/{message}"
-        try:
-            await self._rest.edit_reply(hint, Page(say("posted", link=link)), (), "")
-        except PlatformError as error:
-            log.info("reply not completed: %s", error)
 
     # editing
 
@@ -284,10 +217,10 @@ class DiscordSender:
             await self._show(delivery, delivery.edits)
 
     async def _show(self, delivery: Delivery, receipt: Receipt) -> None:
-        page = await self._page(delivery)
+        page = await self._composer.page(delivery)
         channel, message = int(receipt.channel), int(receipt.message)
         if not page.pictures or isinstance(delivery.update, Finished):  # what it showed may be gone
-            files = await self._files(page, _limit(delivery) // max(1, len(page.gallery)))
+            files = await self._composer.files(page, _limit(delivery) // max(1, len(page.gallery)))
             await self._rest.edit(channel, message, page, delivery.key, files=files)
             return
         names = {p.stem: f"{p.stem}.webp" for p in page.pictures if p.thumbnail}
@@ -306,7 +239,7 @@ class DiscordSender:
 
     async def _refusing(self, delivery: Delivery, hint: Hint | None) -> Send:
         """A refusal completes the private reply while that lives, else it is a post."""
-        page = await self._page(delivery)
+        page = await self._composer.page(delivery)
 
         async def send() -> Receipt:
             if hint is not None and hint.alive:
@@ -328,8 +261,8 @@ class DiscordSender:
             raise PlaceClosed("The reply has expired.")
         if delivery.edits is not None and not isinstance(delivery.update, ReviewRequested):
             return partial(_given, delivery.edits)  # the newest image stays in sight
-        page = await self._page(delivery)
-        files = await self._files(page, _limit(delivery))
+        page = await self._composer.page(delivery)
+        files = await self._composer.files(page, _limit(delivery))
 
         async def send() -> Receipt:
             message = await self._rest.edit_reply(hint, page, files, delivery.key)
@@ -350,7 +283,3 @@ def _limit(delivery: Delivery) -> int:
 def _moved(page: Page) -> Page:
     text = f"-# {say('flat')}\n{page.text}"
     return replace(page, text=text)
-
-
-def _guild(place: Place) -> str:
-    return "@me" if place.is_dm else place.tenant

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from adapters.discord.figures import dollars
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, picked, place_in
-from adapters.discord.messages import dollars
 from adapters.discord.page import Page, quoted
 from adapters.discord.responder import Field, Responder
 from adapters.discord.texts import say
@@ -93,6 +93,8 @@ def details_page(iteration: Iteration) -> Page:
 
 
 async def stop(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    if not await responder.may(asked, "stop", run=ids[1]):
+        return
     command = Stop(
         dedup_key=_key(asked),
         actor=actor_in(asked),

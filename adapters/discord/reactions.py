@@ -211,13 +211,12 @@ class Reactions:
 
 def iteration_in(delivery: Delivery) -> str:
     """The iteration a post shows: of several candidates the round's best; "" for none."""
-    match delivery.update:
-        case IterationFinished() as update if update.candidates:
-            return update.candidates[update.best].iteration
-        case Finished(best=best) if best is not None:
-            return best.iteration
-        case _:
-            return ""
+    update = delivery.update
+    if isinstance(update, IterationFinished) and update.candidates:
+        return update.candidates[update.best].iteration
+    if isinstance(update, Finished) and update.best is not None:
+        return update.best.iteration
+    return ""
 
 
 def _pickable(message: discord.Message | None, place: Place) -> tuple[str, Place] | None:

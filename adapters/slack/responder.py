@@ -1,5 +1,6 @@
 """What the adapter does at once and by itself: dialogs, and the Home tab."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -11,13 +12,13 @@ from adapters.slack.moderators import Moderators
 from adapters.slack.people import PLATFORM, asked_at
 from adapters.slack.pictures import Pictures
 from core.domain.commands import Actor, Place
-from core.domain.errors import PlatformError
+from core.domain.errors import PlatformError, Transient
 from core.domain.records import Iteration
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
+OPEN_AGAIN_S = (0.3, 0.9)
 HEART = "heart"
-LATE = frozenset({"expired_trigger_id", "trigger_expired", "trigger_exchanged"})
 
 
 class Responder:
@@ -36,12 +37,25 @@ class Responder:
         self._web: Any = api.web
 
     async def open(self, body: Json, view: Json) -> None:
-        """Opens a dialog. A trigger lives three seconds: too late is told, not hidden."""
+        """Opens a dialog. A trigger lives three seconds: what fails for now is tried again while it
+        does, and what did not open is told, not hidden."""
+        for pause in OPEN_AGAIN_S:
+            try:
+                return await self._opened(body, view)
+            except Transient as exc:
+                log.info("a dialog is tried again: %s", exc)
+                await asyncio.sleep(pause)
+        try:
+            await self._opened(body, view)
+        except PlatformError as exc:
+            log.warning("a dialog did not open: %s", exc)
+            await self.whisper(body, texts.TOO_LATE)
+
+    async def _opened(self, body: Json, view: Json) -> None:
         try:
             await self._api.call(self._web.views_open, trigger_id=body["trigger_id"], view=view)
         except SlackRefusal as exc:
-            if exc.code not in LATE:
-                raise
+            log.warning("a dialog did not open: %s", exc)
             await self.whisper(body, texts.TOO_LATE)
 
     async def may(

@@ -15,6 +15,7 @@ from core.models.story import Tell
 
 T_co = TypeVar("T_co", covariant=True)
 Ask = Literal["describe", "compare", "evolve", "duel", "check", "rewrite", "tell"]
+Task = Literal["describe", "compare", "evolve", "duel", "inspect", "rewrite", "tell"]
 
 
 @dataclass(frozen=True, slots=True)

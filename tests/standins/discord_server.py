@@ -113,6 +113,11 @@ class DiscordServer(People):
             with contextlib.suppress(ConnectionError):  # whoever was there may have been killed
                 await socket.send_str(json.dumps(self._events[-1]))
 
+    async def invalidate_sessions(self) -> None:
+        """Every session must begin anew."""
+        for socket in list(self._sockets):
+            await socket.send_str(json.dumps({"op": 9, "d": False}))
+
     async def drop_gateway(self, code: int = 4000) -> None:
         sockets, self._sockets = list(self._sockets), {}
         for socket in sockets:

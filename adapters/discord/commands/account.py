@@ -7,8 +7,8 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands.jobs import session_title
+from adapters.discord.figures import dollars, moment
 from adapters.discord.inbound import Interaction, actor_in
-from adapters.discord.messages import dollars, moment
 from adapters.discord.page import Choose, Page, quoted
 from adapters.discord.responder import Responder, responder_of
 from adapters.discord.texts import described, say, spoken

@@ -20,9 +20,9 @@ from adapters.models.openai.schema import (
     VerdictForm,
 )
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
-from core.models.critic import Compare, Describe, Duel, Inspect, Rewrite, Transform
+from core.models.critic import Compare, Describe, Duel, Inspect, Rewrite, Task, Transform
 from core.models.painter import PainterProfile
-from core.models.prompts import Task, quoted
+from core.models.prompts import quoted
 from core.models.sanitize import MAX_PROMPT, line, shorten
 
 F = TypeVar("F", bound=Form)

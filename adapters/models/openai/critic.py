@@ -39,9 +39,10 @@ from core.models.critic import (
     Duel,
     Inspect,
     Rewrite,
+    Task,
     Transform,
 )
-from core.models.prompts import Task, instructions
+from core.models.prompts import instructions
 from core.models.story import Tell
 from core.ports.pixels import Pixels
 

@@ -3,9 +3,10 @@
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import get_args
 
-Task = Literal["describe", "compare", "evolve", "duel", "inspect", "rewrite", "tell"]
+from core.models.critic import Task
+
 TASKS: tuple[Task, ...] = get_args(Task)
 TAGS = (
     "goal",

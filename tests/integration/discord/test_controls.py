@@ -102,6 +102,8 @@ async def test_stop_keeps_what_is_painted(server: DiscordServer, start: Start) -
     await server.slash("refine", {"iterations": 8, "stop": "never"}, image=REFERENCE)
     thread = await thread_of(server)
     await server.until(lambda: saying(server, "### Round", thread))
+    refused = await server.click(status_of(server), "Stop", user=BEN)
+    assert "Only Anna" in json.dumps(refused.response["data"])
     asked = await server.click(status_of(server), "Stop")
     await finished(server, thread)
     assert asked.original is not None

@@ -196,6 +196,16 @@ async def test_the_gateway_of_the_config_is_used(server: DiscordServer, start: S
     assert server.identified == 1
 
 
+async def test_the_gateway_of_the_config_holds_after_an_invalid_session(
+    server: DiscordServer, start: Start
+) -> None:
+    await start(gateway_url=server.gateway_url)
+    await server.invalidate_sessions()
+    await server.until(lambda: server.identified == 2)
+    await server.slash("refine", {"iterations": 1, "goal": "a fox"})
+    await finished(server, await thread_of(server))
+
+
 async def test_gateway_drops_and_resumes_lose_nothing(
     server: DiscordServer, program: Program
 ) -> None:

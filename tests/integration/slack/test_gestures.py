@@ -16,7 +16,7 @@ from core.jobs.pick import Pick
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
 from tests.photographs import phone_jpeg
-from tests.standins.slack_server import ANNA, BEN, CHANNEL, TEAM, WORKSPACE, SlackServer
+from tests.standins.slack_server import ANNA, BEN, CHANNEL, TEAM, WORKSPACE, Fault, SlackServer
 
 
 async def test_a_star_and_the_button_are_one_pick(server: SlackServer, start: Start) -> None:
@@ -349,3 +349,18 @@ async def test_a_refusal_is_for_the_actors_eyes(server: SlackServer, start: Star
     await program.person(BEN, "ben").click(status, "stop")
     await server.until(lambda: server.ephemeral)
     assert server.ephemeral[0]["user"] == BEN
+
+
+async def test_a_dialog_that_can_not_open_now_opens_a_moment_later_or_a_sentence_says_so(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    anna = program.person()
+    server.faults["views.open"] = [Fault(status=503), Fault("ratelimited", 429, retry_after=30)]
+    await anna.slash("/refine")
+    await anna.opened()
+    assert not server.replies
+    server.faults["views.open"] = [Fault(status=503) for _ in range(9)]
+    await anna.slash("/refine")
+    await server.until(lambda: server.replies)
+    assert "try once more" in server.replies[0]["text"]
