@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 
 from adapters.mcp.outbound import Queue
 from adapters.mcp.pictures import PLATFORM
@@ -15,6 +15,9 @@ from core.domain.commands import Command, Confirm, Stop
 from core.domain.errors import StoreUnavailable
 from core.domain.updates import (
     Accepted,
+    Asked,
+    Critiqued,
+    Discarded,
     Failed,
     Finished,
     IterationFinished,
@@ -22,6 +25,7 @@ from core.domain.updates import (
     Paused,
     Progressed,
     Refused,
+    ReviewRequested,
     Update,
 )
 from core.ports.api import CoreApi
@@ -129,8 +133,10 @@ class Call:
             case Refused() | Failed():
                 facts = self._facts(update.kind)
                 return Told(update.sentence, facts, self._pictures(), error=True)
+            case Progressed() | Critiqued() | ReviewRequested() | Discarded() | Asked():
+                pass  # a call shows rounds and the end
             case _:
-                pass
+                assert_never(update)
         if self.stopping:
             await self._stop()
         return None

@@ -70,10 +70,8 @@ class Shelf:
 
 
 def _shown(update: Update) -> tuple[str, ...]:
-    match update:
-        case IterationFinished():
-            return tuple(each.image for each in update.candidates)
-        case Finished():
-            return (update.contact_sheet, update.animation, update.animation_gif, update.plot)
-        case _:
-            return ()
+    if isinstance(update, IterationFinished):
+        return tuple(each.image for each in update.candidates)
+    if isinstance(update, Finished):
+        return (update.contact_sheet, update.animation, update.animation_gif, update.plot)
+    return ()

@@ -12,6 +12,7 @@ import pytest_asyncio
 from core.domain.reviews import ReviewClosed, ReviewRequested
 from core.domain.updates import Accepted, Discarded, Failed, IterationFinished, Progressed
 from core.domain.views import CandidateView, Score
+from core.jobs.edit_prompt import EditPrompt
 
 from .conftest import Stage, playing
 from .fake_door import QUOTE, png
@@ -173,7 +174,8 @@ async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Pa
     await page.get_by_role("button", name="Paint this").click()
     await page.get_by_role("dialog").wait_for(state="detached")
     await page.locator("[aria-disabled]").wait_for(state="detached")
-    edit = stage.core.received[-1]
+    while not isinstance(edit := stage.core.received[-1], EditPrompt):
+        await page.wait_for_timeout(50)
     assert edit.prompt.startswith("A low moon\n\nDabs 512x341:")
 
 
