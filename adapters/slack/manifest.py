@@ -14,7 +14,7 @@ from adapters.texts.catalogue import known, text, title
 from core.jobs.job import Job
 from core.jobs.registry import JOBS
 
-PLAIN = re.compile(r"[A-Za-z/][\w /.,;-]*|\w+(:\w+)+")
+PLAIN = re.compile(r"[A-Za-z/][\w /.,;-]*|\w{1,40}(?::\w{1,40}){1,4}")
 WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 

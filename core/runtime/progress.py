@@ -49,7 +49,9 @@ async def telling(
         yield
     finally:
         await asyncio.wait({told})
-    told.result()
+        trouble = None if told.cancelled() else told.exception()  # heard, whatever else broke
+    if trouble is not None:
+        raise trouble
 
 
 async def post_progress(

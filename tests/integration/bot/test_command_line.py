@@ -123,7 +123,7 @@ def test_a_worker_that_dies_over_a_picture_is_a_sentence(
         ("core.steps.judge.compare_bytes", 0, "rounds are done"),
         ("adapters.models.offline.provider.painted", 4, "ended twice"),
         ("adapters.models.offline.provider.described", 4, "ended twice"),
-        ("core.imaging.admit", 3, "ended twice before it was done"),
+        ("core.imaging.codec.admit", 3, "ended twice before it was done"),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(where, fatal)

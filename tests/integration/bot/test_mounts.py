@@ -1,5 +1,6 @@
 """What the program serves beside the page: health for everybody, figures for who has the token."""
 
+import asyncio
 import sqlite3
 import time
 import uuid
@@ -53,8 +54,10 @@ async def test_a_locked_database_is_said_within_seconds_and_the_command_can_be_s
     headers = {"X-Darkroom-Name": "Ada"}
     async with serving(Settings.model_validate(data)) as app, ClientSession() as http:
         url = f"{app.address.rstrip('/')}/api/commands"
-        with closing(sqlite3.connect(tmp_path / "data" / "darkroom.sqlite")) as other:
-            other.execute("BEGIN EXCLUSIVE")
+        path = tmp_path / "data" / "darkroom.sqlite"
+        with closing(sqlite3.connect(path, 30, check_same_thread=False)) as other:
+            # in a thread: what the program writes at its start has to end first
+            await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
             begun = time.monotonic()
             answer = await http.post(url, json=command, headers=headers)
             took = time.monotonic() - begun
