@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.domain.errors import DarkroomError, StoreUnavailable
 from core.domain.records import Delivery, DeliveryState, Receipt
 from core.ports.clock import Clock
 from core.ports.sender import Send, Sender
@@ -117,7 +118,10 @@ class Outbox:
         try:
             await work
         except Exception as exc:  # the database: whoever runs the outbox is told
-            log.exception("the lane %s of %s broke", lane, self._sender.platform)
+            if isinstance(exc, DarkroomError):  # expected: a sentence says it all
+                log.warning("the lane %s of %s: %s", lane, self._sender.platform, exc.sentence)
+            else:
+                log.exception("the lane %s of %s broke", lane, self._sender.platform)
             self._broken = exc
         finally:
             del self._lanes[lane]
@@ -172,6 +176,8 @@ class Outbox:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 receipt = await send()
         except Exception as exc:
+            if isinstance(exc, StoreUnavailable) and not left:
+                raise  # the post is sound: it waits, as it is, until something can be written
             return fate_of(exc, delivery, self._clock(), left=left)
         return Fate(DeliveryState.SENT, receipt=receipt)
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from core.domain.commands import Repost
-from core.domain.errors import Paced, Transient, Uncertain, Undeliverable
+from core.domain.errors import Paced, StoreUnavailable, Transient, Uncertain, Undeliverable
 from core.domain.records import Delivery, DeliveryState
 from core.domain.updates import IterationFinished, Noticed
 from core.service import fates, outbox
@@ -120,6 +120,31 @@ async def test_a_database_that_stays_away_ends_the_run_for_its_supervisor(world:
         async with asyncio.timeout(20):
             await outbox.run()
     assert sender.posted == []
+
+
+async def test_a_post_that_could_not_be_written_down_for_a_moment_is_not_given_up(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    (session,) = await sessions_of(world, 1)
+    sender, full = Told(), [True]
+
+    class Full:
+        read = staticmethod(world.store.read)
+
+        def write(self, *, urgent: bool = False) -> object:
+            if urgent and full:
+                full.clear()
+                raise StoreUnavailable("The disk is full.")
+            return world.store.write(urgent=urgent)
+
+    begun = Outbox(Full(), sender, world.now)  # type: ignore[arg-type]
+    with pytest.raises(StoreUnavailable):  # its supervisor begins it again
+        async with asyncio.timeout(20):
+            await begun.run()
+    assert DeliveryState.PARKED not in {row.state for row in await rows(world, session)}
+    async with drain(world, sender):
+        assert set(await settled(world, session)) == {DeliveryState.SENT}
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize(
