@@ -8,6 +8,7 @@ import discord
 from adapters.discord.figures import dollars, moment, quote_line
 from adapters.discord.page import Choose, Page, Press, clip, quoted
 from adapters.discord.pictures import Picture
+from adapters.discord.rounds import GREEN, choice, round_buttons, round_page
 from adapters.discord.texts import counted, say
 from adapters.texts.catalogue import title
 from core.domain.errors import Undeliverable
@@ -25,9 +26,9 @@ from core.domain.updates import (
     Refused,
     Update,
 )
-from core.domain.views import CandidateView
+from core.jobs.registry import is_picture
 
-GREEN, AMBER, RED, BLUE = 0x3BA55D, 0xFAA61A, 0xED4245, 0x5865F2
+AMBER, RED, BLUE = 0xFAA61A, 0xED4245, 0x5865F2
 OVER = frozenset({"done", "stopped", "refused", "failed"})
 
 
@@ -115,8 +116,8 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
         "\n".join(lines) or "…",
         pictures,
         _status_buttons(accepted, progressed),
-        _candidates(progressed),
-        _phase_colour(progressed),
+        selects=_candidates(progressed),
+        colour=_phase_colour(progressed),
     )
 
 
@@ -136,24 +137,10 @@ def _status_buttons(accepted: Accepted | None, progressed: Progressed | None) ->
     return (stop, Press(say(turn[0]), turn[1], (known.run,)))
 
 
-def _candidates(progressed: Progressed | None) -> Choose | None:
+def _candidates(progressed: Progressed | None) -> tuple[Choose, ...]:
     if progressed is None or not progressed.candidates:
-        return None
-    return choice(progressed.run, progressed.candidates, progressed.champion)
-
-
-def choice(run: str, candidates: tuple[CandidateView, ...], champion: str) -> Choose:
-    """A select that continues from one of these."""
-    options = tuple(
-        (
-            f"{number}{' · ' + say('best') if view.iteration == champion else ''}"
-            f"{' · ' + _score(view) if _score(view) else ''}",
-            view.iteration,
-            view.alt,
-        )
-        for number, view in enumerate(candidates, 1)
-    )
-    return Choose(say("choose"), "choose", (run,), options[-25:])
+        return ()
+    return (choice(progressed.run, progressed.candidates, progressed.champion),)
 
 
 def _phase_colour(progressed: Progressed | None) -> int:
@@ -161,66 +148,6 @@ def _phase_colour(progressed: Progressed | None) -> int:
     return {"done": GREEN, "failed": RED, "refused": RED, "waiting": AMBER, "paused": AMBER}.get(
         phase, BLUE
     )
-
-
-def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
-    best = update.candidates[update.best]
-    title = say("round", round=update.round, rounds=update.rounds)
-    if update.label:
-        title += f" · {quoted(update.label, 60)}"
-    if update.style:
-        title += f" · {quoted(update.style, 60)}"
-    lines = [title, " · ".join(_facts(update, best))]
-    if update.critique:
-        lines.append(quoted(update.critique))
-    if update.note:
-        lines.append(quoted(update.note))
-    if critiqued is not None and critiqued.summary:
-        lines.append(f"→ {quoted(critiqued.summary)}")
-    lines.append(f"-# {say('star', emoji=emoji)}")
-    many = len(update.candidates) > 1
-    return Page(
-        "\n".join(line for line in lines if line),
-        tuple(
-            Picture(view.image, f"round-{update.round}-{number}", view.alt)
-            for number, view in enumerate(update.candidates, 1)
-        ),
-        round_buttons(best.iteration),
-        choice(update.run, update.candidates, update.champion) if many else None,
-        GREEN if update.won and update.mode == "refine" else None,
-    )
-
-
-def round_buttons(iteration: str) -> tuple[Press, ...]:
-    return (
-        Press(say("pick"), "pick", (iteration,), discord.ButtonStyle.primary),
-        Press(say("again"), "again", (iteration,)),
-        Press(say("prompt"), "prompt", (iteration,)),
-        Press(say("details"), "details", (iteration,)),
-    )
-
-
-def _facts(update: IterationFinished, best: CandidateView) -> list[str]:
-    facts = [_score(best)] if _score(best) else []
-    if facts and update.change is not None:
-        facts[0] += f" ({update.change:+.1f})"
-    if best.checks:
-        passed = sum(1 for check in best.checks if check.passed)
-        facts.append(say("checks", passed=passed, all=len(best.checks)))
-    if update.drift is not None:
-        facts.append(say("drift", drift=f"{update.drift:.1f}"))
-    if update.won and update.mode == "refine":
-        facts.append(f"**{say('best')}**")
-    facts.append(dollars(update.cost))
-    facts.append(say("seconds", seconds=f"{update.seconds:.1f}"))
-    return facts
-
-
-def _score(view: CandidateView) -> str:
-    if view.score is None:
-        return ""
-    measure = f".{view.score.measure}" if view.score.measure else ""
-    return say(f"score{measure}", score=f"{view.score.value:.1f}")
 
 
 def review(update: ReviewRequested | Paused) -> Page:
@@ -251,6 +178,9 @@ def _review_end(update: ReviewRequested) -> str:
 
 
 def closing(update: Finished) -> Page:
+    if is_picture(update.mode):
+        reason = "" if update.best else quoted(update.reason)
+        return Page("\n".join(filter(None, (reason, f"-# {_bill(update)}"))))
     lines = [say("finished", rounds=counted("rounds", update.rounds)), quoted(update.reason)]
     if update.label:
         lines[0] += f" · {quoted(update.label, 60)}"

@@ -6,7 +6,7 @@ from adapters.slack import inputs, texts
 from adapters.slack.api import Json
 from adapters.slack.kit import section
 from adapters.slack.modals import Where
-from adapters.texts.catalogue import known, label, text, title
+from adapters.texts.catalogue import choice, known, label, text, title
 from core.domain.options import SIZES, Field
 from core.ports.api import Offer
 
@@ -55,9 +55,7 @@ def _block(field: Field, styles: Sequence[str], painters: Sequence[str], value: 
             key = f"tick.{name}"
             return inputs.check(name, said, text(key if known(key) else field.help))
         case "choice":
-            return inputs.choice(
-                name, said, [(each, _choice(name, each)) for each in field.choices]
-            )
+            return inputs.choice(name, said, [(each, choice(name, each)) for each in field.choices])
         case "list":
             hint = f"{text(field.help)}: {', '.join(styles)}" if styles else ""
             return inputs.line(name, said, ", ".join(styles[:3]), value, hint)
@@ -65,8 +63,3 @@ def _block(field: Field, styles: Sequence[str], painters: Sequence[str], value: 
             if field.long:
                 return inputs.text(name, said, text(field.help), value, most=field.most)
             return inputs.line(name, said, SIZES[0] if field.suggest == "sizes" else "", value)
-
-
-def _choice(option: str, value: str) -> str:
-    key = f"choice.{option}.{value}"
-    return text(key) if known(key) else value.capitalize()

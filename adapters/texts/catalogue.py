@@ -57,6 +57,12 @@ def label(option: str, language: str = ENGLISH) -> str:
     return _or_name("label", option, language)
 
 
+def choice(option: str, value: str, language: str = ENGLISH) -> str:
+    """One of an option's values in a form."""
+    key = f"choice.{option}.{value}"
+    return text(key, language) if known(key) else value.capitalize()
+
+
 def _or_name(kind: str, name: str, language: str) -> str:
     key = f"{kind}.{name}"
     return text(key, language) if known(key) else name.replace("_", " ").capitalize()
