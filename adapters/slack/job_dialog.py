@@ -29,17 +29,25 @@ def dialog(
     painters: Sequence[str] = (),
     prefill: Mapping[str, str] | None = None,
 ) -> Json:
-    """The dialog of a slash command, and of a shortcut (there the picture is chosen already).
+    """The dialog of a slash command, and of a picture that is chosen already.
     `painters` are those the workspace allows; of one there is nothing to choose."""
     blocks: list[Json] = [] if where.channel else [inputs.channel()]
     filled = prefill or {}
-    for field in offer.fields:
-        if field.kind == "image" and where.file:
-            blocks.append(section(texts.CHOSEN_PICTURE))
-        elif field.suggest != "painters" or len(painters) > 1:
+    if where.files:
+        blocks.append(section(texts.CHOSEN_PICTURE))
+    for field in asked(offer, where):
+        if field.suggest != "painters" or len(painters) > 1:
             blocks.append(_block(field, styles, painters, filled.get(field.name, "")))
     name = title(offer.name)
     return inputs.modal(callback_of(offer.name), name, name, where.pack(), blocks)
+
+
+def asked(offer: Offer, where: Where) -> Sequence[Field]:
+    """What is asked beside the pictures that are there already."""
+    if where.iteration:
+        return offer.asks
+    there = {field.name for field in offer.pictures[: len(where.files)]}
+    return [field for field in offer.fields if field.name not in there]
 
 
 def _block(field: Field, styles: Sequence[str], painters: Sequence[str], value: str) -> Json:
@@ -48,7 +56,7 @@ def _block(field: Field, styles: Sequence[str], painters: Sequence[str], value: 
         return inputs.choice(name, said, [(each, each) for each in painters])
     match field.kind:
         case "image":
-            return inputs.file(optional=not field.required)
+            return inputs.file(name, said, optional=not field.required)
         case "number":
             return inputs.number(name, said, field.least, field.most, value)
         case "flag":

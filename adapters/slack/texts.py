@@ -77,7 +77,7 @@ UNCLEAR = "Shall I paint that? I ask before it costs anything."
 HELP_ME = "Help"
 WELCOME = "You are welcome."
 NO_SESSION_HERE = "There is no session in this thread. `/darkroom sessions` shows yours."
-NEEDS_PICTURE = "Evolve needs a picture to depart from."
+NEEDS_PICTURE = "A picture is needed here."
 NO_PICTURE_THERE = "There is no picture in that message that I can take."
 NOT_IN_CHANNEL = (
     "I am not in {channel}, so I can't post there. Type `/invite @{bot}` in it, then ask again."

@@ -62,6 +62,7 @@ def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "summary": text(offer.name),
         "options": options,
         "begins": offer.begins_session,
+        "grows": offer.grows,
     }
     return (
         row | {"missing": offer.missing, "needs": need(offer).replace("`", "")}
@@ -89,6 +90,8 @@ def _option(field: Field, sources: Mapping[str, Sequence[str]]) -> dict[str, Any
         row |= {"least": field.least, "most": field.most}
     if field.default not in (None, "", False, ()):
         row["default"] = field.default
+    if field.kind == "text" and field.most:
+        row["most"] = field.most
     if field.required:
         row["required"] = True
     return row

@@ -18,6 +18,8 @@ export class Thread {
   constructor(session, meta) {
     this.session = session;
     this.embeddedNote = meta.embedded_note;
+    this.commands = meta.commands;
+    this.accept = meta.accept;
     this.place = $("thread");
     this.cards = new Map();
     this.links = {};
@@ -34,6 +36,12 @@ export class Thread {
   image(hash) { return this.links[hash] ?? ""; }
 
   thumb(hash) { return this.links[hash] ? `${this.links[hash]}&thumb=1` : ""; }
+
+  /** A job's name as a heading. */
+  title(mode) { return this.commands.find((each) => each.name === mode)?.title ?? mode; }
+
+  /** Whether a run made pictures that stand for themselves. */
+  isPicture(run) { return [...this.rounds.values()].some((update) => update.run === run && update.shown === "picture"); }
 
   starred(iteration) { return this.stars.has(iteration); }
 
@@ -177,8 +185,10 @@ export class Thread {
 
   announce(update) {
     const view = update.candidates[update.best];
+    if (update.shown === "picture") return this.say(`${this.title(update.mode)}: ${update.candidates.length === 1 ? "the picture is" : `${update.candidates.length} pictures are`} done.`);
     const points = view?.score ? `, score ${score(view.score.value)}` : "";
     this.say(`Round ${update.round} of ${update.rounds}${points}. ${short(update.critique, 160)}`);
+    return undefined;
   }
 
   say(text) {
