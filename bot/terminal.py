@@ -14,14 +14,16 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.prompt import Confirm as Question
 
 from adapters.engine.inline import InlineEngine
+from adapters.texts.catalogue import title
 from adapters.texts.quote import said
 from bot.bootstrap import Program, build
 from bot.config import Settings
-from bot.files import export, money
+from bot.files import export, image_name, money, places
 from bot.person import new_key, place
 from bot.preflight import only_the_operator_helps, unreachable
 from bot.screen import Files, Screen
 from core.domain.commands import Command, Confirm, Stop
+from core.domain.records import Tree
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
@@ -65,6 +67,7 @@ class Follower:
     best: float | None = None
     stopping: bool = False
     fault: str = ""
+    pictures: tuple[str, ...] = ()
 
     async def follow(self) -> Outcome:
         with self._bar() as bar:
@@ -193,13 +196,28 @@ class Follower:
             seconds=update.seconds,
             style=update.style,
             drift=update.drift,
+            shown=update.shown,
+            images=[view.image for view in update.candidates],
+            labels=list(update.labels),
         )
+        if update.shown == "picture":
+            self.pictures = tuple(view.iteration for view in update.candidates)
+            self._say(f"{title(update.mode)}  {update.seconds:.1f} s")
+            return
         change = f" ({update.change:+.1f})" if update.change is not None else ""
         measure = (shown.score.measure if shown.score else "") or "score"
         score = f"  {measure} {value:.1f}{change}" if value is not None else ""
         style = f"  {update.style}" if update.style else ""
         mark = " ★" if update.won and update.mode == "refine" else ""
         self._say(f"round {update.round}{style}{score}{mark}  {update.seconds:.1f} s")
+
+    def files(self, tree: Tree, out: Path) -> None:
+        """The file of each picture that was asked for, with what tells it from the others."""
+        where = places(tree)
+        for node in tree.iterations:
+            if node.id in self.pictures:
+                label = f"  {node.style}" if node.style else ""
+                self._say(f"{out / image_name(node, where[node.id])}{label}")
 
     def _end(self, update: Finished | Failed | Paused | Refused) -> None:
         if isinstance(update, Finished):
@@ -208,7 +226,7 @@ class Follower:
             self.outcome.code = (
                 REFUSED if refused else PROVIDER if nothing and not self.stopping else OK
             )
-            self.outcome.sentence = update.reason
+            self.outcome.sentence = "Done." if self.pictures else update.reason
             if self.fault:
                 self.outcome.code, self.outcome.sentence = PROVIDER, self.fault
             self._emit(
@@ -255,6 +273,7 @@ async def drive(
         )
         if tree is not None and tree.iterations and out is not None:
             await export(tree, program.images, program.pixels, out)
+            follower.files(tree, out)
         return outcome
     finally:
         drain.cancel()

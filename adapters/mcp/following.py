@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, Protocol, assert_never
 
 from adapters.mcp.outbound import Queue
-from adapters.mcp.pictures import PLATFORM
+from adapters.mcp.pictures import PLATFORM, SCHEME
+from adapters.texts.catalogue import title
 from adapters.texts.quote import said
 from core.domain.commands import Command, Confirm, Stop
 from core.domain.errors import StoreUnavailable
@@ -174,6 +175,8 @@ class Call:
         return {"status": status, "session": self.session, "run": self.run, **more}
 
     def _line(self, update: IterationFinished) -> str:
+        if update.shown == "picture":
+            return ": ".join(filter(None, (title(update.mode), ", ".join(update.labels))))
         score = update.candidates[update.best].score
         value = f"{score.measure or 'score'} {score.value:.1f}" if score else ""
         return ", ".join(filter(None, (f"round {update.round}", update.style, value)))
@@ -185,7 +188,14 @@ class Call:
         end = self.fault or update.reason
         lines = [*map(self._line, self.rounds), *self.lines, f"{end} ({cost})"]
         lines.append(f"More rounds: continue with session {self.session}.")
-        facts = self._facts("finished", rounds=update.rounds, cost_usd=spent, score=score)
+        shown = [
+            {"iteration": c.iteration, "image": f"{SCHEME}{c.image}", "name": _named(u, n)}
+            for u in self.rounds
+            for n, c in enumerate(u.candidates)
+        ]
+        facts = self._facts(
+            "finished", rounds=update.rounds, cost_usd=spent, score=score, pictures=shown
+        )
         first = {best.image: "best"} if best else {}
         sheets = {update.contact_sheet: "contact sheet", update.animation: "evolution"}
         pictures = {**first, **self._pictures(), **first, **sheets}
@@ -193,5 +203,12 @@ class Call:
         return Told("\n".join(lines), facts, pictures, error=bool(self.fault) or nothing)
 
     def _pictures(self) -> dict[str, str]:
-        shown = [(u, c) for u in self.rounds for c in u.candidates]
-        return {c.image: f"round {u.round}" for u, c in shown}
+        return {c.image: _named(u, n) for u in self.rounds for n, c in enumerate(u.candidates)}
+
+
+def _named(update: IterationFinished, number: int) -> str:
+    """What a picture is called: its label, its place among those of a job, or its round."""
+    if update.shown != "picture":
+        return f"round {update.round}"
+    label = update.labels[number] if number < len(update.labels) else ""
+    return f"{title(update.mode)} {label or number + 1}".casefold()
