@@ -1,5 +1,7 @@
 // A layer over the picture: what is painted on it, how much it covers, and what was before.
 
+import { rgb } from "./mask-tint.js";
+
 const MOST_KEPT = 160e6; // bytes of history
 const ALL = (layer) => ({ x: 0, y: 0, width: layer.width, height: layer.height });
 
@@ -171,7 +173,6 @@ export class Layer {
 
 const read = (context, box) => context.getImageData(box.x, box.y, box.width, box.height);
 const bytes = (acts) => acts.reduce((sum, act) => sum + 2 * act.before.length, 0);
-const rgb = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 
 export function light(colour) {
   const [red, green, blue] = rgb(colour);

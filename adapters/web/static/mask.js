@@ -6,16 +6,15 @@ import { Hands } from "./mask-hands.js";
 import { Layer } from "./mask-layer.js";
 import { Panel } from "./mask-panel.js";
 import { send } from "./mask-send.js";
+import { tint } from "./mask-tint.js";
 import { View } from "./mask-view.js";
-
-const MASK = "#e0402c";
 
 class Painter {
   constructor(info, picture) {
     const [width, height] = [picture.naturalWidth, picture.naturalHeight];
     Object.assign(this, { info, picture, sent: false, colours: null });
     this.layers = {
-      mask: new Layer($("mask"), width, height, { colour: MASK, plain: true }),
+      mask: new Layer($("mask"), width, height, { colour: tint(picture), plain: true }),
       marks: new Layer($("marks"), width, height, { colour: "#ff3b30" }),
     };
     this.view = new View($("stage"), $("sheet"), width, height);
