@@ -60,6 +60,7 @@ export class Panel {
   }
 
   take(tool) {
+    $("trouble").textContent = "";
     this.painter.hands.cancel();
     this.tools[this.mode] = this.painter.hands.tool = $("stage").dataset.tool = tool;
     for (const button of $("tools").children) button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
@@ -117,7 +118,10 @@ export class Panel {
     this.say(`Size ${this.size}`);
   }
 
-  told() { this.say(`${NAMES[this.tool]}.`); }
+  told() {
+    $("trouble").textContent = "";
+    this.say(`${NAMES[this.tool]}.`);
+  }
 
   /** Said to whoever can't see it, with how much is covered now. */
   say(words) {
