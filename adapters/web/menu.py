@@ -92,6 +92,8 @@ def _option(field: Field, sources: Mapping[str, Sequence[str]]) -> dict[str, Any
         row["default"] = field.default
     if field.kind == "text" and field.most:
         row["most"] = field.most
+    if field.long:
+        row["long"] = True
     if field.required:
         row["required"] = True
     return row
