@@ -27,6 +27,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -120,6 +121,8 @@ class Follower:
                 self._round(update)
             case Critiqued():
                 self._emit("critiqued", round=update.round, critique=update.summary)
+            case Described():
+                self._described(update)
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
                 self._say(update.sentence)
@@ -132,6 +135,16 @@ class Follower:
             case _:
                 assert_never(update)
         return isinstance(update, Progressed) and update.phase == "stopped" and self._cancelled()
+
+    def _described(self, update: Described) -> None:
+        """What is in the picture is the result: it goes where results go."""
+        self._emit(
+            "described", question=update.question, alt=update.alt, prompts=list(update.prompts)
+        )
+        numbered = [f"{number}. {prompt}" for number, prompt in enumerate(update.prompts, 1)]
+        for line in (update.alt, *numbered, update.note):
+            if line:
+                self._say(line)
 
     async def _give_up(self, fault: str) -> None:
         """Stops a run that would wait for whoever sits here; what is painted is kept."""

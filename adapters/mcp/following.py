@@ -17,6 +17,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -123,6 +124,8 @@ class Call:
             case IterationFinished():
                 self.rounds.append(update)
                 await self._say(update.round, self._line(update), update.rounds)
+            case Described():
+                self.lines += [update.alt, *update.prompts]
             case Noticed():
                 self.lines.append(update.sentence)
                 await self._give_up(self.host.helpless(update))

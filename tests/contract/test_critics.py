@@ -33,6 +33,7 @@ from core.models.critic import (
     Duel,
     Inspect,
     PastRound,
+    Query,
     Rewrite,
     Transform,
 )
@@ -150,6 +151,7 @@ def questions_of(critic: Critic) -> list[tuple[Ask, Callable[[], Any]]]:
         ("check", lambda: critic.inspect(inspect)),
         ("rewrite", lambda: critic.rewrite(rewrite)),
         ("tell", lambda: critic.tell(tell())),
+        ("answer", lambda: critic.answer(Query(image=flat(100), question="What is it?"))),
     ]
 
 
