@@ -1,7 +1,5 @@
 """What is in a picture, and prompts that would paint it: the post, and a button for each prompt."""
 
-from core.jobs.imagine import Imagine
-
 from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, place_in
 from adapters.discord.page import Page, Press, quoted
@@ -10,6 +8,7 @@ from adapters.discord.responder import Responder
 from adapters.texts.catalogue import text
 from core.domain.errors import Gone
 from core.domain.updates import Described
+from core.jobs.imagine import Imagine
 
 PROMPT_CHARACTERS = 600
 IMAGINE = "imagine"

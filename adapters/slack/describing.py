@@ -1,7 +1,5 @@
 """What is in a picture, and prompts that would paint it: the post, with a button for each prompt."""
 
-from core.jobs.imagine import Imagine
-
 from adapters.slack import texts
 from adapters.slack.api import Json
 from adapters.slack.blocks import Files
@@ -10,6 +8,7 @@ from adapters.texts.catalogue import text
 from core.domain.commands import Actor, Place
 from core.domain.records import Delivery
 from core.domain.updates import Described
+from core.jobs.imagine import Imagine
 
 IMAGINE = "imagine"
 
