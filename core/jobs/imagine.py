@@ -142,5 +142,5 @@ JOB = Job(
     recipe=picture_job.recipe,
     goal=goal,
     shown="picture",
-    examples=('imagine "a red fox in the snow" --candidates 4 --size wide',),
+    examples=('imagine --prompt "a red fox in the snow" --candidates 4 --size wide',),
 )
