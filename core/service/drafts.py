@@ -20,7 +20,6 @@ from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
 from core.service.references import take_in, unused_sentence
 
-
 NOTHING = "There is no image to continue from."
 
 

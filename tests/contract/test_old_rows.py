@@ -136,7 +136,7 @@ async def _newer(url: str) -> None:
     engine = create_async_engine(driver_url(url))
     async with engine.begin() as connection:
         for table, column, id, old, new in (
-            (t.inbox, "payload", "key", '"kind":"stop"', '"kind":"outpaint"'),
+            (t.inbox, "payload", "key", '"kind":"stop"', '"kind":"levitate"'),
             (t.outbox, "update", "id", '"kind":"failed"', '"kind":"grid_painted"'),
             (t.calls, "payload", "key", '"kind":"painting"', '"kind":"hologram"'),
         ):
