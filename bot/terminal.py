@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
@@ -15,6 +15,7 @@ from rich.prompt import Confirm as Question
 
 from adapters.engine.inline import InlineEngine
 from adapters.following import Follower, Updates, money
+from adapters.texts.help import need
 from adapters.texts.quote import said
 from bot.bootstrap import build
 from bot.config import Settings
@@ -37,6 +38,7 @@ from core.domain.updates import (
     Refused,
     Update,
 )
+from core.ports.api import Offer
 
 OK, REFUSED, PROVIDER = 0, 3, 4
 err = Console(stderr=True)
@@ -105,10 +107,10 @@ class Shown(Follower):
             case _:
                 assert_never(update)
 
-    def refuse(self, fault: str) -> Ending:
+    def refuse(self, why: str, code: int = PROVIDER) -> Ending:
         """Nothing is begun."""
-        self._emit("failed", sentence=fault)
-        return Ending(code=PROVIDER, sentence=fault)
+        self._emit("refused" if code == REFUSED else "failed", sentence=why)
+        return Ending(code=code, sentence=why)
 
     async def _confirm(self, update: Accepted) -> None:
         if not update.confirm:
@@ -181,6 +183,12 @@ class Shown(Follower):
             err.print(text, highlight=False, markup=False)
 
 
+def _missing(offers: Sequence[Offer], command: Command) -> str:
+    """What no configured model can do of it, with the key that would change that."""
+    what = "".join(need(each) for each in offers if each.name == command.kind)
+    return f"{command.kind} {what}.".replace("`", "") if what else ""
+
+
 def _sentence(update: Update) -> str:
     return str(getattr(update, "sentence", "") or getattr(update, "reason", ""))
 
@@ -197,8 +205,10 @@ async def drive(
     shown = Shown(service, host, command, asyncio.Queue(), as_json=as_json, yes=yes)
     _stop_on_interrupt(shown)
     try:
-        if fault := host.unreachable(command):
-            return shown.refuse(fault)
+        if why := _missing(service.offers, command):
+            return shown.refuse(why, REFUSED)
+        if why := host.unreachable(command):
+            return shown.refuse(why)
         with updates.watched(shown.queue):
             ending = await shown.ending()
         tree = await service.tree(ending.session, command.actor) if ending.session else None
