@@ -9,7 +9,7 @@ from typing import Protocol
 from core.domain.access import Reader
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
-from core.domain.records import Delivery, Iteration, RunRecord, Session, Tree
+from core.domain.records import Delivery, Iteration, Receipt, RunRecord, Session, Tree
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
 from core.ports.images import Images
@@ -165,6 +165,14 @@ class CoreApi(Protocol):
         """Changes the settings of the actor's server to `settings`: of what the actor `seen` before,
         only what differs; None replaces all (`ServerSettings()` is the way back). Returns what
         holds now. Raises a Refusal with a sentence: not an admin, or a value that can't be."""
+        ...
+
+    async def shows(self, platform: str, file: str, but: Receipt) -> bool:
+        """Whether a message other than `but` shows an upload, by the platform's id of it."""
+        ...
+
+    async def tell_operator(self, about: str, sentence: str) -> None:
+        """Once a day about the same thing: in the log, and by direct message where one is named."""
         ...
 
     async def leave(self, platform: str, tenant: str) -> None:

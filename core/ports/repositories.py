@@ -208,7 +208,8 @@ class Outbox(Protocol):
         now: datetime | None = None,
     ) -> bool:
         """Records an outcome; with `seq`, only if the row was not overwritten since (same seq).
-        `sending` is taken from `pending` alone: False where somebody else has the row."""
+        `sending` is taken from `pending` alone: False where somebody else has the row. What files a
+        message shows stands with the row that posted it."""
         ...
 
     async def rewrite(self, delivery: Delivery, update: Update, *, again: bool) -> None:
@@ -260,6 +261,10 @@ class Outbox(Protocol):
     async def receipt(self, session: str, subject: str) -> Receipt | None: ...
     async def find_message(self, platform: str, channel: str, message: str) -> Delivery | None:
         """The delivery that made a message: that is how a reaction finds its picture."""
+        ...
+
+    async def shows(self, platform: str, file: str, but: Receipt) -> bool:
+        """Whether a message other than `but` shows this upload of the platform's."""
         ...
 
     async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:

@@ -7,7 +7,7 @@ from core.domain.access import Reader
 from core.domain.commands import Actor, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
-from core.domain.records import Delivery, Iteration, Session, Tree
+from core.domain.records import Delivery, Iteration, Receipt, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
 from core.domain.updates import Refused
 from core.jobs.registry import offers
@@ -128,6 +128,10 @@ class Reading:
                 return None
             session = await uow.sessions.get(found.session) if found.session else None
             return found if access.may_read(found, session, reader) else None
+
+    async def shows(self, platform: str, file: str, but: Receipt) -> bool:
+        async with self._ctx.store.read() as uow:
+            return await uow.outbox.shows(platform, file, but)
 
     async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
         async with self._ctx.store.read() as uow:

@@ -153,6 +153,9 @@ class Service(Reading):
             await uow.servers.save_settings(actor.platform, actor.tenant, settings)
         return settings
 
+    async def tell_operator(self, about: str, sentence: str) -> None:
+        await self._ctx.tell(about, sentence)
+
     async def leave(self, platform: str, tenant: str) -> None:
         await self._purge.note(platform, tenant)
         task = asyncio.create_task(self._purge.once(), name=f"purge {platform}:{tenant}")

@@ -76,6 +76,7 @@ async def test_all_rows_of_0_1_0_are_read(store: Store) -> None:
         assert (await uow.inbox.new()).unreadable == {}
         sent = [await uow.outbox.get(row["key"]) for row in ROWS["outbox"]]
         assert {row.update.kind for row in sent if row} == UPDATES
+        assert {row.receipt.files for row in sent if row and row.receipt} == {()}
         for row in ROWS["sessions"]:
             assert await uow.sessions.get(row["id"]) is not None
         for row in ROWS["runs"]:
