@@ -13,12 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm as Question
 
-from adapters.engine.inline import InlineEngine
 from adapters.texts.quote import said
-from bot.bootstrap import Program, build
+from bot.bootstrap import Program, carrying
 from bot.config import Settings
 from bot.files import export, money
-from bot.person import new_key, place
+from bot.person import PLATFORM, new_key, place
 from bot.preflight import only_the_operator_helps, unreachable
 from bot.screen import Files, Screen
 from core.domain.commands import Command, Confirm, Stop
@@ -238,11 +237,16 @@ async def drive(
     settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
 ) -> Outcome:
     """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
-    program = await build(settings, InlineEngine())
+    async with carrying(settings, PLATFORM) as program:
+        return await _followed(program, make(), out, as_json=as_json, yes=yes)
+
+
+async def _followed(
+    program: Program, command: Command, out: Path | None, *, as_json: bool, yes: bool
+) -> Outcome:
     screen = Screen()
     outbox = program.add_platform(screen, Files())
     drain = asyncio.create_task(outbox.run(), name="outbox cli")
-    command = make()
     follower = Follower(program, screen, as_json, yes, command)
     _stop_on_interrupt(program, follower)
     try:
@@ -261,7 +265,6 @@ async def drive(
         with contextlib.suppress(asyncio.CancelledError):
             await drain
         await program.service.settle_down()
-        await program.close()
 
 
 def _stop_on_interrupt(program: Program, follower: Follower) -> None:
