@@ -97,7 +97,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         calls=calls_of,
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
-        images_a_day=settings.quotas.images_per_user_per_day,
+        limits=limits(settings),
     )
     service = Service(
         ctx,

@@ -186,7 +186,7 @@ class World:
             tell=self._tell,
             spare=self.spare,
         )
-        self.ctx = replace(self.ctx, images_a_day=self.limits.images_per_user_per_day)
+        self.ctx = replace(self.ctx, limits=self.limits)
         self.service = Service(self.ctx, self.engine, self.loop, self.limits, self.uploads)
         await self.engine.launch(workflow(self.ctx))
         if self.paid_before:

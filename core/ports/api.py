@@ -17,7 +17,8 @@ from core.ports.images import Images
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaView:
-    """A person's day: what is used (reservations of open runs included), the limits, when it is free."""
+    """A person's day: what is used (reservations of open runs included), the limits, when it is free;
+    and the day of the server they ask from, whose limits are 0 where there are none."""
 
     images: int
     images_limit: int
@@ -30,6 +31,10 @@ class QuotaView:
     total_usd_limit: Decimal
     free_at: datetime
     frozen: bool = False
+    server_images: int = 0
+    server_images_limit: int = 0
+    server_usd: Decimal = Decimal(0)
+    server_usd_limit: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,11 +172,13 @@ class Calls(Protocol):
 class Ledger(Protocol):
     async def book(self, row: LedgerRow) -> bool: ...
     async def of_run(self, run: str) -> Sequence[LedgerRow]: ...
-    async def usage(self, day: date, actor: Actor | None = None) -> Usage:
+    async def usage(
+        self, day: date, actor: Actor | None = None, *, home: Place | None = None
+    ) -> Usage:
         """Per run of that day: the bookings (settle, unknown) if released, else the larger of
         reservation and bookings; summed over one person's runs in all servers of their platform,
-        or over everybody's. Of one call with both `unknown` and a later `settle`, the settle
-        counts."""
+        over those of the sessions that live on the server of `home`, or over everybody's. Of one
+        call with both `unknown` and a later `settle`, the settle counts."""
         ...
 
 

@@ -15,6 +15,7 @@ from core.ports.api import ModelsView, Offer, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
+from core.runtime.reserve import server_day
 from core.service.asking import refusal_of
 from core.service.drafts import champion_of
 from core.service.takedown import FLAG
@@ -70,6 +71,8 @@ class Reading:
             all_ = await uow.ledger.usage(now.date())
             open_runs = await uow.runs.open_count(actor)
             frozen = bool(await uow.servers.flag("frozen"))
+            home = Place(actor.platform, actor.tenant, "")
+            server = await server_day(uow, limits, home, now.date())
         return QuotaView(
             images=mine.images,
             images_limit=limits.images_per_user_per_day,
@@ -82,6 +85,10 @@ class Reading:
             total_usd_limit=limits.usd_total_per_day,
             free_at=midnight_after(now),
             frozen=frozen,
+            server_images=server.used.images,
+            server_images_limit=server.images,
+            server_usd=server.used.usd,
+            server_usd_limit=server.usd,
         )
 
     async def may(

@@ -17,9 +17,10 @@ from adapters.discord.presses import Form, Press
 from adapters.discord.responder import Field, Responder, responder_of
 from adapters.discord.texts import described, say
 from core.domain.errors import BadRequest, Refusal
-from core.domain.settings import ServerSettings
+from core.domain.settings import ServerSettings, dollars_of
 
 KEPT = 512
+NUMBERS = ("iterations", "candidates", "images_per_day", "usd_per_day")
 
 darkroom = app_commands.Group(
     name="darkroom",
@@ -84,6 +85,8 @@ async def ask_numbers(responder: Responder, asked: Interaction, ids: list[str]) 
     fields = [
         Field("iterations", say("settings.form.iterations"), str(now.iterations or "")),
         Field("candidates", say("settings.form.candidates"), str(now.candidates or "")),
+        Field("images_per_day", say("settings.form.images_per_day"), str(now.images_per_day or "")),
+        Field("usd_per_day", say("settings.form.usd_per_day"), str(now.usd_per_day or "")),
     ]
     await responder.ask(asked, say("settings.form"), pack("setnumbers"), fields)
 
@@ -91,9 +94,7 @@ async def ask_numbers(responder: Responder, asked: Interaction, ids: list[str]) 
 async def numbers_sent(
     responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
-    await _change(
-        responder, asked, {name: values.get(name, "") for name in ("iterations", "candidates")}
-    )
+    await _change(responder, asked, {name: values.get(name, "") for name in NUMBERS})
 
 
 async def back_to_defaults(responder: Responder, asked: Interaction, ids: list[str]) -> None:
@@ -137,8 +138,10 @@ async def _apply(
 
 
 def _number(name: str, value: Any) -> Any:
-    """The two numbers come as text; empty = the operator's default."""
-    if name not in ("iterations", "candidates"):
+    """Numbers come as text; empty = the operator's default."""
+    if name == "usd_per_day":
+        return dollars_of(name, str(value))
+    if name not in NUMBERS:
         return value
     text = str(value).strip()
     if text and not text.isdecimal():

@@ -91,7 +91,9 @@ class Programs:
                 yield process
             finally:
                 process.kill()
-                process.communicate()
+                process.wait()
+                if process.stdout is not None:
+                    process.stdout.close()
 
     @contextmanager
     def serving(self, place: str) -> Generator[Path]:
@@ -107,7 +109,7 @@ class Programs:
         return (self.folder / place / "log").read_text()
 
 
-def until(true: Callable[[], object], seconds: float = 90.0) -> None:
+def until(true: Callable[[], object], seconds: float = 200.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come"
@@ -146,12 +148,12 @@ async def test_a_terminal_beside_a_server_keeps_its_run(tmp_path: Path, url: str
     programs = Programs(tmp_path, url)
     with programs.serving("server"):
         with programs.begun("second", "run") as second:
-            assert await asyncio.to_thread(second.wait, 60) == 2
+            assert await asyncio.to_thread(second.wait, 200) == 2
         assert "another Darkroom serves this database" in programs.log("second")
         with programs.refining(5) as process:
             said = await asyncio.to_thread(first_round, process)
             with programs.begun("other", "refine", "a fox") as other:
-                assert await asyncio.to_thread(other.wait, 60) == 2
+                assert await asyncio.to_thread(other.wait, 200) == 2
             assert "another darkroom command is at work" in programs.log("other")
             rest, _ = await asyncio.to_thread(process.communicate)
             said += [json.loads(line) for line in rest.splitlines()]
@@ -177,7 +179,7 @@ async def test_what_a_killed_terminal_left_is_ended_by_the_server_or_the_next(
     store = await open_store(url)
     assert [run.status for run in await runs(store)] == [RunStatus.RUNNING]
     with programs.refining(1) as process:
-        await asyncio.to_thread(process.wait, 90)
+        await asyncio.to_thread(process.wait, 200)
     statuses = sorted(run.status for run in await runs(store))
     assert statuses == [RunStatus.DONE, RunStatus.FAILED]
     with programs.refining(9) as process:
