@@ -58,7 +58,9 @@ async def settings_(interaction: discord.Interaction[Any]) -> None:
     if not actor_in(interaction).admin:
         await responder.tell(interaction, Page(say("settings.not_admin")))
         return
-    shown = await responder.core.settings(PLATFORM, tenant_of(interaction.guild_id))
+    shown = await responder.core.settings(
+        PLATFORM, tenant_of(interaction.guild_id, interaction.user.id)
+    )
     await interaction.response.send_message(
         view=_view(responder, interaction, shown), ephemeral=True
     )
@@ -81,7 +83,7 @@ def _read(name: str, values: Sequence[str]) -> object:
 
 
 async def ask_numbers(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id))
+    now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id, asked.user.id))
     fields = [
         Field("iterations", say("settings.form.iterations"), str(now.iterations or "")),
         Field("candidates", say("settings.form.candidates"), str(now.candidates or "")),
@@ -102,7 +104,7 @@ async def back_to_defaults(responder: Responder, asked: Interaction, ids: list[s
 
 
 async def undo(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    before = BEFORE.of(tenant_of(asked.guild_id))
+    before = BEFORE.of(tenant_of(asked.guild_id, asked.user.id))
     note = "" if before else say("settings.nothing_to_undo")
     await _apply(responder, asked, lambda now: before or now, note)
 
@@ -124,12 +126,12 @@ async def _apply(
     One at a time: two controls changed at once would forget one another."""
     await asked.response.defer()
     async with BEFORE.lock:
-        now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id))
+        now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id, asked.user.id))
         try:
             wanted = change(now)
             if wanted != now:
                 kept = await responder.core.configure(actor_in(asked), wanted, now)
-                BEFORE.keep(tenant_of(asked.guild_id), now)
+                BEFORE.keep(tenant_of(asked.guild_id, asked.user.id), now)
                 now = kept
             note = note or say("settings.saved")
         except Refusal as error:
@@ -152,7 +154,7 @@ def _number(name: str, value: Any) -> Any:
 def _view(
     responder: Responder, asked: Interaction, settings: ServerSettings, note: str = ""
 ) -> ui.LayoutView:
-    before = BEFORE.of(tenant_of(asked.guild_id))
+    before = BEFORE.of(tenant_of(asked.guild_id, asked.user.id))
     undo = before is not None and before != settings
     return panel(settings, responder.core.models, asked.guild, note=note, undo=undo)
 

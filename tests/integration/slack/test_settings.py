@@ -153,3 +153,22 @@ async def test_an_uninstalled_app_forgets_the_workspace(server: SlackServer, sta
     assert "a grey day" not in repr(left)
     assert await kept(program) == ServerSettings()
     assert not list((program.folder / "images").glob("??/*"))
+
+
+async def test_a_workspaces_rules_hold_in_its_direct_messages_and_each_are_a_persons_own(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    await program.service.configure(ADMIN, ServerSettings(people=(ANNA,)))
+    anna, ben = program.person(), program.person(BEN, "ben")
+    await ben.say("a red fox in the snow", channel="D0BEN", kind="message")
+    await server.until(lambda: "only some people" in json.dumps([*server.replies, *_said(server)]))
+    await anna.say("a red fox in the snow", channel="D0ANNA", kind="message")
+    await program.post(is_final)
+    hers = await program.only_session()
+    assert await program.service.tree(hers, Actor("slack", TEAM, BEN, admin=True)) is None
+    assert await program.service.tree(hers, Actor("slack", TEAM, ANNA)) is not None
+
+
+def _said(server: SlackServer) -> list[object]:
+    return [*server.ephemeral, *(post.args for post in server.posts.values())]
