@@ -108,6 +108,7 @@ class SlackServer:
         self.faults: dict[str, list[Fault]] = {}
         self.members = {CHANNEL}
         self.archived: set[str] = set()
+        self.read_only: set[str] = set()
         self.expired_replies = False
         self.undeletable: set[str] = set()  # files whose deletion is refused
         self.closed_threads = ""  # the error word of a post in a thread
@@ -264,6 +265,8 @@ class SlackServer:
             return "D" + channel[1:]
         if channel in self.archived:
             raise Refusal("is_archived")
+        if channel in self.read_only:
+            raise Refusal("restricted_action_read_only_channel")
         if channel.startswith("C") and channel not in self.members:
             raise Refusal("not_in_channel")
         return channel
