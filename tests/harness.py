@@ -32,6 +32,7 @@ from core.runtime.context import RunContext, nobody_drains
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 from core.service.service import Service
+from core.service.sweeper import EVERYBODYS, Apart
 from core.steps.judge import compare_bytes
 
 T = TypeVar("T")
@@ -167,6 +168,7 @@ class World:
     engine_of: Callable[[], Engine] = InlineEngine
     pixels: Pixels = field(default_factory=Inline)
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    others: Apart = EVERYBODYS
 
     async def open(self) -> "World":
         self.store: Store = await quick_store(self.folder / "darkroom.sqlite")
@@ -187,7 +189,9 @@ class World:
             spare=self.spare,
         )
         self.ctx = replace(self.ctx, limits=self.limits)
-        self.service = Service(self.ctx, self.engine, self.loop, self.limits, self.uploads)
+        self.service = Service(
+            self.ctx, self.engine, self.loop, self.limits, self.uploads, others=self.others
+        )
         await self.engine.launch(workflow(self.ctx))
         if self.paid_before:
             await self._confirmed_before()
