@@ -13,11 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm as Question
 
-from adapters.engine.inline import InlineEngine
 from adapters.following import Follower, Updates, money
 from adapters.texts.help import need
 from adapters.texts.quote import said
-from bot.bootstrap import build
+from bot.bootstrap import Program, carrying
 from bot.config import Settings
 from bot.files import export
 from bot.person import PLATFORM
@@ -212,11 +211,17 @@ async def drive(
     settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
 ) -> Ending:
     """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
-    program = await build(settings, InlineEngine())
+    async with carrying(settings, PLATFORM) as program:
+        return await _followed(program, make(), out, as_json=as_json, yes=yes)
+
+
+async def _followed(
+    program: Program, command: Command, out: Path | None, *, as_json: bool, yes: bool
+) -> Ending:
     updates = Updates(PLATFORM)
     outbox = program.add_platform(updates, Files())
     drain = asyncio.create_task(outbox.run(), name="outbox cli")
-    command, host, service = make(), Carrier(program), program.service
+    host, service = Carrier(program), program.service
     shown = Shown(service, host, command, asyncio.Queue(), as_json=as_json, yes=yes)
     _stop_on_interrupt(shown)
     try:
@@ -235,7 +240,6 @@ async def drive(
         with contextlib.suppress(asyncio.CancelledError):
             await drain
         await service.settle_down()
-        await program.close()
 
 
 def _stop_on_interrupt(shown: Shown) -> None:
