@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm as Question
 
-from adapters.engine.inline import InlineEngine
 from adapters.following import Follower, Updates, money
 from adapters.texts.catalogue import title
+from adapters.texts.help import need
 from adapters.texts.quote import said
-from bot.bootstrap import build
+from bot.bootstrap import Program, carrying
 from bot.config import Settings
 from bot.files import export, image_name, places
 from bot.person import PLATFORM
@@ -30,6 +30,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -39,6 +40,7 @@ from core.domain.updates import (
     Refused,
     Update,
 )
+from core.ports.api import Offer
 
 OK, REFUSED, PROVIDER = 0, 3, 4
 err = Console(stderr=True)
@@ -60,6 +62,7 @@ class Shown(Follower):
     as_json: bool = False
     yes: bool = False
     best: float | None = None
+    told: bool = False  # what was asked for is words
 
     def __post_init__(self) -> None:
         self.bar = self._bar()
@@ -95,6 +98,8 @@ class Shown(Follower):
                 self._round(update)
             case Critiqued():
                 self._emit("critiqued", round=update.round, critique=update.summary)
+            case Described():
+                self._described(update)
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
                 self._say(update.sentence)
@@ -107,10 +112,21 @@ class Shown(Follower):
             case _:
                 assert_never(update)
 
-    def refuse(self, fault: str) -> Ending:
+    def _described(self, update: Described) -> None:
+        """What is in the picture is the result: it goes where results go."""
+        self.told = True
+        self._emit(
+            "described", question=update.question, alt=update.alt, prompts=list(update.prompts)
+        )
+        numbered = [f"{number}. {prompt}" for number, prompt in enumerate(update.prompts, 1)]
+        for line in (update.alt, *numbered, update.note):
+            if line:
+                self._say(line)
+
+    def refuse(self, why: str, code: int = PROVIDER) -> Ending:
         """Nothing is begun."""
-        self._emit("failed", sentence=fault)
-        return Ending(code=PROVIDER, sentence=fault)
+        self._emit("refused" if code == REFUSED else "failed", sentence=why)
+        return Ending(code=code, sentence=why)
 
     async def _confirm(self, update: Accepted) -> None:
         if not update.confirm:
@@ -182,7 +198,7 @@ class Shown(Follower):
 
     def _ending(self, update: Update) -> Ending:
         if isinstance(update, Finished):
-            nothing = update.best is None and update.rounds == 0
+            nothing = update.best is None and update.rounds == 0 and not self.told
             code = OK
             if self.fault or (nothing and not self.stopping):
                 code = PROVIDER
@@ -204,6 +220,12 @@ class Shown(Follower):
             err.print(text, highlight=False, markup=False)
 
 
+def _missing(offers: Sequence[Offer], command: Command) -> str:
+    """What no configured model can do of it, with the key that would change that."""
+    what = "".join(need(each) for each in offers if each.name == command.kind)
+    return f"{command.kind} {what}.".replace("`", "") if what else ""
+
+
 def _sentence(update: Update) -> str:
     return str(getattr(update, "sentence", "") or getattr(update, "reason", ""))
 
@@ -212,16 +234,24 @@ async def drive(
     settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
 ) -> Ending:
     """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
-    program = await build(settings, InlineEngine())
+    async with carrying(settings, PLATFORM) as program:
+        return await _followed(program, make(), out, as_json=as_json, yes=yes)
+
+
+async def _followed(
+    program: Program, command: Command, out: Path | None, *, as_json: bool, yes: bool
+) -> Ending:
     updates = Updates(PLATFORM)
     outbox = program.add_platform(updates, Files())
     drain = asyncio.create_task(outbox.run(), name="outbox cli")
-    command, host, service = make(), Carrier(program), program.service
+    host, service = Carrier(program), program.service
     shown = Shown(service, host, command, asyncio.Queue(), as_json=as_json, yes=yes)
     _stop_on_interrupt(shown)
     try:
-        if fault := host.unreachable(command):
-            return shown.refuse(fault)
+        if why := _missing(service.offers, command):
+            return shown.refuse(why, REFUSED)
+        if why := host.unreachable(command):
+            return shown.refuse(why)
         with updates.watched(shown.queue):
             ending = await shown.ending()
         tree = await service.tree(ending.session, command.actor) if ending.session else None
@@ -234,7 +264,6 @@ async def drive(
         with contextlib.suppress(asyncio.CancelledError):
             await drain
         await service.settle_down()
-        await program.close()
 
 
 def _stop_on_interrupt(shown: Shown) -> None:

@@ -8,6 +8,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -30,6 +31,7 @@ def iteration_in(delivery: Delivery) -> str:
         case (
             Accepted()
             | Progressed()
+            | Described()
             | ReviewRequested()
             | Paused()
             | Refused()

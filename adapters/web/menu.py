@@ -9,6 +9,7 @@ from adapters.web.config import Limits
 from adapters.web.outbound import jsonable
 from core.domain.options import SIZES, Field
 from core.imaging.formats import endings, media_types
+from core.jobs.registry import is_picture
 from core.ports.api import ModelsView, Offer, QuotaView
 
 QUESTIONS = ("quota", "sessions", "help")
@@ -63,6 +64,7 @@ def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "options": options,
         "begins": offer.begins_session,
         "grows": offer.grows,
+        "picture": is_picture(offer.name),
     }
     return (
         row | {"missing": offer.missing, "needs": need(offer).replace("`", "")}

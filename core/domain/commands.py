@@ -148,7 +148,7 @@ class Ask(Command):
     were sent at once, what the platform needs to find them again.
     """
 
-    kind: Literal["ask"] = "ask"
+    kind: Literal["question"] = "question"
     what: Question
     about: str = ""
 

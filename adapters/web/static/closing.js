@@ -23,7 +23,7 @@ export class ClosingCard {
   }
 
   finish(update) {
-    if (this.room.isPicture(update.run)) return this.bare(update);
+    if (this.room.isPicture(update.mode)) return this.bare(update);
     replace(this.element, h("header", {}, h("h3", {}, update.mode === "refine" ? "Developed" : "Evolved"), update.mode === "refine" && update.best?.score ? h("span", { class: "badge best" }, `best ${score(update.best.score.value)}`) : null),
       h("p", {}, update.reason), this.picture(update), this.bill(update),
       plot(this.room.course(update.run)), this.downloads(update),
