@@ -125,6 +125,7 @@ export class RoundCard {
       this.pickButton(view),
       ask("Paint again", { kind: "paint_again" }),
       h("button", { type: "button", onclick: (event) => this.editPrompt(event.currentTarget) }, "Edit prompt"),
+      room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Edit…") : null,
       room.reference ? h("button", { type: "button", onclick: () => showCompare({ before: room.image(room.reference),
         after: room.image(view.image), afterName: this.name, alt: view.alt }) }, "Compare") : null,
       h("button", { type: "button", onclick: () => showDetails(round, view, room) }, "Details"),
