@@ -19,7 +19,6 @@ from adapters.discord.inbound import (
     dedup_key,
     images_in,
     place_in,
-    tenant_of,
     unused_in,
     words_of,
 )
@@ -189,7 +188,7 @@ async def _ask(
     words: str,
 ) -> bool:
     """Opens the job's form; False where there is nothing to ask."""
-    painters = await responder.core.painters(PLATFORM, tenant_of(asked.guild_id))
+    painters = await responder.core.painters(PLATFORM, actor_in(asked).tenant)
     fields = [f for f in fields if f.suggest != "painters" or len(painters) > 1]
     if not fields:
         return False

@@ -90,7 +90,8 @@ export class RoundCard {
 
   moreButton(view, caption = "") {
     const others = caption ? [["Paint again", () => this.room.act(h("button"), { kind: "paint_again", iteration: view.iteration })],
-      ["Edit prompt", () => this.editPrompt(h("button"), view)], ["Details", () => showDetails(this.round, view, this.room)]] : [];
+      ["Edit prompt", () => this.editPrompt(h("button"), view)], ["Details", () => showDetails(this.round, view, this.room)],
+      ...(this.room.masks ? [["Edit…", () => this.room.paintOn(view.iteration)]] : [])] : [];
     return h("button", { type: "button", "aria-label": caption ? `More… with ${caption}` : null, onclick: () => showMore(this.room, view, this.round.parent, others) }, "More…");
   }
 
