@@ -52,6 +52,7 @@ def several(offers: Sequence[Offer], about: str, key: str) -> Message:
     )
 
 
-def about_several(words: str, files: Sequence[str]) -> str:
-    """What is to be known of a message with several pictures once somebody chooses."""
-    return json.dumps({"words": words, "files": list(files)})
+def about_several(words: str, files: Sequence[str], unused: Sequence[str]) -> str:
+    """What is to be known of a message with several pictures once somebody chooses; `unused` came
+    along and is no picture."""
+    return json.dumps({"words": words, "files": list(files), "unused": list(unused)})

@@ -138,6 +138,7 @@ class Dialogs:
             message=at.message,
             file=sent["files"][0],
             further=tuple(sent["files"][1:]),
+            unused=tuple(sent["unused"]),
         )
         long = next((field.name for field in offer.asks if field.long), "")
         return lambda: self.open(body, actor, offer, where, {long: sent["words"]})
@@ -215,7 +216,8 @@ def _start(
         return _errors(image=texts.NEEDS_PICTURE)
     if {"image", "goal"} <= names and "image" not in images and not answers.text("goal"):
         return _errors(goal=texts.NEITHER)
-    unused = (texts.A_PICTURE,) * (len(where.files) - len(offer.pictures))
+    left = len(where.files) - len(offer.pictures)
+    unused = ((texts.A_PICTURE,) * left) + where.unused
     return command_of(offer.command, key, actor, at, images, answers, unused=unused)
 
 

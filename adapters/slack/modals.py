@@ -16,13 +16,15 @@ EDIT_MODAL, REVISE_MODAL = "edit_modal", "revise_modal"
 @dataclass(frozen=True, slots=True)
 class Where:
     """What a dialog must remember until it is sent: ids alone, never a prompt. `file` is the picture
-    chosen already, `further` are those that came with it."""
+    chosen already, `further` are those that came with it,
+    `unused` what else did, by kind."""
 
     channel: str = ""
     thread: str = ""
     message: str = ""
     file: str = ""
     further: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     iteration: str = ""
     run: str = ""
     round: int = 0
@@ -37,7 +39,8 @@ class Where:
     @staticmethod
     def unpack(text: str) -> "Where":
         known = cast(dict[str, Any], json.loads(text or "{}"))
-        known["further"] = tuple(cast(list[str], known.get("further", [])))
+        for name in ("further", "unused"):
+            known[name] = tuple(cast(list[str], known.get(name, [])))
         return Where(**known)
 
 

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 
+from adapters.slack import texts
 from adapters.slack.api import Json
 from adapters.slack.choosers import about_several
 from adapters.slack.forms import asked, images_in, spoken, started, unused_in
@@ -61,7 +62,8 @@ class Talk:
             return await self._words(said)
         if len(images) > 1 and on_several(self._core.offers):
             files = [file_of(each.ref) for each in images]
-            return Outcome((said.ask("several", about_several(said.words, files)),))
+            others = [each for each in said.unused if each != texts.A_PICTURE]
+            return Outcome((said.ask("several", about_several(said.words, files, others)),))
         return Outcome((await self._wish(said),))
 
     async def _words(self, said: Said) -> Outcome:
