@@ -14,11 +14,12 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.prompt import Confirm as Question
 
 from adapters.engine.inline import InlineEngine
-from adapters.texts.quote import said
+from adapters.texts.catalogue import speak
+from bot import told
 from bot.bootstrap import Program, build
 from bot.config import Settings
 from bot.files import export, money
-from bot.person import new_key, place
+from bot.person import new_key, own_locale, place
 from bot.preflight import only_the_operator_helps, unreachable
 from bot.screen import Files, Screen
 from core.domain.commands import Command, Confirm, Stop
@@ -109,7 +110,7 @@ class Follower:
             case Accepted():
                 bar.update(task, total=update.quote.rounds)
                 self._emit("accepted", quote=money(update.quote.at_most), session=update.session)
-                self._say(said(update.quote))
+                self._say(*told.lines(update))
                 await self._confirm(update, bar)
             case Progressed():
                 bar.update(task, description=update.line)
@@ -122,7 +123,7 @@ class Follower:
                 self._emit("critiqued", round=update.round, critique=update.summary)
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
-                self._say(update.sentence)
+                self._say(*told.lines(update))
                 await self._give_up(only_the_operator_helps(update))
             case Finished() | Failed() | Paused() | Refused():
                 self._end(update)
@@ -194,12 +195,7 @@ class Follower:
             style=update.style,
             drift=update.drift,
         )
-        change = f" ({update.change:+.1f})" if update.change is not None else ""
-        measure = (shown.score.measure if shown.score else "") or "score"
-        score = f"  {measure} {value:.1f}{change}" if value is not None else ""
-        style = f"  {update.style}" if update.style else ""
-        mark = " ★" if update.won and update.mode == "refine" else ""
-        self._say(f"round {update.round}{style}{score}{mark}  {update.seconds:.1f} s")
+        self._say(*told.lines(update))
 
     def _end(self, update: Finished | Failed | Paused | Refused) -> None:
         if isinstance(update, Finished):
@@ -220,7 +216,7 @@ class Follower:
                 session=update.session,
             )
             return
-        sentence = update.reason if isinstance(update, Paused) else update.sentence
+        sentence = told.refusal(update) if isinstance(update, Refused) else _why(update)
         self.outcome.sentence = sentence
         self.outcome.code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
         self._emit(update.kind, sentence=sentence)
@@ -229,15 +225,20 @@ class Follower:
         if self.as_json:
             print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201
 
-    def _say(self, text: str) -> None:
-        if not self.as_json:
-            err.print(text, highlight=False, markup=False)
+    def _say(self, *lines: str) -> None:
+        for line in () if self.as_json else lines:
+            err.print(line, highlight=False, markup=False)
+
+
+def _why(update: Failed | Paused) -> str:
+    return update.reason if isinstance(update, Paused) else update.sentence
 
 
 async def drive(
     settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
 ) -> Outcome:
     """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
+    speak(own_locale())
     program = await build(settings, InlineEngine())
     screen = Screen()
     outbox = program.add_platform(screen, Files())

@@ -10,7 +10,7 @@ from typing import Any, Protocol, assert_never
 
 from adapters.mcp.outbound import Queue
 from adapters.mcp.pictures import PLATFORM
-from adapters.texts.quote import said
+from adapters.texts.quote import quote_line
 from core.domain.commands import Command, Confirm, Stop
 from core.domain.errors import StoreUnavailable
 from core.domain.updates import (
@@ -115,7 +115,7 @@ class Call:
             case Accepted(confirm=True):
                 return self._question(update)
             case Accepted():
-                await self._say(0, said(update.quote), update.quote.rounds)
+                await self._say(0, quote_line(update.quote, to_the_cent=False), update.quote.rounds)
             case Progressed(phase="stopped") if self._said_no:
                 return Told(update.line, self._facts("cancelled"))
             case Progressed() if self.at < update.rounds:
@@ -168,7 +168,9 @@ class Call:
     def _question(self, update: Accepted) -> Told:
         facts = self._facts("confirming", quote_usd=dollars(update.quote.at_most))
         how = f"Nothing is spent yet: call confirm with run {self.run} and yes true or false."
-        return Told(f"{update.reason} It is {said(update.quote)}. {how}", facts)
+        return Told(
+            f"{update.reason} It is {quote_line(update.quote, to_the_cent=False)}. {how}", facts
+        )
 
     def _facts(self, status: str, **more: object) -> dict[str, Any]:
         return {"status": status, "session": self.session, "run": self.run, **more}

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from adapters.slack import inputs, texts
+from adapters.slack import inputs
 from adapters.slack.api import Json
 from adapters.slack.kit import section
 from adapters.slack.modals import Where
-from adapters.texts.catalogue import known, label, text, title
+from adapters.texts.catalogue import known, label, t, title
 from core.domain.options import SIZES, Field
 from core.ports.api import Offer
 
@@ -35,7 +35,7 @@ def dialog(
     filled = prefill or {}
     for field in offer.fields:
         if field.kind == "image" and where.file:
-            blocks.append(section(texts.CHOSEN_PICTURE))
+            blocks.append(section(t("form.picture")))
         elif field.suggest != "painters" or len(painters) > 1:
             blocks.append(_block(field, styles, painters, filled.get(field.name, "")))
     name = title(offer.name)
@@ -53,20 +53,20 @@ def _block(field: Field, styles: Sequence[str], painters: Sequence[str], value: 
             return inputs.number(name, said, field.least, field.most, value)
         case "flag":
             key = f"tick.{name}"
-            return inputs.check(name, said, text(key if known(key) else field.help))
+            return inputs.check(name, said, t(key if known(key) else field.help))
         case "choice":
             return inputs.choice(
                 name, said, [(each, _choice(name, each)) for each in field.choices]
             )
         case "list":
-            hint = f"{text(field.help)}: {', '.join(styles)}" if styles else ""
+            hint = f"{t(field.help)}: {', '.join(styles)}" if styles else ""
             return inputs.line(name, said, ", ".join(styles[:3]), value, hint)
         case "text":
             if field.long:
-                return inputs.text(name, said, text(field.help), value, most=field.most)
+                return inputs.text(name, said, t(field.help), value, most=field.most)
             return inputs.line(name, said, SIZES[0] if field.suggest == "sizes" else "", value)
 
 
 def _choice(option: str, value: str) -> str:
     key = f"choice.{option}.{value}"
-    return text(key) if known(key) else value.capitalize()
+    return t(key) if known(key) else value.capitalize()

@@ -12,8 +12,10 @@ from adapters.slack.composer import Composer
 from adapters.slack.config import SlackConfig
 from adapters.slack.ephemeral import Ephemeral, address
 from adapters.slack.kit import Message
+from adapters.slack.languages import Languages
 from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
+from adapters.texts.catalogue import t
 from core.domain.access import PROGRAM, Reader
 from core.domain.errors import (
     Paced,
@@ -58,6 +60,7 @@ class SlackSender:
     """Implements `core.ports.Sender`. A post whose outcome is unknown is never repeated here."""
 
     def __init__(self, api: SlackApi, core: CoreApi, config: SlackConfig) -> None:
+        self.languages = Languages(api, core)
         self._api, self._core, self._config = api, core, config
         self.pictures = Pictures(api, core.images)
         self.bot_name = "darkroom"
@@ -78,6 +81,7 @@ class SlackSender:
     async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
         """Uploads what the post shows and waits for its turn; a first star follows the post."""
         update, place = delivery.update, delivery.place
+        await self._speak(delivery)
         if isinstance(update, Refused):
             async with self._answer(delivery, update.actor, blocks.refused(update)) as send:
                 yield send
@@ -95,6 +99,15 @@ class SlackSender:
         else:
             async with self._posted(delivery, address(place.channel)) as send:
                 yield send
+
+    async def _speak(self, delivery: Delivery) -> None:
+        update = delivery.update
+        if isinstance(update, Refused | Asked):
+            user = update.actor if isinstance(update, Refused) else update.actor.id
+            return await self.languages.speak_to(user)
+        opening = await self._composer.opening(delivery) if delivery.place.is_dm else None
+        await self.languages.speak_for(delivery, opening)
+        return None
 
     async def _opens(self, delivery: Delivery) -> bool:
         """Whether where a run stands is said anew: the post that opened the session was lost."""
@@ -196,7 +209,7 @@ class SlackSender:
         opening = await self._composer.opening(delivery)
         if opening is None:
             raise Undeliverable("The channel is closed, and nobody knows whose run this was.")
-        said = texts.CLOSED.format(channel=f"<#{delivery.place.channel}>")
+        said = t("say.closed", channel=f"<#{delivery.place.channel}>")
         told = Message(message.text, [blocks.section(said), *message.blocks])
         receipt = await self.ephemeral.tell(opening.owner, told)
         self._remember(receipt.channel, receipt.message, delivery)
@@ -277,10 +290,8 @@ class SlackSender:
 
     def _why_closed(self, code: str, channel: str) -> str:
         if code in NOT_THERE:
-            return texts.NOT_IN_CHANNEL.format(channel=channel, bot=self.bot_name)
-        return (texts.ARCHIVED if code == "is_archived" else texts.READ_ONLY).format(
-            channel=channel
-        )
+            return t("say.not_in_channel", channel=channel, bot=self.bot_name)
+        return t("say.archived" if code == "is_archived" else "say.read_only", channel=channel)
 
 
 def _book(pace: Pace, key: str, delivery: Delivery) -> None:

@@ -80,10 +80,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a run wants to reserve."""
+    """What a run wants to reserve. `priced`: every call's price is known, else `usd` holds the
+    operator's worst case for it."""
 
     images: int
     usd: Decimal
+    priced: bool = True
 
 
 def midnight_after(now: datetime) -> datetime:
@@ -96,13 +98,18 @@ def check(
 ) -> None:
     """Raises OverQuota, saying which limit and when it is free again; returns None if there is room."""
     free = midnight_after(now)
-    at = f"free again at {free:%H:%M} UTC"
     if open_runs >= limits.concurrent_runs_per_user:
         raise OverQuota(
             f"You have {open_runs} {'run' if open_runs == 1 else 'runs'} going, the limit is {limits.concurrent_runs_per_user}: "
             "wait until one ends, or stop one."
         )
     if claim.usd > limits.usd_per_run:
+        if not claim.priced:
+            raise OverQuota(
+                "Nobody has told me what this model costs, so I count the most it may be, and that "
+                f"is above the ${limits.usd_per_run:.2f} that one run may cost: the operator can set "
+                "its price in [prices]; fewer rounds may fit as well."
+            )
         raise OverQuota(
             f"This run could cost ${claim.usd:.2f}, the limit for one run is "
             f"${limits.usd_per_run:.2f}: ask for fewer rounds, fewer candidates or a lower quality."
@@ -111,18 +118,18 @@ def check(
         left = max(0, limits.images_per_user_per_day - user.images)
         raise OverQuota(
             f"This needs {_counted(claim.images)} and {left} of your "
-            f"{limits.images_per_user_per_day} a day are left; {at}.",
+            f"{limits.images_per_user_per_day} a day are left.",
             free,
         )
     if user.usd + claim.usd > limits.usd_per_user_per_day:
         left_usd = max(Decimal(0), limits.usd_per_user_per_day - user.usd)
         raise OverQuota(
             f"This could cost ${claim.usd:.2f} and ${left_usd:.2f} of your "
-            f"${limits.usd_per_user_per_day:.2f} a day are left; {at}.",
+            f"${limits.usd_per_user_per_day:.2f} a day are left.",
             free,
         )
     if total.usd + claim.usd > limits.usd_total_per_day:
-        raise OverQuota(f"Everybody's budget for today is used up; {at}.", free)
+        raise OverQuota("Everybody's budget for today is used up.", free)
 
 
 def _counted(images: int) -> str:

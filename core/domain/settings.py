@@ -12,6 +12,7 @@ from core.domain.errors import BadRequest, NotAllowed
 NsfwRule = Literal["strict", "age_restricted"]
 MAX_LISTED = 100
 SIZE = re.compile(r"auto|\d{2,4}x\d{2,4}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,8 @@ class ServerSettings:
     `channels`, `roles`, `people` are the platform's ids; somebody may start runs who has one of
     the roles or is one of the people (both empty: everyone). `painter` is one of
     `ModelsView.painters`. `nsfw`: "strict" everywhere, or relaxed moderation and spoilers in the
-    channels the platform marks as age-restricted.
+    channels the platform marks as age-restricted. `language`: of what everybody reads, such as
+    "de"; "" is the platform's own setting.
     """
 
     channels: tuple[str, ...] = ()
@@ -34,6 +36,7 @@ class ServerSettings:
     size: str = ""
     review: bool | None = None
     nsfw: NsfwRule = "strict"
+    language: str = ""
 
     @property
     def defaults(self) -> Sequence[tuple[str, object]]:
@@ -56,11 +59,11 @@ def admit(settings: ServerSettings, actor: Actor, place: Place) -> None:
     if actor.admin:
         return
     if settings.channels and not place.is_dm and place.channel not in settings.channels:
-        raise NotAllowed("This server's admins keep me to other channels: ask there.")
+        raise NotAllowed("The admins here keep me to other channels: ask there.")
     if not settings.roles and not settings.people:
         return
     if actor.id not in settings.people and not set(actor.roles) & set(settings.roles):
-        raise NotAllowed("This server's admins let only some people start runs; ask one of them.")
+        raise NotAllowed("The admins here let only some people start runs; ask one of them.")
 
 
 def allowed_painters(settings: ServerSettings, painters: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,7 +78,7 @@ def painter_for(asked: str, settings: ServerSettings, painters: tuple[str, ...])
     allowed, asked = allowed_painters(settings, painters), asked.strip().casefold()
     if not allowed:
         raise NotAllowed(
-            f"This server's painter, {settings.painter}, is not there any more: its admins can "
+            f"The painter chosen here, {settings.painter}, is not there any more: an admin can "
             "choose another in the settings."
         )
     if not asked:
@@ -84,7 +87,7 @@ def painter_for(asked: str, settings: ServerSettings, painters: tuple[str, ...])
         if name.casefold() == asked:
             return name
     if asked in map(str.casefold, painters):
-        raise NotAllowed(f"This server's admins allow only the model {allowed[0]}.")
+        raise NotAllowed(f"The admins here allow only the model {allowed[0]}.")
     raise BadRequest(f"model is one of {', '.join(allowed)}.")
 
 
@@ -111,6 +114,8 @@ def checked(
         raise BadRequest("size is WIDTHxHEIGHT in pixels, such as 1024x1024, or auto.")
     if settings.painter and settings.painter not in painters:
         raise BadRequest(f"painter is one of {', '.join(painters)}.")
+    if settings.language and not LANGUAGE.fullmatch(settings.language):
+        raise BadRequest("language is the short name of one, such as en or de.")
     for name in ("channels", "roles", "people"):
         if len(getattr(settings, name)) > MAX_LISTED:
             raise BadRequest(f"{name}: {MAX_LISTED} are the limit.")

@@ -134,7 +134,7 @@ class Intake:
     async def _check(self, uow: UnitOfWork, actor: Actor, cost: Estimate) -> None:
         now = self._ctx.clock()
         check(
-            Claim(images=cost.images, usd=cost.reserve),
+            Claim(images=cost.images, usd=cost.reserve, priced=cost.quote.at_most is not None),
             self._limits,
             user=await uow.ledger.usage(now.date(), actor),
             total=await uow.ledger.usage(now.date()),

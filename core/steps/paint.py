@@ -8,6 +8,7 @@ from functools import partial
 from core.domain.call_key import CallKey, StepName
 from core.domain.errors import BadAnswer, PixelsFailed
 from core.domain.records import CallRow, CallState, Iteration, PaintResult
+from core.domain.text import clip
 from core.imaging import codec
 from core.imaging.png import admit_painting
 from core.models.painter import Painter, PaintRequest
@@ -241,6 +242,6 @@ def _node(
         seed=value.seed,
         revised_prompt=value.revised_prompt,
         style=next_prompt.style,
-        alt=f"Round {n}: {words[:280]}",
+        alt=clip(f"Round {n}: {words}", 300),
         because=next_prompt.because,
     )

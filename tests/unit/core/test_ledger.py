@@ -43,6 +43,12 @@ def test_dollars_of_the_day_of_everybody_and_of_a_run() -> None:
     assert "one run" in refuse(Claim(images=1, usd=Decimal("0.51"))).sentence
 
 
+def test_a_price_that_nobody_knows_is_not_named_as_one() -> None:
+    error = refuse(Claim(images=1, usd=Decimal("1.00"), priced=False))
+    assert "$1.00" not in error.sentence
+    assert "[prices]" in error.sentence
+
+
 def test_runs_at_once() -> None:
     error = refuse(Claim(images=1, usd=Decimal(0)), runs=2)
     assert "2 runs going" in error.sentence
