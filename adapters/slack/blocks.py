@@ -17,7 +17,7 @@ from adapters.slack.kit import (
     thumbnail,
 )
 from adapters.texts.catalogue import t, title, tn
-from adapters.texts.figures import money, number, span
+from adapters.texts.figures import money, number, rounds, span
 from adapters.texts.quote import bill, quote_line
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
@@ -214,7 +214,7 @@ def final(update: Finished, files: Files, link: str = "") -> Message:
     """The closing post: best image, contact sheet, plot, animation, cost against quote; `link` is the
     session's page."""
     branch = f" {texts.safe(update.label, 60)}." if update.label else ""
-    text = f"*{tn('end.done', update.rounds)}.*{branch} {texts.sentence(update.reason, 800)}"
+    text = f"*{t('end.finished')}*{branch} {texts.sentence(update.reason, 800)}"
     blocks = [section(text)]
     best = update.best
     if best and (file := files.get(best.image)):
@@ -233,7 +233,7 @@ def final(update: Finished, files: Files, link: str = "") -> Message:
 
 
 def _bill(update: Finished) -> str:
-    parts = [bill(update)]
+    parts = [rounds(update.rounds), bill(update)]
     if update.unknown_calls:
         parts.append(tn("end.unknown", update.unknown_calls))
     parts.append(span(update.seconds))

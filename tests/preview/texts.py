@@ -170,7 +170,9 @@ def faults() -> list[str]:
                 "one of many": ONE_OF_MANY.search(words),
                 "an entity": door != "Slack" and "&amp;" in words,
                 "two blanks": door != "terminal" and re.search(r"\S  +\S", words),
-                "English": language == "de" and words not in shown.alts and ENGLISH_WORDS.search(words),
+                "English": language == "de"
+                and words not in shown.alts
+                and ENGLISH_WORDS.search(words),
             }
             place = f"{name} · {door} · {language}"
             found += [f"{place}: {what}: {words}" for what, hit in tests.items() if hit]
