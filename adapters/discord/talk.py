@@ -23,6 +23,7 @@ from adapters.discord.inbound import (
 from adapters.discord.page import Page, Press, layout
 from adapters.discord.reactions import iteration_in
 from adapters.discord.responder import Responder
+from adapters.going import going_in
 from adapters.texts.catalogue import t
 from core.domain.commands import Actor, Command, Place, Stop
 from core.domain.errors import Gone, StoreUnavailable
@@ -126,11 +127,11 @@ async def _session(responder: Responder, actor: Actor, place: Place) -> str:
 
 
 async def _stop(responder: Responder, message: discord.Message, actor: Actor) -> None:
-    """The session answered, of this thread, or in direct messages the last one."""
+    """The session answered, of this thread, or in direct messages the newest that goes."""
     place = place_at(message)
     session = (await _about(responder, message, actor, place)).session
     if not session and place.is_dm:
-        session = await _session(responder, actor, place)
+        session = await going_in(responder.core, actor, place)
     if not session:
         return await _say(message, Page(t("say.no_session", command="/sessions")))
     key = dedup_key(message.guild.id if message.guild else None, message.id)
