@@ -136,10 +136,18 @@ class Responder:
         await interaction.response.send_message(view=layout(page, "", {}), ephemeral=True)
 
     async def ask(
-        self, interaction: Interaction, title: str, custom_id: str, fields: Sequence["Field"]
+        self,
+        interaction: Interaction,
+        title: str,
+        custom_id: str,
+        fields: Sequence["Field"],
+        note: str = "",
     ) -> None:
-        """Opens a form. Its answer is found by custom_id, so it may come after a restart."""
+        """Opens a form with a `note` above it. Its answer is found by custom_id, so it may come after
+        a restart."""
         modal = ui.Modal(title=title[:45], custom_id=custom_id, timeout=None)
+        if note:
+            modal.add_item(ui.TextDisplay(note))
         for field in fields:
             modal.add_item(field.label())
         modal.stop()

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from adapters.slack import job_dialog, modals
 from adapters.slack.api import Json
-from adapters.slack.forms import Answers, asked, command_of, image_in, picture_of, spoken
+from adapters.slack.forms import Answers, asked, command_of, image_in, others_in, picture_of, spoken
 from adapters.slack.modals import EDIT_MODAL, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
 from adapters.slack.settings import WorkspaceSettings
+from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
-from adapters.texts.catalogue import t, title
+from adapters.texts.catalogue import t, title, tn
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
@@ -58,7 +59,13 @@ class Dialogs:
             await self._responder.open(body, dialog)
 
     async def _open(
-        self, body: Json, actor: Actor, offer: Offer, where: Where, prefill: Mapping[str, str]
+        self,
+        body: Json,
+        actor: Actor,
+        offer: Offer,
+        where: Where,
+        prefill: Mapping[str, str],
+        note: str = "",
     ) -> None:
         team = actor.tenant
         at = place(team, where.channel) if where.channel else replace(place(team, ""), is_dm=True)
@@ -66,7 +73,8 @@ class Dialogs:
             return
         painters = await self._core.painters(PLATFORM, team)
         styles = self._core.models.styles
-        await self._responder.open(body, job_dialog.dialog(offer, where, styles, painters, prefill))
+        dialog = job_dialog.dialog(offer, where, styles, painters, prefill, note)
+        await self._responder.open(body, dialog)
 
     def _offer(self, name: str) -> Offer | None:
         """A job that begins a session here and can be done."""
@@ -113,7 +121,9 @@ class Dialogs:
             message=str(message.get("ts") or ""),
             file=file_of(image.ref),
         )
-        return lambda: self._open(body, actor, offer, where, {})
+        others = others_in(message)
+        name = image.name
+        return lambda: self._open(body, actor, offer, where, {}, _first_of(name, others))
 
     async def submitted(self, body: Json, team: str) -> Command | Json | None:
         """The command of a dialog, or the errors to show in it. One dialog is one command."""
@@ -171,6 +181,12 @@ def _start(
     if {"image", "goal"} <= names and image is None and not answers.text("goal"):
         return _errors(goal=t("say.example_dialog"))
     return command_of(offer.command, key, actor, at, image, answers)
+
+
+def _first_of(name: str, others: int) -> str:
+    """Which picture is taken, where a message has several."""
+    name = safe(name, 100) or t("post.image", n=1)
+    return tn("form.first_picture", others, name=name) if others else ""
 
 
 def _answer_place(team: str, where: Where, actor: Actor) -> Place:

@@ -28,14 +28,16 @@ def dialog(
     styles: Sequence[str],
     painters: Sequence[str] = (),
     prefill: Mapping[str, str] | None = None,
+    note: str = "",
 ) -> Json:
     """The dialog of a slash command, and of a shortcut (there the picture is chosen already).
-    `painters` are those the workspace allows; of one there is nothing to choose."""
+    `painters` are those the workspace allows; of one there is nothing to choose.
+    `note` says which picture of several was chosen."""
     blocks: list[Json] = [] if where.channel else [inputs.channel()]
     filled = prefill or {}
     for field in offer.fields:
         if field.kind == "image" and where.file:
-            blocks.append(section(t("form.picture")))
+            blocks.append(section(note or t("form.picture")))
         elif field.suggest != "painters" or len(painters) > 1:
             blocks.append(_block(field, styles, painters, filled.get(field.name, "")))
     name = title(offer.name)
