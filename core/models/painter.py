@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
-Operation = Literal["generate", "edit", "outpaint", "vary", "replace", "style", "upscale"]
-"""`replace`: what `search` names becomes the prompt; `style`: the prompt painted in the source's
-style; `upscale`: the source enlarged, as it is."""
+from core.domain.work import Operation
 
-
+__all__ = ["Operation"]  # part of this border
 Manner = Literal["sentences", "keywords"]
 LETTERS_A_TOKEN = 4
 
@@ -87,7 +85,8 @@ class PainterProfile:
     """What a painter can do. `sizes` empty = any size within its rule.
 
     `reads_tokens`: how much of a prompt it reads, in tokens of four letters (0 = all of it), `manner`
-    the form it was taught on. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
+    the form it was taught on. `negative`: it heeds what shall not be there by a field of its own.
+    `only_masked`: it edits inside a mask and nowhere else. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
     made again. `english`: wants its prompt in English.
     """
 
@@ -102,6 +101,8 @@ class PainterProfile:
     sizes: tuple[str, ...] = ()
     seed: bool = False
     transparent: bool = False
+    negative: bool = False
+    only_masked: bool = False
     prompt_limit: int = 4000
     reads_tokens: int = 0
     manner: Manner = "sentences"

@@ -9,7 +9,7 @@ from typing import Protocol
 from core.domain.access import Reader
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
-from core.domain.records import Delivery, Iteration, RunRecord, Session, Tree
+from core.domain.records import Delivery, InboxState, Iteration, RunRecord, Session, Tree
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
 from core.ports.images import Images
@@ -59,15 +59,28 @@ class ModelsView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A job as a door shows it: its options with the bounds that core holds. `slash`: people type
-    it, else it is a button. `begins_session`: a tree of its own comes of it. `missing`: the operation that no configured model has, "" where it can
-    be done."""
+    it, else it is a button. `begins_session`: a tree of its own may come of it, `grows`: it works
+    on an iteration (`iteration` is a field of its command). `missing`: the operation that no
+    configured model has, "" where it can be done."""
 
     name: str
     command: type[Command]
     fields: tuple[Field, ...]
     slash: bool
     begins_session: bool
+    grows: bool = False
     missing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskLink:
+    """For whom the mask painter is opened, on which image; what comes of it is theirs, in `place`.
+    `marks`: to draw on the picture, not to mask it."""
+
+    actor: Actor
+    place: Place
+    iteration: str
+    marks: bool = False
 
 
 class CoreApi(Protocol):
@@ -170,6 +183,15 @@ class CoreApi(Protocol):
     async def leave(self, platform: str, tenant: str) -> None:
         """The program was removed from a server: written down at once; its runs are stopped and what
         its people made is deleted in the background, by the sweep if need be."""
+        ...
+
+    async def fate(self, dedup_key: str) -> InboxState | None:
+        """What became of a command by its key: None = it was never received."""
+        ...
+
+    async def mask_link(self, link: MaskLink) -> str:
+        """The signed address of the mask painter, "" where no public_url is set. It ends after two
+        hours and works once: it is for that person alone."""
         ...
 
     def link(self, session: str) -> str:

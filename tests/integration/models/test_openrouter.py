@@ -8,9 +8,9 @@ import pytest
 
 from adapters.models.config import ProviderConfig
 from adapters.models.openrouter.painter import OpenRouterPainter
-from adapters.models.openrouter.requests import Shape
 from adapters.models.prices import PriceBook
 from adapters.models.registry import ModelNames, build_models
+from adapters.models.sending import Shape
 from adapters.models.throttled import PacedPainter
 from core.domain.errors import (
     AccountProblem,

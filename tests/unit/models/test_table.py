@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from adapters.models.registry import PAINTERS
+from adapters.models.kinds import PAINTERS
 from adapters.models.table import CONFIGS, providers_table
 from tests.harness import Inline
 

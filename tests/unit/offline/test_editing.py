@@ -6,7 +6,7 @@ import pytest
 from adapters.models.offline import engine
 from adapters.models.offline.filling import filled
 from adapters.models.offline.patches import nearest_patches
-from adapters.models.offline.raster import Pixels, Plane, gradient, luma, to_float
+from adapters.models.offline.raster import Pixels, Plane, blur, gradient, luma, to_float
 from tests.unit.offline.pictures import grained, hill_scene
 
 BOX = (slice(40, 130), slice(60, 170))
@@ -144,9 +144,22 @@ def test_sky_goes_on_above_and_ground_below() -> None:
     assert _horizon(tall[-50:]) < 0.05
 
 
-def test_a_line_around_the_picture_is_not_left_in_the_middle() -> None:
+def test_a_line_around_the_picture_stays_and_is_not_gone_on_with() -> None:
     picture = _coast()
     picture[:2], picture[-2:], picture[:, :2], picture[:, -2:] = 0, 0, 0, 0
     wide = engine.outpaint(picture, 80, 0, 0, 0, seed=2)
-    assert wide[10:150, 78:84].mean(-1).min() > 20
-    assert np.array_equal(wide[:, -200:], picture[:, -200:])
+    assert np.array_equal(wide[:, 80:], picture)
+    assert wide[10:150, 60:80].mean(-1).min() > 20
+
+
+def test_what_a_picture_shows_once_is_not_shown_again_beyond_its_border() -> None:
+    picture = grained()
+    picture[60:110, 20:70] = (230, 20, 30)
+    for seed in (1, 2):
+        wide = engine.outpaint(picture, 80, 80, 0, 40, seed)
+        assert np.array_equal(wide[:160, 80:320], picture)
+        wide = blur(wide.astype(np.float32), 4)
+        red = (wide[..., 0] > wide[..., 1] + 90) & (wide[..., 0] > wide[..., 2] + 90)
+        assert red[:160, 80:320].sum() > 2000
+        red[:160, 80:320] = False
+        assert red.sum() < 50
