@@ -1,7 +1,6 @@
 """One catalogue a language: every text in each, none without use, the same blanks to fill in."""
 
 import re
-import string
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 PLACES = ("adapters/discord", "adapters/slack", "adapters/web", "adapters/mcp", "adapters/texts")
 KEY = re.compile(r"""\b(?:t|tn|described)\(\s*f?["']([\w.{}\[\]' ]+?)["']""")
 QUOTED = re.compile(r"""["']([a-z_]+(?:\.[a-z_]+)+)["']""")
+BLANK = re.compile(r"\{(\w+)\}")
 MADE = ("title.", "label.", "choice.", "tick.", "needs.", "usage.", "menu.", "post.score", "help.")
 """Keys that are put together from a name that core declares."""
 
@@ -24,7 +24,7 @@ def code() -> str:
 
 
 def blanks(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return set(BLANK.findall(text))
 
 
 def forms(language: str, key: str) -> tuple[str, ...]:
