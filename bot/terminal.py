@@ -14,27 +14,15 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.prompt import Confirm as Question
 
 from adapters.engine.inline import InlineEngine
-<<<<<<< HEAD
-from adapters.texts.catalogue import speak
-from bot import told
-from bot.bootstrap import Program, build
-from bot.config import Settings
-from bot.files import export, money
-from bot.person import new_key, own_locale, place
-from bot.preflight import only_the_operator_helps, unreachable
-from bot.screen import Files, Screen
-from core.domain.commands import Command, Confirm, Stop
-=======
 from adapters.following import Follower, Updates, money
-from adapters.texts.quote import said
+from bot import told
 from bot.bootstrap import build
 from bot.config import Settings
 from bot.files import export
-from bot.person import PLATFORM
+from bot.person import PLATFORM, own_locale
 from bot.preflight import Carrier
 from bot.screen import Files
 from core.domain.commands import Command, Confirm
->>>>>>> main
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
@@ -96,13 +84,8 @@ class Shown(Follower):
             case Accepted():
                 self.bar.update(self.task, total=update.quote.rounds)
                 self._emit("accepted", quote=money(update.quote.at_most), session=update.session)
-<<<<<<< HEAD
                 self._say(*told.lines(update))
-                await self._confirm(update, bar)
-=======
-                self._say(said(update.quote))
                 await self._confirm(update)
->>>>>>> main
             case Progressed():
                 self.bar.update(self.task, description=update.line)
             case IterationFinished():
@@ -112,19 +95,11 @@ class Shown(Follower):
                 self._emit("critiqued", round=update.round, critique=update.summary)
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
-<<<<<<< HEAD
                 self._say(*told.lines(update))
-                await self._give_up(only_the_operator_helps(update))
-            case Finished() | Failed() | Paused() | Refused():
-                self._end(update)
-                return True
-=======
-                self._say(update.sentence)
             case Finished():
                 self._closed(update)
             case Failed() | Paused() | Refused():
                 self._emit(update.kind, sentence=_sentence(update))
->>>>>>> main
             case ReviewRequested() | Discarded() | Asked():
                 pass  # nobody reviews here, and nobody takes a post down or asks in the middle
             case _:
@@ -181,28 +156,6 @@ class Shown(Follower):
     def _ending(self, update: Update) -> Ending:
         if isinstance(update, Finished):
             nothing = update.best is None and update.rounds == 0
-<<<<<<< HEAD
-            refused = nothing and "refused" in update.reason
-            self.outcome.code = (
-                REFUSED if refused else PROVIDER if nothing and not self.stopping else OK
-            )
-            self.outcome.sentence = update.reason
-            if self.fault:
-                self.outcome.code, self.outcome.sentence = PROVIDER, self.fault
-            self._emit(
-                "finished",
-                reason=update.reason,
-                best=self.best,
-                rounds=update.rounds,
-                cost_usd=money(update.spent),
-                session=update.session,
-            )
-            return
-        sentence = told.refusal(update) if isinstance(update, Refused) else _why(update)
-        self.outcome.sentence = sentence
-        self.outcome.code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
-        self._emit(update.kind, sentence=sentence)
-=======
             code = OK
             if self.fault or (nothing and not self.stopping):
                 code = PROVIDER
@@ -213,7 +166,6 @@ class Shown(Follower):
             return Ending(REFUSED, self.session, update.line)
         code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
         return Ending(code, self.session, _sentence(update))
->>>>>>> main
 
     def _emit(self, event: str, **values: Any) -> None:
         if self.as_json:
@@ -224,11 +176,9 @@ class Shown(Follower):
             err.print(line, highlight=False, markup=False)
 
 
-def _why(update: Failed | Paused) -> str:
-    return update.reason if isinstance(update, Paused) else update.sentence
-
-
 def _sentence(update: Update) -> str:
+    if isinstance(update, Refused):
+        return told.refusal(update)
     return str(getattr(update, "sentence", "") or getattr(update, "reason", ""))
 
 

@@ -4,16 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-<<<<<<< HEAD
-from adapters.mcp.outbound import Queue
-from adapters.mcp.pictures import PLATFORM
-from adapters.texts.quote import quote_line
-from core.domain.commands import Command, Confirm, Stop
-from core.domain.errors import StoreUnavailable
-=======
 from adapters.following import Follower, money
-from adapters.texts.quote import said
->>>>>>> main
+from adapters.texts.quote import quote_line
 from core.domain.updates import (
     Accepted,
     Asked,
@@ -62,7 +54,10 @@ class Call(Follower):
                 how = (
                     f"Nothing is spent yet: call confirm with run {self.run} and yes true or false."
                 )
-                return Told(f"{update.reason} It is {said(update.quote)}. {how}", facts)
+                return Told(
+                    f"{update.reason} It is {quote_line(update.quote, to_the_cent=False)}. {how}",
+                    facts,
+                )
             case Finished() as update:
                 return self._finished(update)
             case Paused() as update:
@@ -75,17 +70,8 @@ class Call(Follower):
 
     async def show(self, update: Update) -> None:
         match update:
-<<<<<<< HEAD
-            case Accepted(confirm=True):
-                return self._question(update)
-            case Accepted():
-                await self._say(0, quote_line(update.quote, to_the_cent=False), update.quote.rounds)
-            case Progressed(phase="stopped") if self._said_no:
-                return Told(update.line, self._facts("cancelled"))
-=======
             case Accepted(confirm=False):
-                await self._say(0, said(update.quote), update.quote.rounds)
->>>>>>> main
+                await self._say(0, quote_line(update.quote, to_the_cent=False), update.quote.rounds)
             case Progressed() if self.at < update.rounds:
                 await self._say(self.at + 0.01, update.line, update.rounds)
             case IterationFinished():
@@ -105,30 +91,6 @@ class Call(Follower):
         if not self.gone:
             await self.progress(self.at, total or None, line)
 
-<<<<<<< HEAD
-    async def _give_up(self, fault: str) -> None:
-        """Stops a run that would wait for whoever sits here; what is painted is kept."""
-        if fault and not self.fault:
-            self.fault = fault
-            await self._stop()
-
-    async def _stop(self) -> None:
-        """Now, or as soon as there is a run to stop."""
-        self.stopping = not self.run
-        if self.run:
-            command, core = self.command, self.core
-            base: Any = {"dedup_key": new_key(), "actor": command.actor, "place": command.place}
-            await core.receive(Stop(**base, session=self.session, run=self.run))
-
-    def _question(self, update: Accepted) -> Told:
-        facts = self._facts("confirming", quote_usd=dollars(update.quote.at_most))
-        how = f"Nothing is spent yet: call confirm with run {self.run} and yes true or false."
-        return Told(
-            f"{update.reason} It is {quote_line(update.quote, to_the_cent=False)}. {how}", facts
-        )
-
-=======
->>>>>>> main
     def _facts(self, status: str, **more: object) -> dict[str, Any]:
         return {"status": status, "session": self.session, "run": self.run, **more}
 

@@ -62,6 +62,8 @@ def on_discord(update: Update) -> Shown:
     finished = ROUND if isinstance(update, Critiqued) else None
     accepted = OPENING if isinstance(update, Progressed) else None
     embedded = bool(getattr(update, "embedded", False))
+    if isinstance(update, Accepted):
+        embedded = update.quote.embedded
     try:
         page = page_of(update, Past(accepted=accepted, finished=finished, embedded=embedded))
     except Undeliverable:

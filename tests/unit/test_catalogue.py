@@ -14,7 +14,18 @@ PLACES = ("adapters/discord", "adapters/slack", "adapters/web", "adapters/mcp", 
 KEY = re.compile(r"""\b(?:t|tn|described)\(\s*f?["']([\w.{}\[\]' ]+?)["']""")
 QUOTED = re.compile(r"""["']([a-z_]+(?:\.[a-z_]+)+)["']""")
 BLANK = re.compile(r"\{(\w+)\}")
-MADE = ("title.", "label.", "choice.", "tick.", "needs.", "usage.", "menu.", "post.score", "help.")
+MADE = (
+    "title.",
+    "label.",
+    "choice.",
+    "tick.",
+    "needs.",
+    "usage.",
+    "menu.",
+    "post.score",
+    "help.",
+    "helper.",
+)
 """Keys that are put together from a name that core declares."""
 
 
