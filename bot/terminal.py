@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm as Question
 
-from adapters.engine.inline import InlineEngine
 from adapters.following import Follower, Updates, money
+from adapters.texts.help import need
 from bot import told
-from bot.bootstrap import build
+from bot.bootstrap import Program, carrying
 from bot.config import Settings
 from bot.files import export
-from bot.person import PLATFORM, own_locale
+from bot.person import PLATFORM
 from bot.preflight import Carrier
 from bot.screen import Files
 from core.domain.commands import Command, Confirm
@@ -37,6 +37,7 @@ from core.domain.updates import (
     Refused,
     Update,
 )
+from core.ports.api import Offer
 
 OK, REFUSED, PROVIDER = 0, 3, 4
 err = Console(stderr=True)
@@ -105,10 +106,10 @@ class Shown(Follower):
             case _:
                 assert_never(update)
 
-    def refuse(self, fault: str) -> Ending:
+    def refuse(self, why: str, code: int = PROVIDER) -> Ending:
         """Nothing is begun."""
-        self._emit("failed", sentence=fault)
-        return Ending(code=PROVIDER, sentence=fault)
+        self._emit("refused" if code == REFUSED else "failed", sentence=why)
+        return Ending(code=code, sentence=why)
 
     async def _confirm(self, update: Accepted) -> None:
         if not update.confirm:
@@ -176,6 +177,12 @@ class Shown(Follower):
             err.print(line, highlight=False, markup=False)
 
 
+def _missing(offers: Sequence[Offer], command: Command) -> str:
+    """What no configured model can do of it, with the key that would change that."""
+    what = "".join(need(each) for each in offers if each.name == command.kind)
+    return f"{command.kind} {what}.".replace("`", "") if what else ""
+
+
 def _sentence(update: Update) -> str:
     if isinstance(update, Refused):
         return told.refusal(update)
@@ -186,17 +193,24 @@ async def drive(
     settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
 ) -> Ending:
     """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
-    speak(own_locale())
-    program = await build(settings, InlineEngine())
+    async with carrying(settings, PLATFORM) as program:
+        return await _followed(program, make(), out, as_json=as_json, yes=yes)
+
+
+async def _followed(
+    program: Program, command: Command, out: Path | None, *, as_json: bool, yes: bool
+) -> Ending:
     updates = Updates(PLATFORM)
     outbox = program.add_platform(updates, Files())
     drain = asyncio.create_task(outbox.run(), name="outbox cli")
-    command, host, service = make(), Carrier(program), program.service
+    host, service = Carrier(program), program.service
     shown = Shown(service, host, command, asyncio.Queue(), as_json=as_json, yes=yes)
     _stop_on_interrupt(shown)
     try:
-        if fault := host.unreachable(command):
-            return shown.refuse(fault)
+        if why := _missing(service.offers, command):
+            return shown.refuse(why, REFUSED)
+        if why := host.unreachable(command):
+            return shown.refuse(why)
         with updates.watched(shown.queue):
             ending = await shown.ending()
         tree = await service.tree(ending.session, command.actor) if ending.session else None
@@ -208,7 +222,6 @@ async def drive(
         with contextlib.suppress(asyncio.CancelledError):
             await drain
         await service.settle_down()
-        await program.close()
 
 
 def _stop_on_interrupt(shown: Shown) -> None:
