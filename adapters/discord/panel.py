@@ -8,6 +8,7 @@ from discord import ui
 
 from adapters.discord.ids import pack
 from adapters.texts.catalogue import languages, t
+from adapters.texts.figures import money
 from core.domain.commands import QUALITIES
 from core.domain.settings import ServerSettings
 from core.domain.text import clip
@@ -140,11 +141,13 @@ def _select(name: str, rows: list[tuple[str, str]], chosen: str) -> ui.Item[Any]
 
 
 def _numbers(settings: ServerSettings) -> str:
-    default = t("settings.default")
+    default, none = t("settings.default"), t("settings.unlimited")
     return t(
         "settings.numbers",
         iterations=settings.iterations or default,
         candidates=settings.candidates or default,
+        images=settings.images_per_day or none,
+        usd=money(settings.usd_per_day) if settings.usd_per_day else none,
     )
 
 

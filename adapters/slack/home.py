@@ -49,6 +49,11 @@ def quota_text(quota: QuotaView) -> str:
         t("quota.runs", runs=quota.open_runs, limit=quota.open_runs_limit),
         t("quota.free", when=texts.when(quota.free_at)),
     ]
+    if limit := quota.server_images_limit:
+        lines.append(t("quota.server_images", used=quota.server_images, limit=limit))
+    if usd_limit := quota.server_usd_limit:
+        used = money(quota.server_usd)
+        lines.append(t("quota.server_usd", used=used, limit=money(usd_limit)))
     if quota.frozen:
         lines.append(f":snowflake: {t('quota.frozen')}")
     return "\n".join(lines)
@@ -137,6 +142,8 @@ def rules(settings: ServerSettings) -> str:
         t("workspace.language"): t(f"language.{settings.language}") if settings.language else "",
         t("label.size"): settings.size,
         t("label.review"): t("workspace.review.on") if settings.review else "",
+        t("workspace.images_a_day"): str(settings.images_per_day or ""),
+        t("workspace.usd_a_day"): money(settings.usd_per_day) if settings.usd_per_day else "",
     }
     lines += [f"• *{name}:* {texts.safe(value, 200)}" for name, value in rest.items() if value]
     return "\n".join(lines)

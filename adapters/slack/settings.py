@@ -13,7 +13,7 @@ from adapters.texts.catalogue import languages, t
 from core.domain.commands import QUALITIES, Actor
 from core.domain.defaults import MAX_CANDIDATES
 from core.domain.errors import Refusal
-from core.domain.settings import ServerSettings
+from core.domain.settings import MOST_IMAGES, ServerSettings, dollars_of
 from core.ports.api import CoreApi, ModelsView
 
 SETTINGS_MODAL, SAVED_MODAL = "settings_modal", "saved_modal"
@@ -29,6 +29,8 @@ BLOCKS = (
     "language",
     "size",
     "review",
+    "images_per_day",
+    "usd_per_day",
 )
 
 
@@ -48,8 +50,8 @@ class WorkspaceSettings:
     async def submitted(self, body: Json, team: str) -> Outcome:
         """Kept before the acknowledgement, so that a repeat changes nothing."""
         actor = await self._who(body, team)
-        settings = wanted(Answers(body["view"]))
         try:
+            settings = wanted(Answers(body["view"]))
             kept = await self._configure(actor, settings, shown_in(body["view"]))
         except Refusal as exc:
             return Outcome(reply=_errors(exc.sentence))
@@ -124,6 +126,20 @@ def form(settings: ServerSettings, models: ModelsView) -> Json:
         inputs.check(
             "review", t("label.review"), t("workspace.review"), ticked=bool(settings.review)
         ),
+        inputs.number(
+            "images_per_day",
+            t("workspace.images_a_day"),
+            0,
+            MOST_IMAGES,
+            _shown(settings.images_per_day),
+        ),
+        inputs.line(
+            "usd_per_day",
+            t("workspace.usd_a_day"),
+            "2.50",
+            str(settings.usd_per_day or ""),
+            t("workspace.together"),
+        ),
         actions(
             [
                 button(t("settings.back"), RESET, "all", "danger")
@@ -135,7 +151,7 @@ def form(settings: ServerSettings, models: ModelsView) -> Json:
 
 
 def wanted(answers: Answers) -> ServerSettings:
-    """What the dialog says. Slack has no roles and no age-restricted channels."""
+    """What the dialog says. Slack has no roles and no age-restricted channels. Raises BadRequest."""
     return ServerSettings(
         channels=answers.chosen("channels"),
         people=answers.chosen("people"),
@@ -146,6 +162,8 @@ def wanted(answers: Answers) -> ServerSettings:
         size=answers.text("size").lower(),
         language=_unless_default(answers.choice("language")),
         review=True if answers.ticked("review") else None,
+        images_per_day=answers.number("images_per_day") or None,
+        usd_per_day=dollars_of("usd_per_day", answers.text("usd_per_day")) or None,
     )
 
 

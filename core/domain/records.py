@@ -224,12 +224,14 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a platform says of a post. `more` are further messages of the same delivery."""
+    """What a platform says of a post. `more` are further messages of the same delivery, `files` the
+    platform's ids of uploads that the message shows, where they outlive it."""
 
     message: str
     channel: str
     thread: str = ""
     more: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

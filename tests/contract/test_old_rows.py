@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.storage import tables as t
 from adapters.storage.sql import MIGRATIONS, driver_url, open_store
+from core.domain.access import own_tenant
+from core.domain.commands import Actor
 from core.domain.records import CallState, DeliveryState
 from core.domain.reviews import ReviewRequested
 from core.domain.updates import Noticed
@@ -42,6 +44,11 @@ def _write(connection: Connection) -> None:
             columns = ", ".join(f'"{column}"' for column in row)
             values = ", ".join(f":{column}" for column in row)
             connection.execute(text(f'insert into "{name}" ({columns}) values ({values})'), row)
+    for table in ("sessions", "runs"):  # in direct messages on Discord
+        connection.execute(
+            text(f"update {table} set platform = 'discord', tenant = 'dm' where id = :id"),
+            {"id": ROWS[table][0]["id"]},
+        )
     if connection.dialect.name != "sqlite":
         past = "select setval(pg_get_serial_sequence('outbox', 'id'), max(id)) from outbox"
         connection.execute(text(past))
@@ -79,6 +86,7 @@ async def test_all_rows_of_0_1_0_are_read(store: Store) -> None:
         assert (await uow.inbox.new()).unreadable == {}
         sent = [await uow.outbox.get(row["key"]) for row in ROWS["outbox"]]
         assert {row.update.kind for row in sent if row} == UPDATES
+        assert {row.receipt.files for row in sent if row and row.receipt} == {()}
         for row in ROWS["sessions"]:
             assert await uow.sessions.get(row["id"]) is not None
         for row in ROWS["runs"]:
@@ -86,6 +94,14 @@ async def test_all_rows_of_0_1_0_are_read(store: Store) -> None:
             assert len(calls) == sum(each["run"] == row["id"] for each in ROWS["calls"])
             assert {call.state for call in calls} <= {CallState.DONE}
             assert await uow.runs.get(row["id"]) is not None
+
+
+async def test_direct_messages_of_0_1_0_are_their_persons_own(store: Store) -> None:
+    row = ROWS["sessions"][0]
+    async with store.read() as uow:
+        for tenant, found in ((own_tenant(row["owner"]), [row["id"]]), ("dm", [])):
+            who = Actor("discord", tenant, row["owner"])
+            assert [each.id for each in await uow.sessions.of_actor(who)] == found
 
 
 async def test_waiting_rows_of_0_1_0_leave_in_their_order(store: Store) -> None:

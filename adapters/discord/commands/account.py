@@ -73,8 +73,19 @@ async def quota_page(responder: Responder, actor: Actor) -> Page:
         f"{_bar(view.usd, view.usd_limit)} {usd}",
         t("quota.runs", runs=view.open_runs, limit=view.open_runs_limit),
         t("quota.free", when=moment(view.free_at)),
+        *_of_server(view),
     ]
     return Page("\n".join([*lines, t("quota.frozen")] if view.frozen else lines))
+
+
+def _of_server(view: QuotaView) -> list[str]:
+    """The server's day, as far as it is limited."""
+    lines: list[str] = []
+    if limit := view.server_images_limit:
+        lines.append(t("quota.server_images", used=view.server_images, limit=limit))
+    if usd := view.server_usd_limit:
+        lines.append(t("quota.server_usd", used=money(view.server_usd), limit=money(usd)))
+    return lines
 
 
 def _bar(used: Any, limit: Any) -> str:
