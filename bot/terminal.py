@@ -28,6 +28,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -59,6 +60,7 @@ class Shown(Follower):
     as_json: bool = False
     yes: bool = False
     best: float | None = None
+    told: bool = False  # what was asked for is words
 
     def __post_init__(self) -> None:
         self.bar = self._bar()
@@ -94,6 +96,8 @@ class Shown(Follower):
                 self._round(update)
             case Critiqued():
                 self._emit("critiqued", round=update.round, critique=update.summary)
+            case Described():
+                self._described(update)
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
                 self._say(*told.lines(update))
@@ -105,6 +109,17 @@ class Shown(Follower):
                 pass  # nobody reviews here, and nobody takes a post down or asks in the middle
             case _:
                 assert_never(update)
+
+    def _described(self, update: Described) -> None:
+        """What is in the picture is the result: it goes where results go."""
+        self.told = True
+        self._emit(
+            "described", question=update.question, alt=update.alt, prompts=list(update.prompts)
+        )
+        numbered = [f"{number}. {prompt}" for number, prompt in enumerate(update.prompts, 1)]
+        for line in (update.alt, *numbered, update.note):
+            if line:
+                self._say(line)
 
     def refuse(self, why: str, code: int = PROVIDER) -> Ending:
         """Nothing is begun."""
@@ -156,7 +171,7 @@ class Shown(Follower):
 
     def _ending(self, update: Update) -> Ending:
         if isinstance(update, Finished):
-            nothing = update.best is None and update.rounds == 0
+            nothing = update.best is None and update.rounds == 0 and not self.told
             code = OK
             if self.fault or (nothing and not self.stopping):
                 code = PROVIDER

@@ -5,6 +5,7 @@ from typing import assert_never
 
 import discord
 
+from adapters.discord.describing import described
 from adapters.discord.figures import moment
 from adapters.discord.page import Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
@@ -18,6 +19,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -62,6 +64,8 @@ def page_of(update: Update, past: Past) -> Page:
             page = round_page(past.finished, update, past.emoji)
         case Critiqued():
             page = Page(quoted(update.summary))
+        case Described():
+            page = described(update)
         case ReviewRequested() | Paused():
             page = review(update)
         case Finished():

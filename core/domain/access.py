@@ -16,7 +16,7 @@ Who = Literal["everyone", "owner", "payer"]
 
 WHO: Mapping[str, Who] = {
     "unpick": "everyone",
-    "ask": "everyone",
+    "question": "everyone",
     "stop": "owner",
     "revise": "owner",
     "review": "owner",
