@@ -10,6 +10,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -34,6 +35,7 @@ def lines(update: Update) -> tuple[str, ...]:
         case (
             Progressed()
             | Critiqued()
+            | Described()
             | ReviewRequested()
             | Paused()
             | Finished()

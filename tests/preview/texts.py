@@ -16,7 +16,7 @@ from rich.console import Console
 
 from adapters.discord.messages import Past, page_of
 from adapters.discord.page import layout
-from adapters.slack import blocks
+from adapters.slack import blocks, describing
 from adapters.slack.kit import Message
 from adapters.texts.catalogue import languages, speak
 from bot import told
@@ -25,6 +25,7 @@ from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Critiqued,
+    Described,
     Failed,
     Finished,
     IterationFinished,
@@ -116,6 +117,8 @@ def _message(update: Update) -> Message | None:
             return blocks.round_(update, FILES)
         case Critiqued():
             return blocks.round_(ROUND, FILES, update)
+        case Described():
+            return describing.described(update, FILES)
         case ReviewRequested() | Paused():
             return blocks.review(update)
         case Finished():

@@ -8,6 +8,7 @@ from core.domain.reviews import Paused, ReviewClosed, ReviewEnd, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Critiqued,
+    Described,
     Failed,
     Finished,
     IterationFinished,
@@ -97,6 +98,14 @@ def _rounds() -> dict[str, Update]:
         "critiqued": Critiqued(
             session="s", run="r", round=1, iteration="run.1.0", summary="The snow is too grey.",
             differences=("The fox is small.",), keep=("the sky",), idea="At night.",
+        ),
+        "described": Described(
+            session="s", run="r", image="a" * 64, alt="A red fox in the snow & a low sun.",
+            prompts=("A red fox in the snow", "Fox, watercolour"), cost=Decimal("0.0021"),
+        ),
+        "described, asked": Described(
+            session="s", run="r", image="a" * 64, alt="Two.", prompts=(), question="How many foxes?",
+            note="Its age can't be told.", embedded=True,
         ),
         "review": REVIEW,
         "review, edited": replace(REVIEW, closed=_closed("edited", "Make the sky purple & wide.")),
