@@ -1,10 +1,10 @@
 """Which language is spoken: to one person theirs, to a server the server's."""
 
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
 import discord
 
-from adapters.discord.history import History
 from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import Interaction
 from adapters.texts.catalogue import speak
@@ -13,6 +13,9 @@ from core.domain.commands import Place
 from core.domain.records import Delivery
 from core.domain.updates import Asked, Refused
 from core.ports.api import CoreApi
+
+if TYPE_CHECKING:  # a history needs pages, pages need who answers presses
+    from adapters.discord.history import History
 
 KEPT = 4000
 
@@ -47,7 +50,7 @@ class Languages:
         await self._public.speak(place.tenant, guild.preferred_locale.value if guild else "")
         return None
 
-    async def speak_for(self, delivery: Delivery, history: History) -> None:
+    async def speak_for(self, delivery: Delivery, history: "History") -> None:
         """From here on this task speaks the language that a post is to be in."""
         update, place = delivery.update, delivery.place
         if isinstance(update, Refused):

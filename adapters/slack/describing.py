@@ -21,7 +21,7 @@ def described(update: Described, files: Files) -> Message:
     head += f"\n{texts.safe(update.alt, 1500)}"
     blocks = [section(head, thumbnail(file, update.alt) if file else None)]
     blocks += [
-        section(f"*{number}*  {texts.safe(prompt, 1500)}")
+        section(f"*{number}* {texts.safe(prompt, 1500)}")
         for number, prompt in enumerate(update.prompts, 1)
     ]
     if update.note:
