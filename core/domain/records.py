@@ -12,6 +12,7 @@ from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.story import Scene
 from core.domain.updates import Update
 from core.domain.views import Check, Quote, Score
+from core.domain.work import Work
 
 
 class RunStatus(StrEnum):
@@ -48,7 +49,8 @@ class Session:
 class Plan:
     """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
     and the champion as well. `painter` "" = the configured one; `relaxed`: the
-    provider's milder moderation, in a channel for adults; `rationed`: its images count."""
+    provider's milder moderation, in a channel for adults; `rationed`: its images count; `work`: what
+    a picture job paints."""
 
     mode: Mode
     rounds: int
@@ -73,6 +75,7 @@ class Plan:
     painter: str = ""
     relaxed: bool = False
     rationed: bool = True
+    work: Work | None = None
 
     @property
     def departs(self) -> bool:

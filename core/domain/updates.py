@@ -73,7 +73,8 @@ class IterationFinished:
 
     `change` is the gain over the champion before; `drift` (a departing run) the score against the
     original; `critique` the sentence that led to this image; `words` the prompt without what
-    only a machine reads.
+    only a machine reads. `shown` "picture": nothing was judged, it is a job's result and not one of
+    its rounds; `labels` then tell the candidates apart (styles, models), none where words do.
     """
 
     kind: Literal["iteration_finished"] = "iteration_finished"
@@ -99,6 +100,8 @@ class IterationFinished:
     embedded: bool = False
     note: str = ""
     label: str = ""
+    shown: Literal["round", "picture"] = "round"
+    labels: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:

@@ -1,7 +1,7 @@
 """What a job is: one image job, declared once, in one file of this folder."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -16,16 +16,29 @@ from core.steps.describe import Opening
 from core.steps.loop import Loop
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A stored picture: its hash, width and height in pixels."""
+
+    hash: str
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What a plan is made over. `size`: the uploaded picture's width and height in pixels; `old`
-    and `node`: the plan and the iteration that a branch follows from."""
+    """What a plan is made over. `size`: width and height in pixels of the picture that is worked on;
+    `pictures`: the uploaded ones by the options' names (none while the words alone are checked);
+    `old` and `node`: the plan and the iteration that a branch follows from; `by_rounds`: whether
+    that plan's job goes by rounds."""
 
     loop: LoopDefaults
     model_set: ModelSet
     size: tuple[int, int] | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
     old: Plan | None = None
     node: Iteration | None = None
+    by_rounds: bool = True
 
 
 def no_calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
@@ -70,9 +83,22 @@ class Job:
 
     @property
     def begins_session(self) -> bool:
-        """Else it grows from an iteration or a session that is there."""
+        """Whether a tree of its own may come of it; else it always grows from one that is there."""
         known = self.command.__dataclass_fields__
-        return "iteration" not in known and "session" not in known
+        return "image" in known or not ("iteration" in known or "session" in known)
+
+    @property
+    def grows(self) -> bool:
+        """Whether it works on an iteration that is there."""
+        return "iteration" in self.command.__dataclass_fields__
+
+    def begins(self, command: Command) -> bool:
+        """Whether a tree of its own comes of this command: what may do both begins one over a
+        picture that is brought along, and grows from the thread it is said in."""
+        if not (self.begins_session and self.grows):
+            return self.begins_session
+        known: Any = command
+        return known.image is not None and not known.iteration
 
     def missing(self, model_set: ModelSet) -> str:
         """The first operation that no configured model has, "" where the job can be done."""

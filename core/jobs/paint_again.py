@@ -5,6 +5,7 @@ from typing import Literal
 
 from core.domain.commands import Command
 from core.domain.records import Iteration, Plan
+from core.domain.work import Work
 from core.jobs.job import Basis, Job
 from core.jobs.planning import next_plan
 
@@ -19,9 +20,19 @@ def plan(command: PaintAgain, basis: Basis) -> Plan:
     old = next_plan(basis)
     if basis.node is None:
         return old
+    if basis.old is not None and basis.old.work is not None:
+        return _worked_again(basis.old, basis.old.work, basis.node)
     return replace(
         old, base=basis.node.parent, first_prompt=basis.node.prompt, rounds=1, candidates=1
     )
+
+
+def _worked_again(old: Plan, work: Work, node: Iteration) -> Plan:
+    """What made this image, once more with another seed."""
+    prompts = work.prompts[node.candidate : node.candidate + 1]
+    labels = work.labels[node.candidate : node.candidate + 1]
+    again = replace(work, prompts=prompts or work.prompts[:1], labels=labels, seed=None)
+    return replace(old, work=again, usd_limit=None)
 
 
 def said(who: str, node: Iteration) -> str:

@@ -42,7 +42,7 @@ def next_plan(basis: Basis) -> Plan:
     """A branch in the way its tree was made, for as many rounds as a favourite gets."""
     if basis.old is None or basis.node is None:
         raise BadRequest("There is no image to continue from.")
-    loop, old = basis.loop, basis.old
+    loop, old = basis.loop, _looped(basis.old, basis)
     return replace(
         old,
         base=basis.node.id,
@@ -53,6 +53,14 @@ def next_plan(basis: Basis) -> Plan:
         rounds=loop.continue_iterations,
         stop="auto" if old.mode == "refine" else "never",
     )
+
+
+def _looped(old: Plan, basis: Basis) -> Plan:
+    """Rounds that follow a picture job refine what came of it."""
+    if basis.by_rounds:
+        return old
+    patience = basis.loop.patience
+    return replace(old, mode="refine", work=None, candidates=1, patience=patience)
 
 
 def rounds_within(asked: int | None, default: int, most: int) -> int:

@@ -8,7 +8,7 @@ from core.domain.commands import Command, Control
 from core.domain.defaults import LoopDefaults
 from core.domain.options import options
 from core.domain.records import Plan
-from core.jobs import continue_, edit_prompt, evolve, paint_again, pick, refine
+from core.jobs import continue_, edit_prompt, evolve, outpaint, paint_again, pick, refine, vary
 from core.jobs.job import Job
 from core.ports.api import Offer
 from core.runtime.models import ModelSet
@@ -19,6 +19,8 @@ JOBS: dict[str, Job] = {
     for job in (
         refine.JOB,
         evolve.JOB,
+        vary.JOB,
+        outpaint.JOB,
         continue_.JOB,
         pick.JOB,
         paint_again.JOB,
@@ -35,7 +37,7 @@ def job_of(command: Command) -> Job | None:
 def begins_session(command: Command) -> bool:
     """Whether a new tree comes of it, in a thread of its own."""
     job = job_of(command)
-    return job is not None and job.begins_session
+    return job is not None and job.begins(command)
 
 
 def who_may(command: Command) -> Who:
@@ -63,6 +65,7 @@ def offers(model_set: ModelSet, loop: LoopDefaults) -> tuple[Offer, ...]:
             fields=options(job.command, loop),
             slash=job.slash,
             begins_session=job.begins_session,
+            grows=job.grows,
             missing=job.missing(model_set),
         )
         for job in JOBS.values()

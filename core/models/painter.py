@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
-Operation = Literal["generate", "edit", "outpaint", "vary", "replace", "style", "upscale"]
-"""`replace`: what `search` names becomes the prompt; `style`: the prompt painted in the source's
-style; `upscale`: the source enlarged, as it is."""
+from core.domain.work import Operation
 
-
+__all__ = ["Operation"]  # part of this border
 Manner = Literal["sentences", "keywords"]
 LETTERS_A_TOKEN = 4
 

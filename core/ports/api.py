@@ -59,14 +59,16 @@ class ModelsView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A job as a door shows it: its options with the bounds that core holds. `slash`: people type
-    it, else it is a button. `begins_session`: a tree of its own comes of it. `missing`: the operation that no configured model has, "" where it can
-    be done."""
+    it, else it is a button. `begins_session`: a tree of its own may come of it, `grows`: it works
+    on an iteration (`iteration` is a field of its command). `missing`: the operation that no
+    configured model has, "" where it can be done."""
 
     name: str
     command: type[Command]
     fields: tuple[Field, ...]
     slash: bool
     begins_session: bool
+    grows: bool = False
     missing: str = ""
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.domain.views import Measure
+from core.domain.work import Operation
 from core.models.critic import Critic
 from core.models.painter import Painter
 
@@ -42,6 +43,15 @@ class ModelSet:
         """Local differences are mended inside masks; the embedded engine paints anew."""
         editor = self.editor
         return editor is not None and editor.profile.mask and not editor.profile.embedded
+
+    def doing(self, operation: Operation, *, mask: bool = False) -> Painter | None:
+        """Who does this: the painter where it can, else the editor; None where neither can."""
+        for each in (self.painter, self.editor):
+            if each is None or operation not in each.profile.operations:
+                continue
+            if not mask or each.profile.mask:
+                return each
+        return None
 
     @property
     def names(self) -> tuple[str, ...]:

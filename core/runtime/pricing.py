@@ -11,7 +11,8 @@ from PIL import Image
 
 from core.domain.records import Plan
 from core.domain.views import Quote
-from core.models.painter import PaintRequest
+from core.domain.work import Work
+from core.models.painter import Margins, PaintRequest
 from core.models.sanitize import MAX_SENTENCE
 from core.ports.store import UnitOfWork
 from core.runtime.models import ModelSet
@@ -71,6 +72,22 @@ def edit_request(plan: Plan) -> PaintRequest:
         prompt="x" * MAX_SENTENCE,
         sources=(blank,),
         mask=blank,
+    )
+
+
+def work_request(plan: Plan, work: Work) -> PaintRequest:
+    """A picture job's picture, with blanks for the pictures that go in."""
+    blank = _blank(plan.width, plan.height)
+    left, right, up, down = work.margins
+    return replace(
+        paint_request(plan),
+        operation=work.operation,
+        prompt=max(work.prompts, key=len, default=""),
+        sources=(blank,) * (work.over + len(work.sources)),
+        mask=blank if work.mask else None,
+        margins=Margins(left=left, right=right, up=up, down=down),
+        strength=work.strength,
+        transparent=work.transparent,
     )
 
 

@@ -7,14 +7,15 @@ from core.domain import access
 from core.domain.commands import Command, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadRequest, Gone, NotAllowed
-from core.domain.options import filled, held
+from core.domain.options import filled, held, options
 from core.domain.records import Iteration, Plan, RunRecord, Session
 from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis, Job, Picture
 from core.jobs.planning import goal_of
 from core.jobs.registry import made_by
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
+from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
 from core.service.references import take_in, unused_sentence
@@ -47,7 +48,7 @@ class Drafts:
 
     async def draft(self, row: InboxRow, command: Command, job: Job) -> Draft:
         """Raises Refusal."""
-        if not job.begins_session:
+        if not job.begins(command):
             return await self._branch(command, job)
         settings = await self.admitted(command, command.place)
         filled_in = filled(command, settings.defaults)
@@ -76,9 +77,15 @@ class Drafts:
         _possible(job, model_set)
         # what is wrong with the words is said before the picture is fetched
         job.plan(command, Basis(loop=self._loop, model_set=model_set))
-        taken = await take_in(self._ctx, self._uploads, image) if image else None
-        size = taken.size if taken else None
-        plan = job.plan(command, Basis(loop=self._loop, model_set=model_set, size=size))
+        pictures, notes = await self._taken(command)
+        taken = pictures.get("image")
+        basis = Basis(
+            loop=self._loop,
+            model_set=model_set,
+            size=(taken.width, taken.height) if taken else None,
+            pictures=pictures,
+        )
+        plan = job.plan(command, basis)
         plan = replace(plan, painter=painter, relaxed=settings.relaxed(command.place))
         session = Session(
             id=hashlib.sha256(f"session|{run_id_of(row)}".encode()).hexdigest()[:12],
@@ -90,8 +97,19 @@ class Drafts:
             goal=goal,
             created=row.at,
         )
-        notes = taken.notes if taken else ()
         return Draft(session, plan, new=True, notes=notes, unused=unused)
+
+    async def _taken(self, command: Command) -> tuple[dict[str, Picture], tuple[str, ...]]:
+        """The pictures that came along, by the options' names, and what is to be said of them."""
+        found: dict[str, Picture] = {}
+        notes: list[str] = []
+        for field in options(type(command)):
+            handle = getattr(command, field.attr)
+            if field.kind == "image" and handle is not None:
+                taken = await take_in(self._ctx, self._uploads, handle)
+                found[field.name] = Picture(taken.hash, *taken.size)
+                notes += taken.notes
+        return found, tuple(notes)
 
     async def _branch(self, command: Command, job: Job) -> Draft:
         session, node, old = await self._origin(command)
@@ -100,17 +118,24 @@ class Drafts:
         self.same_painter(old.plan, settings)
         model_set = self._ctx.using(old.plan.painter).model_set
         _possible(job, model_set)
-        before = old.plan
-        if job.recipe is None and made_by(before).shown == "picture":
-            before = replace(before, mode="refine")
-        basis = Basis(loop=self._loop, model_set=model_set, old=before, node=node)
+        pictures, notes = await self._taken(command)
+        basis = Basis(
+            loop=self._loop,
+            model_set=model_set,
+            size=(node.width, node.height),
+            pictures=pictures,
+            old=old.plan,
+            node=node,
+            by_rounds=made_by(old.plan).shown == "rounds",
+        )
         plan = replace(
             job.plan(command, basis),
+            painter=old.plan.painter,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
         )
         said = job.said(command.actor.name or "Somebody", node)
         unused = unused_sentence(command.unused, has_picture=False)
-        return Draft(session, plan, False, said, unused=unused)
+        return Draft(session, plan, False, said, notes=notes, unused=unused)
 
     async def _origin(self, command: Command) -> tuple[Session, Iteration, RunRecord]:
         """The iteration that a branch grows from: the one named, else a session's champion."""
@@ -120,18 +145,33 @@ class Drafts:
                 node = await uow.iterations.get(named)
                 session = await uow.sessions.get(node.session) if node else None
             else:
-                session = await uow.sessions.get(getattr(command, "session", ""))
-                node = (
-                    champion_of(list(await uow.iterations.of_session(session.id)))
-                    if session
-                    else None
-                )
+                session = await self._session(uow, command)
+                nodes = await uow.iterations.of_session(session.id) if session else ()
+                node = champion_of(list(nodes))
             if session is None or node is None or node.discarded:
                 raise Gone("There is no image to continue from.")
             run = await uow.runs.get(node.run)
         if run is None:
             raise Gone("There is no run to continue from.")
         return session, node, run
+
+    async def _session(self, uow: UnitOfWork, command: Command) -> Session | None:
+        """The one named, else the one whose thread this is said in. Raises BadRequest where a
+        picture is what is missing."""
+        named: str | None = getattr(command, "session", None)
+        if named is not None:
+            return await uow.sessions.get(named)
+        place = command.place
+        here = (
+            await uow.sessions.in_thread(place.platform, place.channel, place.thread)
+            if place.thread
+            else None
+        )
+        if here is None or not access.is_there(here, command.actor):
+            raise BadRequest(
+                f"/{command.kind} needs a picture: bring one along, or say it in the thread of one."
+            )
+        return here
 
     def same_painter(self, plan: Plan, settings: ServerSettings) -> None:
         """A tree keeps its painter, while there is one of that name and the server allows it."""

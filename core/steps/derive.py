@@ -4,11 +4,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from core.domain.records import Iteration
-from core.domain.updates import IterationFinished
 from core.imaging import codec
 from core.runtime.context import RunContext
-from core.runtime.progress import post_progress, view
-from core.runtime.snapshot import Snapshot, load
+from core.runtime.snapshot import load
+from core.steps.show import show
 
 
 async def derive(ctx: RunContext, run_id: str, make: Callable[[bytes], bytes], words: str) -> str:
@@ -38,32 +37,9 @@ async def derive(ctx: RunContext, run_id: str, make: Callable[[bytes], bytes], w
         won=True,
     )
     async with ctx.store.write() as uow:
-        if await uow.iterations.add(node):
-            await uow.outbox.post(_finished(snapshot, node), snapshot.run, snapshot.session)
-        await post_progress(uow, snapshot, words, n=1)
-    ctx.nudge()
-    return node.id
+        await uow.iterations.add(node)
+    return await show(ctx, run_id, (node.id,))
 
 
 def _made(make: Callable[[bytes], bytes], source: bytes) -> codec.Admitted:
     return codec.admit(make(source))
-
-
-def _finished(snapshot: Snapshot, node: Iteration) -> IterationFinished:
-    return IterationFinished(
-        session=node.session,
-        run=node.run,
-        mode=snapshot.plan.mode,
-        round=1,
-        rounds=1,
-        candidates=(view(node),),
-        best=0,
-        champion=node.id,
-        won=True,
-        change=None,
-        cost=Decimal(0),
-        seconds=0.0,
-        prompt=node.prompt,
-        words=node.words,
-        parent=node.parent,
-    )

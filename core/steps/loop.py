@@ -14,7 +14,7 @@ from core.domain.call_key import StepName
 from core.ports.engine import Run
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
-from core.steps import critique, judge, paint, review
+from core.steps import critique, judge, paint, review, show, work
 from core.steps.judge import Judged
 from core.steps.paint import Painted
 
@@ -71,6 +71,32 @@ class Loop:
         if self.refusals >= REFUSALS_END:
             raise Ended("refused")
         return None
+
+    async def picture(self, note: str = "") -> str:
+        """Paints and posts what the plan's work says; why the run is over, for its recipe to
+        return. Softened once if refused, where it is one picture."""
+        await self.may_go_on(1)
+        outcome = await self.insist(1, "paint/1", work.paint_work)
+        if isinstance(outcome, StepFailure) and outcome.fault == "refused":
+            outcome = await self._softer_work(outcome)
+        if isinstance(outcome, StepFailure):
+            spent = " It counts as spent." if outcome.booked else ""
+            return f"failed:{outcome.sentence}{spent}"
+        self.painted = True
+        if outcome.lost:
+            note = f"{note} {outcome.lost} more came to nothing.".strip()
+        self.champion = await self.step("show/1", show.show, outcome.iterations, note)
+        return "rounds"
+
+    async def _softer_work(self, refused: StepFailure) -> Painted | StepFailure:
+        prompt = await self.step("prompt/1", work.only_prompt)
+        if not prompt or not await self.affords(1, "soften/1"):
+            return refused
+        before = NextPrompt(prompt=prompt)
+        softer = await self.next_prompt(1, "soften/1", critique.soften, 1, before)
+        if softer.prompt == prompt:
+            return refused
+        return await self.insist(1, "paint/1/softened", work.paint_work, (softer.prompt,))
 
     async def affords(self, n: int, name: str) -> bool:
         """Whether a round may be paid for a second time: the quote is a ceiling."""

@@ -5,22 +5,17 @@ import zlib
 from dataclasses import dataclass, replace
 from functools import partial
 
-from core.domain.call_key import CallKey, StepName
-from core.domain.errors import BadAnswer, PixelsFailed
 from core.domain.records import CallRow, CallState, Iteration, PaintResult
 from core.imaging import codec
-from core.imaging.png import admit_painting
-from core.models.painter import Painter, PaintRequest
-from core.ports.store import UnitOfWork
-from core.runtime.asking import failure_of, tell_if_dearer
+from core.models.painter import PaintRequest
+from core.runtime.asking import failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
-from core.runtime.patience import patiently
-from core.runtime.payments import CallResult, Order
 from core.runtime.pricing import HELD
 from core.runtime.progress import progress, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
+from core.steps.buy import Painting, buy, key_of
 from core.steps.paint_progress import Gauge
 
 TWO_PICTURES = (
@@ -67,39 +62,14 @@ async def _candidate(
     next_prompt: NextPrompt,
     gauge: Gauge,
 ) -> CallRow:
-    key = str(CallKey(snapshot.run.id, StepName(step), c))
     next_prompt = _of_candidate(next_prompt, c)
     painter = ctx.model_set.painter
     if next_prompt.box is not None and ctx.model_set.editor is not None:
         painter = ctx.model_set.editor
-    request = replace(await _request(ctx, snapshot, n, c, next_prompt, key), report=gauge.part(c))
-
-    async def call() -> CallResult:
-        begun = partial(ctx.payer.begun, key)
-        return await _painted(ctx, painter, replace(request, begun=begun))
-
-    async def resume(job: str) -> CallResult:
-        return await _painted(ctx, painter, replace(request, job=job))
-
-    async def keep(uow: UnitOfWork, row: CallRow) -> None:
-        if isinstance(row.value, PaintResult):
-            await uow.iterations.add(_node(snapshot, n, c, next_prompt, row, row.value))
-
-    order = Order(
-        run=snapshot.run,
-        key=key,
-        kind="paint",
-        model=painter.profile.name,
-        repeatable=painter.profile.repeatable,
-        images=1 if snapshot.plan.rationed else 0,
-        worst=painter.price(request),
-        call=call,
-        resume=resume,
-    )
-    row = await ctx.payer.pay(order, keep)
-    await tell_if_dearer(ctx, row)
-    gauge.finish(c)
-    return row
+    request = await _request(ctx, snapshot, n, c, next_prompt, key_of(snapshot, step, c))
+    node = partial(_node, snapshot, n, c, next_prompt)
+    wanted = Painting(step=step, part=c, painter=painter, request=request, node=node)
+    return await buy(ctx, snapshot, wanted, gauge)
 
 
 def _of_candidate(next_prompt: NextPrompt, c: int) -> NextPrompt:
@@ -108,29 +78,6 @@ def _of_candidate(next_prompt: NextPrompt, c: int) -> NextPrompt:
         return next_prompt
     own = next_prompt.variants[c - 1]
     return replace(next_prompt, prompt=own, words="")
-
-
-async def _painted(ctx: RunContext, painter: Painter, request: PaintRequest) -> CallResult:
-    paintings = await painter.paint(request)
-    if not paintings or not paintings[0].data:
-        raise BadAnswer("The provider sent an empty image.")
-    painting = paintings[0]
-    try:
-        admitted = await ctx.pixels.run(admit_painting, painting.data)
-    except PixelsFailed as exc:
-        raise BadAnswer(exc.sentence, request_id=painting.request_id) from exc
-    except Exception as exc:
-        raise BadAnswer(
-            "The provider sent a broken image.", request_id=painting.request_id
-        ) from exc
-    value = PaintResult(
-        image=await patiently("a picture", lambda: ctx.images.put(admitted.data)),
-        width=admitted.width,
-        height=admitted.height,
-        revised_prompt=painting.revised_prompt,
-        seed=painting.seed,
-    )
-    return CallResult(value, painting.cost.usd if painting.cost else None, painting.request_id)
 
 
 def seed_of(snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt) -> int:

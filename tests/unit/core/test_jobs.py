@@ -23,7 +23,7 @@ def filled_in(job: Job) -> dict[str, object]:
             case "image":
                 given[field.name] = ImageHandle("web", "ref")
             case "number":
-                given[field.name] = min(2, field.most)
+                given[field.name] = max(field.least, min(2, field.most))
             case "text" if not field.suggest:
                 given[field.name] = "a red fox"
             case _:

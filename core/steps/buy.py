@@ -1,0 +1,97 @@
+"""One painting, paid for: the call, its row, and the iteration that comes of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from core.domain.call_key import CallKey, StepName
+from core.domain.errors import BadAnswer, PixelsFailed
+from core.domain.records import CallRow, Iteration, PaintResult
+from core.imaging.codec import Admitted
+from core.imaging.png import admit_painting
+from core.models.painter import Painter, PaintRequest
+from core.ports.store import UnitOfWork
+from core.runtime.asking import tell_if_dearer
+from core.runtime.context import RunContext
+from core.runtime.patience import patiently
+from core.runtime.payments import CallResult, Order
+from core.runtime.snapshot import Snapshot
+from core.steps.paint_progress import Gauge
+
+Admit = Callable[[bytes], Admitted]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Painting:
+    """What is bought: `part` of a step, from `painter`. `node` makes the iteration of an answer;
+    `admit` is picklable and takes the painter's bytes in. `request.key` is the call's own."""
+
+    step: str
+    part: int
+    painter: Painter
+    request: PaintRequest
+    node: Callable[[CallRow, PaintResult], Iteration]
+    admit: Admit = admit_painting
+
+
+def key_of(snapshot: Snapshot, step: str, part: int) -> str:
+    """The key of a painting's call."""
+    return str(CallKey(snapshot.run.id, StepName(step), part))
+
+
+async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Painting, gauge: Gauge) -> CallRow:
+    """The call's row, ended. A painting that was bought before is not bought again."""
+    painter, key = wanted.painter, wanted.request.key
+    request = replace(wanted.request, report=gauge.part(wanted.part))
+
+    async def call() -> CallResult:
+        begun = partial(ctx.payer.begun, key)
+        return await _painted(ctx, painter, replace(request, begun=begun), wanted.admit)
+
+    async def resume(job: str) -> CallResult:
+        return await _painted(ctx, painter, replace(request, job=job), wanted.admit)
+
+    async def keep(uow: UnitOfWork, row: CallRow) -> None:
+        if isinstance(row.value, PaintResult):
+            await uow.iterations.add(wanted.node(row, row.value))
+
+    order = Order(
+        run=snapshot.run,
+        key=key,
+        kind="paint",
+        model=painter.profile.name,
+        repeatable=painter.profile.repeatable,
+        images=1 if snapshot.plan.rationed else 0,
+        worst=painter.price(request),
+        call=call,
+        resume=resume,
+    )
+    row = await ctx.payer.pay(order, keep)
+    await tell_if_dearer(ctx, row)
+    gauge.finish(wanted.part)
+    return row
+
+
+async def _painted(
+    ctx: RunContext, painter: Painter, request: PaintRequest, admit: Admit
+) -> CallResult:
+    paintings = await painter.paint(request)
+    if not paintings or not paintings[0].data:
+        raise BadAnswer("The provider sent an empty image.")
+    painting = paintings[0]
+    try:
+        admitted = await ctx.pixels.run(admit, painting.data)
+    except PixelsFailed as exc:
+        raise BadAnswer(exc.sentence, request_id=painting.request_id) from exc
+    except Exception as exc:
+        raise BadAnswer(
+            "The provider sent a broken image.", request_id=painting.request_id
+        ) from exc
+    value = PaintResult(
+        image=await patiently("a picture", lambda: ctx.images.put(admitted.data)),
+        width=admitted.width,
+        height=admitted.height,
+        revised_prompt=painting.revised_prompt,
+        seed=painting.seed,
+    )
+    return CallResult(value, painting.cost.usd if painting.cost else None, painting.request_id)

@@ -1,0 +1,56 @@
+"""Pictures that nobody judges are posted as they came: one message, the first of them in front."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.domain.records import Iteration
+from core.domain.updates import IterationFinished
+from core.runtime.context import RunContext
+from core.runtime.progress import post_progress, spent, view
+from core.runtime.snapshot import Snapshot, load
+
+
+async def show(ctx: RunContext, run_id: str, ids: tuple[str, ...], note: str = "") -> str:
+    """Posts these iterations; returns the first one's id, which stands for the run."""
+    snapshot = await load(ctx, run_id)
+    nodes = [node for id in ids if (node := snapshot.node(id)) is not None]
+    nodes[0] = replace(nodes[0], won=True)
+    async with ctx.store.write() as uow:
+        await uow.iterations.save(nodes[0])
+        cost = spent(list(await uow.calls.of_run(run_id)))
+        update = shown(ctx, snapshot, nodes, note)
+        await uow.outbox.post(replace(update, cost=cost), snapshot.run, snapshot.session)
+        done = "the picture is done" if len(nodes) == 1 else f"{len(nodes)} pictures are done"
+        await post_progress(uow, snapshot, done, n=1, champion=nodes[0].id)
+    ctx.nudge()
+    return nodes[0].id
+
+
+def shown(
+    ctx: RunContext, snapshot: Snapshot, nodes: Sequence[Iteration], note: str = ""
+) -> IterationFinished:
+    """What the thread gets to see of a picture job."""
+    first = nodes[0]
+    return IterationFinished(
+        session=first.session,
+        run=first.run,
+        mode=snapshot.plan.mode,
+        round=1,
+        rounds=1,
+        candidates=tuple(view(node) for node in nodes),
+        best=0,
+        champion=first.id,
+        won=True,
+        change=None,
+        cost=first.cost,
+        seconds=max(node.seconds for node in nodes),
+        prompt=first.prompt,
+        words=snapshot.plan.wish or first.words,
+        parent=first.parent,
+        model=first.model,
+        embedded=ctx.model_set.embedded and bool(first.model),
+        label=snapshot.run.label,
+        note=note,
+        shown="picture",
+        labels=tuple(node.style for node in nodes) if any(node.style for node in nodes) else (),
+    )

@@ -1,0 +1,166 @@
+"""Painting what a picture job asks for: every picture of it at once, each a paid call."""
+
+import asyncio
+import zlib
+from functools import partial
+
+from core.domain.errors import Gone
+from core.domain.records import CallRow, CallState, Iteration, PaintResult, Plan
+from core.domain.work import Work
+from core.imaging import keep
+from core.imaging.png import admit_painting
+from core.models.painter import Margins, Painter, PaintRequest
+from core.runtime.asking import failure_of
+from core.runtime.context import RunContext
+from core.runtime.outcome import StepFailure
+from core.runtime.progress import progress, telling
+from core.runtime.reserve import hold_images
+from core.runtime.snapshot import Snapshot, load
+from core.steps.buy import Admit, Painting, buy, key_of
+from core.steps.paint import Painted
+from core.steps.paint_progress import Gauge
+
+ALT_CHARACTERS = 280
+
+
+async def paint_work(
+    ctx: RunContext, run_id: str, step: str, softer: tuple[str, ...] = ()
+) -> Painted | StepFailure:
+    """Paints `plan.work`, as many pictures as the quote has images for; a failure if not one came
+    out. `softer` are prompts instead of its own."""
+    snapshot = await load(ctx, run_id)
+    work = _work(snapshot)
+    prompts = softer or work.prompts
+    painter = painter_of(ctx, work)
+    count = await hold_images(ctx, snapshot.run, step, len(prompts))
+    if count == 0:
+        return StepFailure("unusable", "The images of this run are used up.")
+    line = "painting" if count == 1 else f"painting {count} pictures"
+    gauge = Gauge(count, lambda percent: progress(ctx, snapshot, f"{line}: {percent} %", n=1))
+    sources = await _sources(ctx, snapshot, work)
+    mask = await ctx.images.get(work.mask) if work.mask else None
+    async with telling(ctx, snapshot, line, n=1), gauge.watched(f"{run_id}/{step}"):
+        rows = await asyncio.gather(
+            *(
+                _one(ctx, snapshot, step, c, prompts[c], painter, sources, mask, gauge)
+                for c in range(count)
+            )
+        )
+    done = tuple(f"{run_id}.1.{c}" for c, row in enumerate(rows) if row.state is CallState.DONE)
+    if done:
+        return Painted(done, count - len(done))
+    return failure_of(next((row for row in rows if row.fault == "refused"), rows[0]))
+
+
+async def only_prompt(ctx: RunContext, run_id: str) -> str:
+    """The prompt of a job that paints one picture, "" of others."""
+    prompts = _work(await load(ctx, run_id)).prompts
+    return prompts[0] if len(prompts) == 1 else ""
+
+
+def painter_of(ctx: RunContext, work: Work) -> Painter:
+    """Who paints this. Raises Gone where no model that is set up can any more."""
+    painter = ctx.model_set.doing(work.operation, mask=bool(work.mask))
+    if painter is None:
+        raise Gone(f"No model that is set up here can {work.operation} any more.")
+    return painter
+
+
+def _work(snapshot: Snapshot) -> Work:
+    if snapshot.plan.work is None:
+        raise Gone("This run does not say what to paint: start a new one.")
+    return snapshot.plan.work
+
+
+def base_of(snapshot: Snapshot) -> tuple[str, int, int]:
+    """The picture a run begins with: its hash ("" for none), width and height in pixels where it is
+    an iteration (else 0)."""
+    node = snapshot.node(snapshot.plan.base)
+    return (node.image, node.width, node.height) if node else (snapshot.session.reference, 0, 0)
+
+
+async def _sources(ctx: RunContext, snapshot: Snapshot, work: Work) -> tuple[bytes, ...]:
+    hashes = ((base_of(snapshot)[0],) if work.over else ()) + work.sources
+    return tuple([await ctx.images.get(hash) for hash in hashes if hash])
+
+
+async def _one(
+    ctx: RunContext,
+    snapshot: Snapshot,
+    step: str,
+    c: int,
+    prompt: str,
+    painter: Painter,
+    sources: tuple[bytes, ...],
+    mask: bytes | None,
+    gauge: Gauge,
+) -> CallRow:
+    work, plan = _work(snapshot), snapshot.plan
+    own = zlib.crc32(f"{snapshot.run.id}/1/{c}".encode()) & 0x7FFFFFFF
+    left, right, up, down = work.margins
+    request = PaintRequest(
+        operation=work.operation,
+        prompt=prompt,
+        width=plan.width,
+        height=plan.height,
+        quality=plan.quality,
+        seed=own if work.seed is None else work.seed + c,
+        sources=sources,
+        mask=mask,
+        margins=Margins(left=left, right=right, up=up, down=down),
+        strength=work.strength,
+        style=work.style,
+        negative=work.negative,
+        search=work.search,
+        transparent=work.transparent,
+        moderation="low" if plan.relaxed else "auto",
+        user=ctx.user_hash(snapshot.run.actor),
+        key=key_of(snapshot, step, c),
+    )
+    wanted = Painting(
+        step=step,
+        part=c,
+        painter=painter,
+        request=request,
+        node=partial(_node, snapshot, c, prompt),
+        admit=admitting(work, sources, mask),
+    )
+    return await buy(ctx, snapshot, wanted, gauge)
+
+
+def admitting(work: Work, sources: tuple[bytes, ...], mask: bytes | None) -> Admit:
+    """How a painting is taken in: what must stay is put back from the picture worked on."""
+    if work.kept == "source" and sources:
+        return partial(keep.inside, sources[0], work.margins)
+    if work.kept == "outside" and sources and mask is not None:
+        return partial(keep.outside, sources[0], mask)
+    return admit_painting
+
+
+def _node(snapshot: Snapshot, c: int, prompt: str, row: CallRow, value: PaintResult) -> Iteration:
+    plan: Plan = snapshot.plan
+    work, ended = _work(snapshot), row.ended or row.begun
+    words = snapshot.run.plan.wish or prompt
+    label = work.label(c)
+    alt = f"{label}: {words}" if label else words
+    return Iteration(
+        id=f"{snapshot.run.id}.1.{c}",
+        session=snapshot.session.id,
+        run=snapshot.run.id,
+        parent=plan.base,
+        round=1,
+        candidate=c,
+        prompt=prompt,
+        words=words,
+        image=value.image,
+        width=value.width,
+        height=value.height,
+        model=row.model,
+        created=ended,
+        seconds=round((ended - row.begun).total_seconds(), 2),
+        cost=row.usd,
+        seed=value.seed,
+        revised_prompt=value.revised_prompt,
+        style=label,
+        alt=alt[:ALT_CHARACTERS],
+    )
