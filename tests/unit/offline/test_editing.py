@@ -11,7 +11,7 @@ from tests.unit.offline.pictures import grained, hill_scene
 
 BOX = (slice(40, 130), slice(60, 170))
 INSTRUCTIONS = (
-    "a red fox", "a boat", "a castle", "snow", "a bunch of flowers", "remove it", "a quiet dream",
+    "a red fox", "a boat", "a castle", "snow", "a bunch of flowers", "remove it",
     "a lake with mountains", "in purple", "much darker",
 )  # fmt: skip
 
