@@ -2,27 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from adapters.models.bfl.errors import LABEL as BFL
-from adapters.models.bfl.painter import FluxPainter
 from adapters.models.config import ProviderConfig
+from adapters.models.kinds import ALL, CRITICS, LABELS, PAINTERS
 from adapters.models.offline.engine import STYLES
 from adapters.models.offline.provider import OfflineCritic, OfflinePainter
 from adapters.models.openai.servers import is_official, label_of
-from adapters.models.openrouter.painter import HOST as OPENROUTER_HOST
-from adapters.models.openrouter.painter import OpenRouterPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
 from adapters.models.retired import CRITIC, EDITOR, JUDGE, PAINTER, gone_sentence
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
-from adapters.models.sdwebui.painter import SdWebuiPainter
-from adapters.models.stability.errors import LABEL as STABILITY
-from adapters.models.stability.painter import StabilityPainter
-from adapters.models.throttled import PacedCritic, PacedPainter, ProbedPainter, Throttle
+from adapters.models.throttled import PacedCritic, PacedPainter, Throttle
 from core.domain.errors import Misconfigured
 from core.domain.styles import DECK
 from core.models.critic import Critic
@@ -36,25 +30,6 @@ BUILT_IN: Mapping[str, ProviderConfig] = {
     OPENAI: ProviderConfig(kind="openai"),
     "stability": ProviderConfig(kind="stability"),
 }
-Make = Callable[[str, str, ProviderConfig, PriceBook, Pixels], ProbedPainter]
-
-
-def _openai_painter(
-    provider: str, model: str, config: ProviderConfig, prices: PriceBook, pixels: Pixels
-) -> ProbedPainter:
-    from adapters.models.openai.painter import OpenAIPainter  # here: its SDK loads slowly
-
-    return OpenAIPainter(provider, model, config, prices, pixels)
-
-
-PAINTERS: Mapping[str, Make] = {
-    "openai": _openai_painter,
-    "sdwebui": SdWebuiPainter,
-    "stability": StabilityPainter,
-    "openrouter": OpenRouterPainter,
-    "bfl": FluxPainter,
-}
-LABELS = {"stability": STABILITY, "bfl": BFL}
 GOOGLE = "googleapis.com"  # its endpoint for OpenAI's dialect
 PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.I)
 
@@ -183,6 +158,11 @@ class _Registry:
         if provider == SCRIPTED:
             return ScriptedPainter(model=model, mask=key == "models.editor")
         config = self._provider(key, provider, model)
+        if config.kind not in PAINTERS:
+            raise Misconfigured(
+                f"{key}: {provider} sees and can't paint; name an image model such as "
+                f'"{OPENAI}:{PAINTER}".'
+            )
         made = PAINTERS[config.kind](provider, model, config, self._prices, self._pixels)
         return PacedPainter(made, self._gate(provider, config))
 
@@ -193,16 +173,12 @@ class _Registry:
         if provider == SCRIPTED:
             return ScriptedCritic()
         config = self._provider(key, provider, model)
-        if config.kind == "openrouter":
-            config = replace(config, base_url=config.base_url or OPENROUTER_HOST)
-        elif config.kind != "openai":
+        if config.kind not in CRITICS:
             raise Misconfigured(
                 f"{key}: {provider} paints and can't see; name a vision model such as "
                 f'"{OPENAI}:{CRITIC}".'
             )
-        from adapters.models.openai.critic import OpenAICritic  # here: its SDK loads slowly
-
-        made = OpenAICritic(provider, model, config, self._prices, self._pixels)
+        made = CRITICS[config.kind](provider, model, config, self._prices, self._pixels)
         return PacedCritic(made, self._gate(provider, config))
 
     def _provider(self, key: str, name: str, model: str) -> ProviderConfig:
@@ -211,8 +187,8 @@ class _Registry:
         if config is None:
             known = ", ".join(sorted([*self._providers, EMBEDDED, SCRIPTED]))
             raise Misconfigured(f"{key}: there is no provider {name}; there are {known}.")
-        if config.kind not in PAINTERS:
-            raise Misconfigured(f"providers.{name}.kind is one of {', '.join(PAINTERS)}.")
+        if config.kind not in ALL:
+            raise Misconfigured(f"providers.{name}.kind is one of {', '.join(sorted(ALL))}.")
         if config.kind == "openrouter" and not config.api_key.strip():
             raise Misconfigured(f"{key}: set providers.{name}.api_key: OpenRouter needs a key.")
         if config.kind != "openai":

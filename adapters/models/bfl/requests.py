@@ -1,15 +1,9 @@
 """The JSON of Black Forest Labs' FLUX models (docs.bfl.ai): one page a model; sizes in pixels, or for
 the kontext models a shape."""
 
-import base64
-import io
-
-from PIL import Image
-
-from core.imaging import codec
+from adapters.models.sending import Sent, nearest_ratio, sendable
 from core.models.painter import PaintRequest
 
-LONGEST_SOURCE = 2048  # pixels
 RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9", "9:21", "21:9")
 MOST_PIXELS = 4_000_000
 STEP, OLD_STEP = 16, 32
@@ -38,34 +32,15 @@ def size_of(model: str, width: int, height: int) -> tuple[int, int]:
     return (min(across, OLD_SIDES[1]), min(down, OLD_SIDES[1])) if old else (across, down)
 
 
-def ratio_of(width: int, height: int) -> str:
-    def off(ratio: str) -> float:
-        wide, high = map(int, ratio.split(":"))
-        found = width / height / (wide / high)
-        return max(found, 1 / found)
-
-    return min(RATIOS, key=off)
-
-
-def payload(request: PaintRequest, model: str, pictures: list[str]) -> dict[str, object]:
-    """`pictures` in base64, the first one to be changed."""
-    prompt = request.prompt.encode("utf-8", "replace").decode()  # half a character can't be sent
-    found: dict[str, object] = {"prompt": prompt, "output_format": "png"}
+def payload(request: PaintRequest, model: str, pictures: list[Sent]) -> dict[str, object]:
+    """The first of the `pictures` is the one to be changed."""
+    found: dict[str, object] = {"prompt": sendable(request.prompt), "output_format": "png"}
     if request.seed is not None:
         found["seed"] = request.seed
     if shaped(model):
-        found["aspect_ratio"] = ratio_of(request.width, request.height)
+        found["aspect_ratio"] = nearest_ratio(request.width, request.height, RATIOS)
     else:
         found["width"], found["height"] = size_of(model, request.width, request.height)
     for index, picture in enumerate(pictures, 1):
-        found["input_image" if index == 1 else f"input_image_{index}"] = picture
+        found["input_image" if index == 1 else f"input_image_{index}"] = picture.base64
     return found
-
-
-def in_base64(source: bytes) -> str:
-    """A picture as it is sent, within the longest side. Runs in the pool."""
-    with Image.open(io.BytesIO(source)) as opened:
-        kind, size = opened.format, opened.size
-    if kind not in ("PNG", "JPEG", "WEBP") or max(size) > LONGEST_SOURCE:
-        source = codec.fit(source, LONGEST_SOURCE, "JPEG", 92)
-    return base64.b64encode(source).decode()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adapters.models.http import File
+from adapters.models.sending import nearest_ratio
 from adapters.models.stability.pictures import EDITED, ENLARGED, Bounds, Upload
 from core.models.painter import Margins, Operation, PaintRequest
 
@@ -61,17 +62,6 @@ def bounds_of(request: PaintRequest) -> Bounds:
     return ENLARGED if request.operation == "upscale" else EDITED
 
 
-def ratio_of(width: int, height: int) -> str:
-    """The shape nearest to a size."""
-
-    def off(ratio: str) -> float:
-        wide, high = map(int, ratio.split(":"))
-        found = width / height / (wide / high)
-        return max(found, 1 / found)
-
-    return min(RATIOS, key=off)
-
-
 def form_of(request: PaintRequest, model: str, upload: Upload | None) -> Form:
     """`upload` is the prepared source; None to begin with nothing."""
     path = path_of(request, model)
@@ -103,7 +93,7 @@ def _particular(
     found: dict[str, str | File] = {}
     match request.operation:
         case "generate":
-            found["aspect_ratio"] = ratio_of(request.width, request.height)
+            found["aspect_ratio"] = nearest_ratio(request.width, request.height, RATIOS)
         case "vary":
             found["strength"] = f"{request.strength:g}"
         case "outpaint":
@@ -113,7 +103,7 @@ def _particular(
             found["search_prompt"] = request.search
         case "style":
             found["fidelity"] = f"{1 - request.strength:g}"
-            found["aspect_ratio"] = ratio_of(request.width, request.height)
+            found["aspect_ratio"] = nearest_ratio(request.width, request.height, RATIOS)
         case "edit" | "upscale":
             pass
     if path == SD3:

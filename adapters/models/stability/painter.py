@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from adapters.models.config import ProbeResult, ProviderConfig
+from adapters.models.fields import number_of
 from adapters.models.fitness import avoiding, refuse_impossible, without
 from adapters.models.http import HttpClient, Reply
 from adapters.models.policy import PAINTING, Policy
@@ -70,6 +71,8 @@ class StabilityPainter:
             model=model,
             operations=begun | EDITS,
             mask=True,
+            only_masked=True,
+            negative=MODELS[model].negative,
             image_to_image=MODELS[model].vary,
             max_sources=1,
             seed=True,
@@ -102,7 +105,7 @@ class StabilityPainter:
             if isinstance(error, Unavailable):
                 raise error
             return ProbeResult(ok=False, sentence=error.sentence)
-        left = _decimal(reply.fields().get("credits"))
+        left = number_of(reply.fields().get("credits"))
         if left is None:
             return ProbeResult(ok=True, sentence=f"{LABEL} takes the key.")
         one = self.price(PaintRequest(prompt="x"))
@@ -167,7 +170,3 @@ def _missing(request: PaintRequest) -> str:
         if not any(sides) or min(sides) < 0 or max(sides) > MOST_MARGIN:
             return f"adds 1 to {MOST_MARGIN} pixels a side"
     return ""
-
-
-def _decimal(value: object) -> Decimal | None:
-    return Decimal(str(value)) if isinstance(value, (int, float)) else None

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.models import polling
-from adapters.models.bfl import painter as module
+from adapters.models import jobs, polling
 from adapters.models.bfl.painter import FluxPainter
 from adapters.models.bfl.requests import size_of
 from adapters.models.config import ProviderConfig
@@ -103,13 +102,13 @@ async def test_a_kill_while_a_job_is_waited_for_finds_its_picture_and_pays_once(
 ) -> None:
     paced = PacedPainter(painter_on(server), Throttle("BFL", Limiter(rpm=0, concurrency=2)))
     world = await World(tmp_path, painter=paced).open()  # type: ignore[arg-type]
-    waited = module.finished
+    waited = jobs.finished
 
     async def dying(*_: object) -> object:
-        monkeypatch.setattr(module, "finished", waited)
+        monkeypatch.setattr(jobs, "finished", waited)
         raise Died
 
-    monkeypatch.setattr(module, "finished", dying)
+    monkeypatch.setattr(jobs, "finished", dying)
     await world.send(refine(iterations=1))
     assert len(server.calls) == 1
     paced.gate.account.overcharged(
@@ -175,10 +174,9 @@ async def test_a_job_that_never_ends_is_in_doubt_with_its_name(server: Bfl) -> N
 async def test_the_key_goes_to_no_stranger(server: Bfl) -> None:
     painter = painter_on(server)
     for told in ("https://evil.example/poll", "http://api.bfl.ai/x", "https://evilbfl.ai/x", ""):
-        address = painter._address({"id": "a1", "polling_url": told})
-        assert address == f"{server.url}/v1/get_result?id=a1"
+        assert painter._theirs(told) == ""
     theirs = "https://api.eu1.bfl.ai/v1/get_result?id=a1"
-    assert painter._address({"id": "a1", "polling_url": theirs}) == theirs
+    assert painter._theirs(theirs) == theirs
     await painter.close()
 
 
@@ -225,7 +223,7 @@ async def test_probe_and_price(server: Bfl) -> None:
     assert painter.price(FOX) is None
     await painter.close()
     stranger = painter_on(server, api_key="wrong")
-    assert "refuse the key: check providers.bfl.api_key" in (await stranger.probe()).sentence
+    assert "check providers.bfl.api_key" in (await stranger.probe()).sentence
     await stranger.close()
     config = ProviderConfig(kind="bfl", api_key=KEY)
     prices = PriceBook({"flux-2-pro": {"image": Decimal("0.04")}})

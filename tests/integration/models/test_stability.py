@@ -11,7 +11,8 @@ import pytest
 from adapters.models.config import ProviderConfig
 from adapters.models.http import File, HttpClient
 from adapters.models.prices import PriceBook
-from adapters.models.stability.forms import RATIOS, ratio_of
+from adapters.models.sending import nearest_ratio
+from adapters.models.stability.forms import RATIOS
 from adapters.models.stability.painter import POLICY, StabilityPainter
 from core.domain.errors import (
     AccountProblem,
@@ -150,7 +151,7 @@ async def test_a_seed_is_never_the_one_that_means_any(
     ],
 )
 def test_the_shape_is_the_nearest_of_nine(size: tuple[int, int], ratio: str) -> None:
-    assert ratio_of(*size) == ratio
+    assert nearest_ratio(*size, RATIOS) == ratio
     assert ratio in RATIOS
 
 
