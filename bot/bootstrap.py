@@ -12,6 +12,7 @@ from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
 from adapters.web.config import WebConfig
+from adapters.web.mask_links import MaskLinks, ticket_of
 from adapters.web.security import Links
 from bot.config import Settings
 from bot.folder import data_folder, database_url, secret
@@ -21,6 +22,7 @@ from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
 from core.jobs.develop import workflow
 from core.jobs.registry import calls_of
+from core.ports.api import MaskLink
 from core.ports.engine import Engine
 from core.ports.images import Images, Uploads
 from core.ports.sender import Sender
@@ -99,6 +101,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         limits(settings),
         uploads,
         session_link(settings, folder),
+        mask_link(settings, folder),
     )
     await engine.launch(workflow(ctx))
     return Program(
@@ -141,6 +144,12 @@ def session_link(settings: Settings, folder: Path) -> Callable[[str], str]:
     """The signed address of a session's page; "" for all where no public_url is set."""
     links = Links(WebConfig(public_url=settings.web.public_url, secret=secret(folder)))
     return lambda session: links.public(links.session(session))
+
+
+def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str]:
+    """The signed address of the mask painter; "" for all where no public_url is set."""
+    links = MaskLinks(WebConfig(public_url=settings.web.public_url, secret=secret(folder)))
+    return lambda link: links.public(ticket_of(link))
 
 
 def model_names(settings: Settings) -> ModelNames:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import pickle
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,7 +13,6 @@ from typing import TypeVar, cast
 from adapters.engine.inline import InlineEngine
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.storage.images import FolderImages
-from adapters.storage.sql import open_store
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
@@ -33,6 +31,7 @@ from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 from core.service.service import Service
 from core.steps.judge import compare_bytes
+from tests.quick import quick_store
 
 T = TypeVar("T")
 ANN = Actor("web", "", "ann", "Ann")
@@ -42,24 +41,8 @@ REFERENCE = flat(200)
 UNKNOWN_USD = Decimal("0.25")
 
 
-_MIGRATED: list[bytes] = []
 _PURE = {compare_bytes, montage.contact_sheet, montage.animation, montage.plot, codec.fit}
 _MADE: dict[tuple[object, bytes], object] = {}
-
-
-async def quick_store(path: Path) -> Store:
-    """`open_store`; a new file is a copy of the one that the migrations made first."""
-    if not path.exists():
-        path.write_bytes(_MIGRATED[0] if _MIGRATED else await _migrated())
-    return await open_store(str(path))
-
-
-async def _migrated() -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "new.sqlite"
-        await (await open_store(str(path))).close()
-        _MIGRATED.append(path.read_bytes())
-    return _MIGRATED[0]
 
 
 class Inline:

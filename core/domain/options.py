@@ -29,7 +29,15 @@ C = TypeVar("C", bound=Command)
 Kind = Literal["text", "number", "flag", "choice", "list", "image"]
 Source = Literal["styles", "sizes", "painters", "sessions", "iterations"]
 YES = frozenset({"yes", "on", "true", "1"})
-SIZES = ("1024x1024", "1536x1024", "1024x1536")
+SHAPES: Mapping[str, tuple[int, int]] = {
+    "square": (1, 1),
+    "portrait": (2, 3),
+    "wide": (16, 9),
+    "phone": (9, 16),
+    "banner": (3, 1),
+}
+"""Width against height by the names people say."""
+SIZES = (*SHAPES, "1024x1024", "1536x1024", "1024x1536")
 KINDS: dict[Any, Kind] = {str: "text", int: "number", bool: "flag", ImageHandle: "image"}
 
 

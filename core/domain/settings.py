@@ -8,10 +8,11 @@ from typing import Literal
 from core.domain.commands import QUALITIES, Actor, Place
 from core.domain.defaults import MAX_CANDIDATES, LoopDefaults
 from core.domain.errors import BadRequest, NotAllowed
+from core.domain.options import SHAPES
 
 NsfwRule = Literal["strict", "age_restricted"]
 MAX_LISTED = 100
-SIZE = re.compile(r"auto|\d{2,4}x\d{2,4}")
+SIZE = re.compile(rf"auto|{'|'.join(SHAPES)}|\d{{2,4}}x\d{{2,4}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,8 @@ def checked(
     if settings.quality and settings.quality not in QUALITIES:
         raise BadRequest(f"quality is one of {', '.join(QUALITIES)}.")
     if settings.size and not SIZE.fullmatch(settings.size):
-        raise BadRequest("size is WIDTHxHEIGHT in pixels, such as 1024x1024, or auto.")
+        names = ", ".join(SHAPES)
+        raise BadRequest(f"size is {names}, WIDTHxHEIGHT in pixels, such as 1024x1024, or auto.")
     if settings.painter and settings.painter not in painters:
         raise BadRequest(f"painter is one of {', '.join(painters)}.")
     for name in ("channels", "roles", "people"):

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from core.imaging.codec import Admitted, encode
+from core.imaging.mask import layer_of
 from core.imaging.png import admit_painting
 
 FEATHER = 1 / 128  # of the shorter side: how softly an edit meets what was there
@@ -38,6 +39,15 @@ def outside(source: bytes, mask: bytes, painted: bytes) -> Admitted:
     share = _softened(white)
     mixed = Image.composite(made, before, share)
     return Admitted(encode(mixed), *mixed.size)
+
+
+def ground(painted: bytes) -> Admitted:
+    """A painting on no ground: its transparency is kept, everything else is as for any. Raises
+    BadImage."""
+    layer = layer_of(painted, "painting")
+    out = io.BytesIO()
+    layer.save(out, "PNG", compress_level=3)
+    return Admitted(out.getvalue(), *layer.size)
 
 
 def _softened(white: Image.Image) -> Image.Image:

@@ -50,6 +50,10 @@ def no_words(who: str, node: Iteration) -> str:
     return ""
 
 
+def own_goal(command: Any) -> str:
+    return str(getattr(command, "goal", ""))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """An image job.
@@ -58,7 +62,8 @@ class Job:
     the editor must have. `plan` makes a run's plan (raises BadRequest); `calls` lists what such a
     run may pay, of which quote, reserve, budget stop and confirmation are the sum; `recipe` is the
     run, over the shared steps, and returns why it ended. A job without a recipe goes on with a tree
-    in the way it was made; `said` is what the thread is told of it. `shown`: "rounds" end with
+    in the way it was made; `said` is what the thread is told of it. `goal`: what
+    later rounds of a new tree come close to, in the person's words. `shown`: "rounds" end with
     contact sheet, animation and plot, a "picture" stands for itself. `likely`: the share of its
     rounds that a run uses on average. `slash`: people type it; else it is a button. `examples`: as typed in a
     terminal.
@@ -71,6 +76,7 @@ class Job:
     calls: Callable[[Plan, ModelSet], Sequence[Paid]] = no_calls
     recipe: Callable[[Loop, Opening], Awaitable[str]] | None = None
     said: Callable[[str, Iteration], str] = no_words
+    goal: Callable[[Any], str] = own_goal
     shown: Literal["rounds", "picture"] = "rounds"
     likely: Callable[[Plan], Decimal] = lambda plan: Decimal(1)
     slash: bool = True

@@ -1,12 +1,14 @@
 """What jobs have in common that paint pictures once, without rounds: their calls and their recipe."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.domain.errors import BadRequest
 from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs.job import Basis
 from core.jobs.planning import quality_of
+from core.models.language import reads_english
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid, work_request
 from core.steps.describe import Opening
@@ -35,6 +37,52 @@ def worked(
     )
 
 
+def able(work: Work, basis: Basis, said: str = "") -> Work:
+    """The work as who does it takes it: what shall not be there goes into the words where there is
+    no field for it. `said` are the person's own words. Raises BadRequest where nobody here can."""
+    painter = basis.model_set.doing(work)
+    if painter is None:
+        raise BadRequest(_why_not(work, basis.model_set))
+    profile = painter.profile
+    if work.transparent and not profile.transparent:
+        raise BadRequest(f"{profile.name} paints no transparent background: leave it out.")
+    if work.seed is not None and not profile.seed:
+        raise BadRequest(f"{profile.name} takes no seed: leave it out.")
+    if profile.english and not reads_english(said):
+        raise BadRequest(f"{profile.name} reads English alone: say it in English.")
+    if work.negative and not profile.negative:
+        told = tuple(f"{prompt}\n\nWithout {work.negative}." for prompt in work.prompts)
+        work = replace(work, prompts=told, negative="")
+    longest = max(map(len, work.prompts), default=0)
+    if longest > profile.prompt_limit:
+        raise BadRequest(
+            f"This comes to {longest} characters; {profile.name} reads {profile.prompt_limit}."
+        )
+    return work
+
+
+def _why_not(work: Work, model_set: ModelSet) -> str:
+    """What nobody here can do of this work, and what to do instead."""
+    painters = [each.profile for each in (model_set.painter, model_set.editor) if each]
+    able = [each for each in painters if work.operation in each.operations]
+    if not able:
+        return (
+            f"No model that is set up here can {work.operation}: the operator can name one that "
+            "can in models.painter or models.editor."
+        )
+    name, most = able[0].name, max(each.max_sources for each in able)
+    if work.operation == "edit" and not work.mask and all(each.only_masked for each in able):
+        return (
+            f"{name} edits inside a part alone: name it with region (left, top right, the "
+            "background…), or send a mask."
+        )
+    if work.mask and not any(each.mask for each in able):
+        return f"{name} takes no mask: leave it out, and say in words where."
+    if not work.over and not any(each.follows_pictures for each in able):
+        return f"{name} paints from words, not from several pictures: leave them out."
+    return f"{name} takes {most} picture{'s' * (most != 1)} at once: leave some out."
+
+
 def size_of(basis: Basis) -> tuple[int, int]:
     """The picture worked on, in pixels. While only the words are checked, a size that fits."""
     return basis.size or (1024, 1024)
@@ -46,7 +94,7 @@ def calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
     work = plan.work
     if work is None:
         raise BadRequest("This run does not say what to paint: start a new one.")
-    painter = model_set.doing(work.operation, mask=bool(work.mask))
+    painter = model_set.doing(work)
     price = painter.price(work_request(plan, work)) if painter else None
     soften = model_set.critic.price("rewrite")
     return [

@@ -6,6 +6,7 @@ from dataclasses import replace
 from core.domain.commands import QUALITIES, Hold
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
+from core.domain.options import SHAPES
 from core.domain.records import Plan
 from core.domain.text import clean
 from core.jobs.job import Basis
@@ -19,19 +20,20 @@ AREA = 1024 * 1024
 
 def goal_of(text: str) -> str:
     """Raises BadRequest where the sentence is too long."""
-    return _bounded("goal", text, MAX_GOAL)
+    return bounded("goal", text, MAX_GOAL)
 
 
 def prompt_of(text: str, limit: int) -> str:
     """Raises BadRequest where there is none, or more than its painter takes."""
-    prompt = _bounded("prompt", text, limit)
+    prompt = bounded("prompt", text, limit)
     if not prompt:
         raise BadRequest("The prompt is empty.")
     return prompt
 
 
-def _bounded(what: str, text: str, limit: int) -> str:
-    """Length first: what is far too long is not even cleaned."""
+def bounded(what: str, text: str, limit: int) -> str:
+    """A person's words, cleaned. Raises BadRequest where there are too many: length first, since
+    what is far too long is not even cleaned."""
     cleaned = clean(text) if len(text) <= limit + MOST_CLEANED else text
     if len(cleaned) > limit:
         raise BadRequest(f"The {what} has {len(cleaned)} characters; {limit} are the limit.")
@@ -90,24 +92,36 @@ def quality_of(asked: str | None, model_set: ModelSet) -> str:
 def size_for(
     asked: str | None, model_set: ModelSet, reference: tuple[int, int] | None
 ) -> tuple[int, int]:
-    """Width and height in pixels: as asked, else in the reference's shape."""
-    if asked and asked != "auto":
-        match = SIZE.fullmatch(asked.strip().lower())
-        if match is None:
-            raise BadRequest("size is WIDTHxHEIGHT in pixels, such as 1024x1024, or auto.")
-        width, height = int(match[1]), int(match[2])
-        if not (
-            64 <= width <= 3840
-            and 64 <= height <= 3840
-            and max(width, height) <= 3 * min(width, height)
-        ):
-            raise BadRequest("size: each side 64 to 3840 pixels, at most three times the other.")
-        if model_set.embedded and max(width, height) > 2048:
-            raise BadRequest("The embedded engine paints at most 2048 pixels a side.")
-        return width, height
-    ratio = min(3.0, max(1 / 3, reference[0] / reference[1])) if reference else 1.0
+    """Width and height in pixels: as asked, by name or in pixels, else in the reference's shape."""
+    said = (asked or "").strip().lower()
+    if said and said != "auto":
+        shape = SHAPES.get(said)
+        return _shaped(shape[0] / shape[1], model_set) if shape else _measured(said, model_set)
+    if reference is None:
+        return _shaped(1.5 if model_set.embedded else 1.0, model_set)
+    return _shaped(min(3.0, max(1 / 3, reference[0] / reference[1])), model_set)
+
+
+def _measured(said: str, model_set: ModelSet) -> tuple[int, int]:
+    match = SIZE.fullmatch(said)
+    if match is None:
+        names = ", ".join(SHAPES)
+        raise BadRequest(f"size is {names}, WIDTHxHEIGHT in pixels, such as 1024x1024, or auto.")
+    width, height = int(match[1]), int(match[2])
+    if not (
+        64 <= width <= 3840
+        and 64 <= height <= 3840
+        and max(width, height) <= 3 * min(width, height)
+    ):
+        raise BadRequest("size: each side 64 to 3840 pixels, at most three times the other.")
+    if model_set.embedded and max(width, height) > 2048:
+        raise BadRequest("The embedded engine paints at most 2048 pixels a side.")
+    return width, height
+
+
+def _shaped(ratio: float, model_set: ModelSet) -> tuple[int, int]:
+    """A size of this shape that the painter is good at."""
     if model_set.embedded:
-        ratio = ratio if reference else 1.5
         long, short = EMBEDDED_EDGE, EMBEDDED_EDGE / max(ratio, 1 / ratio)
         return (long, round(short)) if ratio >= 1 else (round(short), long)
     width = (AREA * ratio) ** 0.5

@@ -8,7 +8,17 @@ from core.domain.commands import Command, Control
 from core.domain.defaults import LoopDefaults
 from core.domain.options import options
 from core.domain.records import Plan
-from core.jobs import continue_, edit_prompt, evolve, outpaint, paint_again, pick, refine, vary
+from core.jobs import (
+    continue_,
+    edit_prompt,
+    evolve,
+    imagine,
+    outpaint,
+    paint_again,
+    pick,
+    refine,
+    vary,
+)
 from core.jobs.job import Job
 from core.ports.api import Offer
 from core.runtime.models import ModelSet
@@ -19,6 +29,7 @@ JOBS: dict[str, Job] = {
     for job in (
         refine.JOB,
         evolve.JOB,
+        imagine.JOB,
         vary.JOB,
         outpaint.JOB,
         continue_.JOB,

@@ -85,7 +85,8 @@ class PainterProfile:
     """What a painter can do. `sizes` empty = any size within its rule.
 
     `reads_tokens`: how much of a prompt it reads, in tokens of four letters (0 = all of it), `manner`
-    the form it was taught on. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
+    the form it was taught on. `negative`: it heeds what shall not be there by a field of its own.
+    `only_masked`: it edits inside a mask and nowhere else. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
     made again. `english`: wants its prompt in English.
     """
 
@@ -100,6 +101,8 @@ class PainterProfile:
     sizes: tuple[str, ...] = ()
     seed: bool = False
     transparent: bool = False
+    negative: bool = False
+    only_masked: bool = False
     prompt_limit: int = 4000
     reads_tokens: int = 0
     manner: Manner = "sentences"

@@ -9,7 +9,7 @@ from typing import Protocol
 from core.domain.access import Reader
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
-from core.domain.records import Delivery, Iteration, RunRecord, Session, Tree
+from core.domain.records import Delivery, InboxState, Iteration, RunRecord, Session, Tree
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
 from core.ports.images import Images
@@ -70,6 +70,17 @@ class Offer:
     begins_session: bool
     grows: bool = False
     missing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskLink:
+    """For whom the mask painter is opened, on which image; what comes of it is theirs, in `place`.
+    `marks`: to draw on the picture, not to mask it."""
+
+    actor: Actor
+    place: Place
+    iteration: str
+    marks: bool = False
 
 
 class CoreApi(Protocol):
@@ -172,6 +183,15 @@ class CoreApi(Protocol):
     async def leave(self, platform: str, tenant: str) -> None:
         """The program was removed from a server: written down at once; its runs are stopped and what
         its people made is deleted in the background, by the sweep if need be."""
+        ...
+
+    async def fate(self, dedup_key: str) -> InboxState | None:
+        """What became of a command by its key: None = it was never received."""
+        ...
+
+    async def mask_link(self, link: MaskLink) -> str:
+        """The signed address of the mask painter, "" where no public_url is set. It ends after two
+        hours and works once: it is for that person alone."""
         ...
 
     def link(self, session: str) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from core.domain.views import Measure
-from core.domain.work import Operation
+from core.domain.work import Work
 from core.models.critic import Critic
-from core.models.painter import Painter
+from core.models.painter import Painter, PainterProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +44,10 @@ class ModelSet:
         editor = self.editor
         return editor is not None and editor.profile.mask and not editor.profile.embedded
 
-    def doing(self, operation: Operation, *, mask: bool = False) -> Painter | None:
+    def doing(self, work: Work) -> Painter | None:
         """Who does this: the painter where it can, else the editor; None where neither can."""
         for each in (self.painter, self.editor):
-            if each is None or operation not in each.profile.operations:
-                continue
-            if not mask or each.profile.mask:
+            if each is not None and _can(each.profile, work):
                 return each
         return None
 
@@ -59,3 +57,14 @@ class ModelSet:
         if self.editor is not None and self.can_edit:
             models.insert(1, self.editor.profile.name)
         return tuple(dict.fromkeys(models))
+
+
+def _can(profile: PainterProfile, work: Work) -> bool:
+    """With so many pictures, inside a mask where there is one, following them where nothing is
+    worked on but them."""
+    pictures = work.over + len(work.sources)
+    if work.operation not in profile.operations or (pictures and pictures > profile.max_sources):
+        return False
+    if not (profile.mask if work.mask else work.operation != "edit" or not profile.only_masked):
+        return False
+    return work.over or not pictures or work.operation != "vary" or profile.follows_pictures

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from core.domain.defaults import MAX_CANDIDATES
 from core.domain.ledger import Limits
 from core.domain.records import RunRecord, RunStatus
 from core.domain.updates import Accepted, Noticed
@@ -18,6 +19,8 @@ def why_confirm(draft: Draft, limits: Limits, *, reserve: Decimal, paid_first: b
     if reserve > limits.confirm_usd_above:
         above = f"Runs above ${limits.confirm_usd_above:.2f} ask before they start."
         return f"{above} {draft.unused}".strip()
+    if (together := len(draft.plan.work.prompts if draft.plan.work else ())) > MAX_CANDIDATES:
+        return f"{together} pictures at once ask before they start. {draft.unused}".strip()
     return draft.unused
 
 

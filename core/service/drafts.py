@@ -66,7 +66,7 @@ class Drafts:
     async def _new(
         self, row: InboxRow, command: Command, job: Job, settings: ServerSettings
     ) -> Draft:
-        goal = goal_of(getattr(command, "goal", ""))
+        goal = goal_of(job.goal(command))
         image: ImageHandle | None = getattr(command, "image", None)
         unused = unused_sentence(command.unused, has_picture=image is not None)
         if unused and image is None and not goal:

@@ -1,17 +1,18 @@
 """What doors read: each question says who asks, and what is not theirs is not there."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core.domain import access
 from core.domain.access import Reader
 from core.domain.commands import Actor, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
-from core.domain.records import Delivery, Iteration, Session, Tree
+from core.domain.records import Delivery, InboxState, Iteration, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
 from core.domain.updates import Refused
 from core.jobs.registry import offers
-from core.ports.api import ModelsView, Offer, QuotaView, SessionSummary
+from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
@@ -24,9 +25,15 @@ class Reading:
     """The questions of `core.ports.api.CoreApi`."""
 
     def __init__(
-        self, ctx: RunContext, loop: LoopDefaults, limits: Limits, link: Callable[[str], str]
+        self,
+        ctx: RunContext,
+        loop: LoopDefaults,
+        limits: Limits,
+        link: Callable[[str], str],
+        mask_link: Callable[[MaskLink], str],
     ) -> None:
-        self._ctx, self._loop, self._limits, self._link = ctx, loop, limits, link
+        self._ctx, self._loop, self._limits = ctx, loop, limits
+        self._link, self._mask_link = link, mask_link
 
     @property
     def offers(self) -> Sequence[Offer]:
@@ -58,6 +65,17 @@ class Reading:
 
     def link(self, session: str) -> str:
         return self._link(session)
+
+    async def mask_link(self, link: MaskLink) -> str:
+        """Of the person's roles it carries those that the server's rules ask for: it has to be short."""
+        settings = await self.settings(link.actor.platform, link.actor.tenant)
+        roles = tuple(role for role in link.actor.roles if role in settings.roles)
+        return self._mask_link(replace(link, actor=replace(link.actor, roles=roles)))
+
+    async def fate(self, dedup_key: str) -> InboxState | None:
+        async with self._ctx.store.read() as uow:
+            row = await uow.inbox.get(dedup_key)
+        return row.state if row else None
 
     async def picked_before(self, key: str) -> bool:
         async with self._ctx.store.read() as uow:

@@ -12,6 +12,7 @@ from core.domain.ledger import Limits
 from core.domain.records import InboxState
 from core.domain.settings import ServerSettings, checked, merged
 from core.domain.updates import Refused as RefusedUpdate
+from core.ports.api import MaskLink
 from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
@@ -42,8 +43,9 @@ class Service(Reading):
         limits: Limits,
         uploads: dict[str, Uploads],
         link: Callable[[str], str] = lambda _: "",
+        mask_link: Callable[[MaskLink], str] = lambda _: "",
     ) -> None:
-        super().__init__(ctx, loop, limits, link)
+        super().__init__(ctx, loop, limits, link, mask_link)
         self._loop = loop
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)

@@ -7,7 +7,7 @@ from functools import partial
 from core.domain.errors import Gone
 from core.domain.records import CallRow, CallState, Iteration, PaintResult, Plan
 from core.domain.work import Work
-from core.imaging import keep
+from core.imaging import codec, keep
 from core.imaging.png import admit_painting
 from core.models.painter import Margins, Painter, PaintRequest
 from core.runtime.asking import failure_of
@@ -60,7 +60,7 @@ async def only_prompt(ctx: RunContext, run_id: str) -> str:
 
 def painter_of(ctx: RunContext, work: Work) -> Painter:
     """Who paints this. Raises Gone where no model that is set up can any more."""
-    painter = ctx.model_set.doing(work.operation, mask=bool(work.mask))
+    painter = ctx.model_set.doing(work)
     if painter is None:
         raise Gone(f"No model that is set up here can {work.operation} any more.")
     return painter
@@ -80,8 +80,14 @@ def base_of(snapshot: Snapshot) -> tuple[str, int, int]:
 
 
 async def _sources(ctx: RunContext, snapshot: Snapshot, work: Work) -> tuple[bytes, ...]:
-    hashes = ((base_of(snapshot)[0],) if work.over else ()) + work.sources
-    return tuple([await ctx.images.get(hash) for hash in hashes if hash])
+    """What goes in beside the words; further pictures no larger than what is painted, as quoted."""
+    longest = max(snapshot.plan.width, snapshot.plan.height)
+    base = base_of(snapshot)[0] if work.over else ""
+    further = [
+        await ctx.pixels.run(codec.fit, await ctx.images.get(hash), longest)
+        for hash in work.sources
+    ]
+    return ((await ctx.images.get(base),) if base else ()) + tuple(further)
 
 
 async def _one(
@@ -134,7 +140,7 @@ def admitting(work: Work, sources: tuple[bytes, ...], mask: bytes | None) -> Adm
         return partial(keep.inside, sources[0], work.margins)
     if work.kept == "outside" and sources and mask is not None:
         return partial(keep.outside, sources[0], mask)
-    return admit_painting
+    return keep.ground if work.transparent else admit_painting
 
 
 def _node(snapshot: Snapshot, c: int, prompt: str, row: CallRow, value: PaintResult) -> Iteration:

@@ -19,7 +19,7 @@ from core.domain.records import CallState, DeliveryState
 from core.domain.reviews import ReviewRequested
 from core.domain.updates import Noticed
 from core.ports.store import Store
-from tests.contract.test_store import _fresh_database, cluster
+from tests.contract.postgres import cluster, copied
 from tests.harness import ANN
 
 __all__ = ["cluster"]
@@ -51,13 +51,16 @@ def _write(connection: Connection) -> None:
 async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         url = str(tmp_path / "old.sqlite")
-    else:
-        url = await _fresh_database(request.getfixturevalue("cluster"))
+        await _old(url)
+        return url
+    return await copied(request.getfixturevalue("cluster"), _old)
+
+
+async def _old(url: str) -> None:
     engine = create_async_engine(driver_url(url))
     async with engine.begin() as connection:
         await connection.run_sync(_write)
     await engine.dispose()
-    return url
 
 
 @pytest.fixture

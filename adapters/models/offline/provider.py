@@ -51,6 +51,7 @@ class OfflinePainter:
             model=self._style,
             operations=OPERATIONS,
             mask=True,
+            only_masked=True,
             image_to_image=True,
             max_sources=1,
             max_n=4,

@@ -66,6 +66,8 @@ class SdWebuiPainter:
                 {"generate", "edit", "outpaint", "vary"} if config.supports_edits else {"generate"}
             ),
             mask=config.supports_edits,
+            only_masked=True,
+            negative=True,
             image_to_image=config.supports_edits,
             max_sources=1 if config.supports_edits else 0,
             max_n=MAX_N if config.supports_n else 1,

@@ -71,6 +71,8 @@ class StabilityPainter:
             model=model,
             operations=begun | EDITS,
             mask=True,
+            only_masked=True,
+            negative=MODELS[model].negative,
             image_to_image=MODELS[model].vary,
             max_sources=1,
             seed=True,

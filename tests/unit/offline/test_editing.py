@@ -10,10 +10,8 @@ from adapters.models.offline.raster import Pixels, Plane, blur, gradient, luma, 
 from tests.unit.offline.pictures import grained, hill_scene
 
 BOX = (slice(40, 130), slice(60, 170))
-INSTRUCTIONS = (
-    "a red fox", "a boat", "a castle", "snow", "a bunch of flowers", "remove it",
-    "a lake with mountains", "in purple", "much darker",
-)  # fmt: skip
+INSTRUCTIONS = ("snow", "a lake with mountains", "in purple", "much darker")
+SLOW_ONES = ("a red fox", "a boat", "a castle", "a bunch of flowers", "remove it")
 
 
 def test_no_piece_comes_from_so_near_that_it_would_repeat_like_wallpaper() -> None:
@@ -53,7 +51,10 @@ def _seam(picture: Pixels) -> float:
     return float(np.mean(steps) / np.abs(np.diff(light, axis=1)).mean())
 
 
-@pytest.mark.parametrize("instruction", INSTRUCTIONS)
+@pytest.mark.parametrize(
+    "instruction",
+    [*INSTRUCTIONS, *(pytest.param(each, marks=pytest.mark.slow) for each in SLOW_ONES)],
+)
 def test_an_edit_has_the_grain_of_its_surroundings_and_no_seam(instruction: str) -> None:
     """A soft patch, colours that flow in from around it, has 0.2 of the detail."""
     picture = grained()
@@ -64,6 +65,7 @@ def test_an_edit_has_the_grain_of_its_surroundings_and_no_seam(instruction: str)
     assert _seam(edited) < 1.4
 
 
+@pytest.mark.slow
 def test_a_calm_picture_gets_no_grain() -> None:
     picture = np.full((120, 180, 3), (120, 150, 190), np.uint8)
     mask = np.zeros((120, 180), np.uint8)
@@ -135,6 +137,7 @@ def test_a_widened_picture_keeps_its_horizon_and_grain(side: str) -> None:
     assert _lines(outer).mean() > 0.6 * _lines(picture).mean()
 
 
+@pytest.mark.slow
 def test_sky_goes_on_above_and_ground_below() -> None:
     picture = _coast()
     tall = engine.outpaint(picture, 0, 0, 50, 50, seed=2)
@@ -155,7 +158,7 @@ def test_a_line_around_the_picture_stays_and_is_not_gone_on_with() -> None:
 def test_what_a_picture_shows_once_is_not_shown_again_beyond_its_border() -> None:
     picture = grained()
     picture[60:110, 20:70] = (230, 20, 30)
-    for seed in (1, 2):
+    for seed in (1,):
         wide = engine.outpaint(picture, 80, 80, 0, 40, seed)
         assert np.array_equal(wide[:160, 80:320], picture)
         wide = blur(wide.astype(np.float32), 4)

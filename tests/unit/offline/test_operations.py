@@ -72,6 +72,7 @@ def test_what_it_can_not_do_is_said_with_what_helps(words: str, said: str) -> No
         made(request, 1)
 
 
+@pytest.mark.slow
 def test_a_removed_thing_is_not_replaced_by_its_twin() -> None:
     picture = np.full((120, 180, 3), (90, 140, 60), np.uint8)
     picture[:50] = (120, 160, 220)
@@ -87,6 +88,7 @@ def _red(picture: Pixels) -> int:
     return int(((picture[..., 0] > 150) & (picture[..., 1] < 90) & (picture[..., 2] < 90)).sum())
 
 
+@pytest.mark.slow
 def test_a_new_thing_stands_where_nothing_else_does() -> None:
     picture = hill_scene()
     edited = editing.edit(picture, None, "a red balloon in the sky", 1)

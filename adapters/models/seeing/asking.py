@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Generic, TypeVar
 
-from adapters.models.openai.history import ANSWERED, told
-from adapters.models.openai.schema import (
+from adapters.models.seeing.history import ANSWERED, told
+from adapters.models.seeing.schema import (
     CritiqueForm,
     DescriptionForm,
     Form,
