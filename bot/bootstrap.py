@@ -1,14 +1,17 @@
 """The only wiring: settings in, a program out. Nothing connects before `build`."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.engine.inline import InlineEngine
 from adapters.models.checks import Report, check_models
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import DEFAULT_EMBEDDED, ModelNames, Models, build_models
 from adapters.pixels import PixelPool
+from adapters.storage.claim import claimed, nobody_else
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
 from adapters.web.config import WebConfig
@@ -33,6 +36,10 @@ from core.runtime.payments import Payer
 from core.service.alerts import Operator
 from core.service.outbox import Outbox
 from core.service.service import Service
+from core.service.sweeper import Apart
+
+CARRIED_APART = frozenset({"cli", "mcp"})  # by the process at the terminal, by `darkroom mcp`
+PATIENCE_S = 2.0  # a sweep holds these claims for a moment
 
 
 def now() -> datetime:
@@ -92,7 +99,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         calls=calls_of,
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
-        images_a_day=settings.quotas.images_per_user_per_day,
+        limits=limits(settings),
     )
     service = Service(
         ctx,
@@ -102,6 +109,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         uploads,
         session_link(settings, folder),
         mask_link(settings, folder),
+        Apart(CARRIED_APART, lambda platform: nobody_else(database_url(settings), platform)),
     )
     await engine.launch(workflow(ctx))
     return Program(
@@ -117,6 +125,20 @@ async def build(settings: Settings, engine: Engine) -> Program:
         uploads=uploads,
         outboxes=outboxes,
     )
+
+
+@contextlib.asynccontextmanager
+async def carrying(settings: Settings, platform: str) -> AsyncGenerator[Program]:
+    """A program that carries the runs of one platform in this process alone; what the one before it
+    left is ended. Raises Misconfigured where another is at work."""
+    data_folder(settings)
+    async with claimed(database_url(settings), platform, PATIENCE_S):
+        program = await build(settings, InlineEngine())
+        try:
+            await program.service.end_orphans(platform)
+            yield program
+        finally:
+            await program.close()
 
 
 async def _present_models(

@@ -7,8 +7,7 @@ import importlib.util
 
 import structlog
 
-from adapters.engine.inline import InlineEngine
-from bot.bootstrap import build
+from bot.bootstrap import Program, carrying
 from bot.config import Settings
 from bot.preflight import Carrier
 from bot.stopping import bounded, until_stopped
@@ -49,13 +48,17 @@ async def serve(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> None:
+    name = getpass.getuser()
+    actor = Actor(PLATFORM, "", name, name)
+    async with carrying(settings, PLATFORM) as program:
+        await _talk(program, actor, settings.bot.stop_within_s)
+
+
+async def _talk(program: Program, actor: Actor, stop_within_s: float) -> None:
     from mcp.server.stdio import stdio_server
 
     from adapters.mcp.server import Door
 
-    name = getpass.getuser()
-    actor = Actor(PLATFORM, "", name, name)
-    program = await build(settings, InlineEngine())
     keeper = Keeper(program)
     door = Door(program.service, keeper, actor)
     outbox = program.add_platform(door.updates, door.pictures)
@@ -69,9 +72,8 @@ async def _serve(settings: Settings) -> None:
             server = door.server
             await server.run(incoming, outgoing, server.create_initialization_options())
     finally:
-        await bounded("calls", door.close(), settings.bot.stop_within_s / 2)
+        await bounded("calls", door.close(), stop_within_s / 2)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await program.service.settle_down()
-        await program.close()

@@ -13,11 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm as Question
 
-from adapters.engine.inline import InlineEngine
 from adapters.following import Follower, Updates, money
 from adapters.texts.help import need
 from adapters.texts.quote import said
-from bot.bootstrap import build
+from bot.bootstrap import Program, carrying
 from bot.config import Settings
 from bot.files import export
 from bot.person import PLATFORM
@@ -29,6 +28,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -60,6 +60,7 @@ class Shown(Follower):
     as_json: bool = False
     yes: bool = False
     best: float | None = None
+    told: bool = False  # what was asked for is words
 
     def __post_init__(self) -> None:
         self.bar = self._bar()
@@ -95,6 +96,8 @@ class Shown(Follower):
                 self._round(update)
             case Critiqued():
                 self._emit("critiqued", round=update.round, critique=update.summary)
+            case Described():
+                self._described(update)
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
                 self._say(update.sentence)
@@ -106,6 +109,17 @@ class Shown(Follower):
                 pass  # nobody reviews here, and nobody takes a post down or asks in the middle
             case _:
                 assert_never(update)
+
+    def _described(self, update: Described) -> None:
+        """What is in the picture is the result: it goes where results go."""
+        self.told = True
+        self._emit(
+            "described", question=update.question, alt=update.alt, prompts=list(update.prompts)
+        )
+        numbered = [f"{number}. {prompt}" for number, prompt in enumerate(update.prompts, 1)]
+        for line in (update.alt, *numbered, update.note):
+            if line:
+                self._say(line)
 
     def refuse(self, why: str, code: int = PROVIDER) -> Ending:
         """Nothing is begun."""
@@ -162,7 +176,7 @@ class Shown(Follower):
 
     def _ending(self, update: Update) -> Ending:
         if isinstance(update, Finished):
-            nothing = update.best is None and update.rounds == 0
+            nothing = update.best is None and update.rounds == 0 and not self.told
             code = OK
             if self.fault or (nothing and not self.stopping):
                 code = PROVIDER
@@ -197,11 +211,17 @@ async def drive(
     settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
 ) -> Ending:
     """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
-    program = await build(settings, InlineEngine())
+    async with carrying(settings, PLATFORM) as program:
+        return await _followed(program, make(), out, as_json=as_json, yes=yes)
+
+
+async def _followed(
+    program: Program, command: Command, out: Path | None, *, as_json: bool, yes: bool
+) -> Ending:
     updates = Updates(PLATFORM)
     outbox = program.add_platform(updates, Files())
     drain = asyncio.create_task(outbox.run(), name="outbox cli")
-    command, host, service = make(), Carrier(program), program.service
+    host, service = Carrier(program), program.service
     shown = Shown(service, host, command, asyncio.Queue(), as_json=as_json, yes=yes)
     _stop_on_interrupt(shown)
     try:
@@ -220,7 +240,6 @@ async def drive(
         with contextlib.suppress(asyncio.CancelledError):
             await drain
         await service.settle_down()
-        await program.close()
 
 
 def _stop_on_interrupt(shown: Shown) -> None:

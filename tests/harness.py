@@ -30,6 +30,7 @@ from core.runtime.context import RunContext, nobody_drains
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 from core.service.service import Service
+from core.service.sweeper import EVERYBODYS, Apart
 from core.steps.judge import compare_bytes
 from tests.quick import quick_store
 
@@ -150,6 +151,7 @@ class World:
     engine_of: Callable[[], Engine] = InlineEngine
     pixels: Pixels = field(default_factory=Inline)
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    others: Apart = EVERYBODYS
 
     async def open(self) -> "World":
         self.store: Store = await quick_store(self.folder / "darkroom.sqlite")
@@ -169,8 +171,10 @@ class World:
             tell=self._tell,
             spare=self.spare,
         )
-        self.ctx = replace(self.ctx, images_a_day=self.limits.images_per_user_per_day)
-        self.service = Service(self.ctx, self.engine, self.loop, self.limits, self.uploads)
+        self.ctx = replace(self.ctx, limits=self.limits)
+        self.service = Service(
+            self.ctx, self.engine, self.loop, self.limits, self.uploads, others=self.others
+        )
         await self.engine.launch(workflow(self.ctx))
         if self.paid_before:
             await self._confirmed_before()

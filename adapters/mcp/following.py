@@ -10,6 +10,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -44,6 +45,7 @@ class Call(Follower):
     progress: Progress = _unheard
     asks: bool = False
     at: float = 0.0
+    told: bool = False  # what was asked for is words
     lines: list[str] = field(default_factory=list[str])
 
     async def answer(self) -> Told:
@@ -73,6 +75,9 @@ class Call(Follower):
                 await self._say(self.at + 0.01, update.line, update.rounds)
             case IterationFinished():
                 await self._say(update.round, _line(update), update.rounds)
+            case Described():
+                self.told = True
+                self.lines += [update.alt, *update.prompts, *filter(None, (update.note,))]
             case Noticed():
                 self.lines.append(update.sentence)
             case Accepted() | Progressed() | Finished() | Failed() | Paused() | Refused():
@@ -97,12 +102,13 @@ class Call(Follower):
         cost = "cost unknown" if spent is None else f"cost ${spent}"
         lines = [*map(_line, self.rounds), *self.lines]
         lines.append(f"{self.fault or update.reason} ({cost})")
-        lines.append(f"More rounds: continue with session {self.session}.")
+        if best is not None:
+            lines.append(f"More rounds: continue with session {self.session}.")
         facts = self._facts("finished", rounds=update.rounds, cost_usd=spent, score=score)
         first = {best.image: "best"} if best else {}
         sheets = {update.contact_sheet: "contact sheet", update.animation: "evolution"}
         pictures = {**first, **self._pictures(), **first, **sheets}
-        nothing = best is None and not update.rounds
+        nothing = best is None and not update.rounds and not self.told
         return Told("\n".join(lines), facts, pictures, error=bool(self.fault) or nothing)
 
     def _pictures(self) -> dict[str, str]:

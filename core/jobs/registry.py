@@ -9,7 +9,9 @@ from core.domain.defaults import LoopDefaults
 from core.domain.options import options
 from core.domain.records import Plan
 from core.jobs import (
+    ask,
     continue_,
+    describe,
     edit_prompt,
     evolve,
     imagine,
@@ -29,6 +31,8 @@ JOBS: dict[str, Job] = {
     for job in (
         refine.JOB,
         evolve.JOB,
+        describe.JOB,
+        ask.JOB,
         imagine.JOB,
         vary.JOB,
         outpaint.JOB,

@@ -9,7 +9,15 @@ from typing import Protocol
 from core.domain.access import Reader
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
-from core.domain.records import Delivery, InboxState, Iteration, RunRecord, Session, Tree
+from core.domain.records import (
+    Delivery,
+    InboxState,
+    Iteration,
+    Receipt,
+    RunRecord,
+    Session,
+    Tree,
+)
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
 from core.ports.images import Images
@@ -17,7 +25,8 @@ from core.ports.images import Images
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaView:
-    """A person's day: what is used (reservations of open runs included), the limits, when it is free."""
+    """A person's day: what is used (reservations of open runs included), the limits, when it is free;
+    and the day of the server they ask from, whose limits are 0 where there are none."""
 
     images: int
     images_limit: int
@@ -30,6 +39,10 @@ class QuotaView:
     total_usd_limit: Decimal
     free_at: datetime
     frozen: bool = False
+    server_images: int = 0
+    server_images_limit: int = 0
+    server_usd: Decimal = Decimal(0)
+    server_usd_limit: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +191,14 @@ class CoreApi(Protocol):
         """Changes the settings of the actor's server to `settings`: of what the actor `seen` before,
         only what differs; None replaces all (`ServerSettings()` is the way back). Returns what
         holds now. Raises a Refusal with a sentence: not an admin, or a value that can't be."""
+        ...
+
+    async def shows(self, platform: str, file: str, but: Receipt) -> bool:
+        """Whether a message other than `but` shows an upload, by the platform's id of it."""
+        ...
+
+    async def tell_operator(self, about: str, sentence: str) -> None:
+        """Once a day about the same thing: in the log, and by direct message where one is named."""
         ...
 
     async def leave(self, platform: str, tenant: str) -> None:

@@ -20,6 +20,8 @@ from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
 from core.service.references import take_in, unused_sentence
 
+NOTHING = "There is no image to continue from."
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -112,7 +114,7 @@ class Drafts:
         return found, tuple(notes)
 
     async def _branch(self, command: Command, job: Job) -> Draft:
-        session, node, old = await self._origin(command)
+        session, node, old = await self._origin(command, job)
         access.authorise(command, job.who, session, old.actor)
         settings = await self.admitted(command, session.place)
         self.same_painter(old.plan, settings)
@@ -122,7 +124,7 @@ class Drafts:
         basis = Basis(
             loop=self._loop,
             model_set=model_set,
-            size=(node.width, node.height),
+            size=(node.width, node.height) if node else (old.plan.width, old.plan.height),
             pictures=pictures,
             old=old.plan,
             node=node,
@@ -133,12 +135,15 @@ class Drafts:
             painter=old.plan.painter,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
         )
-        said = job.said(command.actor.name or "Somebody", node)
+        said = job.said(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
         return Draft(session, plan, False, said, notes=notes, unused=unused)
 
-    async def _origin(self, command: Command) -> tuple[Session, Iteration, RunRecord]:
-        """The iteration that a branch grows from: the one named, else a session's champion."""
+    async def _origin(
+        self, command: Command, job: Job
+    ) -> tuple[Session, Iteration | None, RunRecord]:
+        """The iteration that a branch grows from: the one named, else a session's champion; none
+        where a job works on pictures and the session has only the one that was brought along."""
         named: str = getattr(command, "iteration", "")
         async with self._ctx.store.read() as uow:
             if named:
@@ -148,9 +153,12 @@ class Drafts:
                 session = await self._session(uow, command)
                 nodes = await uow.iterations.of_session(session.id) if session else ()
                 node = champion_of(list(nodes))
-            if session is None or node is None or node.discarded:
-                raise Gone("There is no image to continue from.")
-            run = await uow.runs.get(node.run)
+            if session is None or (node is not None and node.discarded):
+                raise Gone(NOTHING)
+            if node is None and not (job.grows and session.reference):
+                raise Gone(NOTHING)
+            runs = [node.run] if node else [r.id for r in await uow.runs.of_session(session.id)]
+            run = await uow.runs.get(runs[-1]) if runs else None
         if run is None:
             raise Gone("There is no run to continue from.")
         return session, node, run

@@ -8,7 +8,7 @@ from core.domain.access import Reader
 from core.domain.commands import Actor, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
-from core.domain.records import Delivery, InboxState, Iteration, Session, Tree
+from core.domain.records import Delivery, InboxState, Iteration, Receipt, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
 from core.domain.updates import Refused
 from core.jobs.registry import offers
@@ -16,6 +16,7 @@ from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummar
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
+from core.runtime.reserve import server_day
 from core.service.asking import refusal_of
 from core.service.drafts import champion_of
 from core.service.takedown import FLAG
@@ -88,6 +89,8 @@ class Reading:
             all_ = await uow.ledger.usage(now.date())
             open_runs = await uow.runs.open_count(actor)
             frozen = bool(await uow.servers.flag("frozen"))
+            home = Place(actor.platform, actor.tenant, "")
+            server = await server_day(uow, limits, home, now.date())
         return QuotaView(
             images=mine.images,
             images_limit=limits.images_per_user_per_day,
@@ -100,6 +103,10 @@ class Reading:
             total_usd_limit=limits.usd_total_per_day,
             free_at=midnight_after(now),
             frozen=frozen,
+            server_images=server.used.images,
+            server_images_limit=server.images,
+            server_usd=server.used.usd,
+            server_usd_limit=server.usd,
         )
 
     async def may(
@@ -146,6 +153,10 @@ class Reading:
                 return None
             session = await uow.sessions.get(found.session) if found.session else None
             return found if access.may_read(found, session, reader) else None
+
+    async def shows(self, platform: str, file: str, but: Receipt) -> bool:
+        async with self._ctx.store.read() as uow:
+            return await uow.outbox.shows(platform, file, but)
 
     async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
         async with self._ctx.store.read() as uow:

@@ -86,7 +86,7 @@ class Loop:
         if outcome.lost:
             note = f"{note} {outcome.lost} more came to nothing.".strip()
         self.champion = await self.step("show/1", show.show, outcome.iterations, note)
-        return "rounds"
+        return "done"
 
     async def _softer_work(self, refused: StepFailure) -> Painted | StepFailure:
         prompt = await self.step("prompt/1", work.only_prompt)

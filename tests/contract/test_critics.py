@@ -35,6 +35,7 @@ from core.models.critic import (
     Duel,
     Inspect,
     PastRound,
+    Query,
     Rewrite,
     Transform,
 )
@@ -180,6 +181,7 @@ def questions_of(critic: Critic) -> list[tuple[Ask, Callable[[], Any]]]:
         ("check", lambda: critic.inspect(inspect)),
         ("rewrite", lambda: critic.rewrite(rewrite)),
         ("tell", lambda: critic.tell(tell())),
+        ("answer", lambda: critic.answer(Query(image=flat(100), question="What is it?"))),
     ]
 
 

@@ -278,6 +278,17 @@ async def test_the_outbox_keeps_order_overwrites_progress_and_doubles_nothing(st
             shown = await uow.outbox.find_message("web", "page", message)
             assert shown is not None
             assert shown.id == due.id
+        # what files a message shows is its last edit's, kept with the row that posted it
+        for files in (("F1", "F_"), ("F_",)):
+            edited = replace(receipt, files=files)
+            await uow.outbox.save(edit.id, DeliveryState.SENT, receipt=edited)
+            assert await uow.outbox.receipt("s1", edit.update.subject) == edited
+        other = replace(receipt, message="m9")
+        assert [await uow.outbox.shows("web", each, other) for each in ("F1", "F_", "FX")] == [
+            False, True, False,
+        ]  # fmt: skip
+        assert not await uow.outbox.shows("web", "F_", receipt)
+        assert not await uow.outbox.shows("slack", "F_", other)
 
 
 async def test_a_row_overwritten_while_it_was_sent_is_sent_again(store: Store) -> None:

@@ -22,7 +22,7 @@ from adapters.models.seeing.asking import Part, Picture, Question
 from adapters.models.seeing.purse import Purse
 from adapters.models.seeing.schema import Form
 from adapters.models.seeing.talk import Bill, Jpeg, Talk, Turn, read, repair
-from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.errors import BadAnswer, InDoubt, ProviderError
 from core.domain.story import Scene
 from core.imaging import codec
@@ -34,6 +34,7 @@ from core.models.critic import (
     Describe,
     Duel,
     Inspect,
+    Query,
     Rewrite,
     Task,
     Transform,
@@ -57,6 +58,7 @@ TASK_OF: Mapping[Ask, Task] = {
     "check": "inspect",
     "rewrite": "rewrite",
     "tell": "tell",
+    "answer": "answer",
 }
 IMAGES: Mapping[Task, int] = {
     "describe": 1,
@@ -66,6 +68,7 @@ IMAGES: Mapping[Task, int] = {
     "inspect": 1,
     "rewrite": 0,
     "tell": 1,
+    "answer": 1,
 }
 PEOPLE = 2000 // 3  # tokens of a goal at its longest; words of other languages take more
 PROMPT = asking.MAX_PROMPT // 4  # tokens of a prompt at its longest
@@ -80,6 +83,7 @@ TEXT: Mapping[Task, int] = {
     "duel": PEOPLE,
     "inspect": PEOPLE + CHECKLIST,
     "rewrite": 3 * PROMPT,
+    "answer": PEOPLE + PROMPT,
     "tell": PEOPLE + (story.LONGEST_STORY + story.LONGEST_CAST) // 3,
 }
 WRITTEN: Mapping[Task, int] = {
@@ -90,6 +94,7 @@ WRITTEN: Mapping[Task, int] = {
     "inspect": 900,
     "rewrite": 1200,
     "tell": 1800,
+    "answer": 700,
 }
 """Tokens of an answer at its longest. Twice as many are bought: for the repair of an answer that
 breaks its form, or for a model that thinks before it answers."""
@@ -174,6 +179,9 @@ class TalkingCritic:
 
     async def tell(self, ask: Tell) -> Answer[Scene]:
         return await self._ask(story.tell(ask), ask.user)
+
+    async def answer(self, ask: Query) -> Answer[Reply]:
+        return await self._ask(asking.answer(ask), ask.user)
 
     async def probe(self) -> ProbeResult:
         """Asks for the model without paying: whether it is there, and the day it leaves. Raises

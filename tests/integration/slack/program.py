@@ -61,6 +61,7 @@ class Program:
     spare: ModelSet | None = None
     url: str = ""
     stopped: bool = False
+    told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     async def start(self) -> "Program":
         self.store = await quick_store(self.folder / "darkroom.sqlite")
@@ -115,7 +116,11 @@ class Program:
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
             drains=lambda platform: True,
+            tell=self._tell,
         )
+
+    async def _tell(self, about: str, sentence: str) -> None:
+        self.told.append((about, sentence))
 
     async def stop(self) -> None:
         """Ends this process."""

@@ -33,6 +33,7 @@ def filled_in(job: Job) -> dict[str, object]:
 
 STARTS = [name for name, job in JOBS.items() if job.begins_session]
 BRANCHES = [name for name, job in JOBS.items() if not job.begins_session]
+WORDS = frozenset({"describe", "ask"})  # nothing grows from what paints nothing
 
 
 def declared(key: str, run: RunRecord, world: World) -> bool:
@@ -89,7 +90,7 @@ async def test_what_a_job_pays_is_declared_and_never_more_than_its_quote(
 
 
 @pytest.mark.parametrize("name", BRANCHES)
-@pytest.mark.parametrize("begun", STARTS)
+@pytest.mark.parametrize("begun", [name for name in STARTS if name not in WORDS])
 async def test_what_a_branch_pays_is_declared_too(tmp_path: Path, name: str, begun: str) -> None:
     world = await world_at_its_worst(tmp_path).open()
     first = await run_of(world, JOBS[begun])
