@@ -101,7 +101,7 @@ def _sky(lab: Plane) -> Mask | None:
     near = np.sqrt((((soft - middle) * (0.7, 1, 1)) ** 2).sum(-1)) < _SPREAD
     calm = near & (step < _ALIKE)
     calm[_horizon(lab) :] = False
-    count, labels, _, _ = cv2.connectedComponentsWithStats(calm.astype(np.uint8))
+    count, labels, _ = _components(calm)
     if count < 2:
         return None
     touching = np.bincount(labels[0], minlength=count)
@@ -130,7 +130,7 @@ def _horizon(lab: Plane) -> int:
 def _without_holes(mask: Mask) -> Mask:
     """With all that it encloses, and its fine gaps closed."""
     closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    count, labels, _, _ = cv2.connectedComponentsWithStats(1 - np.asarray(closed))
+    count, labels, _ = _components(np.asarray(closed) == 0)
     outside = np.unique(np.concatenate([labels[-1], labels[:, 0], labels[:, -1]]))
     inner = ~np.isin(labels, outside) & (labels > 0) if count > 1 else np.zeros_like(mask)
     return (np.asarray(closed) > 0) | inner
@@ -165,7 +165,13 @@ def _largest(mask: Mask) -> Mask:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
     clean = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
     clean = cv2.morphologyEx(clean, cv2.MORPH_OPEN, kernel)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(clean)
+    count, labels, stats = _components(np.asarray(clean) > 0)
     if count < 2:
         return np.zeros_like(mask)
     return labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+
+
+def _components(mask: Mask) -> tuple[int, Plane, Plane]:
+    """Connected parts of a mask: their count with the rest as 0, labels, boxes with areas."""
+    found: tuple[int, Plane, Plane, Plane] = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    return found[:3]

@@ -294,7 +294,8 @@ def _ports(
 
 def _framed(boxes: dict[str, Box], arrows: list[Arrow]) -> Layout:
     """All moved so that it begins at (0, 0), with a margin."""
-    xs, ys = [], []
+    xs: list[float] = []
+    ys: list[float] = []
     for box in boxes.values():
         xs += [box.x - box.width / 2, box.x + box.width / 2]
         ys += [box.y - box.height / 2, box.y + box.height / 2]
