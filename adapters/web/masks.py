@@ -4,7 +4,7 @@ person whose link it is, received like any other."""
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -58,6 +58,20 @@ class Editing:
 
     pixels: Pixels
     command_of: Commands
+
+
+def commands_of(edit: type[Command]) -> Commands:
+    """Makes commands of a job that edits: one with the fields `iteration` or `image`, `instruction`,
+    `mask` and `marks`."""
+
+    def make(made: Submitted) -> Command:
+        where = {"image": made.image} if made.image else {"iteration": made.iteration}
+        said: dict[str, Any] = {"instruction": made.instruction, **where}
+        drawn: dict[str, Any] = {"mask": made.mask, "marks": made.marks}
+        base: dict[str, Any] = {"actor": made.actor, "place": made.place}
+        return edit(dedup_key=made.key, **base, **said, **drawn)
+
+    return make
 
 
 class MaskPainter:

@@ -144,6 +144,7 @@ class WebAdapter:
             quota = await self._core.quota(actor)
         data = meta(self._core.models, painters, self._core.offers, self._limits, quota)
         bound = bool(request[VISIT].session)
+        data["masks"] = self._editing is not None
         return answer({**data, "me": {"id": actor.id, "name": actor.name, "bound": bound}})
 
     async def _quota(self, request: web.Request) -> web.StreamResponse:

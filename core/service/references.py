@@ -1,8 +1,9 @@
 """The picture of a request on its way in: fetched, decoded, stored; and what came along in vain."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage, PixelsFailed
@@ -10,6 +11,8 @@ from core.imaging import codec
 from core.imaging.formats import PICTURE, taken
 from core.ports.images import Uploads
 from core.runtime.context import RunContext
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +28,25 @@ async def take_in(
     ctx: RunContext, uploads: Mapping[str, Uploads], handle: ImageHandle
 ) -> Reference:
     """Raises BadImage; Transient where its platform does not answer now."""
+    admitted = await read(ctx, codec.admit, await fetched(uploads, handle))
+    size = (admitted.width, admitted.height)
+    return Reference(await ctx.images.put(admitted.data), size, admitted.notes)
+
+
+async def fetched(uploads: Mapping[str, Uploads], handle: ImageHandle) -> bytes:
+    """Raises BadImage; Transient where its platform does not answer now."""
     source = uploads.get(handle.platform)
     if source is None:
         raise BadImage("This picture can't be fetched any more: upload it again.")
-    data = await source.fetch(handle)
+    return await source.fetch(handle)
+
+
+async def read(ctx: RunContext, how: Callable[..., T], *args: object) -> T:
+    """Work on an upload's pixels. Raises BadImage."""
     try:
-        admitted = await ctx.pixels.run(codec.admit, data)
+        return await ctx.pixels.run(how, *args)
     except PixelsFailed as exc:
         raise BadImage(f"{exc.sentence} Send it smaller, or another one.") from exc
-    size = (admitted.width, admitted.height)
-    return Reference(await ctx.images.put(admitted.data), size, admitted.notes)
 
 
 def unused_sentence(unused: Sequence[str], *, has_picture: bool) -> str:

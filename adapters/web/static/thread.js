@@ -7,7 +7,7 @@ import { DescribedCard } from "./describing.js";
 import { ReviewCard } from "./review.js";
 import { RoundCard } from "./round.js";
 import { StatusCard } from "./status.js";
-import { command, get, settled } from "./api.js";
+import { command, get, maskLink, settled } from "./api.js";
 import { myId } from "./person.js";
 
 const CARDS = { accepted: StatusCard, progressed: StatusCard, iteration_finished: RoundCard, critiqued: RoundCard, discarded: RoundCard, described: DescribedCard,
@@ -19,6 +19,7 @@ export class Thread {
   constructor(session, meta) {
     this.session = session;
     this.embeddedNote = meta.embedded_note;
+    this.masks = meta.masks;
     this.place = $("thread");
     this.cards = new Map();
     this.links = {};
@@ -59,6 +60,15 @@ export class Thread {
     } finally {
       button.removeAttribute("aria-disabled");
       button.classList.remove("busy");
+    }
+  }
+
+  /** Opens the mask painter; what is painted there comes back into this thread. */
+  async paintOn(iteration) {
+    try {
+      location.assign(await maskLink({ iteration, session: this.session }));
+    } catch (error) {
+      this.note(error.message, "refused");
     }
   }
 

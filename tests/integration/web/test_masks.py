@@ -4,8 +4,9 @@ import base64
 import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from PIL import Image
 from adapters.web.config import WebConfig
 from adapters.web.inbound import NAME_HEADER
 from adapters.web.mask_links import LASTS_S, MaskLinks, ticket_of
-from core.domain.commands import Actor, Place
+from adapters.web.masks import Submitted, commands_of
+from core.domain.commands import Actor, Command, ImageHandle, Place
 from core.imaging.mask import plane_of
 from core.ports.api import MaskLink
 
@@ -167,6 +169,43 @@ def test_a_link_carries_all_of_it_and_fits_a_button_on_discord() -> None:
     assert len(links.public(ticket_of(longest))) <= 512
     assert links.public(ticket_of(asked)) != address
     assert MaskLinks(WebConfig(secret="a secret for tests only")).public(ticket_of(asked)) == ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend(Command):
+    """What a job's command needs to be opened with the painter."""
+
+    kind: Literal["mend"] = "mend"
+    iteration: str = ""
+    image: ImageHandle | None = None
+    instruction: str
+    mask: ImageHandle | None = None
+    marks: ImageHandle | None = None
+
+
+def test_an_edits_command_is_made_of_what_was_painted() -> None:
+    handle = ImageHandle("web", "m")
+    painted = Submitted(
+        key="mask:discord:42:n/0",
+        actor=ADA,
+        place=THREAD,
+        iteration="s1-r1-0",
+        instruction="a boat",
+        mask=handle,
+    )
+    made = commands_of(Mend)(painted)
+    assert made == Mend(
+        dedup_key="mask:discord:42:n/0",
+        actor=ADA,
+        place=THREAD,
+        iteration="s1-r1-0",
+        instruction="a boat",
+        mask=handle,
+    )
+    brought = replace(painted, iteration="", image=handle, mask=None, marks=handle)
+    command = commands_of(Mend)(brought)
+    assert isinstance(command, Mend)
+    assert (command.image, command.marks, command.mask) == (handle, handle, None)
 
 
 async def test_in_the_playground_a_link_is_asked_for_by_name(tmp_path: Path) -> None:
