@@ -19,6 +19,7 @@ from core.steps.judge import Judged
 from core.steps.paint import Painted
 
 T = TypeVar("T")
+Look = Callable[[RunContext, str, str, str, tuple[str, ...]], Awaitable[str]]
 MAX_WAITS = 400  # tries while a provider is down: more than a day
 LONGEST_WAIT_S = 300.0
 ACCOUNT_WAIT_S = 60.0  # people mend accounts, not seconds
@@ -72,9 +73,12 @@ class Loop:
             raise Ended("refused")
         return None
 
-    async def picture(self, note: str = "") -> str:
+    async def picture(
+        self, note: str = "", look: Look | None = None, about: tuple[str, ...] = ()
+    ) -> str:
         """Paints and posts what the plan's work says; why the run is over, for its recipe to
-        return. Softened once if refused, where it is one picture."""
+        return. Softened once if refused, where it is one picture. `look` is a step that is told of
+        the first picture and `about`, and returns what is to be said of it."""
         await self.may_go_on(1)
         outcome = await self.insist(1, "paint/1", work.paint_work)
         if isinstance(outcome, StepFailure) and outcome.fault == "refused":
@@ -85,6 +89,9 @@ class Loop:
         self.painted = True
         if outcome.lost:
             note = f"{note} {outcome.lost} more came to nothing.".strip()
+        if look is not None:
+            seen = await self.step("labels/1", look, "labels/1", outcome.iterations[0], about)
+            note = f"{note} {seen}".strip()
         self.champion = await self.step("show/1", show.show, outcome.iterations, note)
         return "done"
 

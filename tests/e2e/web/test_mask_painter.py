@@ -293,27 +293,6 @@ async def test_cancel_sends_nothing_and_leads_back(easel: Easel, opened: Any) ->
     await submit(page)
 
 
-async def test_in_the_playground_a_button_leads_there_and_back(
-    browser: Any, tmp_path: Path
-) -> None:
-    async with painting(tmp_path, picture(), local=True) as easel:
-        page = await browser.new_page()
-        await page.goto(easel.url)
-        await page.get_by_role("textbox", name="Name").fill("Bob")
-        await page.keyboard.press("Enter")
-        await page.locator("#channel .message").click()
-        await page.get_by_role("button", name="Edit…").click()
-        await page.locator("html[data-ready]").wait_for()
-        await page.get_by_role("button", name="Rectangle").click()
-        await drag(page, (0.1, 0.1), (0.3, 0.5))
-        await submit(page)
-        made = easel.sent[-1]
-        assert (made.actor.id, made.place.thread, made.iteration) == ("bob", "s1", easel.iteration)
-        await page.get_by_role("link", name="To the thread").click()
-        await page.get_by_role("button", name="Edit…").wait_for()
-        await page.close()
-
-
 FRAMES = """async ([from, to]) => {
   const stage = document.querySelector('#stage'), times = [];
   const send = (name, x, y) => stage.dispatchEvent(new PointerEvent(name, {clientX: x, clientY: y,
