@@ -7,10 +7,10 @@ import discord
 from discord import ui
 
 from adapters.discord.ids import Source
-from adapters.discord.page import OPTIONS, clip
-from adapters.discord.texts import spoken
-from adapters.texts.catalogue import choice, label, text, title
+from adapters.discord.page import OPTIONS
+from adapters.texts.catalogue import choice, label, t, title
 from core.domain.options import Field
+from core.domain.text import clip
 from core.ports.api import Offer
 
 INPUTS, LABEL, ABOUT, LONGEST = 5, 45, 100, 4000  # Discord's limits of a form
@@ -27,12 +27,10 @@ def form(
     """A form of at most five inputs. `listed`: what may be chosen from where an option names a
     source (`styles`, `painters`); `filled`: first answers by name. Raises nothing: what has no
     room keeps its default."""
-    modal = ui.Modal(
-        title=clip(title(offer.name, spoken()), LABEL), custom_id=custom_id, timeout=None
-    )
+    modal = ui.Modal(title=clip(title(offer.name), LABEL), custom_id=custom_id, timeout=None)
     for field in fields[:INPUTS]:
-        said = label(field.name, spoken())
-        about = text(field.help, spoken())
+        said = label(field.name)
+        about = t(field.help)
         part = _input(field, listed.get(field.suggest or "", ()), filled.get(field.name, ""))
         modal.add_item(
             ui.Label(text=clip(said, LABEL), description=clip(about, ABOUT), component=part)
@@ -53,7 +51,7 @@ def _input(field: Field, listed: Sequence[str], value: str) -> Item:
         case "flag":
             return ui.Checkbox(custom_id=field.name, default=bool(field.default))
         case "choice":
-            return _select(field, [(choice(field.name, v, spoken()), v) for v in field.choices])
+            return _select(field, [(choice(field.name, v), v) for v in field.choices])
         case "number":
             bounds = f"{field.least}–{field.most}" if field.most else ""
             return _text(field, value, bounds)

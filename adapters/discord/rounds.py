@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import discord
 
-from adapters.discord.figures import dollars
-from adapters.discord.page import Choose, Page, Press, clip, quoted
+from adapters.discord.page import Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
-from adapters.discord.texts import say
-from adapters.texts.catalogue import title
+from adapters.texts.catalogue import t, title, tn
+from adapters.texts.figures import money, number, span
+from core.domain.text import clip
 from core.domain.updates import Critiqued, IterationFinished
 from core.domain.views import CandidateView
 
@@ -21,14 +21,14 @@ def choice(run: str, candidates: tuple[CandidateView, ...], champion: str) -> Ch
     """A select that continues from one of these."""
     options = tuple(
         (
-            f"{number}{' · ' + say('best') if view.iteration == champion else ''}"
+            f"{number}{' · ' + t('post.best') if view.iteration == champion else ''}"
             f"{' · ' + _score(view) if _score(view) else ''}",
             view.iteration,
             view.alt,
         )
         for number, view in enumerate(candidates, 1)
     )
-    return Choose(say("choose"), "choose", (run,), options[-25:])
+    return Choose(t("button.choose"), "choose", (run,), options[-25:])
 
 
 def _choices(update: IterationFinished) -> tuple[Choose, ...]:
@@ -36,14 +36,14 @@ def _choices(update: IterationFinished) -> tuple[Choose, ...]:
     if len(update.candidates) < 2:
         return ()
     chosen = choice(update.run, update.candidates, update.champion)
-    return (chosen, replace(chosen, placeholder=say("more.which"), act="which"))
+    return (chosen, replace(chosen, placeholder=t("more.which"), act="which"))
 
 
 def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
     if update.shown == "picture":
         return pictures_page(update, emoji)
     best = update.candidates[update.best]
-    head = say("round", round=update.round, rounds=update.rounds)
+    head = f"### {t('post.round', round=update.round, rounds=update.rounds)}"
     if update.label:
         head += f" · {quoted(update.label, 60)}"
     if update.style:
@@ -55,7 +55,7 @@ def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: st
         lines.append(quoted(update.note))
     if critiqued is not None and critiqued.summary:
         lines.append(f"→ {quoted(critiqued.summary)}")
-    lines.append(f"-# {say('star', emoji=emoji)}")
+    lines.append(f"-# {t('post.star', emoji=emoji)}")
     return Page(
         "\n".join(line for line in lines if line),
         tuple(
@@ -76,7 +76,7 @@ def pictures_page(update: IterationFinished, emoji: str) -> Page:
     lines.append(f"> {quoted(update.words)}" if update.words else "")
     lines.append(" · ".join(quoted(name, 60) for name in names) if update.labels else "")
     lines.append(" · ".join(_facts(update, update.candidates[update.best])))
-    lines += [quoted(update.note) if update.note else "", f"-# {say('star', emoji=emoji)}"]
+    lines += [quoted(update.note) if update.note else "", f"-# {t('post.star', emoji=emoji)}"]
     pictures = tuple(
         Picture(view.image, f"round-{update.round}-{n}", view.alt)
         for n, view in enumerate(update.candidates, 1)
@@ -100,35 +100,41 @@ def _name(update: IterationFinished, number: int) -> str:
 
 def _row(iteration: str, name: str) -> tuple[Press, ...]:
     """The buttons of one picture of several."""
-    presses = (("pick", discord.ButtonStyle.primary), ("again", QUIET), ("more", QUIET))
+    presses = (
+        ("pick", "button.pick", discord.ButtonStyle.primary),
+        ("again", "button.again", QUIET),
+        ("more", "more", QUIET),
+    )
     return tuple(
-        Press(clip(f"{say(act)} · {name}", 80), act, (iteration,), style) for act, style in presses
+        Press(clip(f"{t(said)} · {name}", 80), act, (iteration,), style)
+        for act, said, style in presses
     )
 
 
 def round_buttons(iteration: str) -> tuple[Press, ...]:
     return (
-        Press(say("pick"), "pick", (iteration,), discord.ButtonStyle.primary),
-        Press(say("again"), "again", (iteration,)),
-        Press(say("prompt"), "prompt", (iteration,)),
-        Press(say("details"), "details", (iteration,)),
-        Press(say("more"), "more", (iteration,)),
+        Press(t("button.pick"), "pick", (iteration,), discord.ButtonStyle.primary),
+        Press(t("button.again"), "again", (iteration,)),
+        Press(t("button.prompt"), "prompt", (iteration,)),
+        Press(t("button.details"), "details", (iteration,)),
+        Press(t("more"), "more", (iteration,)),
     )
 
 
 def _facts(update: IterationFinished, best: CandidateView) -> list[str]:
     facts = [_score(best)] if _score(best) else []
     if facts and update.change is not None:
-        facts[0] += f" ({update.change:+.1f})"
+        facts[0] += f" ({number(update.change, sign=True)})"
     if best.checks:
         passed = sum(1 for check in best.checks if check.passed)
-        facts.append(say("checks", passed=passed, all=len(best.checks)))
+        facts.append(tn("post.checks", len(best.checks), passed=passed))
     if update.drift is not None:
-        facts.append(say("drift", drift=f"{update.drift:.1f}"))
+        facts.append(t("post.drift", drift=number(update.drift)))
     if update.won and update.mode == "refine":
-        facts.append(f"**{say('best')}**")
-    facts.append(dollars(update.cost))
-    facts.append(say("seconds", seconds=f"{update.seconds:.1f}"))
+        facts.append(f"**{t('post.best')}**")
+    if not update.embedded:
+        facts.append(money(update.cost))
+    facts.append(span(update.seconds))
     return facts
 
 
@@ -136,4 +142,4 @@ def _score(view: CandidateView) -> str:
     if view.score is None:
         return ""
     measure = f".{view.score.measure}" if view.score.measure else ""
-    return say(f"score{measure}", score=f"{view.score.value:.1f}")
+    return t(f"post.score{measure}", score=number(view.score.value))

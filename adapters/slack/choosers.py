@@ -5,33 +5,34 @@ from collections.abc import Sequence
 
 from adapters.slack import inputs
 from adapters.slack.api import Json
-from adapters.slack.kit import Message, actions, context, option, section, select
+from adapters.slack.kit import Message, actions, option, section, select
 from adapters.slack.modals import Where
-from adapters.texts.catalogue import text, title
+from adapters.texts.catalogue import t, title
 from adapters.texts.help import missing_lines
 from core.ports.api import Offer, on_picture, on_several
 
 MORE, BEFORE = "more_image", "before"
+A_PICTURE = "a picture"  # as core names what was not used
 
 
 def chooser(offers: Sequence[Offer], where: Where, before: str) -> Json:
     """What may come of a picture; what can't be done here is named with what it would need."""
     rows = [
-        (each.name, f"{title(each.name)}: {text(each.name)}") for each in offers if not each.missing
+        (each.name, f"{title(each.name)}: {t(each.name)}") for each in offers if not each.missing
     ]
     if before:
-        rows.append((BEFORE, text("more.before")))
-    blocks = [inputs.choice("job", text("more.head"), rows, optional=False)] if rows else []
+        rows.append((BEFORE, t("more.before")))
+    blocks = [inputs.choice("job", t("more.head"), rows, optional=False)] if rows else []
     if not rows:
-        blocks.append(section(text("more.none")))
-    small = [] if before or not where.iteration else [text("more.first")]
+        blocks.append(section(t("more.none")))
+    small = [] if before or not where.iteration else [t("more.first")]
     small += missing_lines(offers)
     if small:
         blocks.append(context("\n".join(small)))
-    name = text("more")
+    name = t("more")
     if not rows:
         return inputs.reading(MORE, name, blocks)
-    return inputs.modal(MORE, name, text("more.start"), where.pack(), blocks)
+    return inputs.modal(MORE, name, t("more.start"), where.pack(), blocks)
 
 
 def several(offers: Sequence[Offer], about: str, key: str) -> Message:
@@ -42,14 +43,12 @@ def several(offers: Sequence[Offer], about: str, key: str) -> Message:
         for each in on_picture(offers, brought=True)
         if each not in together and not each.missing
     ]
-    said = text("several", count=len(json.loads(about)["files"]))
+    said = t("several", count=len(json.loads(about)["files"]))
     options = [option(title(each.name), f"{each.name} {key}") for each in together]
     options += [
-        option(text("several.alone", job=title(each.name)), f"{each.name} {key}") for each in alone
+        option(t("several.alone", job=title(each.name)), f"{each.name} {key}") for each in alone
     ]
-    return Message(
-        said, [section(said), actions([select(text("more.choose"), "several", options)])]
-    )
+    return Message(said, [section(said), actions([select(t("more.choose"), "several", options)])])
 
 
 def about_several(words: str, files: Sequence[str], unused: Sequence[str]) -> str:

@@ -4,17 +4,26 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adapters.slack import job_dialog, modals, texts
+from adapters.slack import job_dialog, modals
 from adapters.slack.api import Json
-from adapters.slack.choosers import MORE
-from adapters.slack.forms import Answers, asked, command_of, images_in, pictures_of
+from adapters.slack.choosers import A_PICTURE, MORE
+from adapters.slack.forms import (
+    Answers,
+    asked,
+    command_of,
+    images_in,
+    pictures_of,
+    spoken,
+)
 from adapters.slack.growing import Growing
 from adapters.slack.modals import EDIT_MODAL, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
 from adapters.slack.settings import WorkspaceSettings
+from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
+from adapters.texts.catalogue import t, title, tn
 from adapters.texts.help import need
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise
 from core.domain.options import listed
@@ -64,12 +73,18 @@ class Dialogs:
         """The settings of the workspace, for its admins."""
         dialog = await self._settings.dialog(actor)
         if dialog is None:
-            await self._responder.whisper(body, texts.ADMINS_ONLY)
+            await self._responder.whisper(body, t("workspace.admins_only"))
         else:
             await self._responder.open(body, dialog)
 
     async def open(
-        self, body: Json, actor: Actor, offer: Offer, where: Where, prefill: Mapping[str, str]
+        self,
+        body: Json,
+        actor: Actor,
+        offer: Offer,
+        where: Where,
+        prefill: Mapping[str, str],
+        note: str = "",
     ) -> None:
         team = actor.tenant
         at = place(team, where.channel) if where.channel else replace(place(team, ""), is_dm=True)
@@ -77,7 +92,8 @@ class Dialogs:
             return
         painters = await self._core.painters(PLATFORM, team)
         styles = self._core.models.styles
-        await self._responder.open(body, job_dialog.dialog(offer, where, styles, painters, prefill))
+        dialog = job_dialog.dialog(offer, where, styles, painters, prefill, note)
+        await self._responder.open(body, dialog)
 
     def _offer(self, name: str) -> Offer | None:
         """A job that people type; one that `grows` may have no session to begin."""
@@ -92,7 +108,7 @@ class Dialogs:
 
     def _prefill(self, offer: Offer, text: str) -> dict[str, str]:
         """What was typed behind the command, as the dialog's first answers."""
-        wish = asked(f"{offer.name} {text}")
+        wish = asked(f"{offer.name} {spoken(text)}")
         prefill = {"iterations": str(wish.iterations or "")}
         styles = self._core.models.styles
         named = listed(wish.goal)
@@ -115,7 +131,8 @@ class Dialogs:
         if body["type"] == "shortcut":
             return self._opening(body, actor, offer, Where())
         message: Json = body.get("message") or {}
-        files = [file_of(image.ref) for image in images_in(message, team)]
+        images = images_in(message, team)
+        files = [file_of(image.ref) for image in images]
         if not files:
             return _ask(body, actor, "hint", "no picture")
         where = Where(
@@ -125,7 +142,7 @@ class Dialogs:
             file=files[0],
             further=tuple(files[1:]),
         )
-        return self._opening(body, actor, offer, where)
+        return self._opening(body, actor, offer, where, _first_of(images[0].name, len(files) - 1))
 
     def together(self, body: Json, actor: Actor, job: str, at: Place, about: str) -> Result:
         """The dialog of a job over several pictures that a message brought along."""
@@ -143,11 +160,17 @@ class Dialogs:
         long = next((field.name for field in offer.asks if field.long), "")
         return lambda: self.open(body, actor, offer, where, {long: sent["words"]})
 
-    def _opening(self, body: Json, actor: Actor, offer: Offer | None, where: Where) -> Result:
+    def _opening(
+        self, body: Json, actor: Actor, offer: Offer | None, where: Where, first: str = ""
+    ) -> Result:
+        """`first` says which picture of several is taken by a job that takes one."""
         if offer is None:
             return lambda: self.growing.on_message(body, actor, where)
         if offer.missing:
             return lambda: self._responder.whisper(body, f"/{offer.name} {need(offer)}.")
+        if len(offer.pictures) < 2:
+            alone = replace(where, further=())
+            return lambda: self.open(body, actor, offer, alone, {}, first)
         return lambda: self.open(body, actor, offer, where, {})
 
     async def submitted(self, body: Json, team: str) -> Command | Json | None:
@@ -187,7 +210,7 @@ class Dialogs:
     ) -> Command | Json:
         node = await self._core.iteration(where.iteration, actor)
         if node is None:
-            return _errors(prompt=texts.GONE)
+            return _errors(prompt=t("say.not_there"))
         prompt = modals.edited(node.prompt, node.words, answers.text("prompt"))
         return EditPrompt(dedup_key=key, actor=actor, place=at, iteration=node.id, prompt=prompt)
 
@@ -206,19 +229,29 @@ def _start(
     wanted = [
         f for f in offer.pictures if f.required and (f.name != "image" or not where.iteration)
     ]
-    if absent := {f.name: texts.NEEDS_PICTURE for f in wanted if f.name not in images}:
+    if absent := {
+        f.name: t("say.needs_picture", job=title(offer.name))
+        for f in wanted
+        if f.name not in images
+    }:
         return _errors(**absent)
     if where.iteration:
         known = {"iteration": where.iteration}
         return command_of(offer.command, key, actor, at, images, answers, **known)
     names = {field.name for field in offer.fields}
     if offer.grows and "image" in names and "image" not in images:
-        return _errors(image=texts.NEEDS_PICTURE)
+        return _errors(image=t("say.needs_picture", job=title(offer.name)))
     if {"image", "goal"} <= names and "image" not in images and not answers.text("goal"):
-        return _errors(goal=texts.NEITHER)
+        return _errors(goal=t("say.example_dialog"))
     left = len(where.files) - len(offer.pictures)
-    unused = ((texts.A_PICTURE,) * left) + where.unused
+    unused = ((A_PICTURE,) * left) + where.unused
     return command_of(offer.command, key, actor, at, images, answers, unused=unused)
+
+
+def _first_of(name: str, others: int) -> str:
+    """Which picture is taken, where a message has several."""
+    name = safe(name, 100) or t("post.image", n=1)
+    return tn("form.first_picture", others, name=name) if others else ""
 
 
 def _answer_place(team: str, where: Where, actor: Actor) -> Place:

@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
-from adapters.slack import job_dialog, texts
+from adapters.slack import job_dialog
 from adapters.slack.api import Json
-from adapters.slack.choosers import BEFORE, chooser
+from adapters.slack.choosers import A_PICTURE, BEFORE, chooser
 from adapters.slack.forms import Answers, command_of, pictures_of
 from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
 from adapters.slack.people import PLATFORM, place
 from adapters.slack.responder import Responder
 from adapters.slack.shown import iteration_in
+from adapters.texts.catalogue import t
 from adapters.texts.help import need
 from core.domain.commands import Actor, Command, ImageHandle, pick_key
 from core.jobs.pick import Pick
@@ -49,12 +50,12 @@ class Growing:
         if job == BEFORE:
             before = await self._before(where.iteration, actor)
             if not before:
-                return _wrong(texts.GONE)
+                return _wrong(t("say.not_there"))
             pick = pick_key(PLATFORM, actor.tenant, before, actor.id)
             return Pick(dedup_key=pick, actor=actor, place=at, iteration=before)
         offer = next((each for each in self._core.offers if each.name == job), None)
         if offer is None or offer.missing:
-            return _wrong(f"/{job} {need(offer)}." if offer else texts.GONE)
+            return _wrong(f"/{job} {need(offer)}." if offer else t("say.not_there"))
         refusal = await self._core.may(actor, job, at, iteration=where.iteration)
         if refusal:
             return _wrong(refusal)
@@ -73,7 +74,7 @@ def _at_once(offer: Offer, key: str, actor: Actor, where: Where) -> Command:
         known = {"iteration": where.iteration}
         return command_of(offer.command, key, actor, at, images, nothing, **known)
     images = pictures_of(offer, nothing, where, actor.tenant)
-    unused = (texts.A_PICTURE,) * (len(where.files) - len(images))
+    unused = (A_PICTURE,) * (len(where.files) - len(images))
     return command_of(offer.command, key, actor, at, images, nothing, unused=unused)
 
 

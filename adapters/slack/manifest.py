@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from adapters.slack.choosers import MORE
 from adapters.slack.scopes import EVENTS, SCOPES
-from adapters.texts.catalogue import known, text, title
+from adapters.texts.catalogue import known, t, title
 from core.jobs.job import Job
 from core.jobs.registry import JOBS
 
@@ -26,7 +26,7 @@ def manifest() -> dict[str, Any]:
     return {
         "display_information": {
             "name": "Darkroom",
-            "description": text("app"),
+            "description": t("app"),
             "background_color": "#1c1917",
         },
         "features": {
@@ -37,9 +37,9 @@ def manifest() -> dict[str, Any]:
             },
             "bot_user": {"display_name": "darkroom", "always_online": True},
             "slash_commands": [
-                *(_command(job.name, text(job.name)) for job in begin),
-                _command("quota", text("quota")),
-                _command("darkroom", text("slack.darkroom")),
+                *(_command(job.name, t(job.name)) for job in begin),
+                _command("quota", t("quota")),
+                _command("darkroom", t("slack.darkroom")),
             ],
             "shortcuts": _shortcuts([job for job in begin if known(f"menu.{job.name}")]),
         },
@@ -57,16 +57,16 @@ def manifest() -> dict[str, Any]:
 def _command(name: str, about: str) -> dict[str, Any]:
     row: dict[str, Any] = {"command": f"/{name}", "description": about}
     if known(f"usage.{name}"):
-        row["usage_hint"] = text(f"usage.{name}")
+        row["usage_hint"] = t(f"usage.{name}")
     return row | {"should_escape": True}
 
 
 def _shortcuts(jobs: Sequence[Job]) -> list[dict[str, str]]:
     def row(name: str, kind: str, callback: str, job: str) -> dict[str, str]:
-        return {"name": name, "type": kind, "callback_id": callback, "description": text(job)}
+        return {"name": name, "type": kind, "callback_id": callback, "description": t(job)}
 
-    more = row(text("menu.more"), "message", MORE, "more.head")
-    on_messages = [row(text(f"menu.{j.name}"), "message", f"{j.name}_image", j.name) for j in jobs]
+    more = row(t("menu.more"), "message", MORE, "more.head")
+    on_messages = [row(t(f"menu.{j.name}"), "message", f"{j.name}_image", j.name) for j in jobs]
     return [*on_messages, more, *(row(title(j.name), "global", j.name, j.name) for j in jobs)]
 
 

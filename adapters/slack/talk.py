@@ -3,9 +3,9 @@
 import logging
 from dataclasses import dataclass, replace
 
-from adapters.slack import texts
+from adapters.going import going_in
 from adapters.slack.api import Json
-from adapters.slack.choosers import about_several
+from adapters.slack.choosers import A_PICTURE, about_several
 from adapters.slack.forms import asked, images_in, spoken, started, unused_in
 from adapters.slack.outcome import Outcome
 from adapters.slack.people import PLATFORM, People, place
@@ -62,7 +62,7 @@ class Talk:
             return await self._words(said)
         if len(images) > 1 and on_several(self._core.offers):
             files = [file_of(each.ref) for each in images]
-            others = [each for each in said.unused if each != texts.A_PICTURE]
+            others = [each for each in said.unused if each != A_PICTURE]
             return Outcome((said.ask("several", about_several(said.words, files, others)),))
         return Outcome((await self._wish(said),))
 
@@ -102,6 +102,8 @@ class Talk:
 
     async def _stop(self, said: Said) -> Command:
         session = await self._session(said)
+        if not session and said.place.is_dm:
+            session = await going_in(self._core, said.actor, said.place)
         if not session:
             return said.ask("hint", "no session")
         return Stop(dedup_key=said.key, actor=said.actor, place=said.place, session=session)

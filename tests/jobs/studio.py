@@ -91,4 +91,4 @@ def added(monkeypatch: pytest.MonkeyPatch) -> None:
     for job in JOBS:
         monkeypatch.setitem(registry.JOBS, job.name, job)
     monkeypatch.setattr(catalogue, "FOLDERS", [*catalogue.FOLDERS, Path(__file__).parent])
-    monkeypatch.setattr(catalogue, "catalogue", catalogue.catalogue.__wrapped__)  # not kept
+    catalogue.forget()

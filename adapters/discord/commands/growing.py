@@ -26,8 +26,8 @@ from adapters.discord.page import OPTIONS, Choose, Page, Press
 from adapters.discord.presses import iteration_of
 from adapters.discord.reactions import iteration_in
 from adapters.discord.responder import Responder, responder_of
-from adapters.discord.texts import described, say, spoken
-from adapters.texts.catalogue import text, title
+from adapters.discord.texts import described
+from adapters.texts.catalogue import t, title
 from adapters.texts.help import missing_lines, need
 from core.domain.commands import ImageHandle
 from core.domain.errors import Gone
@@ -68,15 +68,15 @@ async def _choose_for(responder: Responder, asked: Interaction, iteration: str) 
 def _iteration_page(offers: Sequence[Offer], node: Iteration, before: Iteration | None) -> Page:
     """Everything that may come of an iteration, and the way back to the one before."""
     buttons = [
-        Press(say("prompt"), "prompt", (node.id,)),
-        Press(say("details"), "details", (node.id,)),
+        Press(t("button.prompt"), "prompt", (node.id,)),
+        Press(t("button.details"), "details", (node.id,)),
     ]
-    lines = [say("more.head")]
+    lines = [t("more.head")]
     if before is not None and not before.discarded:
-        buttons.insert(0, Press(say("more.before"), "pick", (before.id,)))
+        buttons.insert(0, Press(t("more.before"), "pick", (before.id,)))
     else:
-        lines.append(f"-# {say('more.first')}")
-    lines += [f"-# {line}" for line in missing_lines(offers, spoken())]
+        lines.append(f"-# {t('more.first')}")
+    lines += [f"-# {line}" for line in missing_lines(offers)]
     return Page(
         "\n".join(lines), buttons=tuple(buttons), selects=_selects(offers, ON_ITERATION, node.id)
     )
@@ -89,16 +89,14 @@ def _selects(
     can = [each for each in offers if not each.missing]
     rows = [
         (
-            say("several.alone", job=title(each.name, spoken()))
-            if each in alone
-            else title(each.name, spoken()),
+            t("several.alone", job=title(each.name)) if each in alone else title(each.name),
             " ".join((each.name, *ids)),
-            text(each.name, spoken()),
+            t(each.name),
         )
         for each in can
     ]
     return tuple(
-        Choose(say("more.choose"), act, (str(n),), tuple(rows[n : n + OPTIONS]))
+        Choose(t("more.choose"), act, (str(n),), tuple(rows[n : n + OPTIONS]))
         for n in range(0, len(rows), OPTIONS)
     )
 
@@ -115,7 +113,7 @@ def several_page(offers: Sequence[Offer], message: discord.Message, count: int) 
     ]
     ids = (str(message.channel.id), str(message.id))
     rows = (*together, *alone)
-    return Page(say("several", count=count), selects=_selects(rows, ON_MESSAGE, *ids, alone=alone))
+    return Page(t("several", count=count), selects=_selects(rows, ON_MESSAGE, *ids, alone=alone))
 
 
 @app_commands.context_menu(name=described("menu.more"))
@@ -136,12 +134,12 @@ async def _more_with(responder: Responder, asked: Interaction, message: discord.
         return
     pictures = images_in(message, with_link=True)
     if not pictures:
-        await responder.tell(asked, Page(say("no_image")))
+        await responder.tell(asked, Page(t("say.no_image")))
         return
     ids = (str(message.channel.id), str(message.id))
     OPEN_FORMS.keep(pack(ON_MESSAGE, *ids), *pictures)
     offers = on_picture(responder.core.offers, brought=True)
-    lines = (say("more.head"), *(f"-# {line}" for line in missing_lines(offers, spoken())))
+    lines = (t("more.head"), *(f"-# {line}" for line in missing_lines(offers)))
     await responder.tell(asked, Page("\n".join(lines), selects=_selects(offers, ON_MESSAGE, *ids)))
 
 
@@ -174,8 +172,8 @@ def _offer(responder: Responder, name: str) -> Offer:
     """Raises Gone with what it would need where the job can't be done (any more)."""
     offer = next((each for each in responder.core.offers if each.name == name), None)
     if offer is None or offer.missing:
-        lacks = need(offer, spoken()) if offer else ""
-        raise Gone(f"/{name} {lacks}." if lacks else say("not_there"))
+        lacks = need(offer) if offer else ""
+        raise Gone(f"/{name} {lacks}." if lacks else t("say.not_there"))
     return offer
 
 
@@ -212,7 +210,7 @@ async def grow_sent(
         "place": place_in(asked),
     }
     command = build(offer.command, _read(offer, values), **known, iteration=iteration)
-    await responder.take(asked, command, say("taken"))
+    await responder.take(asked, command, t("say.taken"))
 
 
 async def upon_sent(
@@ -257,14 +255,14 @@ async def _brought(asked: Interaction, channel: str, message: str) -> Brought:
         return Brought(seen)
     place, me = asked.channel, asked.client.user
     if not isinstance(place, discord.abc.Messageable) or me is None:
-        raise Gone(say("not_there"))
+        raise Gone(t("say.not_there"))
     try:
         found = await place.fetch_message(int(message))
     except discord.HTTPException as error:
-        raise Gone(say("not_there")) from error
+        raise Gone(t("say.not_there")) from error
     pictures = images_in(found)
     if not pictures:
-        raise Gone(say("no_image"))
+        raise Gone(t("say.no_image"))
     return Brought(pictures, words_of(found, me.id), unused_in(found, *pictures))
 
 
