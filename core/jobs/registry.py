@@ -9,14 +9,23 @@ from core.domain.defaults import LoopDefaults
 from core.domain.options import options
 from core.domain.records import Plan
 from core.jobs import (
+    blend,
+    compare,
     continue_,
+    edit,
     edit_prompt,
+    erase,
     evolve,
     imagine,
     outpaint,
     paint_again,
     pick,
+    put_back,
     refine,
+    replace,
+    restyle,
+    styles,
+    upscale,
     vary,
 )
 from core.jobs.job import Job
@@ -30,11 +39,20 @@ JOBS: dict[str, Job] = {
         refine.JOB,
         evolve.JOB,
         imagine.JOB,
+        edit.JOB,
+        erase.JOB,
+        replace.JOB,
         vary.JOB,
         outpaint.JOB,
+        upscale.JOB,
+        restyle.JOB,
+        styles.JOB,
+        blend.JOB,
+        compare.JOB,
         continue_.JOB,
         pick.JOB,
         paint_again.JOB,
+        put_back.JOB,
         edit_prompt.JOB,
     )
 }

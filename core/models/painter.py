@@ -40,7 +40,8 @@ class PaintRequest:
 
     `width` x `height` is the size wanted; the adapter brings it to what the model takes.
     `user` is a salted hash for the provider's safety system, `key` the call's own. `strength`:
-    how far from the source, 0-1. `report` is told how far the work is, 0-1, where that is known.
+    how far from the source, 0-1. `shown`: the prompt that the first source was painted from, ""
+    where nobody knows. `report` is told how far the work is, 0-1, where that is known.
     Providers that take jobs tell `begun` the job before they wait for it; with `job` they wait for
     that one, and begin none.
     """
@@ -57,6 +58,7 @@ class PaintRequest:
     margins: Margins = field(default_factory=Margins)
     strength: float = 0.5
     style: str = ""
+    shown: str = ""
     negative: str = ""
     transparent: bool = False
     moderation: Literal["auto", "low"] = "auto"
@@ -86,7 +88,7 @@ class PainterProfile:
 
     `reads_tokens`: how much of a prompt it reads, in tokens of four letters (0 = all of it), `manner`
     the form it was taught on. `negative`: it heeds what shall not be there by a field of its own.
-    `only_masked`: it edits inside a mask and nowhere else. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
+    `erases`: an edit without a prompt takes away what is under the mask. `only_masked`: it edits inside a mask and nowhere else. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
     made again. `english`: wants its prompt in English.
     """
 
@@ -103,6 +105,7 @@ class PainterProfile:
     transparent: bool = False
     negative: bool = False
     only_masked: bool = False
+    erases: bool = False
     prompt_limit: int = 4000
     reads_tokens: int = 0
     manner: Manner = "sentences"

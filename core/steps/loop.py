@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from core.domain.call_key import StepName
+from core.imaging.stayed import Stayed
 from core.ports.engine import Run
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
@@ -35,7 +36,7 @@ class Loop:
     def __init__(self, ctx: RunContext, run: Run, run_id: str) -> None:
         self.ctx, self.run, self.id = ctx, run, run_id
         self.champion, self.refusals, self.skipped = "", 0, ""
-        self.painted = False
+        self.painted, self.sheet = False, ""
 
     async def may_go_on(self, n: int) -> None:
         if why := await self.step(f"halt/{n}", review.halt, n):
@@ -72,9 +73,12 @@ class Loop:
             raise Ended("refused")
         return None
 
-    async def picture(self, note: str = "") -> str:
+    async def picture(
+        self, look: Callable[..., Awaitable[Stayed]] | None = None, note: str = ""
+    ) -> str:
         """Paints and posts what the plan's work says; why the run is over, for its recipe to
-        return. Softened once if refused, where it is one picture."""
+        return. Softened once if refused, where it is one picture. `look` is a step that has
+        something to say of what came out."""
         await self.may_go_on(1)
         outcome = await self.insist(1, "paint/1", work.paint_work)
         if isinstance(outcome, StepFailure) and outcome.fault == "refused":
@@ -85,7 +89,9 @@ class Loop:
         self.painted = True
         if outcome.lost:
             note = f"{note} {outcome.lost} more came to nothing.".strip()
-        self.champion = await self.step("show/1", show.show, outcome.iterations, note)
+        said = await self.step("look/1", look, outcome.iterations) if look else Stayed("")
+        note = f"{note} {said.note}".strip()
+        self.champion = await self.step("show/1", show.show, outcome.iterations, note, said.rest)
         return "rounds"
 
     async def _softer_work(self, refused: StepFailure) -> Painted | StepFailure:

@@ -14,6 +14,7 @@ from adapters.models.offline.answering import (
     inspected,
     rewritten,
 )
+from adapters.models.offline.sourced import text_of
 from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
 from core.domain.story import Scene
 from core.imaging import codec
@@ -54,7 +55,7 @@ class OfflinePainter:
             mask=True,
             only_masked=True,
             image_to_image=True,
-            max_sources=1,
+            max_sources=4,
             max_n=4,
             seed=True,
             prompt_limit=PROMPT_LIMIT,
@@ -144,6 +145,6 @@ def painted(request: PaintRequest, seed: int) -> bytes:
         return codec.encode_array(engine.outpaint(source, m.left, m.right, m.up, m.down, seed))
     text = request.prompt
     if request.operation == "vary":
-        text = engine.vary(text, request.strength, seed)
+        text = text_of(request, seed)
     pixels = engine.paint(text, request.width, request.height, seed=seed)
     return codec.encode_array(pixels)
