@@ -61,6 +61,7 @@ class ScriptedPainter:
     mask: bool = False
     model: str = "painter"
     operations: frozenset[Operation] = FOUR
+    qualities: tuple[str, ...] = ()
     requests: list[PaintRequest] = field(default_factory=list[PaintRequest])
     started: Counter[str] = field(default_factory=Counter[str])
     hook: Callable[[PaintRequest], None] | None = None
@@ -71,6 +72,7 @@ class ScriptedPainter:
             provider="scripted",
             model=self.model,
             operations=self.operations,
+            qualities=self.qualities,
             mask=self.mask,
             image_to_image=True,
             max_sources=4,
