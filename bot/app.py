@@ -14,6 +14,7 @@ from adapters.engine.durable import DurableEngine
 from adapters.slack.config import SlackConfig
 from adapters.storage.claim import claimed
 from adapters.web.config import CLOSED, WebConfig
+from adapters.web.masks import Editing, commands_of
 from adapters.web.names import StoredNames
 from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
@@ -26,7 +27,8 @@ from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, 
 from bot.readiness import Readiness
 from bot.stopping import bounded, until_stopped
 from core.domain.records import OPEN
-from core.jobs.registry import calls_of
+from core.jobs.registry import JOBS, calls_of
+from core.ports.pixels import Pixels
 from core.runtime.asking import account_topic
 from core.runtime.pricing import worst_round
 from core.service.supervisor import Pace, Supervisor
@@ -93,6 +95,7 @@ class App:
             web_config(settings),
             uploads,
             names=StoredNames(self.program.store),
+            editing=editing(self.program.pixels),
         )
         outbox = self.program.add_platform(adapter.sender, uploads)
         self.supervisor.carry("outbox web", outbox.run)
@@ -248,6 +251,12 @@ async def _serve(settings: Settings) -> None:
         if app.address:
             print(f"\n  Darkroom is at {app.address}\n", flush=True)  # noqa: T201
         await asyncio.Event().wait()
+
+
+def editing(pixels: Pixels) -> Editing | None:
+    """What the mask painter needs; None while there is no job that takes masks."""
+    job = JOBS.get("edit")
+    return Editing(pixels, commands_of(job.command)) if job else None
 
 
 def web_config(settings: Settings) -> WebConfig:

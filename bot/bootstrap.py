@@ -1,17 +1,21 @@
 """The only wiring: settings in, a program out. Nothing connects before `build`."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.engine.inline import InlineEngine
 from adapters.models.checks import Report, check_models
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import DEFAULT_EMBEDDED, ModelNames, Models, build_models
 from adapters.pixels import PixelPool
+from adapters.storage.claim import claimed, nobody_else
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
 from adapters.web.config import WebConfig
+from adapters.web.mask_links import MaskLinks, ticket_of
 from adapters.web.security import Links
 from bot.config import Settings
 from bot.folder import data_folder, database_url, secret
@@ -21,6 +25,7 @@ from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
 from core.jobs.develop import workflow
 from core.jobs.registry import calls_of
+from core.ports.api import MaskLink
 from core.ports.engine import Engine
 from core.ports.images import Images, Uploads
 from core.ports.sender import Sender
@@ -31,6 +36,10 @@ from core.runtime.payments import Payer
 from core.service.alerts import Operator
 from core.service.outbox import Outbox
 from core.service.service import Service
+from core.service.sweeper import Apart
+
+CARRIED_APART = frozenset({"cli", "mcp"})  # by the process at the terminal, by `darkroom mcp`
+PATIENCE_S = 2.0  # a sweep holds these claims for a moment
 
 
 def now() -> datetime:
@@ -90,7 +99,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         calls=calls_of,
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
-        images_a_day=settings.quotas.images_per_user_per_day,
+        limits=limits(settings),
     )
     service = Service(
         ctx,
@@ -99,6 +108,8 @@ async def build(settings: Settings, engine: Engine) -> Program:
         limits(settings),
         uploads,
         session_link(settings, folder),
+        mask_link(settings, folder),
+        Apart(CARRIED_APART, lambda platform: nobody_else(database_url(settings), platform)),
     )
     await engine.launch(workflow(ctx))
     return Program(
@@ -114,6 +125,20 @@ async def build(settings: Settings, engine: Engine) -> Program:
         uploads=uploads,
         outboxes=outboxes,
     )
+
+
+@contextlib.asynccontextmanager
+async def carrying(settings: Settings, platform: str) -> AsyncGenerator[Program]:
+    """A program that carries the runs of one platform in this process alone; what the one before it
+    left is ended. Raises Misconfigured where another is at work."""
+    data_folder(settings)
+    async with claimed(database_url(settings), platform, PATIENCE_S):
+        program = await build(settings, InlineEngine())
+        try:
+            await program.service.end_orphans(platform)
+            yield program
+        finally:
+            await program.close()
 
 
 async def _present_models(
@@ -141,6 +166,12 @@ def session_link(settings: Settings, folder: Path) -> Callable[[str], str]:
     """The signed address of a session's page; "" for all where no public_url is set."""
     links = Links(WebConfig(public_url=settings.web.public_url, secret=secret(folder)))
     return lambda session: links.public(links.session(session))
+
+
+def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str]:
+    """The signed address of the mask painter; "" for all where no public_url is set."""
+    links = MaskLinks(WebConfig(public_url=settings.web.public_url, secret=secret(folder)))
+    return lambda link: links.public(ticket_of(link))
 
 
 def model_names(settings: Settings) -> ModelNames:

@@ -4,10 +4,10 @@ import asyncio
 import json
 import logging
 from collections.abc import Collection
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from adapters.following import money
 from bot.private import as_usual
 from core.domain.errors import PictureLost, PixelsFailed
 from core.domain.records import Iteration, RunRecord, Tree
@@ -16,14 +16,6 @@ from core.ports.images import Images
 from core.ports.pixels import Pixels
 
 log = logging.getLogger(__name__)
-
-
-def money(usd: Decimal | None) -> str | None:
-    """Dollars as JSON has them: a plain string, None where unknown."""
-    if usd is None:
-        return None
-    text = f"{usd:f}"
-    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
 
 
 def image_name(node: Iteration, place: int = 0) -> str:

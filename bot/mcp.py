@@ -7,15 +7,13 @@ import importlib.util
 
 import structlog
 
-from adapters.engine.inline import InlineEngine
-from bot.bootstrap import Program, build
+from bot.bootstrap import Program, carrying
 from bot.config import Settings
-from bot.preflight import only_the_operator_helps, unreachable
+from bot.preflight import Carrier
 from bot.stopping import bounded, until_stopped
-from core.domain.commands import Actor, Command
+from core.domain.commands import Actor
 from core.domain.errors import Misconfigured, StoreUnavailable
 from core.domain.records import RunStatus
-from core.domain.updates import Noticed
 
 log = structlog.get_logger()
 PLATFORM = "mcp"
@@ -29,26 +27,14 @@ def needed() -> None:
         raise Misconfigured(MISSING)
 
 
-class Carrier:
-    """`adapters.mcp.following.Host`: this process carries the runs it began, and nobody else's."""
-
-    def __init__(self, program: Program) -> None:
-        self._program = program
-
-    async def look_after(self, command: str, run: str) -> None:
-        await self._program.service.look_after(command, run)
-
-    def unreachable(self, command: Command) -> str:
-        return unreachable(self._program, command)
-
-    def helpless(self, update: Noticed) -> str:
-        return only_the_operator_helps(update)
+class Keeper(Carrier):
+    """This process carries the runs it began, and nobody else's."""
 
     async def tidy(self, actor: Actor) -> None:
         """Ends what waits for a yes longer than a quote holds, for ever and again."""
         while True:
             with contextlib.suppress(StoreUnavailable):
-                for each in await self._program.service.sessions(actor):
+                for each in await self.program.service.sessions(actor):
                     if each.run is not None and each.run.status is RunStatus.CONFIRMING:
                         await self.look_after(each.run.command_key, each.run.id)
             await asyncio.sleep(TIDY_S)
@@ -62,19 +48,23 @@ async def serve(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> None:
+    name = getpass.getuser()
+    actor = Actor(PLATFORM, "", name, name)
+    async with carrying(settings, PLATFORM) as program:
+        await _talk(program, actor, settings.bot.stop_within_s)
+
+
+async def _talk(program: Program, actor: Actor, stop_within_s: float) -> None:
     from mcp.server.stdio import stdio_server
 
     from adapters.mcp.server import Door
 
-    name = getpass.getuser()
-    actor = Actor(PLATFORM, "", name, name)
-    program = await build(settings, InlineEngine())
-    carrier = Carrier(program)
-    door = Door(program.service, carrier, actor)
+    keeper = Keeper(program)
+    door = Door(program.service, keeper, actor)
     outbox = program.add_platform(door.updates, door.pictures)
     tasks = [
         asyncio.create_task(outbox.run(), name="outbox mcp"),
-        asyncio.create_task(carrier.tidy(actor), name="tidy mcp"),
+        asyncio.create_task(keeper.tidy(actor), name="tidy mcp"),
     ]
     try:
         async with stdio_server() as (incoming, outgoing):
@@ -82,9 +72,8 @@ async def _serve(settings: Settings) -> None:
             server = door.server
             await server.run(incoming, outgoing, server.create_initialization_options())
     finally:
-        await bounded("calls", door.close(), settings.bot.stop_within_s / 2)
+        await bounded("calls", door.close(), stop_within_s / 2)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await program.service.settle_down()
-        await program.close()

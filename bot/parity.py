@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from adapters.discord.commands.jobs import slash
+from adapters.mcp.tools import tools
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from adapters.slack.job_dialog import dialog
 from adapters.slack.modals import Where
@@ -83,6 +84,18 @@ def _terminal() -> Door:
     return cell
 
 
+def _assistant() -> Door:
+    models = ModelsView(painter="", editor="", critic="", judge="", embedded=False, styles=STYLES)
+    made = {
+        tool.name: tool.input_schema["properties"] for tool in tools(_offers(), models, PAINTERS)
+    }
+
+    def cell(offer: Offer) -> str:
+        return _with(offer.name, made[offer.name]) if offer.name in made else "–"
+
+    return cell
+
+
 def table() -> str:
     """Markdown: a row a job, a column a door."""
     doors: dict[str, Door] = {
@@ -90,6 +103,7 @@ def table() -> str:
         "Slack": _slack,
         "page": _page(),
         "terminal": _terminal(),
+        "MCP": _assistant(),
     }
     rows = [[f"`{o.name}`", *(cell(o) for cell in doors.values())] for o in _offers()]
     return "\n".join(_markdown(("job", *doors), rows))

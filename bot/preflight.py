@@ -6,6 +6,22 @@ from core.domain.updates import Noticed
 from core.steps.review import OPERATOR_TOLD
 
 
+class Carrier:
+    """`adapters.following.Host`: this process carries the run."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    async def look_after(self, command: str, run: str) -> None:
+        await self.program.service.look_after(command, run)
+
+    def unreachable(self, command: Command) -> str:
+        return unreachable(self.program, command)
+
+    def helpless(self, update: Noticed) -> str:
+        return only_the_operator_helps(update)
+
+
 def unreachable(program: Program, command: Command) -> str:
     """Why no picture would come of it: nobody answers, or the account is in trouble; else "". What is
     painted by the embedded engine needs nobody."""

@@ -16,6 +16,10 @@ ENDPOINT = re.compile(
 NEEDED = frozenset({"model", "prompt", "messages", "image", "mask", "init_images"})
 
 
+HOSTED = frozenset(("supports_edits", "image_hosts", "negative", "inputs", "edit_model"))
+Word = Literal["prompt", "negative", "seed", "ratio", "size", "width", "height", "picture", "mask"]
+
+
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     any_letters: ClassVar[bool] = False  # in a secret
@@ -37,7 +41,18 @@ class Section(BaseModel):
 class ProviderSection(Section):
     """`of_kind` are the keys that a kind heeds, besides those that all do."""
 
-    kind: Literal["openai", "sdwebui", "stability", "openrouter", "bfl"] = "openai"
+    kind: Literal[
+        "openai",
+        "sdwebui",
+        "stability",
+        "openrouter",
+        "bfl",
+        "google",
+        "anthropic",
+        "comfyui",
+        "replicate",
+        "fal",
+    ] = "openai"
     base_url: str = ""
     api_key: SecretStr = NO_SECRET
     rpm: int = Field(default=60, ge=0)
@@ -61,6 +76,10 @@ class ProviderSection(Section):
     steps: int = Field(default=0, ge=0, le=150)
     sampler: str = ""
     negative: str = ""
+    workflow: str = ""
+    workflow_edit: str = ""
+    inputs: dict[Word, str] = Field(default_factory=dict[Word, str])
+    edit_model: str = ""
 
     of_kind: ClassVar[Mapping[str, frozenset[str]]] = {
         "openai": frozenset(
@@ -81,6 +100,11 @@ class ProviderSection(Section):
         ),
         "stability": frozenset(("negative",)),
         "bfl": frozenset(("supports_edits", "image_hosts")),
+        "google": frozenset(("supports_edits", "negative", "thinking_tokens", "reasoning_effort")),
+        "anthropic": frozenset(("api_version", "thinking_tokens", "reasoning_effort")),
+        "comfyui": frozenset(("workflow", "workflow_edit", "negative")),
+        "replicate": HOSTED,
+        "fal": HOSTED,
         "openrouter": frozenset(
             ("supports_edits", "image_hosts", "negative", "thinking_tokens", "reasoning_effort")
         ),

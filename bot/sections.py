@@ -106,6 +106,8 @@ class QuotasSection(Section):
     concurrent_runs_per_user: int = Field(default=2, ge=1)
     confirm_usd_above: Decimal = Field(default=Decimal("0.25"), ge=0)
     ration_embedded: bool = False
+    images_per_server_per_day: int = Field(default=0, ge=0)
+    usd_per_server_per_day: Decimal = Field(default=Decimal(0), ge=0)
 
 
 class ModelPrice(Section):

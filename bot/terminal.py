@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -13,20 +13,22 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm as Question
 
-from adapters.engine.inline import InlineEngine
+from adapters.following import Follower, Updates, money
+from adapters.texts.help import need
 from adapters.texts.quote import said
-from bot.bootstrap import Program, build
+from bot.bootstrap import Program, carrying
 from bot.config import Settings
-from bot.files import export, money
-from bot.person import new_key, place
-from bot.preflight import only_the_operator_helps, unreachable
-from bot.screen import Files, Screen
-from core.domain.commands import Command, Confirm, Stop
+from bot.files import export
+from bot.person import PLATFORM
+from bot.preflight import Carrier
+from bot.screen import Files
+from core.domain.commands import Command, Confirm
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -36,14 +38,14 @@ from core.domain.updates import (
     Refused,
     Update,
 )
+from core.ports.api import Offer
 
 OK, REFUSED, PROVIDER = 0, 3, 4
-SILENCE_S = 2.0
 err = Console(stderr=True)
 
 
 @dataclass
-class Outcome:
+class Ending:
     """How a run ended, for the exit code and the closing line."""
 
     code: int = OK
@@ -52,38 +54,22 @@ class Outcome:
 
 
 @dataclass
-class Follower:
-    """Shows a run's updates, as a progress bar or as JSON Lines, until it is over."""
+class Shown(Follower):
+    """A run as a progress bar or as JSON Lines."""
 
-    program: Program
-    screen: Screen
-    as_json: bool
-    yes: bool
-    command: Command
-    outcome: Outcome = field(default_factory=Outcome)
-    run: str = ""
+    as_json: bool = False
+    yes: bool = False
     best: float | None = None
-    stopping: bool = False
-    fault: str = ""
+    told: bool = False  # what was asked for is words
 
-    async def follow(self) -> Outcome:
-        with self._bar() as bar:
-            task = bar.add_task("waiting", total=None)
-            while True:
-                update = await self._next()
-                if update is None or not self._mine(update):
-                    continue
-                if await self._show(update, bar, task):
-                    return self.outcome
+    def __post_init__(self) -> None:
+        self.bar = self._bar()
+        self.task = self.bar.add_task("waiting", total=None)
 
-    async def _next(self) -> Update | None:
-        """None after a while of silence, in which what broke is begun again or ended: here nobody
-        else does that."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SILENCE_S):
-                return await self.screen.updates.get()
-        await self.program.service.look_after(self.command.dedup_key, self.run)
-        return None
+    async def ending(self) -> Ending:
+        with self.bar:
+            update = await self.follow()
+        return self._ending(update)
 
     def _bar(self) -> Progress:
         return Progress(
@@ -96,84 +82,61 @@ class Follower:
             disable=self.as_json,
         )
 
-    def _mine(self, update: Update) -> bool:
-        if isinstance(update, Refused):
-            return update.dedup_key == self.command.dedup_key
-        if not self.run and isinstance(update, Accepted):
-            self.run, self.outcome.session = update.run, update.session
-        return update.run == self.run
-
-    async def _show(self, update: Update, bar: Progress, task: Any) -> bool:
-        """True when the run is over."""
+    async def show(self, update: Update) -> None:
         match update:
             case Accepted():
-                bar.update(task, total=update.quote.rounds)
+                self.bar.update(self.task, total=update.quote.rounds)
                 self._emit("accepted", quote=money(update.quote.at_most), session=update.session)
                 self._say(said(update.quote))
-                await self._confirm(update, bar)
+                await self._confirm(update)
             case Progressed():
-                bar.update(task, description=update.line)
-                if update.phase == "stopped" and not self.outcome.sentence:
-                    self.outcome.sentence = update.line
+                self.bar.update(self.task, description=update.line)
             case IterationFinished():
-                bar.update(task, completed=update.round)
+                self.bar.update(self.task, completed=update.round)
                 self._round(update)
             case Critiqued():
                 self._emit("critiqued", round=update.round, critique=update.summary)
+            case Described():
+                self._described(update)
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
                 self._say(update.sentence)
-                await self._give_up(only_the_operator_helps(update))
-            case Finished() | Failed() | Paused() | Refused():
-                self._end(update)
-                return True
+            case Finished():
+                self._closed(update)
+            case Failed() | Paused() | Refused():
+                self._emit(update.kind, sentence=_sentence(update))
             case ReviewRequested() | Discarded() | Asked():
                 pass  # nobody reviews here, and nobody takes a post down or asks in the middle
             case _:
                 assert_never(update)
-        return isinstance(update, Progressed) and update.phase == "stopped" and self._cancelled()
 
-    async def _give_up(self, fault: str) -> None:
-        """Stops a run that would wait for whoever sits here; what is painted is kept."""
-        if fault and not self.fault:
-            self.fault = fault
-            await self.program.service.receive(self.stop())
-
-    def refuse(self, fault: str) -> Outcome:
-        """Nothing is begun."""
-        self._emit("failed", sentence=fault)
-        return Outcome(code=PROVIDER, sentence=fault)
-
-    def stop(self) -> Stop:
-        return Stop(
-            dedup_key=new_key(),
-            actor=self.command.actor,
-            place=place(),
-            session=self.outcome.session,
-            run=self.run,
+    def _described(self, update: Described) -> None:
+        """What is in the picture is the result: it goes where results go."""
+        self.told = True
+        self._emit(
+            "described", question=update.question, alt=update.alt, prompts=list(update.prompts)
         )
+        numbered = [f"{number}. {prompt}" for number, prompt in enumerate(update.prompts, 1)]
+        for line in (update.alt, *numbered, update.note):
+            if line:
+                self._say(line)
 
-    def _cancelled(self) -> bool:
-        """A run that was cancelled before it began has no closing update."""
-        if self.outcome.code == OK and self.best is None and self.outcome.sentence != "Stopped.":
-            self.outcome.code = REFUSED
-            return True
-        return False
+    def refuse(self, why: str, code: int = PROVIDER) -> Ending:
+        """Nothing is begun."""
+        self._emit("refused" if code == REFUSED else "failed", sentence=why)
+        return Ending(code=code, sentence=why)
 
-    async def _confirm(self, update: Accepted, bar: Progress) -> None:
+    async def _confirm(self, update: Accepted) -> None:
         if not update.confirm:
             return
         yes = self.yes
         if not yes and not self.as_json and err.is_terminal:
-            bar.stop()
+            self.bar.stop()
             yes = await asyncio.to_thread(Question.ask, f"{update.reason} Start?", console=err)
-            bar.start()
+            self.bar.start()
         elif not yes:
             self._emit("refused", sentence=f"{update.reason} Add --yes.")
-        answer = Confirm(
-            dedup_key=new_key(), actor=self.command.actor, place=place(), run=update.run, yes=yes
-        )
-        await self.program.service.receive(answer)
+        await self.core.receive(Confirm(**self.base(), run=update.run, yes=yes))
 
     def _round(self, update: IterationFinished) -> None:
         shown = update.candidates[update.best]
@@ -201,29 +164,29 @@ class Follower:
         mark = " ★" if update.won and update.mode == "refine" else ""
         self._say(f"round {update.round}{style}{score}{mark}  {update.seconds:.1f} s")
 
-    def _end(self, update: Finished | Failed | Paused | Refused) -> None:
+    def _closed(self, update: Finished) -> None:
+        self._emit(
+            "finished",
+            reason=update.reason,
+            best=self.best,
+            rounds=update.rounds,
+            cost_usd=money(update.spent),
+            session=update.session,
+        )
+
+    def _ending(self, update: Update) -> Ending:
         if isinstance(update, Finished):
-            nothing = update.best is None and update.rounds == 0
-            refused = nothing and "refused" in update.reason
-            self.outcome.code = (
-                REFUSED if refused else PROVIDER if nothing and not self.stopping else OK
-            )
-            self.outcome.sentence = update.reason
-            if self.fault:
-                self.outcome.code, self.outcome.sentence = PROVIDER, self.fault
-            self._emit(
-                "finished",
-                reason=update.reason,
-                best=self.best,
-                rounds=update.rounds,
-                cost_usd=money(update.spent),
-                session=update.session,
-            )
-            return
-        sentence = update.reason if isinstance(update, Paused) else update.sentence
-        self.outcome.sentence = sentence
-        self.outcome.code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
-        self._emit(update.kind, sentence=sentence)
+            nothing = update.best is None and update.rounds == 0 and not self.told
+            code = OK
+            if self.fault or (nothing and not self.stopping):
+                code = PROVIDER
+            if not self.fault and nothing and "refused" in update.reason:
+                code = REFUSED
+            return Ending(code, self.session, self.fault or update.reason)
+        if isinstance(update, Progressed):  # it ended before it began
+            return Ending(REFUSED, self.session, update.line)
+        code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
+        return Ending(code, self.session, _sentence(update))
 
     def _emit(self, event: str, **values: Any) -> None:
         if self.as_json:
@@ -234,46 +197,61 @@ class Follower:
             err.print(text, highlight=False, markup=False)
 
 
+def _missing(offers: Sequence[Offer], command: Command) -> str:
+    """What no configured model can do of it, with the key that would change that."""
+    what = "".join(need(each) for each in offers if each.name == command.kind)
+    return f"{command.kind} {what}.".replace("`", "") if what else ""
+
+
+def _sentence(update: Update) -> str:
+    return str(getattr(update, "sentence", "") or getattr(update, "reason", ""))
+
+
 async def drive(
     settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
-) -> Outcome:
+) -> Ending:
     """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
-    program = await build(settings, InlineEngine())
-    screen = Screen()
-    outbox = program.add_platform(screen, Files())
+    async with carrying(settings, PLATFORM) as program:
+        return await _followed(program, make(), out, as_json=as_json, yes=yes)
+
+
+async def _followed(
+    program: Program, command: Command, out: Path | None, *, as_json: bool, yes: bool
+) -> Ending:
+    updates = Updates(PLATFORM)
+    outbox = program.add_platform(updates, Files())
     drain = asyncio.create_task(outbox.run(), name="outbox cli")
-    command = make()
-    follower = Follower(program, screen, as_json, yes, command)
-    _stop_on_interrupt(program, follower)
+    host, service = Carrier(program), program.service
+    shown = Shown(service, host, command, asyncio.Queue(), as_json=as_json, yes=yes)
+    _stop_on_interrupt(shown)
     try:
-        if fault := unreachable(program, command):
-            return follower.refuse(fault)
-        await program.service.receive(command)
-        outcome = await follower.follow()
-        tree = (
-            await program.service.tree(outcome.session, command.actor) if outcome.session else None
-        )
+        if why := _missing(service.offers, command):
+            return shown.refuse(why, REFUSED)
+        if why := host.unreachable(command):
+            return shown.refuse(why)
+        with updates.watched(shown.queue):
+            ending = await shown.ending()
+        tree = await service.tree(ending.session, command.actor) if ending.session else None
         if tree is not None and tree.iterations and out is not None:
             await export(tree, program.images, program.pixels, out)
-        return outcome
+        return ending
     finally:
         drain.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await drain
-        await program.service.settle_down()
-        await program.close()
+        await service.settle_down()
 
 
-def _stop_on_interrupt(program: Program, follower: Follower) -> None:
+def _stop_on_interrupt(shown: Shown) -> None:
     loop = asyncio.get_running_loop()
-    kept: set[asyncio.Task[bool]] = set()
+    kept: set[asyncio.Task[None]] = set()
 
     def interrupted() -> None:
-        if follower.stopping or not follower.run:
+        if shown.stopping or not shown.run:
             raise KeyboardInterrupt
-        follower.stopping = True
+        shown.stopping = True
         err.print("stopping after this step; again to end at once", highlight=False)
-        task = asyncio.create_task(program.service.receive(follower.stop()), name="stop")
+        task = asyncio.create_task(shown.stop(), name="stop")
         kept.add(task)
         task.add_done_callback(kept.discard)
 

@@ -5,14 +5,17 @@ every test would make alike."""
 import gc
 import os
 from collections.abc import Generator
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import LRUCache
 
+from adapters import pixels
 from adapters.storage import sql
 from tests.browser import browser as browser
+from tests.quick import HERE, work_here
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -43,6 +46,8 @@ def _statements_compiled_once() -> Generator[None]:
         engine = alone(url, connections)
         if engine.dialect.name == "sqlite":
             engine.sync_engine.update_execution_options(compiled_cache=compiled)
+            if HERE.get():
+                work_here(engine)
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
@@ -51,3 +56,22 @@ def _statements_compiled_once() -> Generator[None]:
         patch.setattr(dialect, "__hash__", lambda self: hash(dialect))
         patch.setattr(sql, "_engine", sharing)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers_started_once() -> Generator[None]:
+    """A process that works on pixels takes a second to start: the next program takes over those
+    that the last one has no work for any more."""
+    idle: list[ProcessPoolExecutor] = []
+    start = pixels._worker
+
+    async def close(pool: pixels.PixelPool) -> None:
+        idle.extend(pool._idle)
+        pool._idle = []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pixels, "_worker", lambda: idle.pop() if idle else start())
+        patch.setattr(pixels.PixelPool, "close", close)
+        yield
+    for worker in idle:
+        worker.shutdown()

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import pickle
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,7 +13,6 @@ from typing import TypeVar, cast
 from adapters.engine.inline import InlineEngine
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from adapters.storage.images import FolderImages
-from adapters.storage.sql import open_store
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
@@ -33,7 +31,9 @@ from core.runtime.context import RunContext, nobody_drains
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 from core.service.service import Service
+from core.service.sweeper import EVERYBODYS, Apart
 from core.steps.judge import compare_bytes
+from tests.quick import quick_store
 
 T = TypeVar("T")
 ANN = Actor("web", "", "ann", "Ann")
@@ -44,24 +44,8 @@ MASK = box_mask(64, 64, 0, 0, 0.5, 1)  # of the reference, its left half
 UNKNOWN_USD = Decimal("0.25")
 
 
-_MIGRATED: list[bytes] = []
 _PURE = {compare_bytes, montage.contact_sheet, montage.animation, montage.plot, codec.fit}
 _MADE: dict[tuple[object, bytes], object] = {}
-
-
-async def quick_store(path: Path) -> Store:
-    """`open_store`; a new file is a copy of the one that the migrations made first."""
-    if not path.exists():
-        path.write_bytes(_MIGRATED[0] if _MIGRATED else await _migrated())
-    return await open_store(str(path))
-
-
-async def _migrated() -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "new.sqlite"
-        await (await open_store(str(path))).close()
-        _MIGRATED.append(path.read_bytes())
-    return _MIGRATED[0]
 
 
 class Inline:
@@ -169,6 +153,7 @@ class World:
     engine_of: Callable[[], Engine] = InlineEngine
     pixels: Pixels = field(default_factory=Inline)
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    others: Apart = EVERYBODYS
 
     async def open(self) -> "World":
         self.store: Store = await quick_store(self.folder / "darkroom.sqlite")
@@ -188,8 +173,10 @@ class World:
             tell=self._tell,
             spare=self.spare,
         )
-        self.ctx = replace(self.ctx, images_a_day=self.limits.images_per_user_per_day)
-        self.service = Service(self.ctx, self.engine, self.loop, self.limits, self.uploads)
+        self.ctx = replace(self.ctx, limits=self.limits)
+        self.service = Service(
+            self.ctx, self.engine, self.loop, self.limits, self.uploads, others=self.others
+        )
         await self.engine.launch(workflow(self.ctx))
         if self.paid_before:
             await self._confirmed_before()

@@ -10,6 +10,7 @@ from discord import ui
 
 from adapters.discord.commands.menus import MENU_FORMS
 from adapters.discord.commands.settings import SETTINGS_FORMS, SETTINGS_PRESSES, chosen
+from adapters.discord.describing import IMAGINE, imagine
 from adapters.discord.ids import unpack
 from adapters.discord.inbound import Interaction
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
@@ -18,7 +19,7 @@ from adapters.discord.talk import TALK_PRESSES
 
 log = logging.getLogger(__name__)
 ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
-ALL_PRESSES = PRESSES | SETTINGS_PRESSES | TALK_PRESSES
+ALL_PRESSES = PRESSES | SETTINGS_PRESSES | TALK_PRESSES | {IMAGINE: imagine}
 
 BUTTONS = re.compile(r"dk\|(?P<act>(?!(?:choose|resume|set)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?")
 SELECTS = re.compile(r"dk\|(?P<act>choose|resume)(?:\|.*)?")

@@ -12,6 +12,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -49,7 +50,8 @@ class History:
             case Finished():
                 return replace(past, link=self._core.link(update.session))
             case (
-                ReviewRequested()
+                Described()
+                | ReviewRequested()
                 | Paused()
                 | Refused()
                 | Failed()

@@ -7,6 +7,7 @@ import discord
 
 from adapters.discord.ids import PLATFORM, Hint, Source
 from adapters.discord.pictures import DEFAULT_LIMIT
+from core.domain.access import DIRECT, own_tenant
 from core.domain.commands import Actor, ImageHandle, Place, pick_key
 from core.imaging.formats import may_be_picture, other_than_picture
 from core.jobs.continue_ import Continue
@@ -18,8 +19,8 @@ Interaction = discord.Interaction[Any]
 ONLY_REPLY_ROUNDS = 3
 
 
-def tenant_of(guild: int | None) -> str:
-    return str(guild) if guild else "dm"
+def tenant_of(guild: int | None, person: int) -> str:
+    return str(guild) if guild else own_tenant(str(person))
 
 
 def actor_of(user: discord.User | discord.Member, guild: int | None, locale: str = "") -> Actor:
@@ -45,7 +46,7 @@ def _actor(
 ) -> Actor:
     return Actor(
         platform=PLATFORM,
-        tenant=tenant_of(guild),
+        tenant=tenant_of(guild, user.id),
         id=str(user.id),
         name=user.display_name,
         locale=locale,
@@ -71,8 +72,9 @@ def place_in(interaction: Interaction, message: str = "") -> Place:
     hint = Hint.fresh(interaction.application_id, interaction.token, only=only).text()
     return _place(
         interaction.channel,
-        interaction.guild_id,
+        tenant_of(interaction.guild_id, interaction.user.id),
         limit,
+        is_dm=interaction.guild_id is None,
         can_thread=not only and interaction.app_permissions.create_public_threads,
         message=message,
         hint=hint,
@@ -83,10 +85,12 @@ def place_at(message: discord.Message) -> Place:
     """Where a message is."""
     guild = message.guild
     rights = message.channel.permissions_for(guild.me) if guild else None
+    other = getattr(message.channel, "recipient", None) or message.author  # who is not the bot
     return _place(
         message.channel,
-        guild.id if guild else None,
+        tenant_of(guild.id if guild else None, other.id),
         guild.filesize_limit if guild else DEFAULT_LIMIT,
+        is_dm=guild is None,
         can_thread=rights is not None and rights.create_public_threads,
         message=str(message.id),
         hint="",
@@ -94,18 +98,25 @@ def place_at(message: discord.Message) -> Place:
 
 
 def _place(
-    channel: Any, guild: int | None, limit: int, *, can_thread: bool, message: str, hint: str
+    channel: Any,
+    tenant: str,
+    limit: int,
+    *,
+    is_dm: bool,
+    can_thread: bool,
+    message: str,
+    hint: str,
 ) -> Place:
     thread = channel if isinstance(channel, discord.Thread) else None
     parent = thread.parent_id if thread else channel.id
     plain = isinstance(channel, discord.TextChannel)
     return Place(
         platform=PLATFORM,
-        tenant=tenant_of(guild),
+        tenant=tenant,
         channel=str(parent),
         thread=str(thread.id) if thread else "",
         message=message,
-        is_dm=guild is None,
+        is_dm=is_dm,
         can_thread=can_thread and plain,
         nsfw=bool(getattr(channel, "nsfw", False)) or bool(thread and thread.is_nsfw()),
         upload_limit=limit,
@@ -114,7 +125,7 @@ def _place(
 
 
 def dedup_key(guild: int | None, id: int | str) -> str:
-    return f"{PLATFORM}:{tenant_of(guild)}:{id}"
+    return f"{PLATFORM}:{guild or DIRECT}:{id}"
 
 
 def missing_permission(interaction: Interaction) -> str:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 import discord
 
+from adapters.discord.describing import described
 from adapters.discord.figures import dollars, moment, quote_line
 from adapters.discord.page import Choose, Page, Press, clip, quoted
 from adapters.discord.pictures import Picture
@@ -16,6 +17,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -60,6 +62,8 @@ def page_of(update: Update, past: Past) -> Page:
             page = round_page(past.finished, update, past.emoji)
         case Critiqued():
             page = Page(quoted(update.summary))
+        case Described():
+            page = described(update)
         case ReviewRequested() | Paused():
             page = review(update)
         case Finished():

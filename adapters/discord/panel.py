@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from adapters.discord.figures import dollars
 from adapters.discord.ids import pack
 from adapters.discord.page import clip
 from adapters.discord.texts import say
@@ -134,11 +135,13 @@ def _select(name: str, rows: list[tuple[str, str]], chosen: str) -> ui.Item[Any]
 
 
 def _numbers(settings: ServerSettings) -> str:
-    default = say("settings.default")
+    default, none = say("settings.default"), say("settings.unlimited")
     return say(
         "settings.numbers",
         iterations=settings.iterations or default,
         candidates=settings.candidates or default,
+        images=settings.images_per_day or none,
+        usd=dollars(settings.usd_per_day) if settings.usd_per_day else none,
     )
 
 

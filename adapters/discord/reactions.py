@@ -10,7 +10,7 @@ import discord
 
 from adapters.discord.faults import CALL_FAILED
 from adapters.discord.ids import PLATFORM, unpack
-from adapters.discord.inbound import actor_of, dedup_key, picked, place_at
+from adapters.discord.inbound import actor_of, dedup_key, picked, place_at, tenant_of
 from adapters.discord.page import parts
 from adapters.discord.responder import Responder
 from core.domain.access import PROGRAM
@@ -195,8 +195,7 @@ class Reactions:
                 return actor_of(await guild.fetch_member(event.user_id), event.guild_id)
             return actor_of(await self._client.fetch_user(event.user_id), event.guild_id)
         except CALL_FAILED:
-            tenant = str(event.guild_id) if event.guild_id else "dm"
-            return Actor(PLATFORM, tenant, str(event.user_id))
+            return Actor(PLATFORM, tenant_of(event.guild_id, event.user_id), str(event.user_id))
 
     async def _person(
         self, user: discord.User | discord.Member, guild: discord.Guild | None

@@ -2,14 +2,15 @@
 
 import asyncio
 import base64
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 import mcp_types as t
 from mcp.server import Server, ServerRequestContext
 
-from adapters.mcp.following import Call, Host, Progress, Told, dollars, new_key
-from adapters.mcp.outbound import Updates
+from adapters.following import Host, Updates, money
+from adapters.mcp.following import Call, Progress, Told
 from adapters.mcp.pictures import PLATFORM, SCHEME, Pictures
 from adapters.mcp.resources import Shelf
 from adapters.mcp.tools import CONFIRM, QUOTA, SESSIONS, check, tools
@@ -25,7 +26,7 @@ Context = ServerRequestContext[Any, Any]
 
 class Door:
     def __init__(self, core: CoreApi, host: Host, actor: Actor) -> None:
-        self.updates, self.pictures = Updates(), Pictures()
+        self.updates, self.pictures = Updates(PLATFORM), Pictures()
         self.shelf = Shelf(core, actor)
         self._core, self._host, self._actor = core, host, actor
         self._calls: set[asyncio.Task[Told]] = set()
@@ -68,7 +69,11 @@ class Door:
         if tool is None:
             raise BadRequest(f"There is no tool {name[:40]}.")
         check(tool, given)
-        base: dict[str, Any] = {"dedup_key": new_key(), "actor": self._actor, "place": PLACE}
+        base: dict[str, Any] = {
+            "dedup_key": f"{PLATFORM}::{uuid.uuid4().hex}",
+            "actor": self._actor,
+            "place": PLACE,
+        }
         if name == SESSIONS:
             return await self._sessions()
         if name == QUOTA:
@@ -89,7 +94,7 @@ class Door:
         if fault := self._host.unreachable(command):
             return Told(fault, error=True)
         run = command.run if isinstance(command, Confirm) else ""
-        call = Call(self._core, self._host, command, asyncio.Queue(), progress, run)
+        call = Call(self._core, self._host, command, asyncio.Queue(), run, progress=progress)
         task = asyncio.create_task(self._follow(call, handles), name=f"call {command.dedup_key}")
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
@@ -102,7 +107,7 @@ class Door:
     async def _follow(self, call: Call, handles: Sequence[ImageHandle]) -> Told:
         try:
             with self.updates.watched(call.queue):
-                return await call.follow()
+                return await call.answer()
         finally:
             for handle in handles:
                 self.pictures.drop(handle)
@@ -115,8 +120,8 @@ class Door:
         facts = {
             "images": view.images,
             "images_limit": view.images_limit,
-            "usd": dollars(view.usd),
-            "usd_limit": dollars(view.usd_limit),
+            "usd": money(view.usd),
+            "usd_limit": money(view.usd_limit),
             "free_at": view.free_at.isoformat(),
             "frozen": view.frozen,
         }

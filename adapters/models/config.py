@@ -14,6 +14,9 @@ class ProviderConfig:
     server itself (a bare host means https). `steps` (0 = by quality) and `sampler` ("" = the
     server's) are for kind sdwebui; `negative`, what its pictures should not show, for all but openai.
 
+    `workflow` and `workflow_edit` are ComfyUI's files, for words and for pictures. `inputs`: what a
+    hosted model calls what it takes (kinds replicate and fal), `edit_model` who changes pictures there.
+
     `prompt_tokens`: how much of a prompt the painter reads, 0 = by its name.
 
     `ca_file`: certificates to trust besides the well-known ones (PEM). `extra_headers` go with every
@@ -46,6 +49,10 @@ class ProviderConfig:
     thinking_tokens: int = 0
     reasoning_effort: str = ""
     prompt_tokens: int = 0
+    workflow: str = ""
+    workflow_edit: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    edit_model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ import io
 import json
 import math
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,8 @@ from adapters.models.policy import LONGEST_WAIT_S, PROBING, Policy, distrusted, 
 from core.domain.errors import AccountProblem, InDoubt, Misconfigured, ProviderError, Unavailable
 
 CHUNK = 256 * 1024
+LARGEST_MESSAGE = 16 * 1024 * 1024  # previews of a picture among them
+HEARTBEAT_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,19 @@ class HttpClient:
                 form.add_field(name, value.encode("utf-8", "replace").decode())
         return await self._send("POST", path, form, self.policy)
 
+    @asynccontextmanager
+    async def socket(self, path: str) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
+        """What the server tells by itself, each message within the policy's size. Raises Unavailable
+        if it has no such page, or breaks off."""
+        most, url = min(self.policy.most_bytes, LARGEST_MESSAGE), self._base + path
+        try:
+            async with self._open().ws_connect(
+                url, max_msg_size=most, heartbeat=HEARTBEAT_S
+            ) as found:
+                yield found
+        except (aiohttp.ClientError, TimeoutError, OSError) as exc:
+            raise Unavailable(f"{self.label} tells nothing.") from exc
+
     async def close(self) -> None:
         session, self._session = self._session, None
         if session is not None:
@@ -188,4 +204,5 @@ async def _headers_sent(
     context: SimpleNamespace,
     _params: aiohttp.TraceRequestHeadersSentParams,
 ) -> None:
-    context.trace_request_ctx.headers = True
+    if context.trace_request_ctx is not None:  # a websocket has none
+        context.trace_request_ctx.headers = True

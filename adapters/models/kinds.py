@@ -3,10 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from adapters.models.anthropic.critic import LABEL as ANTHROPIC
+from adapters.models.anthropic.critic import ClaudeCritic
 from adapters.models.bfl.painter import FluxPainter
+from adapters.models.comfyui.painter import ComfyPainter
 from adapters.models.config import ProviderConfig
+from adapters.models.fal.painter import FalPainter
+from adapters.models.google.critic import GeminiCritic
+from adapters.models.google.painter import GeminiPainter
 from adapters.models.openrouter.painter import OpenRouterPainter
 from adapters.models.prices import PriceBook
+from adapters.models.replicate.painter import ReplicatePainter
 from adapters.models.sdwebui.painter import SdWebuiPainter
 from adapters.models.served import ServedPainter
 from adapters.models.stability.errors import LABEL as STABILITY
@@ -45,6 +52,10 @@ def _openrouter_critic(
 SERVED: Mapping[str, type[ServedPainter]] = {
     "openrouter": OpenRouterPainter,
     "bfl": FluxPainter,
+    "google": GeminiPainter,
+    "comfyui": ComfyPainter,
+    "replicate": ReplicatePainter,
+    "fal": FalPainter,
 }
 PAINTERS: Mapping[str, Make] = {
     "openai": _openai_painter,
@@ -55,8 +66,12 @@ PAINTERS: Mapping[str, Make] = {
 CRITICS: Mapping[str, MakeCritic] = {
     "openai": _openai_critic,
     "openrouter": _openrouter_critic,
+    "google": GeminiCritic,
+    "anthropic": ClaudeCritic,
 }
+ALL = frozenset(PAINTERS) | frozenset(CRITICS)
 LABELS: Mapping[str, str] = {
     "stability": STABILITY,
+    "anthropic": ANTHROPIC,
     **{kind: made.site.label for kind, made in SERVED.items()},
 }

@@ -53,7 +53,8 @@ class PictureLinks:
 
     def _theirs(self, url: str) -> bool:
         scheme, host, port = _origin(url)
-        return bool(self._domain) and host.endswith(f".{self._domain}") and (scheme, port) == HTTPS
+        own = host == self._domain or host.endswith(f".{self._domain}")
+        return bool(self._domain) and own and (scheme, port) == HTTPS
 
     async def _patiently(self, url: str) -> Reply | None:
         """The answer; asked again with growing pauses while its server stumbles. None if nobody

@@ -3,7 +3,8 @@ their own stumbling, as what was begun is paid for."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from adapters.models.http import HttpClient, Reply
@@ -14,10 +15,16 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S, GROWTH = 0.5, 5.0, 1.3
 
 
 async def finished(
-    http: HttpClient, url: str, look: Callable[[Reply], T | None], whole_s: float, job: str
+    http: HttpClient,
+    url: str,
+    look: Callable[[Reply], T | None],
+    whole_s: float,
+    job: str,
+    known: Callable[[str], Awaitable[None]],
 ) -> T:
     """What `look` finds in an answer from `url`; it returns None while there is nothing yet, and
-    raises where there will never be. Raises InDoubt when `whole_s` seconds are over."""
+    raises where there will never be. `known` is asked then, and raises where the job is lost. Raises
+    InDoubt when `whole_s` seconds are over."""
     pause, began = FIRST_PAUSE_S, time.monotonic()
     while True:
         found = await _looked(http, url, look)
@@ -27,8 +34,14 @@ async def finished(
             raise InDoubt(
                 f"{http.label} took the job and did not finish it in time.", request_id=job
             )
+        await _still(known, job)
         await asyncio.sleep(pause)
         pause = min(LONGEST_PAUSE_S, pause * GROWTH)
+
+
+async def _still(known: Callable[[str], Awaitable[None]], job: str) -> None:
+    with suppress(Unavailable):  # it stumbles: the next look tells
+        await known(job)
 
 
 async def _looked(http: HttpClient, url: str, look: Callable[[Reply], T | None]) -> T | None:

@@ -2,7 +2,7 @@
 
 Prices in dollars as of 2026-11: OpenAI's pricing page (platform.openai.com/docs/pricing) and image
 guide (…/docs/guides/image-generation), Stability's price list (platform.stability.ai/pricing),
-Google's (ai.google.dev/gemini-api/docs/pricing).
+Google's (ai.google.dev/gemini-api/docs/pricing), Anthropic's (platform.claude.com/docs, models).
 """
 
 import re
@@ -35,6 +35,12 @@ def _seer(read: str, written: str) -> Rates:
     return Rates(text_in=Decimal(read), image_in=Decimal(read), text_out=Decimal(written))
 
 
+def _spoken(image: str, read: str, written: str, painted: str) -> Rates:
+    """An image model that is spoken to; `image` is of one megapixel, without what is read."""
+    into, out, drawn = Decimal(read), Decimal(written), Decimal(painted)
+    return Rates(text_in=into, image_in=into, text_out=out, image_out=drawn, image=Decimal(image))
+
+
 RATES: Mapping[str, Rates] = {
     "gpt-image-2": _painter(),
     "gpt-image-2.5-flare": _painter(),
@@ -44,8 +50,14 @@ RATES: Mapping[str, Rates] = {
     "gpt-6-luna": _seer("0.10", "0.50"),
     "gpt-6.1-terra": _seer("1", "5"),
     "gpt-6.1-sol": _seer("2", "10"),
-    "gemini-nano-banana-2.1": Rates(image=Decimal("0.0336")),
-    "gemini-3-pro-image": Rates(image=Decimal("0.134")),
+    "gemini-nano-banana-2.1": _spoken("0.0336", "1.50", "7.50", "30"),
+    "gemini-3-pro-image": _spoken("0.134", "2", "12", "120"),
+    "gemini-3.8-flash": _seer("1.50", "7.50"),  # half of it until the end of 2026
+    "gemini-3.5-flash": _seer("1.50", "9"),
+    "gemini-3.5-flash-lite": _seer("0.30", "2.50"),
+    "claude-opus-5-5": _seer("4", "20"),
+    "claude-sonnet-5-5": _seer("2", "10"),
+    "claude-haiku-5-5": _seer("0.10", "0.50"),  # of requests up to 100,000 tokens
 }
 
 _TIERS_2 = {"low": 196, "medium": 1756, "high": 7024}
@@ -177,12 +189,16 @@ class PriceBook:
         credits = CREDITS.get(operation.rpartition("/")[2], CREDITS.get(model))
         return None if credits is None else credits * CREDIT
 
+    def flat_set(self, model: str) -> bool:
+        """Whether the configuration has a flat price of the model's image."""
+        return "image" in self._override(model)
+
     def _override(self, model: str) -> Mapping[str, Decimal]:
         return self.overrides.get(model) or self.overrides.get(family(model)) or {}
 
     def _flat_holds(self, model: str, width: int, height: int) -> bool:
         """The built-in flat prices are for one megapixel; a configured one is taken at its word."""
-        return "image" in self._override(model) or width * height <= SQUARE
+        return self.flat_set(model) or width * height <= SQUARE
 
 
 def _output_tokens(model: str, quality: str, width: int, height: int) -> int | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from adapters.models.config import ProviderConfig
-from adapters.models.kinds import CRITICS, LABELS, PAINTERS
+from adapters.models.kinds import ALL, CRITICS, LABELS, PAINTERS
 from adapters.models.offline.engine import STYLES
 from adapters.models.offline.provider import OfflineCritic, OfflinePainter
 from adapters.models.openai.servers import is_official, label_of
@@ -158,6 +158,11 @@ class _Registry:
         if provider == SCRIPTED:
             return ScriptedPainter(model=model, mask=key == "models.editor")
         config = self._provider(key, provider, model)
+        if config.kind not in PAINTERS:
+            raise Misconfigured(
+                f"{key}: {provider} sees and can't paint; name an image model such as "
+                f'"{OPENAI}:{PAINTER}".'
+            )
         made = PAINTERS[config.kind](provider, model, config, self._prices, self._pixels)
         return PacedPainter(made, self._gate(provider, config))
 
@@ -182,8 +187,8 @@ class _Registry:
         if config is None:
             known = ", ".join(sorted([*self._providers, EMBEDDED, SCRIPTED]))
             raise Misconfigured(f"{key}: there is no provider {name}; there are {known}.")
-        if config.kind not in PAINTERS:
-            raise Misconfigured(f"providers.{name}.kind is one of {', '.join(PAINTERS)}.")
+        if config.kind not in ALL:
+            raise Misconfigured(f"providers.{name}.kind is one of {', '.join(sorted(ALL))}.")
         if config.kind == "openrouter" and not config.api_key.strip():
             raise Misconfigured(f"{key}: set providers.{name}.api_key: OpenRouter needs a key.")
         if config.kind != "openai":

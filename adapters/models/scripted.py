@@ -11,7 +11,7 @@ from typing import TypeVar, get_args
 from PIL import Image
 
 from adapters.models.fitness import refuse_impossible
-from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.story import Character, Scene
 from core.models.critic import (
     Answer,
@@ -21,6 +21,7 @@ from core.models.critic import (
     Describe,
     Duel,
     Inspect,
+    Query,
     Rewrite,
     Transform,
 )
@@ -199,6 +200,10 @@ class ScriptedCritic:
         return self._answer(
             Scene(text=text, prompt=prompt[: ask.limit], cast=cast, choices=choices)
         )
+
+    async def answer(self, ask: Query) -> Answer[Reply]:
+        n = self._asked("answer", ask)
+        return self._answer(Reply(text=f"answer {n + 1}", unseen="what is behind it"))
 
     def _asked(self, kind: str, ask: object) -> int:
         n = self.count[kind]

@@ -8,16 +8,10 @@ from dataclasses import dataclass
 from PIL import Image
 
 from core.imaging import codec
-from core.models.painter import PaintRequest
 
 LONGEST_SOURCE = 2048  # pixels
 QUALITY = 92
-RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
-SIZES = (("1K", 1024), ("2K", 2048), ("4K", 4096))
-BEGIN = {
-    "edit": "Change this picture as follows, and leave everything else as it is: ",
-    "vary": "Paint a variation of this picture: ",
-}
+STEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +55,24 @@ def sendable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def told(request: PaintRequest) -> str:
-    """A request in one text, for models that are spoken to: what to do, and what to avoid."""
-    avoid = f"\n\nAvoid: {request.negative}" if request.negative else ""
-    return sendable(f"{BEGIN.get(request.operation, '')}{request.prompt}{avoid}")
+def fitted_size(width: int, height: int) -> tuple[int, int]:
+    """The nearest size in multiples of 16 pixels, within the longest side."""
+    scale = min(1.0, LONGEST_SOURCE / max(width, height))
+    across, down = (max(STEP, round(side * scale / STEP) * STEP) for side in (width, height))
+    return across, down
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What Google's image models are asked for, here and elsewhere: the ratio nearest to a size, and
-    the class that holds its longer side."""
-
-    ratio: str
-    size: str
-
-    @classmethod
-    def of(cls, width: int, height: int) -> "Shape":
-        longest = max(width, height)
-        size = next((name for name, most in SIZES if longest <= most), SIZES[-1][0])
-        return cls(nearest_ratio(width, height, RATIOS), size)
+def fitted_mask(mask: bytes | None, picture: bytes) -> bytes:
+    """A mask (white = edit) as a grey PNG of a picture's size, black and white alone; None: all of it.
+    Runs in the pool."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        size = opened.size
+    if mask is None:
+        area = Image.new("L", size, 255)
+    else:
+        with Image.open(io.BytesIO(mask)) as opened:
+            area = opened.convert("L").resize(size, Image.Resampling.NEAREST)
+        area = area.point([0] * 128 + [255] * 128)
+    out = io.BytesIO()
+    area.save(out, "PNG")
+    return out.getvalue()

@@ -21,7 +21,6 @@ from core.domain.errors import (
     BadImage,
     Misconfigured,
     ProviderError,
-    Unavailable,
     Unsupported,
 )
 from core.models.painter import Cost, Operation, PainterProfile, Painting, PaintRequest
@@ -34,11 +33,13 @@ BEGINS: frozenset[Operation] = frozenset({"generate"})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """Where a kind of provider is: what people call it, its address ("": the configuration has to name
-    one), and the domain whose https hosts are its own. `keyless`: it may be asked without a key."""
+    one), the domain whose https hosts are its own, and those that hold its pictures ("": the same).
+    `keyless`: it may be asked without a key."""
 
     label: str
     host: str = ""
     domain: str = ""
+    files: str = ""
     keyless: bool = False
 
 
@@ -72,7 +73,9 @@ class ServedPainter:
         self._headers = dict(self.headers(key)) if key else {}
         self._sending = replace(self._policy, whole_s=min(self._policy.whole_s, self.sending_s))
         self._http = self._client(self._base)
-        self._links = PictureLinks(label, provider, config, self._base, self.site.domain)
+        self._links = PictureLinks(
+            label, provider, config, self._base, self.site.files or self.site.domain
+        )
         self.profile = PainterProfile(
             provider=provider, model=model, timeout_s=self._policy.whole_s, **self.declared()
         )
@@ -94,6 +97,10 @@ class ServedPainter:
     async def probe(self) -> ProbeResult:
         """Costs nothing. Raises Unavailable if nobody answers."""
         raise NotImplementedError
+
+    async def fetched(self, link: str) -> bytes:
+        """The picture behind a link or data URI of an answer. Raises BadAnswer."""
+        return await self._links.fetch(link)
 
     # what is the same everywhere
 
@@ -146,7 +153,7 @@ class ServedPainter:
         try:
             if not isinstance(link, str) or not link:
                 raise BadAnswer(f"{self._who.label} sent no picture.")
-            data = await self._links.fetch(link)
+            data = await self.fetched(link)
         except ProviderError as exc:
             raise BadAnswer(exc.sentence, request_id=id, usd=usd) from exc
         return Painting(
@@ -156,13 +163,3 @@ class ServedPainter:
             request_id=id,
             cost=None if usd is None else Cost(usd),
         )
-
-    def _standing(self, error: ProviderError) -> ProbeResult:
-        """What an error of a probe says of the model. Raises Unavailable."""
-        if isinstance(error, Unavailable):
-            raise error
-        return ProbeResult(ok=False, sentence=error.sentence)
-
-    def _unlisted(self) -> ProbeResult:
-        said = f"{self._who.label} has no model {self._who.model}."
-        return ProbeResult(ok=False, gone=True, sentence=said)

@@ -3,6 +3,7 @@ translate before they come here."""
 
 from dataclasses import dataclass
 
+from adapters.models.config import ProbeResult
 from adapters.models.http import Reply
 from core.domain.errors import (
     AccountProblem,
@@ -31,9 +32,26 @@ class Who:
             f"{self.label}'s safety system refused this: say it without names, brands and violence."
         )
 
-    def fault(self, reply: Reply, said: str = "", status: int = 0) -> ProviderError:
+    def unlisted(self) -> ProbeResult:
+        """A probe found that there is no such model."""
+        said = f"{self.label} has no model {self.model}."
+        return ProbeResult(ok=False, gone=True, sentence=said)
+
+    def standing(self, error: ProviderError) -> ProbeResult:
+        """What an error of a probe says of the model. Raises Unavailable."""
+        if isinstance(error, Unavailable):
+            raise error
+        return (
+            self.unlisted()
+            if isinstance(error, ModelGone)
+            else ProbeResult(ok=False, sentence=error.sentence)
+        )
+
+    def fault(
+        self, reply: Reply, said: str = "", *, status: int = 0, wait_s: float = WAIT_S
+    ) -> ProviderError:
         """The error of a reply that is not what was asked for. `said`: its own words, without a full
-        stop; `status` where the answer names another one than its own."""
+        stop; `status` where the answer names another one than its own, `wait_s` where it tells."""
         label, more = self.label, f" ({said})" if said else ""
         match status or reply.status:
             case 401 | 403:
@@ -45,7 +63,7 @@ class Who:
             case late if late in LATE:
                 return InDoubt(f"{label} took the request and gave no answer in time.")
             case busy if busy == 429 or busy >= 500:
-                wait = reply.retry_after(WAIT_S)
+                wait = reply.retry_after(wait_s)
                 return Unavailable(f"{label} is busy or its model is down.", retry_after=wait)
             case _:
                 return Unsupported(f"{label} did not take the request{more}.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import ModelNames, build_models
@@ -10,6 +11,7 @@ from core.models.critic import Critic
 from core.models.painter import Painter, PainterProfile, PaintRequest
 from core.ports.pixels import Pixels
 
+COMFY = Path(__file__).parent / "comfyui" / "examples"
 CONFIGS = {
     "openai": ProviderConfig(kind="openai", api_key="none"),
     "stability": ProviderConfig(kind="stability", api_key="none"),
@@ -17,6 +19,16 @@ CONFIGS = {
     "sdwebui": ProviderConfig(kind="sdwebui", base_url="http://127.0.0.1"),
     "openrouter": ProviderConfig(kind="openrouter", api_key="none"),
     "bfl": ProviderConfig(kind="bfl", api_key="none"),
+    "google": ProviderConfig(kind="google", api_key="none"),
+    "anthropic": ProviderConfig(kind="anthropic", api_key="none"),
+    "comfyui": ProviderConfig(
+        kind="comfyui",
+        base_url="http://127.0.0.1",
+        workflow=str(COMFY / "paint.json"),
+        workflow_edit=str(COMFY / "edit.json"),
+    ),
+    "replicate": ProviderConfig(kind="replicate", api_key="none"),
+    "fal": ProviderConfig(kind="fal", api_key="none"),
 }
 PAINTERS = (
     ("OpenAI", "openai:gpt-image-2.5-flare"),
@@ -28,6 +40,11 @@ PAINTERS = (
     ("OpenRouter", "openrouter:google/gemini-3-pro-image"),
     ("Black Forest Labs", "bfl:flux-2-pro"),
     ("Black Forest Labs", "bfl:flux-kontext-pro"),
+    ("Google", "google:gemini-nano-banana-2.1"),
+    ("Google", "google:gemini-3-pro-image"),
+    ("ComfyUI, by its examples", "comfyui:sdxl"),
+    ("Replicate", "replicate:black-forest-labs/flux-2-pro"),
+    ("fal", "fal:fal-ai/flux-2-pro"),
     ("embedded engine", "offline:gouache"),
     ("scripted", "scripted:painter"),
 )
@@ -36,6 +53,10 @@ CRITICS = (
     ("OpenAI", "openai:gpt-6-luna"),
     ("OpenAI's dialect, by `base_url`", "compatible:…"),
     ("OpenRouter", "openrouter:openai/gpt-6.1-terra"),
+    ("Google", "google:gemini-3.5-flash"),
+    ("Google", "google:gemini-3.5-flash-lite"),
+    ("Anthropic", "anthropic:claude-sonnet-5-5"),
+    ("Anthropic", "anthropic:claude-haiku-5-5"),
     ("embedded engine", "offline:gouache"),
     ("scripted", "scripted:critic"),
 )

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from adapters.models.config import ProbeResult
 from adapters.models.fitness import refuse_impossible
 from adapters.models.rates import Limiter, NoTurn
-from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.billing import overcharged
 from core.domain.errors import (
     AccountProblem,
@@ -30,6 +30,7 @@ from core.models.critic import (
     Describe,
     Duel,
     Inspect,
+    Query,
     Rewrite,
     Transform,
 )
@@ -247,6 +248,9 @@ class PacedCritic:
 
     async def tell(self, ask: Tell) -> Answer[Scene]:
         return await self._asked("tell", ask.user, lambda: self.inner.tell(ask))
+
+    async def answer(self, ask: Query) -> Answer[Reply]:
+        return await self._asked("answer", ask.user, lambda: self.inner.answer(ask))
 
     async def _asked(
         self, kind: Ask, user: str, call: Callable[[], Awaitable[Answer[V]]]

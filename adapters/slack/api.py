@@ -56,6 +56,10 @@ class SlackRefusal(Undeliverable):
         self.code = code
 
 
+class LacksScope(Transient):
+    """The installed app may not make this call; it can once it is installed again."""
+
+
 class SlackApi:
     """One client and one connection pool. `refused` is the word with which Slack refused the token,
     `lacking` the scopes that some call was refused for, `workspace` its address once connected."""
@@ -140,7 +144,7 @@ class SlackApi:
         if needed not in self.lacking:
             self.lacking.add(needed)
             log.error("the installed Slack app lacks a scope (%s): install it again", needed or "?")
-        return Transient(f"The Slack app lacks a scope ({needed}).", retry_after=REVOKED_WAIT_S)
+        return LacksScope(f"The Slack app lacks a scope ({needed}).", retry_after=REVOKED_WAIT_S)
 
     async def upload(self, data: bytes, name: str, title: str = "") -> str:
         """Uploads without a channel and waits until Slack knows the file's type; returns its id.

@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from adapters.slack import modals
+from adapters.slack import describing, modals
 from adapters.slack.api import Json
 from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
@@ -69,6 +69,8 @@ class Clicks:
             if name in ("edit", "details"):
                 asker = self._actor(body, team)
                 return lambda: self._show(body, name, node, where, asker)
+        if name == describing.IMAGINE:
+            return await self._imagine(body, team, value, where) or self._gone(body, team)
         if name == "revise":
             run, round_ = _pair(value)
             where, actor = replace(where, run=run, round=int(round_ or 0)), self._actor(body, team)
@@ -130,6 +132,13 @@ class Clicks:
                 return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
             case _:
                 return None
+
+    async def _imagine(self, body: Json, team: str, value: str, where: Where) -> Command | None:
+        actor = self._actor(body, team)
+        at = _place(team, where, actor.id)
+        key = f"{PLATFORM}:{team}:action:{actor.id}:imagine:{value}:{body.get('trigger_id')}"
+        found = await self._sender.delivery_of(where.channel, where.message, actor)
+        return describing.imagined(found, _pair(value)[1], key, actor, at)
 
     async def _show(
         self, body: Json, name: str, node: Iteration, where: Where, actor: Actor

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
-from adapters.slack import blocks
+from adapters.slack import blocks, describing
 from adapters.slack.kit import Message
 from core.domain.access import PROGRAM
 from core.domain.errors import Undeliverable
@@ -13,6 +13,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -45,6 +46,8 @@ class Composer:
             case Critiqued():
                 shown = await self._round(delivery)
                 return [view.image for view in shown.candidates]
+            case Described() as update:
+                return [update.image]
             case Finished() as update:
                 best = update.best.image if update.best else ""
                 return [best, update.contact_sheet, update.plot, update.animation_gif]
@@ -72,6 +75,8 @@ class Composer:
                 return blocks.round_(update, files)
             case Critiqued() as update:
                 return blocks.round_(await self._round(delivery), files, update)
+            case Described() as update:
+                return describing.described(update, files)
             case ReviewRequested() | Paused() as update:
                 return blocks.review(update)
             case Finished() as update:

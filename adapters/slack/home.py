@@ -41,6 +41,11 @@ def quota_text(quota: QuotaView) -> str:
         f"{quota.open_runs} of {quota.open_runs_limit} runs going",
         f"Free again: {texts.when(quota.free_at)}",
     ]
+    if quota.server_images_limit:
+        lines.append(f"This workspace: {quota.server_images} of {quota.server_images_limit} images")
+    if quota.server_usd_limit:
+        used, limit = texts.money(quota.server_usd), texts.money(quota.server_usd_limit)
+        lines.append(f"This workspace: {used} of {limit}")
     if quota.frozen:
         lines.append(":snowflake: The operator has stopped all runs for now.")
     return "\n".join(lines)
@@ -128,6 +133,8 @@ def rules(settings: ServerSettings) -> str:
         texts.QUALITY: settings.quality,
         texts.SIZE: settings.size,
         texts.REVIEW: "each round" if settings.review else "",
+        texts.IMAGES_SHORT: str(settings.images_per_day or ""),
+        texts.USD_A_DAY: texts.money(settings.usd_per_day) if settings.usd_per_day else "",
     }
     lines += [f"• *{name}:* {texts.safe(value, 200)}" for name, value in rest.items() if value]
     return "\n".join(lines)

@@ -23,6 +23,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -192,6 +193,7 @@ def iteration_in(delivery: Delivery) -> str:
         case (
             Accepted()
             | Progressed()
+            | Described()
             | ReviewRequested()
             | Paused()
             | Refused()

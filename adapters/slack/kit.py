@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from adapters.slack import texts
-from adapters.slack.api import Json
+from adapters.slack.api import Json, part
 
 MAX_BLOCKS = 50
 MAX_ALT = 2000
@@ -18,6 +18,13 @@ class Message:
 
     text: str
     blocks: list[Json]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The uploads that it shows."""
+        pieces = [piece for block in self.blocks for piece in (block, part(block, "accessory"))]
+        ids = [str(part(piece, "slack_file").get("id") or "") for piece in pieces]
+        return tuple(dict.fromkeys(filter(None, ids)))
 
 
 def plain_text(text: str, limit: int) -> Json:

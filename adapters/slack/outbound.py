@@ -4,6 +4,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from adapters.slack import blocks, texts
 from adapters.slack.answers import Replies
@@ -12,8 +13,10 @@ from adapters.slack.composer import Composer
 from adapters.slack.config import SlackConfig
 from adapters.slack.ephemeral import Ephemeral, address
 from adapters.slack.kit import Message
+from adapters.slack.niceties import Niceties
 from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
+from adapters.slack.takedown import TakeDown
 from core.domain.access import PROGRAM, Reader
 from core.domain.errors import (
     Paced,
@@ -43,6 +46,7 @@ PLATFORM = "slack"
 REMEMBERED = 2000
 EDIT_INTERVAL = 1.2
 EDITS = "chat.update"
+UNEDITABLE = frozenset({"edit_window_closed", "cant_update_message", "message_not_found"})
 CLOSED = NOT_THERE | {"is_archived", "restricted_action_read_only_channel"}
 THREADLESS = frozenset(
     {
@@ -67,7 +71,8 @@ class SlackSender:
         self.replies = Replies(api, core, self.pictures, config)
         self._edits = Pace(config.post_interval_s * EDIT_INTERVAL)
         self._recent: OrderedDict[tuple[str, str], Delivery] = OrderedDict()
-        self._thread_status = True
+        self._niceties = Niceties(api, config)
+        self._taking_down = TakeDown(api, core, self.pictures)
         self._closed_threads: set[str] = set()
 
     @property
@@ -86,15 +91,27 @@ class SlackSender:
             async with self._answer(delivery, update.actor.id, message) as send:
                 yield send
         elif isinstance(update, Discarded):
-            yield lambda: self._take_down(delivery)
+            yield lambda: self._taking_down.post(delivery)
         elif delivery.edits is not None:
-            async with self._edited(delivery, delivery.edits) as send:
+            async with (
+                self._shown(delivery) as files,
+                self._edited(delivery, delivery.edits, files) as send,
+            ):
                 yield send
         elif isinstance(update, Critiqued | Progressed) and not await self._opens(delivery):
             raise Undeliverable("The message this belongs to was not posted, or nobody knows.")
         else:
-            async with self._posted(delivery, address(place.channel)) as send:
+            async with (
+                self._shown(delivery) as files,
+                self._posted(delivery, address(place.channel), files) as send,
+            ):
                 yield send
+
+    @asynccontextmanager
+    async def _shown(self, delivery: Delivery) -> AsyncGenerator[blocks.Files]:
+        """The pictures of a post, uploaded: kept until its receipt is stored."""
+        async with self.pictures.held(await self._composer.hashes(delivery)) as files:
+            yield files
 
     async def _opens(self, delivery: Delivery) -> bool:
         """Whether where a run stands is said anew: the post that opened the session was lost."""
@@ -105,11 +122,17 @@ class SlackSender:
     @asynccontextmanager
     async def _answer(self, delivery: Delivery, user: str, said: Message) -> AsyncGenerator[Send]:
         async with self.ephemeral.turn(delivery.place, user):
-            yield lambda: self.ephemeral.to(delivery.place, user, said)
+
+            async def send() -> Receipt:
+                receipt = await self.ephemeral.to(delivery.place, user, said)
+                return replace(receipt, files=said.files)
+
+            yield send
 
     @asynccontextmanager
-    async def _posted(self, delivery: Delivery, to: str) -> AsyncGenerator[Send]:
-        files = await self.pictures.files(await self._composer.hashes(delivery))
+    async def _posted(
+        self, delivery: Delivery, to: str, files: blocks.Files
+    ) -> AsyncGenerator[Send]:
         message = await self._composer.message(delivery, files)
         _book(self._posts, to, delivery)
         posted: list[Receipt] = []
@@ -124,21 +147,27 @@ class SlackSender:
         async with self._posts.turn(to):
             yield send
         if posted and isinstance(delivery.update, IterationFinished | Finished):
-            await self._seed(posted[0].channel, posted[0].message)
+            await self._niceties.seed(posted[0].channel, posted[0].message)
 
     @asynccontextmanager
-    async def _edited(self, delivery: Delivery, old: Receipt) -> AsyncGenerator[Send]:
-        files = await self.pictures.files(await self._composer.hashes(delivery))
+    async def _edited(
+        self, delivery: Delivery, old: Receipt, files: blocks.Files
+    ) -> AsyncGenerator[Send]:
         message = await self._composer.message(delivery, files)
         if isinstance(delivery.update, Progressed):
-            await self._set_thread_status(delivery, delivery.update)
+            await self._niceties.thread_status(delivery, delivery.update)
         _book(self._edits, EDITS, delivery)
 
         async def send() -> Receipt:
+            gone = set(old.files) - set(message.files)
             try:
-                return await self._edit(delivery, old, message)
+                edited = await self._edit(delivery, old, message)
             except SlackRefusal as exc:
+                if exc.code in UNEDITABLE:
+                    await self._taking_down.files(gone, old)
                 return await self._instead(exc, delivery, message, tuple(files))
+            await self._taking_down.files(gone, old)
+            return edited
 
         async with self._edits.turn(EDITS):
             yield send
@@ -177,7 +206,7 @@ class SlackSender:
             raise Paced("The thread takes nothing: the channel does.", retry_after=0.0) from exc
         channel, ts = str(answer.get("channel") or to), str(answer["ts"])
         self._remember(channel, ts, delivery)
-        return Receipt(message=ts, channel=channel, thread=thread or ts)
+        return Receipt(message=ts, channel=channel, thread=thread or ts, files=message.files)
 
     async def _said(self, to: str, thread: str, message: Message) -> Json:
         return await self._api.post(
@@ -200,7 +229,7 @@ class SlackSender:
         told = Message(message.text, [blocks.section(said), *message.blocks])
         receipt = await self.ephemeral.tell(opening.owner, told)
         self._remember(receipt.channel, receipt.message, delivery)
-        return receipt
+        return replace(receipt, files=told.files)
 
     def _remember(self, channel: str, ts: str, delivery: Delivery) -> None:
         self._recent[(channel, ts)] = delivery
@@ -218,48 +247,7 @@ class SlackSender:
             blocks=message.blocks,
             link_names=False,
         )
-        return old
-
-    async def _seed(self, channel: str, ts: str) -> None:
-        """A first star shows that a star does something; without it the buttons remain."""
-        name = self._config.favourite_emoji
-        try:
-            await self._api.call(
-                self._api.web.reactions_add, channel=channel, timestamp=ts, name=name
-            )
-        except PlatformError as exc:
-            log.info("no seeded reaction: %s", exc)
-
-    async def _set_thread_status(self, delivery: Delivery, update: Progressed) -> None:
-        """Slack's own line under a thread; a nicety, given up where the workspace has none."""
-        edits = delivery.edits
-        thread = delivery.place.thread or (edits.message if edits else "")
-        if not self._thread_status or not thread:
-            return
-        line = "" if update.phase in blocks.OVER else texts.safe(update.line, 50)
-        try:
-            await self._api.call(
-                self._api.web.assistant_threads_setStatus,
-                channel_id=delivery.place.channel,
-                thread_ts=thread,
-                status=line,
-            )
-        except SlackRefusal as exc:
-            self._thread_status = False
-            log.info("no thread status: %s", exc)
-        except Transient as exc:
-            log.info("no thread status now: %s", exc)
-
-    async def _take_down(self, delivery: Delivery) -> Receipt:
-        edits = delivery.edits
-        if edits is None:
-            raise Undeliverable("The post to take down is not known.")
-        try:
-            await self._api.call(self._api.web.chat_delete, channel=edits.channel, ts=edits.message)
-        except SlackRefusal as exc:
-            if exc.code != "message_not_found":
-                raise
-        return edits
+        return replace(old, files=message.files)
 
     async def _understood(
         self, exc: SlackRefusal, delivery: Delivery, hashes: tuple[str, ...]
@@ -268,7 +256,7 @@ class SlackSender:
         if exc.code in NOT_READY and hashes:
             self.pictures.forget(hashes)
             return Transient("Slack does not know an uploaded picture (any more).", retry_after=3.0)
-        if exc.code in ("edit_window_closed", "cant_update_message"):
+        if exc.code in UNEDITABLE and delivery.edits is not None:
             return Undeliverable("That message can't be edited any more.")
         opening = isinstance(delivery.update, Accepted)
         if exc.code in CLOSED and opening:  # the run hears of it before anything is bought

@@ -2,8 +2,9 @@
 
 import asyncio
 import io
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import Counter, OrderedDict
+from collections.abc import AsyncGenerator, Collection, Iterable
+from contextlib import asynccontextmanager
 
 from PIL import Image
 
@@ -11,6 +12,7 @@ from adapters.slack.api import SlackApi
 from core.ports.images import Images
 
 KEPT = 2000
+SMALL = "thumbnail "
 
 
 class Pictures:
@@ -19,12 +21,34 @@ class Pictures:
     def __init__(self, api: SlackApi, images: Images) -> None:
         self._api, self._images = api, images
         self._files: OrderedDict[str, str] = OrderedDict()
+        self._held: Counter[str] = Counter()
 
-    async def files(self, hashes: Iterable[str]) -> dict[str, str]:
-        """File ids that are ready for a block. A hash the store does not know is left out."""
+    @asynccontextmanager
+    async def held(self, hashes: Iterable[str]) -> AsyncGenerator[dict[str, str]]:
+        """File ids that are ready for a block; none of them is deleted while this one runs. A hash
+        the store does not know is left out."""
         wanted = [hash_ for hash_ in dict.fromkeys(hashes) if hash_]
-        found = await asyncio.gather(*(self._file(hash_) for hash_ in wanted))
-        return {hash_: file for hash_, file in zip(wanted, found, strict=True) if file}
+        files = await self._all(wanted)
+        while any(self._files.get(hash_) != file for hash_, file in files.items()):
+            files = await self._all(wanted)  # one was deleted while another was uploaded
+        self._held.update(files.values())
+        try:
+            yield files
+        finally:
+            self._held.subtract(files.values())
+
+    async def _all(self, hashes: list[str]) -> dict[str, str]:
+        found = await asyncio.gather(*(self._file(hash_) for hash_ in hashes))
+        return {hash_: file for hash_, file in zip(hashes, found, strict=True) if file}
+
+    def release(self, files: Collection[str]) -> set[str]:
+        """Those of these files that no post on its way shows; nobody is given them from now on. With
+        them the small versions of the same pictures."""
+        free = {file for file in files if self._held[file] <= 0}
+        hashes = [hash_ for hash_, file in self._files.items() if file in free]
+        self.forget(hashes)
+        small = [self._files.pop(f"{SMALL}{hash_}", "") for hash_ in hashes]
+        return free | set(filter(None, small))
 
     def forget(self, hashes: Iterable[str]) -> None:
         for hash_ in hashes:
@@ -32,7 +56,7 @@ class Pictures:
 
     async def thumbnail(self, hash_: str) -> str:
         """The file id of a small version, "" if the store does not know the image."""
-        key = f"thumbnail {hash_}"
+        key = f"{SMALL}{hash_}"
         if key not in self._files:
             try:
                 small = await self._images.thumbnail(hash_)

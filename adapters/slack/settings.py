@@ -12,13 +12,24 @@ from adapters.slack.responder import Responder
 from core.domain.commands import QUALITIES, Actor
 from core.domain.defaults import MAX_CANDIDATES
 from core.domain.errors import Refusal
-from core.domain.settings import ServerSettings
+from core.domain.settings import MOST_IMAGES, ServerSettings, dollars_of
 from core.ports.api import CoreApi, ModelsView
 
 SETTINGS_MODAL, SAVED_MODAL = "settings_modal", "saved_modal"
 OPEN, RESET = "settings", "settings_reset"
 DEFAULT = "default"
-BLOCKS = ("channels", "people", "painter", "iterations", "candidates", "quality", "size", "review")
+BLOCKS = (
+    "channels",
+    "people",
+    "painter",
+    "iterations",
+    "candidates",
+    "quality",
+    "size",
+    "review",
+    "images_per_day",
+    "usd_per_day",
+)
 
 
 class WorkspaceSettings:
@@ -37,8 +48,8 @@ class WorkspaceSettings:
     async def submitted(self, body: Json, team: str) -> Outcome:
         """Kept before the acknowledgement, so that a repeat changes nothing."""
         actor = await self._who(body, team)
-        settings = wanted(Answers(body["view"]))
         try:
+            settings = wanted(Answers(body["view"]))
             kept = await self._configure(actor, settings, shown_in(body["view"]))
         except Refusal as exc:
             return Outcome(reply=_errors(exc.sentence))
@@ -98,6 +109,12 @@ def form(settings: ServerSettings, models: ModelsView) -> Json:
         ),
         inputs.line("size", texts.SIZE, "1024x1024", settings.size),
         inputs.check("review", texts.REVIEW, texts.SETTINGS_REVIEW, ticked=bool(settings.review)),
+        inputs.number(
+            "images_per_day", texts.IMAGES_A_DAY, 0, MOST_IMAGES, _shown(settings.images_per_day)
+        ),
+        inputs.line(
+            "usd_per_day", texts.USD_A_DAY, "2.50", str(settings.usd_per_day or ""), texts.TOGETHER
+        ),
         actions(
             [
                 button(texts.RESET, RESET, "all", "danger")
@@ -109,7 +126,7 @@ def form(settings: ServerSettings, models: ModelsView) -> Json:
 
 
 def wanted(answers: Answers) -> ServerSettings:
-    """What the dialog says. Slack has no roles and no age-restricted channels."""
+    """What the dialog says. Slack has no roles and no age-restricted channels. Raises BadRequest."""
     return ServerSettings(
         channels=answers.chosen("channels"),
         people=answers.chosen("people"),
@@ -119,6 +136,8 @@ def wanted(answers: Answers) -> ServerSettings:
         quality=_unless_default(answers.choice("quality")),
         size=answers.text("size").lower(),
         review=True if answers.ticked("review") else None,
+        images_per_day=answers.number("images_per_day") or None,
+        usd_per_day=dollars_of("usd_per_day", answers.text("usd_per_day")) or None,
     )
 
 

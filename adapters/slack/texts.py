@@ -106,6 +106,10 @@ SETTINGS_CHANNELS = (
 )
 SETTINGS_PEOPLE = "Who may start runs. Empty: everyone. Admins always may."
 SETTINGS_REVIEW = "Let people edit each critique before the next round"
+IMAGES_A_DAY = "Images a day, everybody together (0: no limit)"
+IMAGES_SHORT = "Images a day, everybody together"
+USD_A_DAY = "Dollars a day, everybody together"
+TOGETHER = "Empty or 0: no limit but the operator's own."
 SETTINGS_NONE = "Nothing is set: everyone, everywhere, with the operator's defaults."
 ADMINS_ONLY = "Only the workspace's admins can change the settings."
 SAVED = "*Saved.*"

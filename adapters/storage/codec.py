@@ -1,5 +1,6 @@
 """Records to JSON and back, by pydantic: the unions of core carry their `kind`."""
 
+import json
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -98,4 +99,15 @@ def command_codec() -> Codec[Command]:
 
 @cache
 def _command_codec(jobs: tuple[str, ...]) -> Codec[Command]:
-    return Codec(Annotated[commands(), Field(discriminator="kind")])
+    return _Commands(Annotated[commands(), Field(discriminator="kind")])
+
+
+class _Commands(Codec[Command]):
+    """Rows of 0.1.0 call a question to the platform "ask", which is the job of that name now."""
+
+    def load(self, text: str) -> Command:
+        if '"ask"' in text:
+            row = json.loads(text)
+            if row.get("kind") == "ask" and "what" in row:
+                text = json.dumps({**row, "kind": "question"})
+        return super().load(text)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.storage import tables as t
 from adapters.storage.codec import from_nano, stamp, to_nano
 from adapters.storage.dialect import insert_once
-from core.domain.commands import Actor
+from core.domain.commands import Actor, Place
 from core.domain.ledger import LedgerRow, Usage
 
 
@@ -40,8 +40,10 @@ class LedgerRows:
         query = select(t.ledger).where(t.ledger.c.run == run).order_by(t.ledger.c.id)
         return [_entry(row) for row in await self._c.execute(query)]
 
-    async def usage(self, day: date, actor: Actor | None = None) -> Usage:
-        runs = _use_of_runs(day, actor).subquery()
+    async def usage(
+        self, day: date, actor: Actor | None = None, *, home: Place | None = None
+    ) -> Usage:
+        runs = _use_of_runs(day, actor, home).subquery()
 
         def total(what: str) -> ColumnElement[int]:
             booked, reserved = runs.c[f"booked_{what}"], runs.c[f"reserved_{what}"]
@@ -52,7 +54,9 @@ class LedgerRows:
         return Usage(int(images), from_nano(int(nano)) or Decimal(0))
 
 
-def _use_of_runs(day: date, actor: Actor | None) -> Select[Any, Any, Any, Any, Any]:
+def _use_of_runs(
+    day: date, actor: Actor | None, home: Place | None
+) -> Select[Any, Any, Any, Any, Any]:
     """One row a run: what is booked, what is reserved, and whether the rest was released."""
     row, settlement = t.ledger, t.ledger.alias()
     settled = exists().where(settlement.c.call == row.c.call, settlement.c.kind == "settle")
@@ -71,6 +75,10 @@ def _use_of_runs(day: date, actor: Actor | None) -> Select[Any, Any, Any, Any, A
     ).where(row.c.day == day.isoformat())
     if actor is not None:
         query = query.where(row.c.platform == actor.platform, row.c.actor == actor.id)
+    if home is not None:
+        there = select(t.runs.c.id).join(t.sessions, t.sessions.c.id == t.runs.c.session)
+        here = (t.sessions.c.platform == home.platform) & (t.sessions.c.tenant == home.tenant)
+        query = query.where(row.c.run.in_(there.where(here)))
     return query.group_by(row.c.run)
 
 

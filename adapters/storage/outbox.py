@@ -17,7 +17,7 @@ from adapters.storage.codec import (
     update_codec,
 )
 from adapters.storage.dialect import count_up, insert_once
-from adapters.storage.outbox_reader import WAITING, OutboxReader, delivery_key
+from adapters.storage.outbox_reader import WAITING, OutboxReader, delivery_key, same_message
 from core.domain.records import Delivery, DeliveryState, Receipt, RunRecord
 from core.domain.updates import Asked, Finished, Noticed, Progressed, Refused, Update
 from core.ports.repositories import Addressed
@@ -104,9 +104,8 @@ class OutboxRows(OutboxReader):
         if row is None:
             return False
         values: dict[str, object] = {}
-        if receipt is not None and row.receipt is None:
-            values["receipt"] = receipt_codec.dump(receipt)
-            await self._remember(row, receipt)
+        if receipt is not None:
+            values |= await self._received(row, receipt)
         takes = state is DeliveryState.SENDING
         if there := seq in (None, row.seq) and not (takes and row.state != WAITING[0]):
             values |= {"state": state.value, "error": error, "attempts": row.attempts + takes}
@@ -117,6 +116,28 @@ class OutboxRows(OutboxReader):
         if values:
             await self._c.execute(change(t.outbox).where(t.outbox.c.id == id).values(values))
         return there
+
+    async def _received(self, row: Row[Any], receipt: Receipt) -> dict[str, object]:
+        """The receipt as this row keeps it. An edit's leaves the files of the message with the row
+        that posted it."""
+        mine = (t.outbox.c.session == row.session) & (t.outbox.c.subject == row.subject)
+        query = select(t.outbox.c.id, t.outbox.c.receipt).where(
+            mine, t.outbox.c.receipt.is_not(None), t.outbox.c.id != row.id
+        )
+        for id, text in await self._c.execute(query.order_by(t.outbox.c.id)):
+            posted = receipt_codec.load(text)
+            if posted.files != receipt.files and same_message(posted, receipt):
+                values = {"receipt": receipt_codec.dump(replace(posted, files=receipt.files))}
+                await self._c.execute(change(t.outbox).where(t.outbox.c.id == id).values(values))
+            if same_message(posted, receipt):
+                receipt = replace(receipt, files=())
+        known = receipt_codec.load(row.receipt) if row.receipt is not None else None
+        if known is None:
+            await self._remember(row, receipt)
+            return {"receipt": receipt_codec.dump(receipt)}
+        if known.files == receipt.files or not same_message(known, receipt):
+            return {}
+        return {"receipt": receipt_codec.dump(replace(known, files=receipt.files))}
 
     async def _remember(self, row: Row[Any], receipt: Receipt) -> None:
         """Every message of the delivery; the session's first one opens its thread."""

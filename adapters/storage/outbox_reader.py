@@ -29,6 +29,10 @@ def delivery_key(update: Update) -> str:
     return base64.b32encode(digest)[:24].decode().lower()
 
 
+def same_message(a: Receipt, b: Receipt) -> bool:
+    return (a.channel, a.message) == (b.channel, b.message)
+
+
 class OutboxReader:
     """Deliveries as they stand, each with what it edits and where its session lives by now."""
 
@@ -131,6 +135,14 @@ class OutboxReader:
                 t.posts.c.message == message,
             )
         )
+
+    async def shows(self, platform: str, file: str, but: Receipt) -> bool:
+        query = select(t.outbox.c.receipt).where(
+            t.outbox.c.platform == platform,
+            t.outbox.c.receipt.contains(f'"{file}"', autoescape=True),
+        )
+        found = [receipt_codec.load(text) for text in (await self._c.execute(query)).scalars()]
+        return any(file in each.files and not same_message(each, but) for each in found)
 
     async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
         gone = select(t.outbox.c.subject).where(t.outbox.c.update.contains('"kind":"discarded"'))

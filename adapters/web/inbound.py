@@ -48,6 +48,11 @@ def actor_of(header: str) -> Actor:
     return Actor(PLATFORM, "", slug or sha256(name.encode()).hexdigest()[:12], name)
 
 
+def place_of(thread: str) -> Place:
+    """The page's channel, or a session's thread in it."""
+    return Place(PLATFORM, "", CHANNEL, thread=thread, upload_limit=20_000_000)
+
+
 def command_from(data: object, actor: Actor) -> Command:
     """A command out of decoded JSON. Raises BadRequest with a sentence for the person."""
     if not isinstance(data, dict):
@@ -58,8 +63,7 @@ def command_from(data: object, actor: Actor) -> Command:
     if make is None:
         raise BadRequest(f"There is no command “{kind[:40]}”.")
     thread = "" if kind in JOBS and JOBS[kind].begins_session else fields.text("session")
-    place = Place(PLATFORM, "", CHANNEL, thread=thread, upload_limit=20_000_000)
-    base: dict[str, Any] = {"dedup_key": fields.key(), "actor": actor, "place": place}
+    base: dict[str, Any] = {"dedup_key": fields.key(), "actor": actor, "place": place_of(thread)}
     return make(fields, base)
 
 

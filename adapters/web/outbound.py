@@ -21,6 +21,7 @@ from core.domain.updates import (
     Accepted,
     Asked,
     Critiqued,
+    Described,
     Discarded,
     Failed,
     Finished,
@@ -108,6 +109,7 @@ def digest(update: Update, links: Links) -> dict[str, Any] | None:
             rest = {"line": update.sentence}
         case (
             Critiqued()
+            | Described()
             | ReviewRequested()
             | Paused()
             | Refused()

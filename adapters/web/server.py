@@ -15,6 +15,8 @@ from adapters.web.config import Limits, WebConfig
 from adapters.web.entrance import Entrance
 from adapters.web.events import OpenStreams, stream
 from adapters.web.inbound import CHANNEL, LONGEST, PLATFORM, VISITOR, command_from
+from adapters.web.mask_links import MaskLinks, wanted
+from adapters.web.masks import Editing, MaskPainter
 from adapters.web.menu import meta
 from adapters.web.names import MemoryNames, Names
 from adapters.web.outbound import WebSender, jsonable
@@ -52,6 +54,7 @@ class WebAdapter:
         limits: Limits | None = None,
         links: Links | None = None,
         names: Names | None = None,
+        editing: Editing | None = None,
     ) -> None:
         self._core = core
         self._config = config
@@ -63,6 +66,8 @@ class WebAdapter:
         self._checks = Checks(self.gate)
         self._people = People(names or MemoryNames())
         self._streams = OpenStreams()
+        self._mask_links = MaskLinks(config)
+        self._editing = editing
 
     def app(self, more: Iterable[web.RouteDef] = ()) -> web.Application:
         """An application with these routes and `more` of the bot's, each at its address and below
@@ -86,6 +91,7 @@ class WebAdapter:
             web.get("/i/{hash}", opened(signed.image)),
             web.get("/static/{name}", opened(signed.static)),
             web.get("/api/sessions/{session}", opened(signed.session)),
+            *self._mask_routes(),
         ]
         if not self._config.playground:
             return pages
@@ -104,6 +110,23 @@ class WebAdapter:
             web.get("/api/commands/{key}", api(self._outcome)),
         ]
 
+    def _mask_routes(self) -> Routes:
+        """None where no job takes masks."""
+        if self._editing is None:
+            return []
+        links, gate = self._mask_links, self.gate
+        painter = MaskPainter(self._core, links, gate, self._uploads, self._editing)
+        routes = painter.routes(self._checks)
+        if self._config.playground:
+            routes.append(web.post("/api/mask-links", self._checks.api(self._mask_link)))
+        return routes
+
+    async def _mask_link(self, request: web.Request) -> web.StreamResponse:
+        """A link for who is in the playground: to one of its images, or to a file that waits."""
+        actor = await self._people.actor(request)
+        ticket = wanted(await _parsed(request), actor)
+        return answer({"link": self._mask_links.path(ticket)})
+
     def guarded(self, handler: Handler) -> Handler:
         """A handler of the bot's, for who may use the playground."""
         return self._checks.api(handler)
@@ -121,6 +144,7 @@ class WebAdapter:
             quota = await self._core.quota(actor)
         data = meta(self._core.models, painters, self._core.offers, self._limits, quota)
         bound = bool(request[VISIT].session)
+        data["masks"] = self._editing is not None
         return answer({**data, "me": {"id": actor.id, "name": actor.name, "bound": bound}})
 
     async def _quota(self, request: web.Request) -> web.StreamResponse:

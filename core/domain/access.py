@@ -16,7 +16,7 @@ Who = Literal["everyone", "owner", "payer"]
 
 WHO: Mapping[str, Who] = {
     "unpick": "everyone",
-    "ask": "everyone",
+    "question": "everyone",
     "stop": "owner",
     "revise": "owner",
     "review": "owner",
@@ -25,6 +25,16 @@ WHO: Mapping[str, Who] = {
     "confirm": "payer",
 }
 """Who may say what to a run; who may begin one stands with its job."""
+
+DIRECT = "dm"
+
+
+def own_tenant(person: str) -> str:
+    """Direct messages that belong to no server are a tenant of their own: no settings, limits or
+    leaving of anybody else's reach them. Those of a workspace keep its tenant, since its settings,
+    limits and leaving hold there; whose they are is compared by the person (`is_there`)."""
+    return f"{DIRECT}:{person}"
+
 
 NOT_THERE = "This session is not there any more."
 

@@ -80,3 +80,13 @@ class Rewritten:
     kind: Literal["rewritten"] = "rewritten"
     prompt: str
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer to a question about an image; `unseen` says what of it can't be told from the image,
+    "" where all of it can."""
+
+    kind: Literal["reply"] = "reply"
+    text: str
+    unseen: str = ""

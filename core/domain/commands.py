@@ -147,7 +147,7 @@ class Ask(Command):
     the actor alone) or, of words that may be no wish (unclear), the words.
     """
 
-    kind: Literal["ask"] = "ask"
+    kind: Literal["question"] = "question"
     what: Question
     about: str = ""
 

@@ -49,11 +49,12 @@ class NotAllowed(Refusal):
 
 
 class OverQuota(Refusal):
-    """A limit is reached. `free_at` (UTC) says when there is room again, None if unknown."""
+    """A limit is reached. `free_at` (UTC) says when there is room again, None if unknown; `whose` it
+    is: "your", "this server's"."""
 
-    def __init__(self, sentence: str, free_at: datetime | None = None) -> None:
+    def __init__(self, sentence: str, free_at: datetime | None = None, whose: str = "your") -> None:
         super().__init__(sentence)
-        self.free_at = free_at
+        self.free_at, self.whose = free_at, whose
 
 
 class BadImage(Refusal):

@@ -64,7 +64,8 @@ def _total(rows: Sequence[LedgerRow]) -> Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The [quotas] section; a dollar limit bounds what is booked, unknown prices included.
+    """The [quotas] section; a dollar limit bounds what is booked, unknown prices included. Those of a
+    server hold for everything that lives there, 0 = none.
 
     Pictures of the embedded engine count only with `ration_embedded`: they cost nobody anything.
     """
@@ -76,6 +77,25 @@ class Limits:
     concurrent_runs_per_user: int = 2
     confirm_usd_above: Decimal = Decimal("0.25")
     ration_embedded: bool = False
+    images_per_server_per_day: int = 0
+    usd_per_server_per_day: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerDay:
+    """What counts against a server's limits today, and these: 0 = none."""
+
+    used: Usage = Usage()
+    images: int = 0
+    usd: Decimal = Decimal(0)
+
+    @property
+    def images_left(self) -> int | None:
+        """None where nothing limits them."""
+        return max(0, self.images - self.used.images) if self.images else None
+
+
+UNLIMITED = ServerDay()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +112,14 @@ def midnight_after(now: datetime) -> datetime:
 
 
 def check(
-    claim: Claim, limits: Limits, *, user: Usage, total: Usage, open_runs: int, now: datetime
+    claim: Claim,
+    limits: Limits,
+    *,
+    user: Usage,
+    total: Usage,
+    open_runs: int,
+    now: datetime,
+    server: ServerDay = UNLIMITED,
 ) -> None:
     """Raises OverQuota, saying which limit and when it is free again; returns None if there is room."""
     free = midnight_after(now)
@@ -121,8 +148,28 @@ def check(
             f"${limits.usd_per_user_per_day:.2f} a day are left; {at}.",
             free,
         )
+    _check_server(claim, server, free, at)
     if total.usd + claim.usd > limits.usd_total_per_day:
         raise OverQuota(f"Everybody's budget for today is used up; {at}.", free)
+
+
+def _check_server(claim: Claim, server: ServerDay, free: datetime, at: str) -> None:
+    left = server.images_left
+    if left is not None and claim.images > left:
+        raise OverQuota(
+            f"This needs {_counted(claim.images)} and {left} of this server's "
+            f"{server.images} a day are left for everybody here; {at}.",
+            free,
+            whose="this server's",
+        )
+    if server.usd and server.used.usd + claim.usd > server.usd:
+        left_usd = max(Decimal(0), server.usd - server.used.usd)
+        raise OverQuota(
+            f"This could cost ${claim.usd:.2f} and ${left_usd:.2f} of this server's "
+            f"${server.usd:.2f} a day are left for everybody here; {at}.",
+            free,
+            whose="this server's",
+        )
 
 
 def _counted(images: int) -> str:

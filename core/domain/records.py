@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.call_key import CallKey
 from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.story import Scene
@@ -177,7 +177,7 @@ class PaintResult:
 
 
 Fault = Literal["", "refused", "wait", "account", "unusable", "doubt", "bug"]
-CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewritten | Scene
+CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewritten | Scene | Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,12 +224,14 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a platform says of a post. `more` are further messages of the same delivery."""
+    """What a platform says of a post. `more` are further messages of the same delivery, `files` the
+    platform's ids of uploads that the message shows, where they outlive it."""
 
     message: str
     channel: str
     thread: str = ""
     more: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from core.domain.commands import QUALITIES, Actor, Place
@@ -12,6 +13,7 @@ from core.domain.options import SHAPES
 
 NsfwRule = Literal["strict", "age_restricted"]
 MAX_LISTED = 100
+MOST_IMAGES, MOST_USD = 100_000, 100_000
 SIZE = re.compile(rf"auto|{'|'.join(SHAPES)}|\d{{2,4}}x\d{{2,4}}")
 
 
@@ -22,7 +24,8 @@ class ServerSettings:
     `channels`, `roles`, `people` are the platform's ids; somebody may start runs who has one of
     the roles or is one of the people (both empty: everyone). `painter` is one of
     `ModelsView.painters`. `nsfw`: "strict" everywhere, or relaxed moderation and spoilers in the
-    channels the platform marks as age-restricted.
+    channels the platform marks as age-restricted. `images_per_day` and `usd_per_day` bound all that
+    lives on the server, beside the operator's own limits: 0 or None = nothing of its own.
     """
 
     channels: tuple[str, ...] = ()
@@ -35,6 +38,8 @@ class ServerSettings:
     size: str = ""
     review: bool | None = None
     nsfw: NsfwRule = "strict"
+    images_per_day: int | None = None
+    usd_per_day: Decimal | None = None
 
     @property
     def defaults(self) -> Sequence[tuple[str, object]]:
@@ -89,6 +94,19 @@ def painter_for(asked: str, settings: ServerSettings, painters: tuple[str, ...])
     raise BadRequest(f"model is one of {', '.join(allowed)}.")
 
 
+def dollars_of(name: str, text: str) -> Decimal | None:
+    """An amount as people write it, None of an empty one. Raises BadRequest naming the option."""
+    if not (text := text.strip().removeprefix("$").replace(",", ".")):
+        return None
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise BadRequest(f"{name} is an amount in dollars, such as 2.50.")
+    return amount
+
+
 def merged(now: ServerSettings, seen: ServerSettings, wanted: ServerSettings) -> ServerSettings:
     """`now` with what somebody changed who saw `seen` and wants `wanted`: two admins at once change
     what each of them touched."""
@@ -113,6 +131,10 @@ def checked(
         raise BadRequest(f"size is {names}, WIDTHxHEIGHT in pixels, such as 1024x1024, or auto.")
     if settings.painter and settings.painter not in painters:
         raise BadRequest(f"painter is one of {', '.join(painters)}.")
+    if not 0 <= (settings.images_per_day or 0) <= MOST_IMAGES:
+        raise BadRequest(f"images_per_day is a number from 0 (no limit) to {MOST_IMAGES}.")
+    if not 0 <= (settings.usd_per_day or 0) <= MOST_USD:
+        raise BadRequest(f"usd_per_day is an amount from 0 (no limit) to {MOST_USD} dollars.")
     for name in ("channels", "roles", "people"):
         if len(getattr(settings, name)) > MAX_LISTED:
             raise BadRequest(f"{name}: {MAX_LISTED} are the limit.")

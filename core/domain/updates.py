@@ -130,6 +130,31 @@ class Critiqued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What is in a picture: `alt` for those who can't see it, `prompts` that would paint it, each
+    another way. With `question` `alt` is its answer, and `note` what can't be told from the picture.
+    `image` is its content hash, `iteration` "" for an upload."""
+
+    kind: Literal["described"] = "described"
+    session: str
+    run: str
+    image: str
+    iteration: str = ""
+    alt: str
+    prompts: tuple[str, ...]
+    question: str = ""
+    checklist: tuple[str, ...] = ()
+    note: str = ""
+    cost: Decimal | None = None
+    embedded: bool = False
+    label: str = ""
+
+    @property
+    def subject(self) -> str:
+        return f"described:{self.run}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """The run is over. Hashes of the closing pictures; `released` is what was given back."""
 
@@ -258,6 +283,7 @@ Update = (
     | Progressed
     | IterationFinished
     | Critiqued
+    | Described
     | ReviewRequested
     | Paused
     | Finished

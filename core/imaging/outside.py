@@ -1,4 +1,5 @@
-"""What is outside a mask: how far it drifted, put back to the pixel; and the mask shown on the picture."""
+"""What is outside a mask: how far it drifted; and the mask shown on the picture. `keep.outside` puts it
+back."""
 
 from typing import Final
 
@@ -10,8 +11,6 @@ from core.imaging import codec
 from core.imaging.mask import Plane, plane_of, same_shape
 
 LOOKED_AT: Final = 1024  # pixels a side in which the drift is measured
-BAND_ROWS: Final = 256
-FEATHER: Final = 0.008  # of the longer side: how deep the seam reaches into the mask
 TINT: Final = (255, 64, 48)
 TINTED, DIMMED = 0.45, 0.35
 Pixels = NDArray[np.uint8]
@@ -29,25 +28,6 @@ def drift(original: bytes, edited: bytes, mask: bytes) -> float:
         return 0.0
     a, b = (_lab(_to(each, (width, height))) for each in (before, after))
     return float(np.linalg.norm(a - b, axis=-1)[stays].mean())
-
-
-def put_back(original: bytes, edited: bytes, mask: bytes) -> bytes:
-    """The edited picture at the original's size with everything outside the mask as it was, to the
-    pixel: the edge is feathered inside the mask alone. PNG. Raises BadImage."""
-    before, after = codec.rgb(original), codec.rgb(edited)
-    same_shape(_size(after), _size(before), "edited picture")
-    after = _to(after, _size(before))
-    depth = max(1.0, FEATHER * max(_size(before)))
-    plane = np.where(_to(plane_of(mask), _size(before)) >= 128, np.uint8(255), np.uint8(0))
-    framed = cv2.copyMakeBorder(plane, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-    distance = cv2.distanceTransform(framed, cv2.DIST_L2, 3)[1:-1, 1:-1]
-    out = np.empty_like(before)
-    for top in range(0, len(before), BAND_ROWS):
-        rows = slice(top, top + BAND_ROWS)
-        share = np.minimum(distance[rows] / np.float32(depth), np.float32(1))[..., None]
-        mixed = before[rows] * (np.float32(1) - share) + after[rows] * share
-        out[rows] = np.rint(mixed)
-    return codec.encode_array(out)
 
 
 def overlay(picture: bytes, mask: bytes, longest: int = 1024) -> bytes:

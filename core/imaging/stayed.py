@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.errors import BadImage
-from core.imaging import codec
+from core.imaging import codec, keep
 from core.imaging.mask import encoded, percent, plane_of, same_shape
-from core.imaging.outside import drift, put_back
+from core.imaging.outside import drift
 
 JUST_SEEN: Final = 2.0  # delta E: more of it is worth an offer to put the rest back
 LOOKED_AT: Final = 512  # pixels a side in which a change is looked for
@@ -56,7 +56,7 @@ def rest_put_back(original: bytes, mask: bytes | None, edited: bytes) -> bytes:
     part = mask or found(original, edited)
     if part is None:
         raise BadImage(f"{ALL_OTHER} There is no rest to put back.")
-    return put_back(original, edited, part)
+    return keep.outside(original, part, edited).data
 
 
 def found(original: bytes, edited: bytes) -> bytes | None:

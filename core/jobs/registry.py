@@ -9,9 +9,11 @@ from core.domain.defaults import LoopDefaults
 from core.domain.options import options
 from core.domain.records import Plan
 from core.jobs import (
+    ask,
     blend,
     compare,
     continue_,
+    describe,
     edit,
     edit_prompt,
     erase,
@@ -38,6 +40,8 @@ JOBS: dict[str, Job] = {
     for job in (
         refine.JOB,
         evolve.JOB,
+        describe.JOB,
+        ask.JOB,
         imagine.JOB,
         edit.JOB,
         erase.JOB,

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, Literal, Protocol, TypeVar
 
-from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.commands import Leap
 from core.domain.story import Scene
 from core.models.painter import Cost, PainterProfile
 from core.models.story import Tell
 
 T_co = TypeVar("T_co", covariant=True)
-Ask = Literal["describe", "compare", "evolve", "duel", "check", "rewrite", "tell"]
-Task = Literal["describe", "compare", "evolve", "duel", "inspect", "rewrite", "tell"]
+Ask = Literal["describe", "compare", "evolve", "duel", "check", "rewrite", "tell", "answer"]
+Task = Literal["describe", "compare", "evolve", "duel", "inspect", "rewrite", "tell", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,17 @@ class Rewrite:
     user: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Answer a person's question about an image; `earlier` are questions and answers before it."""
+
+    kind: Literal["answer"] = "answer"
+    image: bytes
+    question: str
+    earlier: tuple[tuple[str, str], ...] = ()
+    user: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T_co]):
     """A critic's answer and what it cost."""
@@ -186,5 +197,7 @@ class Critic(Protocol):
     async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]: ...
 
     async def tell(self, ask: Tell) -> Answer[Scene]: ...
+
+    async def answer(self, ask: Query) -> Answer[Reply]: ...
 
     async def close(self) -> None: ...

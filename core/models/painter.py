@@ -138,7 +138,8 @@ class PainterProfile:
 
 
 class Painter(Protocol):
-    """An image model. `paint` returns `request.n` paintings or raises a `core.domain.errors.ProviderError`."""
+    """An image model. `paint` returns `request.n` paintings, fewer where calls made at once delivered
+    only some (the first one's cost is then that of all), or raises a `core.domain.errors.ProviderError`."""
 
     @property
     def profile(self) -> PainterProfile: ...

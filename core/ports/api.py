@@ -9,7 +9,15 @@ from typing import Protocol
 from core.domain.access import Reader
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
-from core.domain.records import Delivery, Iteration, RunRecord, Session, Tree
+from core.domain.records import (
+    Delivery,
+    InboxState,
+    Iteration,
+    Receipt,
+    RunRecord,
+    Session,
+    Tree,
+)
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
 from core.ports.images import Images
@@ -17,7 +25,8 @@ from core.ports.images import Images
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaView:
-    """A person's day: what is used (reservations of open runs included), the limits, when it is free."""
+    """A person's day: what is used (reservations of open runs included), the limits, when it is free;
+    and the day of the server they ask from, whose limits are 0 where there are none."""
 
     images: int
     images_limit: int
@@ -30,6 +39,10 @@ class QuotaView:
     total_usd_limit: Decimal
     free_at: datetime
     frozen: bool = False
+    server_images: int = 0
+    server_images_limit: int = 0
+    server_usd: Decimal = Decimal(0)
+    server_usd_limit: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +83,17 @@ class Offer:
     begins_session: bool
     grows: bool = False
     missing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskLink:
+    """For whom the mask painter is opened, on which image; what comes of it is theirs, in `place`.
+    `marks`: to draw on the picture, not to mask it."""
+
+    actor: Actor
+    place: Place
+    iteration: str
+    marks: bool = False
 
 
 class CoreApi(Protocol):
@@ -169,9 +193,26 @@ class CoreApi(Protocol):
         holds now. Raises a Refusal with a sentence: not an admin, or a value that can't be."""
         ...
 
+    async def shows(self, platform: str, file: str, but: Receipt) -> bool:
+        """Whether a message other than `but` shows an upload, by the platform's id of it."""
+        ...
+
+    async def tell_operator(self, about: str, sentence: str) -> None:
+        """Once a day about the same thing: in the log, and by direct message where one is named."""
+        ...
+
     async def leave(self, platform: str, tenant: str) -> None:
         """The program was removed from a server: written down at once; its runs are stopped and what
         its people made is deleted in the background, by the sweep if need be."""
+        ...
+
+    async def fate(self, dedup_key: str) -> InboxState | None:
+        """What became of a command by its key: None = it was never received."""
+        ...
+
+    async def mask_link(self, link: MaskLink) -> str:
+        """The signed address of the mask painter, "" where no public_url is set. It ends after two
+        hours and works once: it is for that person alone."""
         ...
 
     def link(self, session: str) -> str:

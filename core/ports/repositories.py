@@ -172,11 +172,13 @@ class Calls(Protocol):
 class Ledger(Protocol):
     async def book(self, row: LedgerRow) -> bool: ...
     async def of_run(self, run: str) -> Sequence[LedgerRow]: ...
-    async def usage(self, day: date, actor: Actor | None = None) -> Usage:
+    async def usage(
+        self, day: date, actor: Actor | None = None, *, home: Place | None = None
+    ) -> Usage:
         """Per run of that day: the bookings (settle, unknown) if released, else the larger of
         reservation and bookings; summed over one person's runs in all servers of their platform,
-        or over everybody's. Of one call with both `unknown` and a later `settle`, the settle
-        counts."""
+        over those of the sessions that live on the server of `home`, or over everybody's. Of one
+        call with both `unknown` and a later `settle`, the settle counts."""
         ...
 
 
@@ -208,7 +210,8 @@ class Outbox(Protocol):
         now: datetime | None = None,
     ) -> bool:
         """Records an outcome; with `seq`, only if the row was not overwritten since (same seq).
-        `sending` is taken from `pending` alone: False where somebody else has the row."""
+        `sending` is taken from `pending` alone: False where somebody else has the row. What files a
+        message shows stands with the row that posted it."""
         ...
 
     async def rewrite(self, delivery: Delivery, update: Update, *, again: bool) -> None:
@@ -260,6 +263,10 @@ class Outbox(Protocol):
     async def receipt(self, session: str, subject: str) -> Receipt | None: ...
     async def find_message(self, platform: str, channel: str, message: str) -> Delivery | None:
         """The delivery that made a message: that is how a reaction finds its picture."""
+        ...
+
+    async def shows(self, platform: str, file: str, but: Receipt) -> bool:
+        """Whether a message other than `but` shows this upload of the platform's."""
         ...
 
     async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:

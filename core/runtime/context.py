@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from core.domain.commands import Actor
@@ -25,7 +25,7 @@ def nobody_drains(platform: str) -> bool:
 class RunContext:
     """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
     outbox, `tell` the operator; `spare` is the embedded engine where another painter is configured;
-    `images_a_day` a person's; `drains` tells of a platform whether its posts leave from here."""
+    `limits` the operator's; `drains` tells of a platform whether its posts leave from here."""
 
     store: Store
     images: Images
@@ -40,7 +40,7 @@ class RunContext:
     calls: Calls
     spare: ModelSet | None = None
     drains: Callable[[str], bool] = nobody_drains
-    images_a_day: int = Limits().images_per_user_per_day
+    limits: Limits = field(default_factory=Limits)
 
     def model_set_of(self, painter: str) -> ModelSet | None:
         """The models of this painter, "" = the configured one; None where there is none."""

@@ -11,6 +11,7 @@ from core.domain.settings import admit
 from core.jobs.registry import JOBS
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
+from core.runtime.reserve import server_day
 
 FROZEN = "The operator has stopped all runs for now; nothing was charged."
 RESUMES = "revise"  # of a paused run: it spends, although it is no job
@@ -70,4 +71,5 @@ async def _room(
         total=await uow.ledger.usage(now.date()),
         open_runs=await uow.runs.open_count(actor),
         now=now,
+        server=await server_day(uow, limits, home, now.date()),
     )

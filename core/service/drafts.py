@@ -18,14 +18,10 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
-from core.service.references import (
-    Reference,
-    take_in,
-    take_in_marks,
-    take_in_mask,
-    take_in_region,
-    unused_sentence,
-)
+from core.service.masks import take_in_marks, take_in_mask, take_in_region
+from core.service.references import Reference, take_in, unused_sentence
+
+NOTHING = "There is no image to continue from."
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +129,24 @@ class Drafts:
             raise BadRequest("There is no picture that this belongs to: bring one along.")
         size = (picture.width, picture.height)
         if isinstance(given, str):
-            return await take_in_region(ctx, given, picture.hash, size)
+            return await take_in_region(ctx, given, picture.hash)
         take = take_in_mask if holds == "mask" else take_in_marks
         return await take(ctx, uploads, given, size)
 
     async def _branch(self, command: Command, job: Job) -> Draft:
-        session, node, old = await self._origin(command)
+        session, node, old = await self._origin(command, job)
         access.authorise(command, job.who, session, old.actor)
         settings = await self.admitted(command, session.place)
         self.same_painter(old.plan, settings)
         model_set = self._ctx.using(old.plan.painter).model_set
         _possible(job, model_set)
-        own = Picture(node.image, node.width, node.height)
+        size = (node.width, node.height) if node else (old.plan.width, old.plan.height)
+        own = Picture(node.image if node else session.reference, *size)
         pictures, notes = await self._taken(command, own)
         basis = Basis(
             loop=self._loop,
             model_set=model_set,
-            size=(node.width, node.height),
+            size=size,
             pictures=pictures,
             old=old.plan,
             node=node,
@@ -160,12 +157,15 @@ class Drafts:
             painter=old.plan.painter,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
         )
-        said = job.said(command.actor.name or "Somebody", node)
+        said = job.said(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
         return Draft(session, plan, False, said, notes=notes, unused=unused)
 
-    async def _origin(self, command: Command) -> tuple[Session, Iteration, RunRecord]:
-        """The iteration that a branch grows from: the one named, else a session's champion."""
+    async def _origin(
+        self, command: Command, job: Job
+    ) -> tuple[Session, Iteration | None, RunRecord]:
+        """The iteration that a branch grows from: the one named, else a session's champion; none
+        where a job works on pictures and the session has only the one that was brought along."""
         named: str = getattr(command, "iteration", "")
         async with self._ctx.store.read() as uow:
             if named:
@@ -175,9 +175,12 @@ class Drafts:
                 session = await self._session(uow, command)
                 nodes = await uow.iterations.of_session(session.id) if session else ()
                 node = champion_of(list(nodes))
-            if session is None or node is None or node.discarded:
-                raise Gone("There is no image to continue from.")
-            run = await uow.runs.get(node.run)
+            if session is None or (node is not None and node.discarded):
+                raise Gone(NOTHING)
+            if node is None and not (job.grows and session.reference):
+                raise Gone(NOTHING)
+            runs = [node.run] if node else [r.id for r in await uow.runs.of_session(session.id)]
+            run = await uow.runs.get(runs[-1]) if runs else None
         if run is None:
             raise Gone("There is no run to continue from.")
         return session, node, run

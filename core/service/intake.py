@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import replace
+from datetime import datetime
 
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
@@ -17,6 +18,7 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.pricing import Estimate, estimate
+from core.runtime.reserve import server_day
 from core.service.announcing import announce, why_confirm
 from core.service.asking import FROZEN
 from core.service.drafts import Draft, Drafts, run_id_of
@@ -64,7 +66,8 @@ class Intake:
                 raise Frozen(FROZEN)
             await _answered(uow, draft.answers)
             draft = replace(draft, plan=self._rationed(draft.plan))
-            draft, cost = await self._affordable(uow, command, draft)
+            now = ctx.clock()  # what is checked on a day is booked on it
+            draft, cost = await self._affordable(uow, command, draft, now)
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
             reason = why_confirm(draft, self._limits, reserve=cost.reserve, paid_first=paid_first)
             run = RunRecord(
@@ -76,7 +79,7 @@ class Intake:
                 quote=cost.quote,
                 plan=replace(draft.plan, usd_limit=cost.reserve if cost.reserve > 0 else None),
                 status=RunStatus.CONFIRMING if reason else RunStatus.QUEUED,
-                created=ctx.clock(),
+                created=now,
                 review=draft.plan.review,
                 branch=await _branch(uow, draft),
             )
@@ -92,7 +95,7 @@ class Intake:
                     kind="reserve",
                     images=cost.images,
                     usd=cost.reserve,
-                    at=ctx.clock(),
+                    at=now,
                 )
             )
             await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
@@ -110,13 +113,13 @@ class Intake:
         return await estimate(uow, model_set, plan, calls, self._ctx.unknown_usd, likely)
 
     async def _affordable(
-        self, uow: UnitOfWork, command: Command, draft: Draft
+        self, uow: UnitOfWork, command: Command, draft: Draft, now: datetime
     ) -> tuple[Draft, Estimate]:
         """A gesture that names no number of rounds (a star, a button) gets as many as the limits
         leave, and the thread is told. Raises OverQuota."""
         plan, cost = draft.plan, await self._estimate(uow, draft.plan)
         try:
-            await self._check(uow, command.actor, cost)
+            await self._check(uow, command.actor, draft, cost, now)
             return draft, cost
         except OverQuota as exc:
             if draft.new or getattr(command, "iterations", None) is not None:
@@ -126,13 +129,15 @@ class Intake:
             fewer = replace(draft, plan=replace(plan, rounds=rounds))
             cost = await self._estimate(uow, fewer.plan)
             with contextlib.suppress(OverQuota):
-                await self._check(uow, command.actor, cost)
-                less = f"It gets {rounds} of {plan.rounds} rounds: that is what your day leaves."
+                await self._check(uow, command.actor, draft, cost, now)
+                left = f"that is what {refusal.whose} day leaves."
+                less = f"It gets {rounds} of {plan.rounds} rounds: {left}"
                 return replace(fewer, said=f"{draft.said} {less}".strip()), cost
         raise refusal
 
-    async def _check(self, uow: UnitOfWork, actor: Actor, cost: Estimate) -> None:
-        now = self._ctx.clock()
+    async def _check(
+        self, uow: UnitOfWork, actor: Actor, draft: Draft, cost: Estimate, now: datetime
+    ) -> None:
         check(
             Claim(images=cost.images, usd=cost.reserve),
             self._limits,
@@ -140,6 +145,7 @@ class Intake:
             total=await uow.ledger.usage(now.date()),
             open_runs=await uow.runs.open_count(actor),
             now=now,
+            server=await server_day(uow, self._limits, draft.session.place, now.date()),
         )
 
 

@@ -1,20 +1,22 @@
 """What doors read: each question says who asks, and what is not theirs is not there."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core.domain import access
 from core.domain.access import Reader
 from core.domain.commands import Actor, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
-from core.domain.records import Delivery, Iteration, Session, Tree
+from core.domain.records import Delivery, InboxState, Iteration, Receipt, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
 from core.domain.updates import Refused
 from core.jobs.registry import offers
-from core.ports.api import ModelsView, Offer, QuotaView, SessionSummary
+from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
+from core.runtime.reserve import server_day
 from core.service.asking import refusal_of
 from core.service.drafts import champion_of
 from core.service.takedown import FLAG
@@ -24,9 +26,15 @@ class Reading:
     """The questions of `core.ports.api.CoreApi`."""
 
     def __init__(
-        self, ctx: RunContext, loop: LoopDefaults, limits: Limits, link: Callable[[str], str]
+        self,
+        ctx: RunContext,
+        loop: LoopDefaults,
+        limits: Limits,
+        link: Callable[[str], str],
+        mask_link: Callable[[MaskLink], str],
     ) -> None:
-        self._ctx, self._loop, self._limits, self._link = ctx, loop, limits, link
+        self._ctx, self._loop, self._limits = ctx, loop, limits
+        self._link, self._mask_link = link, mask_link
 
     @property
     def offers(self) -> Sequence[Offer]:
@@ -59,6 +67,17 @@ class Reading:
     def link(self, session: str) -> str:
         return self._link(session)
 
+    async def mask_link(self, link: MaskLink) -> str:
+        """Of the person's roles it carries those that the server's rules ask for: it has to be short."""
+        settings = await self.settings(link.actor.platform, link.actor.tenant)
+        roles = tuple(role for role in link.actor.roles if role in settings.roles)
+        return self._mask_link(replace(link, actor=replace(link.actor, roles=roles)))
+
+    async def fate(self, dedup_key: str) -> InboxState | None:
+        async with self._ctx.store.read() as uow:
+            row = await uow.inbox.get(dedup_key)
+        return row.state if row else None
+
     async def picked_before(self, key: str) -> bool:
         async with self._ctx.store.read() as uow:
             return await uow.inbox.picked_before(key)
@@ -70,6 +89,8 @@ class Reading:
             all_ = await uow.ledger.usage(now.date())
             open_runs = await uow.runs.open_count(actor)
             frozen = bool(await uow.servers.flag("frozen"))
+            home = Place(actor.platform, actor.tenant, "")
+            server = await server_day(uow, limits, home, now.date())
         return QuotaView(
             images=mine.images,
             images_limit=limits.images_per_user_per_day,
@@ -82,6 +103,10 @@ class Reading:
             total_usd_limit=limits.usd_total_per_day,
             free_at=midnight_after(now),
             frozen=frozen,
+            server_images=server.used.images,
+            server_images_limit=server.images,
+            server_usd=server.used.usd,
+            server_usd_limit=server.usd,
         )
 
     async def may(
@@ -128,6 +153,10 @@ class Reading:
                 return None
             session = await uow.sessions.get(found.session) if found.session else None
             return found if access.may_read(found, session, reader) else None
+
+    async def shows(self, platform: str, file: str, but: Receipt) -> bool:
+        async with self._ctx.store.read() as uow:
+            return await uow.outbox.shows(platform, file, but)
 
     async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
         async with self._ctx.store.read() as uow:

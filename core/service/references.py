@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage, PixelsFailed
-from core.imaging import codec, marks, mask, regions
+from core.imaging import codec
 from core.imaging.formats import PICTURE, taken
 from core.ports.images import Uploads
 from core.runtime.context import RunContext
@@ -28,46 +28,23 @@ async def take_in(
     ctx: RunContext, uploads: Mapping[str, Uploads], handle: ImageHandle
 ) -> Reference:
     """A picture. Raises BadImage; Transient where its platform does not answer now."""
-    admitted = await _worked(ctx, codec.admit, await _fetched(uploads, handle))
+    admitted = await read(ctx, codec.admit, await fetched(uploads, handle))
     size = (admitted.width, admitted.height)
     return Reference(await ctx.images.put(admitted.data), size, admitted.notes)
 
 
-async def take_in_mask(
-    ctx: RunContext, uploads: Mapping[str, Uploads], handle: ImageHandle, size: tuple[int, int]
-) -> Reference:
-    """A mask for a picture of this size, and how it was read. Raises as `take_in` does."""
-    read = await _worked(ctx, mask.read, await _fetched(uploads, handle), size)
-    return Reference(await ctx.images.put(read.data), size, (read.note,))
-
-
-async def take_in_marks(
-    ctx: RunContext, uploads: Mapping[str, Uploads], handle: ImageHandle, size: tuple[int, int]
-) -> Reference:
-    """A layer of marks for a picture of this size. Raises as `take_in` does."""
-    layer = await _worked(ctx, marks.read, await _fetched(uploads, handle), size)
-    return Reference(await ctx.images.put(layer), size)
-
-
-async def take_in_region(
-    ctx: RunContext, words: str, picture: str, size: tuple[int, int]
-) -> Reference:
-    """The mask of a region of this picture (a hash). Raises BadRequest, BadImage."""
-    found = await _worked(ctx, regions.masked, words, await ctx.images.get(picture))
-    note = f"“{words.strip()}” is {mask.percent(found.share)} of the picture."
-    return Reference(await ctx.images.put(found.data), size, (note,))
-
-
-async def _fetched(uploads: Mapping[str, Uploads], handle: ImageHandle) -> bytes:
+async def fetched(uploads: Mapping[str, Uploads], handle: ImageHandle) -> bytes:
+    """Raises BadImage; Transient where its platform does not answer now."""
     source = uploads.get(handle.platform)
     if source is None:
         raise BadImage("This picture can't be fetched any more: upload it again.")
     return await source.fetch(handle)
 
 
-async def _worked(ctx: RunContext, function: Callable[..., T], *args: object) -> T:
+async def read(ctx: RunContext, how: Callable[..., T], *args: object) -> T:
+    """Work on an upload's pixels. Raises BadImage."""
     try:
-        return await ctx.pixels.run(function, *args)
+        return await ctx.pixels.run(how, *args)
     except PixelsFailed as exc:
         raise BadImage(f"{exc.sentence} Send it smaller, or another one.") from exc
 

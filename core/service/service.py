@@ -12,6 +12,7 @@ from core.domain.ledger import Limits
 from core.domain.records import InboxState
 from core.domain.settings import ServerSettings, checked, merged
 from core.domain.updates import Refused as RefusedUpdate
+from core.ports.api import MaskLink
 from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
@@ -22,7 +23,7 @@ from core.service.inbox import InboxWriter
 from core.service.intake import Intake
 from core.service.purge import Purge
 from core.service.reading import Reading
-from core.service.sweeper import Sweeper, each
+from core.service.sweeper import EVERYBODYS, Apart, Sweeper, each
 from core.service.takedown import TakeDown
 
 log = logging.getLogger(__name__)
@@ -42,15 +43,17 @@ class Service(Reading):
         limits: Limits,
         uploads: dict[str, Uploads],
         link: Callable[[str], str] = lambda _: "",
+        mask_link: Callable[[MaskLink], str] = lambda _: "",
+        others: Apart = EVERYBODYS,
     ) -> None:
-        super().__init__(ctx, loop, limits, link)
+        super().__init__(ctx, loop, limits, link, mask_link)
         self._loop = loop
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
         self._dispatcher = Dispatcher(ctx, engine, Intake(ctx, loop, limits, uploads))
         self._take_down = TakeDown(ctx)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
-        self._sweeper = Sweeper(ctx, engine, self._take_soon)
+        self._sweeper = Sweeper(ctx, engine, self._take_soon, others)
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
         self._taking: set[str] = set()
@@ -138,6 +141,10 @@ class Service(Reading):
             self._housekeeping.once, self._take_down.once, self._purge.once, self._sweeper.once
         )
 
+    async def end_orphans(self, platform: str) -> None:
+        """What a process of this platform left behind is ended: by the one that follows it."""
+        await self._sweeper.end_orphans(platform)
+
     async def look_after(self, command: str, run: str = "") -> None:
         """A sweep for one command and its run: for a program that carries nobody else's."""
         await self._sweeper.of(command, run)
@@ -152,6 +159,9 @@ class Service(Reading):
             settings = checked(settings, self._loop, self._ctx.painters)
             await uow.servers.save_settings(actor.platform, actor.tenant, settings)
         return settings
+
+    async def tell_operator(self, about: str, sentence: str) -> None:
+        await self._ctx.tell(about, sentence)
 
     async def leave(self, platform: str, tenant: str) -> None:
         await self._purge.note(platform, tenant)

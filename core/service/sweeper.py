@@ -1,13 +1,15 @@
 """The sweep: what was only written down is taken in, what was only written is started, what is lost
 is ended. Nobody is blocked for ever."""
 
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.domain.errors import StoreUnavailable
-from core.domain.records import OPEN, RunRecord, RunStatus
+from core.domain.records import OPEN, InboxState, RunRecord, RunStatus
 from core.ports.engine import Engine, RunState
 from core.ports.repositories import InboxRow
 from core.runtime import lifecycle
@@ -17,23 +19,76 @@ from core.runtime.lifecycle import cancel, owner_of
 log = logging.getLogger(__name__)
 CONFIRM_FOR = timedelta(minutes=15)
 MAX_ATTEMPTS = 3
+GIVEN_UP = "Something broke here; what was painted is kept."
+ENDED = "The program that carried this run has ended; what was painted is kept."
+
+
+@contextlib.asynccontextmanager
+async def _alone(platform: str) -> AsyncGenerator[bool]:
+    yield True
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """`platforms` whose runs are carried by a process of their own: a terminal, an assistant's
+    server. `alone` keeps such a one from beginning while its block runs, and is False where one is
+    at work."""
+
+    platforms: frozenset[str] = frozenset()
+    alone: Callable[[str], AbstractAsyncContextManager[bool]] = _alone
+
+
+EVERYBODYS = Apart()  # one process carries all
 
 
 class Sweeper:
     """`take` is called with every inbox row that nobody took in yet."""
 
-    def __init__(self, ctx: RunContext, engine: Engine, take: Callable[[InboxRow], None]) -> None:
-        self._ctx, self._engine, self._take = ctx, engine, take
+    def __init__(
+        self,
+        ctx: RunContext,
+        engine: Engine,
+        take: Callable[[InboxRow], None],
+        others: Apart,
+    ) -> None:
+        self._ctx, self._engine, self._take, self._others = ctx, engine, take, others
 
     async def once(self) -> None:
         """Takes in what was only written down, starts what was only written, ends what is lost."""
         async with self._ctx.store.read() as uow:
             rows = await uow.inbox.new()
             runs = await uow.runs.with_status(sorted(OPEN))
+        others = self._others.platforms
         for row in rows:
-            self._take(row)
+            if row.command.actor.platform not in others:
+                self._take(row)
         for run in runs:
-            await self._apart(run)
+            if run.actor.platform not in others or run.status is RunStatus.CONFIRMING:
+                await self._apart(run)
+        for platform in {
+            each.actor.platform for each in (*runs, *(r.command for r in rows))
+        } & others:
+            async with self._others.alone(platform) as alone:
+                if alone:
+                    await self.end_orphans(platform)
+
+    async def end_orphans(self, platform: str) -> None:
+        """Ends what a process that is gone has left of a platform whose runs it carried. Only while
+        no other may begin."""
+        async with self._ctx.store.write() as uow:
+            for row in await uow.inbox.new():
+                if row.command.actor.platform == platform:
+                    await uow.inbox.end(row.key, InboxState.REFUSED, error=ENDED)
+            runs = await uow.runs.with_status(sorted(OPEN - {RunStatus.CONFIRMING}))
+        for run in runs:
+            if run.actor.platform == platform:
+                await self._end(run, ENDED)
+
+    async def _end(self, run: RunRecord, sentence: str) -> None:
+        await lifecycle.fail(self._ctx, run.id, sentence)
+        who = run.actor.name or run.actor.id
+        told = f"The run {run.id} of {who} ({run.actor.platform}) had nobody who carries it: ended."
+        await self._ctx.tell(f"lost/{run.id}", told)
 
     async def of(self, command: str, run_id: str) -> None:
         """The same for the command of that dedup key and its run, where they wait for it."""
@@ -78,9 +133,7 @@ class Sweeper:
                 fresh = replace(fresh, attempt=fresh.attempt + 1)
                 await uow.runs.save(fresh)
         if fresh.attempt == run.attempt:
-            await lifecycle.fail(
-                self._ctx, run.id, "Something broke here; what was painted is kept."
-            )
+            await self._end(fresh, GIVEN_UP)
             return
         await self._engine.start(fresh.engine_id, owner_of(fresh))
 

@@ -19,6 +19,7 @@ from core.runtime.snapshot import Snapshot, load
 log = logging.getLogger(__name__)
 REASONS = {
     "rounds": "All rounds are done.",
+    "done": "Done.",
     "checks": "Every check passes.",
     "target": "The target score is reached.",
     "patience": "No gain in the last rounds: this is as close as it gets.",

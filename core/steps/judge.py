@@ -58,7 +58,7 @@ async def judge(
 ) -> Judged | StepFailure:
     """Scores the candidates, settles champion against challenger, posts the round."""
     snapshot = await load(ctx, run_id)
-    nodes = [node for node in snapshot.iterations if node.id in ids]
+    nodes = [node for id in ids if (node := snapshot.node(id)) is not None]
     champ = snapshot.node(champion)
     async with telling(ctx, snapshot, f"judging round {n}", n=n):
         scored = await _seen(ctx, snapshot, step, nodes, champ)

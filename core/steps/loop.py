@@ -92,7 +92,7 @@ class Loop:
         said = await self.step("look/1", look, outcome.iterations) if look else Stayed("")
         note = f"{note} {said.note}".strip()
         self.champion = await self.step("show/1", show.show, outcome.iterations, note, said.rest)
-        return "rounds"
+        return "done"
 
     async def _softer_work(self, refused: StepFailure) -> Painted | StepFailure:
         prompt = await self.step("prompt/1", work.only_prompt)

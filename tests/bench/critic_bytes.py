@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters.models.openai.critic import LONGEST_EDGE
+from adapters.models.seeing.critic import LONGEST_EDGE
 from core.imaging import codec
 from core.models.critic import Compare, Duel, Inspect, PastRound
 from tests.integration.models.seeing import Seeing, seeing

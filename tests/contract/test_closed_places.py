@@ -23,6 +23,10 @@ def archived(chat: Any) -> None:
     chat.server.archived.add(SLACK_CHANNEL)
 
 
+def read_only(chat: Any) -> None:
+    chat.server.read_only.add(SLACK_CHANNEL)
+
+
 def not_invited(chat: Any) -> None:
     chat.server.members.clear()
 
@@ -30,6 +34,7 @@ def not_invited(chat: Any) -> None:
 CLOSED = [
     pytest.param("discord", no_right_to_write, id="discord"),
     pytest.param("slack", archived, id="slack, archived"),
+    pytest.param("slack", read_only, id="slack, read-only"),
     pytest.param("slack", not_invited, id="slack, not invited"),
 ]
 

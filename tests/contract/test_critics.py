@@ -13,7 +13,9 @@ from typing import Any, get_args
 
 import pytest
 
+from adapters.models.anthropic.critic import ClaudeCritic
 from adapters.models.config import ProviderConfig
+from adapters.models.google.critic import GeminiCritic
 from adapters.models.offline.provider import OfflineCritic
 from adapters.models.openai.critic import OpenAICritic
 from adapters.models.prices import PriceBook
@@ -33,12 +35,17 @@ from core.models.critic import (
     Duel,
     Inspect,
     PastRound,
+    Query,
     Rewrite,
     Transform,
 )
 from core.models.story import Tell, Told
 from tests.harness import Inline
 from tests.integration.models.seeing import MODEL
+from tests.standins.anthropic_server import KEY as ANTHROPIC_KEY
+from tests.standins.anthropic_server import SONNET, Anthropic
+from tests.standins.google_server import FLASH, Google
+from tests.standins.google_server import KEY as GOOGLE_KEY
 from tests.standins.openai_chat import add_chat
 from tests.standins.openai_server import KEY, OpenAIServer
 
@@ -95,7 +102,31 @@ async def json_mode() -> AsyncIterator[Rig]:
         assert server.violations == []
 
 
-FACTORIES: list[Factory] = [scripted, embedded, openai, json_mode]
+@asynccontextmanager
+async def google() -> AsyncIterator[Rig]:
+    server = Google()
+    await server.start()
+    config = ProviderConfig(kind="google", base_url=server.base, api_key=GOOGLE_KEY)
+    yield Rig(
+        GeminiCritic("google", FLASH, config, PriceBook(), Inline()), lambda: len(server.calls)
+    )
+    await server.stop()
+    assert server.violations == []
+
+
+@asynccontextmanager
+async def anthropic() -> AsyncIterator[Rig]:
+    server = Anthropic()
+    await server.start()
+    config = ProviderConfig(kind="anthropic", base_url=server.url, api_key=ANTHROPIC_KEY)
+    yield Rig(
+        ClaudeCritic("anthropic", SONNET, config, PriceBook(), Inline()), lambda: len(server.calls)
+    )
+    await server.stop()
+    assert server.violations == []
+
+
+FACTORIES: list[Factory] = [scripted, embedded, openai, json_mode, google, anthropic]
 
 
 @pytest.fixture(params=FACTORIES, ids=lambda factory: factory.__name__)
@@ -150,6 +181,7 @@ def questions_of(critic: Critic) -> list[tuple[Ask, Callable[[], Any]]]:
         ("check", lambda: critic.inspect(inspect)),
         ("rewrite", lambda: critic.rewrite(rewrite)),
         ("tell", lambda: critic.tell(tell())),
+        ("answer", lambda: critic.answer(Query(image=flat(100), question="What is it?"))),
     ]
 
 

@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.storage import tables as t
 from adapters.storage.sql import MIGRATIONS, driver_url, open_store
+from core.domain.access import own_tenant
+from core.domain.commands import Actor
 from core.domain.records import CallState, DeliveryState
 from core.domain.reviews import ReviewRequested
 from core.domain.updates import Noticed
 from core.ports.store import Store
-from tests.contract.test_store import _fresh_database, cluster
+from tests.contract.postgres import cluster, copied
 from tests.harness import ANN
 
 __all__ = ["cluster"]
@@ -42,6 +44,11 @@ def _write(connection: Connection) -> None:
             columns = ", ".join(f'"{column}"' for column in row)
             values = ", ".join(f":{column}" for column in row)
             connection.execute(text(f'insert into "{name}" ({columns}) values ({values})'), row)
+    for table in ("sessions", "runs"):  # in direct messages on Discord
+        connection.execute(
+            text(f"update {table} set platform = 'discord', tenant = 'dm' where id = :id"),
+            {"id": ROWS[table][0]["id"]},
+        )
     if connection.dialect.name != "sqlite":
         past = "select setval(pg_get_serial_sequence('outbox', 'id'), max(id)) from outbox"
         connection.execute(text(past))
@@ -51,13 +58,16 @@ def _write(connection: Connection) -> None:
 async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         url = str(tmp_path / "old.sqlite")
-    else:
-        url = await _fresh_database(request.getfixturevalue("cluster"))
+        await _old(url)
+        return url
+    return await copied(request.getfixturevalue("cluster"), _old)
+
+
+async def _old(url: str) -> None:
     engine = create_async_engine(driver_url(url))
     async with engine.begin() as connection:
         await connection.run_sync(_write)
     await engine.dispose()
-    return url
 
 
 @pytest.fixture
@@ -72,10 +82,12 @@ async def test_all_rows_of_0_1_0_are_read(store: Store) -> None:
     assert {"accepted", "review_requested", "asked", "noticed", "failed", "discarded"} <= UPDATES
     async with store.read() as uow:
         read = [await uow.inbox.get(row["key"]) for row in ROWS["inbox"]]
-        assert {row.command.kind for row in read if row} == COMMANDS
+        kinds = {{"ask": "question"}.get(kind, kind) for kind in COMMANDS}
+        assert {row.command.kind for row in read if row} == kinds
         assert (await uow.inbox.new()).unreadable == {}
         sent = [await uow.outbox.get(row["key"]) for row in ROWS["outbox"]]
         assert {row.update.kind for row in sent if row} == UPDATES
+        assert {row.receipt.files for row in sent if row and row.receipt} == {()}
         for row in ROWS["sessions"]:
             assert await uow.sessions.get(row["id"]) is not None
         for row in ROWS["runs"]:
@@ -83,6 +95,14 @@ async def test_all_rows_of_0_1_0_are_read(store: Store) -> None:
             assert len(calls) == sum(each["run"] == row["id"] for each in ROWS["calls"])
             assert {call.state for call in calls} <= {CallState.DONE}
             assert await uow.runs.get(row["id"]) is not None
+
+
+async def test_direct_messages_of_0_1_0_are_their_persons_own(store: Store) -> None:
+    row = ROWS["sessions"][0]
+    async with store.read() as uow:
+        for tenant, found in ((own_tenant(row["owner"]), [row["id"]]), ("dm", [])):
+            who = Actor("discord", tenant, row["owner"])
+            assert [each.id for each in await uow.sessions.of_actor(who)] == found
 
 
 async def test_waiting_rows_of_0_1_0_leave_in_their_order(store: Store) -> None:
@@ -135,7 +155,7 @@ async def _newer(url: str) -> None:
     engine = create_async_engine(driver_url(url))
     async with engine.begin() as connection:
         for table, column, id, old, new in (
-            (t.inbox, "payload", "key", '"kind":"stop"', '"kind":"outpaint"'),
+            (t.inbox, "payload", "key", '"kind":"stop"', '"kind":"levitate"'),
             (t.outbox, "update", "id", '"kind":"failed"', '"kind":"grid_painted"'),
             (t.calls, "payload", "key", '"kind":"painting"', '"kind":"hologram"'),
         ):

@@ -8,20 +8,25 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from PIL import Image
 
 from adapters.models.bfl.painter import FluxPainter
+from adapters.models.comfyui.painter import ComfyPainter
 from adapters.models.config import ProviderConfig
+from adapters.models.fal.painter import FalPainter
+from adapters.models.google.painter import GeminiPainter
 from adapters.models.offline.provider import OfflinePainter
 from adapters.models.openai.painter import OpenAIPainter
 from adapters.models.openrouter.painter import OpenRouterPainter
 from adapters.models.prices import PriceBook
 from adapters.models.rates import Limiter
+from adapters.models.replicate.painter import ReplicatePainter
 from adapters.models.scripted import ScriptedPainter, flat
 from adapters.models.sdwebui.painter import SdWebuiPainter
+from adapters.models.served import ServedPainter
 from adapters.models.stability.painter import StabilityPainter
 from adapters.models.throttled import PacedPainter, Throttle
 from core.domain.errors import Unsupported
@@ -29,9 +34,19 @@ from core.models.painter import Margins, Operation, Painter, Painting, PaintRequ
 from tests.harness import Inline
 from tests.standins.bfl_server import KEY as BFL_KEY
 from tests.standins.bfl_server import Bfl
+from tests.standins.comfy_server import EDIT, PAINT, Comfy
+from tests.standins.fal_server import KEY as FAL_KEY
+from tests.standins.fal_server import PRO as FAL_PRO
+from tests.standins.fal_server import Fal
+from tests.standins.google_server import KEY as GOOGLE_KEY
+from tests.standins.google_server import NANO as GEMINI
+from tests.standins.google_server import Google
 from tests.standins.openai_server import FLARE, KEY, OpenAIServer
 from tests.standins.openrouter_server import KEY as OPENROUTER_KEY
 from tests.standins.openrouter_server import NANO, OpenRouter
+from tests.standins.replicate_server import KEY as REPLICATE_KEY
+from tests.standins.replicate_server import PRO as REPLICATE_PRO
+from tests.standins.replicate_server import Replicate
 from tests.standins.sdwebui_server import SdWebui
 from tests.standins.stability_server import KEY as STABILITY_KEY
 from tests.standins.stability_server import Stability
@@ -140,6 +155,49 @@ async def bfl() -> AsyncIterator[Rig]:
     assert server.violations == []
 
 
+async def served(
+    server: Any, make: type[ServedPainter], model: str, **keys: Any
+) -> AsyncIterator[Rig]:
+    await server.start()
+    config = ProviderConfig(base_url=getattr(server, "base", server.url), **keys)
+    yield Rig(make("mine", model, config, PriceBook(), Inline()), lambda: len(server.calls))
+    await server.stop()
+    assert server.violations == []
+
+
+@asynccontextmanager
+async def google() -> AsyncIterator[Rig]:
+    keys = {"kind": "google", "api_key": GOOGLE_KEY}
+    async for rig in served(Google(), GeminiPainter, GEMINI, **keys):
+        yield rig
+
+
+@asynccontextmanager
+async def comfyui() -> AsyncIterator[Rig]:
+    server = Comfy()
+    server.pending = 0
+    keys = {"kind": "comfyui", "workflow": PAINT, "workflow_edit": EDIT}
+    async for rig in served(server, ComfyPainter, "flux", **keys):
+        yield rig
+
+
+@asynccontextmanager
+async def replicate() -> AsyncIterator[Rig]:
+    server = Replicate()
+    server.pending = 0
+    keys = {"kind": "replicate", "api_key": REPLICATE_KEY}
+    async for rig in served(server, ReplicatePainter, REPLICATE_PRO, **keys):
+        yield rig
+
+
+@asynccontextmanager
+async def fal() -> AsyncIterator[Rig]:
+    server = Fal()
+    server.pending = 0
+    async for rig in served(server, FalPainter, FAL_PRO, kind="fal", api_key=FAL_KEY):
+        yield rig
+
+
 @asynccontextmanager
 async def paced() -> AsyncIterator[Rig]:
     """As painters are used: behind the gate of their provider."""
@@ -158,6 +216,10 @@ FACTORIES: list[Factory] = [
     stability,
     openrouter,
     bfl,
+    google,
+    comfyui,
+    replicate,
+    fal,
     paced,
 ]
 

@@ -2,12 +2,7 @@
 
 import asyncio
 import gc
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -40,56 +35,24 @@ from core.domain.views import Quote
 from core.jobs.refine import Refine
 from core.ports.repositories import InboxRow
 from core.ports.store import Store
-from tests.harness import ANN, BOB, PAGE, quick_store, refine
+from tests.contract.postgres import cluster, copied, migrated
+from tests.harness import ANN, BOB, PAGE, refine
+from tests.quick import fresh_store
+
+__all__ = ["cluster"]
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 QUOTE = Quote(rounds=1, images=1, at_most=None, likely=None, minutes=None)
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Generator[str]:
-    """A private PostgreSQL on a loopback port; skipped where Debian's postgresql is missing."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
-        if os.environ.get("DARKROOM_REQUIRE_ALL"):
-            pytest.fail("Debian's package postgresql is missing")
-        pytest.skip("Debian's package postgresql is missing")
-    folder = Path(tempfile.mkdtemp(prefix="darkroom-pg-"))
-    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    if as_user:
-        shutil.chown(folder, "postgres")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data, control = str(folder / "data"), str(found[-1].with_name("pg_ctl"))
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
-    subprocess.run([*as_user, str(found[-1]), "-D", data, "-A", "trust", "-U", "postgres"], **quiet)
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    start = [*as_user, control, "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"]
-    subprocess.run(start, **quiet)
-    yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    subprocess.run([*as_user, control, "-D", data, "-m", "immediate", "stop"], **quiet)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Store]:
     if request.param == "sqlite":
-        opened = await quick_store(tmp_path / "store.sqlite")
+        opened = await fresh_store(tmp_path / "store.sqlite")
     else:
-        opened = await open_store(await _fresh_database(request.getfixturevalue("cluster")))
+        opened = await open_store(await copied(request.getfixturevalue("cluster"), migrated))
     yield opened
     await opened.close()
-
-
-async def _fresh_database(url: str) -> str:
-    import asyncpg
-
-    name = f"t{os.urandom(6).hex()}"
-    connection = await asyncpg.connect(url)
-    await connection.execute(f"create database {name}")
-    await connection.close()
-    return url.rsplit("/", 1)[0] + f"/{name}"
 
 
 def session(id: str = "s1") -> Session:
@@ -315,6 +278,17 @@ async def test_the_outbox_keeps_order_overwrites_progress_and_doubles_nothing(st
             shown = await uow.outbox.find_message("web", "page", message)
             assert shown is not None
             assert shown.id == due.id
+        # what files a message shows is its last edit's, kept with the row that posted it
+        for files in (("F1", "F_"), ("F_",)):
+            edited = replace(receipt, files=files)
+            await uow.outbox.save(edit.id, DeliveryState.SENT, receipt=edited)
+            assert await uow.outbox.receipt("s1", edit.update.subject) == edited
+        other = replace(receipt, message="m9")
+        assert [await uow.outbox.shows("web", each, other) for each in ("F1", "F_", "FX")] == [
+            False, True, False,
+        ]  # fmt: skip
+        assert not await uow.outbox.shows("web", "F_", receipt)
+        assert not await uow.outbox.shows("slack", "F_", other)
 
 
 async def test_a_row_overwritten_while_it_was_sent_is_sent_again(store: Store) -> None:

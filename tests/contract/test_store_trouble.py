@@ -15,12 +15,13 @@ from core.domain.errors import StoreUnavailable
 from core.ports.store import Store
 from core.runtime import patience
 from core.runtime.patience import patiently
-from tests.harness import Inline, quick_store
+from tests.harness import Inline
+from tests.quick import fresh_store
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncGenerator[Store]:
-    opened = await quick_store(tmp_path / "darkroom.sqlite")
+    opened = await fresh_store(tmp_path / "darkroom.sqlite")
     yield opened
     await opened.close()
 
@@ -70,11 +71,11 @@ async def test_one_that_writes_long_in_this_process_is_not_waited_for_either(sto
 async def test_a_full_disk_is_a_sentence_and_room_is_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await (await quick_store(tmp_path / "darkroom.sqlite")).close()
+    await (await fresh_store(tmp_path / "darkroom.sqlite")).close()
     with closing(sqlite3.connect(tmp_path / "darkroom.sqlite")) as database:
         (pages,) = database.execute("PRAGMA page_count").fetchone()
     monkeypatch.setattr(sql, "PRAGMAS", (*sql.PRAGMAS, f"max_page_count={pages + 1}"))
-    store = await quick_store(tmp_path / "darkroom.sqlite")
+    store = await fresh_store(tmp_path / "darkroom.sqlite")
     with pytest.raises(StoreUnavailable, match="its disk is full or failing"):
         await flag(store, "x" * 100_000)
     await flag(store, "small")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import random
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from tests.standins.slack_server import Fault as SlackFault
 
 SCALE = 60  # a minute in a second
 FOREVER = 10**9
+MOMENTS = random.Random(20261129)
 Breaks = Callable[[Any, Met], contextlib.AbstractAsyncContextManager[None]]
 
 
@@ -157,25 +159,44 @@ async def disk_full(chat: Any, met: Met) -> AsyncGenerator[None]:
 
 @asynccontextmanager
 async def locked(chat: Any, met: Met) -> AsyncGenerator[None]:
-    """It bites each write of the program that waits for the lock, or gives up."""
+    """Again and again, at random moments and for up to three seconds (two is what a door waits). A
+    lock bites once a write of the program had to wait for it, or gave up."""
     store, write = chat.program.store, chat.program.store.write
+    lock = Lock(chat.folder / "darkroom.sqlite", met)
 
-    @asynccontextmanager
-    async def kept(**how: Any) -> AsyncGenerator[Any]:
-        with contextlib.ExitStack() as waiting:
-            waiting.callback(met.bite)
-            async with write(**how) as uow:
-                waiting.close()
-                yield uow
+    def waiting(**how: Any) -> Any:
+        lock.waited |= lock.held
+        return write(**how)
 
-    path = chat.folder / "darkroom.sqlite"
-    connection = sqlite3.connect(path, 30.0, isolation_level=None, check_same_thread=False)
-    await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "write", kept)
+        patch.setattr(store, "write", waiting)
+        again = asyncio.create_task(lock.again_and_again(), name="locks")
         yield
-    connection.execute("ROLLBACK")
-    connection.close()
+        lock.over = True
+        await again
+
+
+@dataclass
+class Lock:
+    """Another program's, on the database. `waited`: somebody met it."""
+
+    path: Path
+    met: Met
+    held: bool = False
+    waited: bool = False
+    over: bool = False
+
+    async def again_and_again(self) -> None:
+        connection = sqlite3.connect(self.path, 30.0, isolation_level=None, check_same_thread=False)
+        while not self.over:
+            await asyncio.sleep(MOMENTS.uniform(0.0, 0.4))
+            await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
+            self.held, self.waited = True, False
+            await asyncio.sleep(MOMENTS.choice((0.2, 0.5, 1.0, 3.0)) * MOMENTS.uniform(0.5, 1.0))
+            self.held = False
+            connection.execute("ROLLBACK")
+            self.met.bite(self.waited)
+        connection.close()
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.domain.records import OPEN, CallState, RunStatus
 from core.ports.store import Store
@@ -42,6 +42,18 @@ class Cost:
     stuck: int
     ended_early: int = 0
     met: Met = field(default_factory=Met)
+
+    def __add__(self, other: "Cost") -> "Cost":
+        """Of both together, of one fault."""
+        return replace(
+            self,
+            rounds=self.rounds + other.rounds,
+            lost=self.lost + other.lost,
+            doubled=self.doubled + other.doubled,
+            charged_twice=self.charged_twice + other.charged_twice,
+            stuck=self.stuck + other.stuck,
+            ended_early=self.ended_early + other.ended_early,
+        )
 
     @property
     def line(self) -> str:

@@ -163,18 +163,8 @@ async def _row(row: Row) -> Cost:
     total = Cost(row.name, 0, 0, 0, 0, 0, 0, met)
     for data in await asyncio.to_thread(_story, row, met):
         store = await open_store(str(data / "darkroom.sqlite"))
-        one = await cost(store, row.name, ROUNDS, await _shown(store), met)
+        total += await cost(store, row.name, ROUNDS, await _shown(store), met)
         await store.close()
-        total = Cost(
-            row.name,
-            total.rounds + one.rounds,
-            total.lost + one.lost,
-            total.doubled + one.doubled,
-            total.charged_twice + one.charged_twice,
-            total.stuck + one.stuck,
-            total.ended_early + one.ended_early,
-            met,
-        )
     return total
 
 

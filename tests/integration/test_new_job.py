@@ -1,5 +1,6 @@
 """A job that a stranger adds is on every door: one file, one line in the registry, its words."""
 
+import base64
 import io
 from collections.abc import Generator
 from pathlib import Path
@@ -31,6 +32,7 @@ from core.jobs import registry
 from core.jobs.job import Job
 from core.ports.api import ModelsView
 from tests.harness import ANN, PAGE, REFERENCE, World
+from tests.integration.mcp.test_door import PICTURE, opened
 from tests.jobs import negative
 from tests.jobs.negative import Negative
 from tests.offers import offer_of, scripted_offers
@@ -129,6 +131,18 @@ def test_an_assistant_has_it_as_a_tool() -> None:
     assert (amount["type"], amount["minimum"], amount["maximum"]) == ("integer", 10, 100)
     with pytest.raises(BadRequest, match="'image' is a required property"):
         check(made, {"amount": 20})
+
+
+async def test_an_assistant_runs_it_and_sees_what_came_of_it(tmp_path: Path) -> None:
+    async with opened(World(tmp_path)) as it:
+        error, _, told = await it.call("negative", image=PICTURE)
+        assert not error
+        assert (told["status"], told["rounds"], told["cost_usd"]) == ("finished", 1, "0")
+        (node,) = await it.world.nodes(told["session"])
+        shown = await it.client.read_resource(f"darkroom://image/{node.image}")
+        with Image.open(io.BytesIO(base64.b64decode(shown.contents[0].blob))) as made:
+            assert made.convert("RGB").getpixel((0, 0)) == (55, 55, 55)  # of 200
+        assert it.world.painter.requests == []
 
 
 def test_the_terminal_has_it_with_help() -> None:

@@ -17,6 +17,7 @@ import pytest
 from adapters.pixels import MEMORY_LIMIT, YIELDS, PixelPool
 from core.domain.errors import BadImage, PixelsFailed
 from core.imaging import codec
+from tests.quick import CLOSE
 
 PARENT = """
 import asyncio, os
@@ -90,7 +91,8 @@ def once_fatal(mark: str) -> str:
     return "done"
 
 
-async def test_a_closed_pool_leaves_no_worker() -> None:
+async def test_a_closed_pool_leaves_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PixelPool, "close", CLOSE)
     pool = PixelPool(1)
     worker = await pool.run(os.getpid)
     await pool.close()

@@ -186,6 +186,15 @@ def tell(sight: Sight) -> Json:
     }
 
 
+def answer(sight: Sight) -> Json:
+    """What is asked, and that it can't be told: the stand-in sees greys."""
+    return {
+        "seen": "an even grey",
+        "answer": f"An even grey. You asked: {sight.words['question'][:80]}",
+        "unseen": "what is behind it" if "behind" in sight.words["question"] else "",
+    }
+
+
 ANSWERS: Mapping[str, Callable[[Sight], Json]] = {
     "describe": describe,
     "compare": compare,
@@ -194,4 +203,5 @@ ANSWERS: Mapping[str, Callable[[Sight], Json]] = {
     "inspect": inspect,
     "rewrite": rewrite,
     "tell": tell,
+    "answer": answer,
 }

@@ -56,6 +56,7 @@ class File:
     info: Json = field(default_factory=dict)
     redirect: str = ""
     html: bool = False
+    deleted: bool = False
 
 
 @dataclass
@@ -107,7 +108,9 @@ class SlackServer:
         self.faults: dict[str, list[Fault]] = {}
         self.members = {CHANNEL}
         self.archived: set[str] = set()
+        self.read_only: set[str] = set()
         self.expired_replies = False
+        self.undeletable: set[str] = set()  # files whose deletion is refused
         self.closed_threads = ""  # the error word of a post in a thread
         self.post_lag_s = 0.0  # between a post's effect and its answer
         self.not_ready_polls = 1
@@ -262,6 +265,8 @@ class SlackServer:
             return "D" + channel[1:]
         if channel in self.archived:
             raise Refusal("is_archived")
+        if channel in self.read_only:
+            raise Refusal("restricted_action_read_only_channel")
         if channel.startswith("C") and channel not in self.members:
             raise Refusal("not_in_channel")
         return channel
@@ -328,11 +333,33 @@ class SlackServer:
         return {"files": [{"id": each["id"]} for each in args["files"]]}
 
     def _files_info(self, args: Json) -> Json:
-        file = self.files.get(args["file"])
-        if file is None:
-            raise Refusal("file_not_found")
+        file = self._known(args["file"])
         file.polls += 1
         return {"file": self.describe(file)}
+
+    def _files_delete(self, args: Json) -> Json:
+        """https://docs.slack.dev/reference/methods/files.delete"""
+        file = self._known(args["file"])
+        if "files:write" not in self.scopes:
+            raise Refusal("missing_scope")
+        if file.id in self.undeletable or file.info:  # another's: the app deletes its own alone
+            raise Refusal("cant_delete_file")
+        file.deleted, file.data = True, b""
+        return {}
+
+    def _known(self, id: str) -> File:
+        file = self.files.get(id)
+        if file is None:
+            raise Refusal("file_not_found")
+        if file.deleted:
+            raise Refusal("file_deleted")
+        return file
+
+    def kept(self) -> set[str]:
+        """Uploads of the app that are still there."""
+        return {id for id, file in self.files.items() if file.done and not file.info} - {
+            id for id, file in self.files.items() if file.deleted
+        }
 
     def _views_open(self, args: Json) -> Json:
         given = self._triggers.pop(args["trigger_id"], None)
@@ -382,6 +409,8 @@ class SlackServer:
         return file
 
     def _mimetype(self, file: File) -> str:
+        if file.deleted:
+            return ""
         ready = file.done and file.polls > self.not_ready_polls - (1 if file.info else 0)
         kind = IMAGE_TYPES.get(file.name.rsplit(".", 1)[-1], "application/octet-stream")
         return str(file.info.get("mimetype", kind)) if ready or file.info else ""
@@ -403,6 +432,8 @@ class SlackServer:
 
     async def _download(self, request: web.Request) -> web.Response:
         file = self.files[request.match_info["id"]]
+        if file.deleted:
+            return web.Response(status=404)
         if file.redirect:
             return web.Response(status=302, headers={"Location": file.redirect})
         if file.html or request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":

@@ -191,6 +191,7 @@ def admitted_apart(data: bytes, folder: Path) -> tuple[int, str]:
         ("webp", "refused Opening this picture"),
     ],
 )
+@pytest.mark.slow
 def test_no_upload_takes_more_than_300_mb(name: str, outcome: str, tmp_path: Path) -> None:
     size = (8000, 6200)
     data = {

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.models.offline.labels import labelled
 from adapters.models.offline.softening import softened
-from adapters.models.openai.talking import _json_in
+from adapters.models.seeing.talk import json_in
 from adapters.slack.forms import spoken
 from core.domain.errors import BadRequest
 from core.domain.text import clean
@@ -157,7 +157,7 @@ def test_links_and_mentions_leave_their_words(said: str, left: str) -> None:
     ],
 )
 def test_thoughts_are_left_out(said: str, left: str) -> None:
-    assert _json_in(said) == left
+    assert json_in(said) == left
 
 
 @pytest.mark.parametrize(

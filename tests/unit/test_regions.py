@@ -80,13 +80,22 @@ def test_the_subject_is_cut_out_and_the_background_is_the_rest() -> None:
     assert (behind == ~found).all()
 
 
-@pytest.mark.parametrize("kind", ["noise", "plain", "thin"])
+def drawn(box: tuple[int, int, int, int], colour: tuple[int, int, int]) -> np.ndarray:
+    image = Image.new("RGB", (180, 120), (120, 130, 140))
+    ImageDraw.Draw(image).rectangle(box, fill=colour)
+    grain = np.random.default_rng(0).normal(0, 4, (120, 180, 3))
+    return np.clip(np.asarray(image) + grain, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("kind", ["noise", "plain", "thin", "horizon", "faint"])
 def test_where_the_subject_cant_be_told_that_is_said(kind: str) -> None:
     random = np.random.default_rng(2)
     pixels = {
         "noise": random.integers(0, 256, (120, 180, 3), np.uint8),
         "plain": np.full((120, 180, 3), 128, np.uint8),
         "thin": np.full((16, 4096, 3), 128, np.uint8),
+        "horizon": drawn((0, 60, 180, 120), (60, 120, 60)),
+        "faint": drawn((60, 30, 120, 90), (126, 136, 146)),
     }[kind]
     with pytest.raises(BadRequest, match="can't tell the subject"):
         regions.masked("the subject", codec.encode_array(pixels))

@@ -71,7 +71,19 @@ async def quota_page(responder: Responder, actor: Actor) -> Page:
         usd_per_run=dollars(view.usd_per_run),
         free_at=moment(view.free_at),
     )
-    return Page(f"{text}\n{say('quota.frozen')}" if view.frozen else text)
+    lines = [text, *_of_server(view), *([say("quota.frozen")] if view.frozen else [])]
+    return Page("\n".join(lines))
+
+
+def _of_server(view: QuotaView) -> list[str]:
+    """The server's day, as far as it is limited."""
+    lines: list[str] = []
+    if limit := view.server_images_limit:
+        lines.append(say("quota.server_images", used=view.server_images, limit=limit))
+    if usd := view.server_usd_limit:
+        used = dollars(view.server_usd)
+        lines.append(say("quota.server_usd", used=used, limit=dollars(usd)))
+    return lines
 
 
 def _bar(used: Any, limit: Any) -> str:

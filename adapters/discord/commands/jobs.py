@@ -144,7 +144,7 @@ async def _sizes(interaction: Interaction, current: str) -> Sequence[tuple[str, 
 
 async def _painters(interaction: Interaction, current: str) -> Sequence[tuple[str, str]]:
     """The painters this server allows; what else is typed is refused."""
-    tenant = tenant_of(interaction.guild_id)
+    tenant = tenant_of(interaction.guild_id, interaction.user.id)
     names = await responder_of(interaction).core.painters(PLATFORM, tenant)
     wanted = current.strip().lower()
     return [(n, n) for n in names if wanted in n.lower() and len(n) <= LONGEST]

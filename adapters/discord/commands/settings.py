@@ -17,9 +17,10 @@ from adapters.discord.presses import Form, Press
 from adapters.discord.responder import Field, Responder, responder_of
 from adapters.discord.texts import described, say
 from core.domain.errors import BadRequest, Refusal
-from core.domain.settings import ServerSettings
+from core.domain.settings import ServerSettings, dollars_of
 
 KEPT = 512
+NUMBERS = ("iterations", "candidates", "images_per_day", "usd_per_day")
 
 darkroom = app_commands.Group(
     name="darkroom",
@@ -57,7 +58,9 @@ async def settings_(interaction: discord.Interaction[Any]) -> None:
     if not actor_in(interaction).admin:
         await responder.tell(interaction, Page(say("settings.not_admin")))
         return
-    shown = await responder.core.settings(PLATFORM, tenant_of(interaction.guild_id))
+    shown = await responder.core.settings(
+        PLATFORM, tenant_of(interaction.guild_id, interaction.user.id)
+    )
     await interaction.response.send_message(
         view=_view(responder, interaction, shown), ephemeral=True
     )
@@ -80,10 +83,12 @@ def _read(name: str, values: Sequence[str]) -> object:
 
 
 async def ask_numbers(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id))
+    now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id, asked.user.id))
     fields = [
         Field("iterations", say("settings.form.iterations"), str(now.iterations or "")),
         Field("candidates", say("settings.form.candidates"), str(now.candidates or "")),
+        Field("images_per_day", say("settings.form.images_per_day"), str(now.images_per_day or "")),
+        Field("usd_per_day", say("settings.form.usd_per_day"), str(now.usd_per_day or "")),
     ]
     await responder.ask(asked, say("settings.form"), pack("setnumbers"), fields)
 
@@ -91,9 +96,7 @@ async def ask_numbers(responder: Responder, asked: Interaction, ids: list[str]) 
 async def numbers_sent(
     responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
-    await _change(
-        responder, asked, {name: values.get(name, "") for name in ("iterations", "candidates")}
-    )
+    await _change(responder, asked, {name: values.get(name, "") for name in NUMBERS})
 
 
 async def back_to_defaults(responder: Responder, asked: Interaction, ids: list[str]) -> None:
@@ -101,7 +104,7 @@ async def back_to_defaults(responder: Responder, asked: Interaction, ids: list[s
 
 
 async def undo(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    before = BEFORE.of(tenant_of(asked.guild_id))
+    before = BEFORE.of(tenant_of(asked.guild_id, asked.user.id))
     note = "" if before else say("settings.nothing_to_undo")
     await _apply(responder, asked, lambda now: before or now, note)
 
@@ -123,12 +126,12 @@ async def _apply(
     One at a time: two controls changed at once would forget one another."""
     await asked.response.defer()
     async with BEFORE.lock:
-        now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id))
+        now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id, asked.user.id))
         try:
             wanted = change(now)
             if wanted != now:
                 kept = await responder.core.configure(actor_in(asked), wanted, now)
-                BEFORE.keep(tenant_of(asked.guild_id), now)
+                BEFORE.keep(tenant_of(asked.guild_id, asked.user.id), now)
                 now = kept
             note = note or say("settings.saved")
         except Refusal as error:
@@ -137,8 +140,10 @@ async def _apply(
 
 
 def _number(name: str, value: Any) -> Any:
-    """The two numbers come as text; empty = the operator's default."""
-    if name not in ("iterations", "candidates"):
+    """Numbers come as text; empty = the operator's default."""
+    if name == "usd_per_day":
+        return dollars_of(name, str(value))
+    if name not in NUMBERS:
         return value
     text = str(value).strip()
     if text and not text.isdecimal():
@@ -149,7 +154,7 @@ def _number(name: str, value: Any) -> Any:
 def _view(
     responder: Responder, asked: Interaction, settings: ServerSettings, note: str = ""
 ) -> ui.LayoutView:
-    before = BEFORE.of(tenant_of(asked.guild_id))
+    before = BEFORE.of(tenant_of(asked.guild_id, asked.user.id))
     undo = before is not None and before != settings
     return panel(settings, responder.core.models, asked.guild, note=note, undo=undo)
 

@@ -87,7 +87,7 @@ class FluxPainter(JobPainter):
         if reply.status == 404:
             return ProbeResult(ok=True, sentence=f"{label} does not say what is left.")
         if reply.status != 200:
-            return self._standing(self._fault(reply))
+            return self._who.standing(self._fault(reply))
         left = number_of(reply.fields().get("credits"))
         if left is None:
             return ProbeResult(ok=True, sentence=f"{label} takes the key.")

@@ -1,14 +1,14 @@
-"""outpaint: a picture goes on beyond its border, in pieces of itself."""
+"""outpaint: a picture goes on beyond its border; what was there stays to the pixel."""
 
 from typing import Final
 
 import numpy as np
 
-from adapters.models.offline.filling import filled
+from adapters.models.offline.continuing import continued
 from adapters.models.offline.raster import Pixels, Plane, to_float, to_pixels
+from adapters.models.offline.uniqueness import uniqueness
 
 _MOST: Final = 4096
-_SAME_HEIGHT: Final = 2.0
 _LINE: Final = 0.012
 _EVEN: Final = 0.05
 _UNEVEN: Final = 0.03
@@ -16,31 +16,33 @@ _FAR: Final = 0.2
 
 
 def outpaint(picture: Pixels, left: int, right: int, up: int, down: int, seed: int) -> Pixels:
-    """Widen a picture by that many pixels a side; horizon, palette and texture go on outward.
-
-    The picture itself stays, but for a drawn line around it where it is widened.
-    """
+    """Widen a picture by that many pixels a side; broad colour, horizon and texture go on outward,
+    no subject is repeated. A line drawn around it stays, and is not gone on with."""
     left, right, up, down = (min(_MOST, max(0, int(n))) for n in (left, right, up, down))
-    if not any((left, right, up, down)):
-        return picture.copy()
-    base = to_float(picture)
-    lines = _lines(base)
-    inner = [line if side else 0 for line, side in zip(lines, (left, right, up, down), strict=True)]
-    whole = np.pad(base, ((up, down), (left, right), (0, 0)), mode="edge")
-    hole = np.ones(whole.shape[:2], np.bool_)
-    height, width = base.shape[:2]
-    hole[up + inner[2] : up + height - inner[3], left + inner[0] : left + width - inner[1]] = False
-    return to_pixels(filled(whole, hole, _SAME_HEIGHT, seed))
+    whole = to_float(picture)
+    unique = uniqueness(whole)
+    for turns, added in ((0, right), (2, left), (1, down), (3, up)):
+        if added:
+            whole, unique = _widened(whole, unique, turns, added, seed + turns)
+    made = to_pixels(whole)
+    height, width = picture.shape[:2]
+    made[up : up + height, left : left + width] = picture
+    return made
 
 
-def _lines(base: Plane) -> list[int]:
-    """How many pixels of a line or frame there are at the left, right, top and bottom."""
-    turned = base.swapaxes(0, 1)
-    return [_line(turned), _line(turned[::-1]), _line(base), _line(base[::-1])]
+def _widened(whole: Plane, unique: Plane, turns: int, added: int, seed: int) -> tuple[Plane, Plane]:
+    """More of it on the side that `turns` quarter turns bring to the right; what is new is no source."""
+    whole, unique = (np.ascontiguousarray(np.rot90(p, turns)) for p in (whole, unique))
+    line = _line(whole.swapaxes(0, 1)[::-1])
+    inner = whole.shape[1] - line
+    new = continued(whole[:, :inner], unique[:, :inner], line + added, seed)
+    bar = np.ones((len(new), added), np.float32)
+    whole = np.concatenate([whole[:, :inner], new], 1)
+    return np.rot90(whole, -turns), np.rot90(np.concatenate([unique, bar], 1), -turns)
 
 
 def _line(rows: Plane) -> int:
-    """Rows at the top that are even where those below are not, or far from them all along."""
+    """Rows at the top that are even where those below are not, or far from them all along: a frame."""
     most = max(1, round(_LINE * max(rows.shape[:2])))
     if len(rows) < 8 * most:
         return 0

@@ -47,7 +47,7 @@ def nearest_patches(image: Plane, missing: Mask, level: float) -> Field | None:
         return None
     depth = cv2.distanceTransform(np.asarray(missing, np.uint8), cv2.DIST_L2, 3)
     trust = np.where(missing, np.maximum(_DEPTH_LOSS ** np.asarray(depth), 0.05), 1.0)
-    weight = _patches(np.repeat(trust[..., None], 3, axis=-1).astype(np.float32))
+    weight = patches(np.repeat(trust[..., None], 3, axis=-1).astype(np.float32))
     weight = weight[tuple(targets.T)]
     weight /= weight.sum(1, keepdims=True)
     weight = np.concatenate([weight, np.ones((len(targets), 2), np.float32)], 1)
@@ -116,10 +116,10 @@ def _features(image: Plane, level: float) -> Plane:
     height, width = image.shape[:2]
     row, column = np.mgrid[:height, :width] * (np.sqrt(level) / max(height, width))
     place = np.stack([row, column * np.sqrt(_SIDEWAYS)], -1).astype(np.float32)
-    return np.concatenate([_patches(image), place], -1)
+    return np.concatenate([patches(image), place], -1)
 
 
-def _patches(image: Plane) -> Plane:
+def patches(image: Plane) -> Plane:
     """Every pixel's patch as one row: (h, w, 49 * channels)."""
     height, width, channels = image.shape
     padded = np.pad(image, ((REACH, REACH), (REACH, REACH), (0, 0)), mode="edge")

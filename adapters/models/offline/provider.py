@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from adapters.models.fitness import refuse_impossible
-from adapters.models.offline import engine, plainly, telling
+from adapters.models.offline import engine, plainly, replying, telling
 from adapters.models.offline.answering import (
     compared,
     described,
@@ -15,7 +15,7 @@ from adapters.models.offline.answering import (
     rewritten,
 )
 from adapters.models.offline.sourced import text_of
-from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.story import Scene
 from core.imaging import codec
 from core.models.critic import (
@@ -26,6 +26,7 @@ from core.models.critic import (
     Describe,
     Duel,
     Inspect,
+    Query,
     Rewrite,
     Transform,
 )
@@ -126,6 +127,9 @@ class OfflineCritic:
 
     async def tell(self, ask: Tell) -> Answer[Scene]:
         return self._answer(await self._pixels.run(telling.next_scene, ask))
+
+    async def answer(self, ask: Query) -> Answer[Reply]:
+        return self._answer(await self._pixels.run(replying.reply, ask))
 
     def _answer(self, value: T) -> Answer[T]:
         return Answer(value, FREE, model=self._style)

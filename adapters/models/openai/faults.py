@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from adapters.models.openai.refusals import refused_by
+from adapters.models.seeing.refusals import refused_by
 from core.domain.errors import (
     AccountProblem,
     InDoubt,

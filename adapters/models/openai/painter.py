@@ -1,6 +1,8 @@
 """OpenAI's Images API, and every server that speaks its dialect, as a painter."""
 
 import asyncio
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
@@ -27,9 +29,10 @@ from core.domain.errors import (
     ProviderError,
     Unsupported,
 )
-from core.models.painter import PainterProfile, Painting, PaintRequest
+from core.models.painter import Cost, PainterProfile, Painting, PaintRequest
 from core.ports.pixels import Pixels
 
+log = logging.getLogger(__name__)
 PROMPT_TOKENS = 1500  # what a prompt that is not written yet is taken to have at most
 
 
@@ -39,6 +42,21 @@ class Inputs:
 
     images: tuple[pictures.Upload, ...] = ()
     mask: bytes | None = None
+
+
+def bearing(painting: Painting, billed: Sequence[ProviderError]) -> Painting:
+    """The same, its cost with that of calls that failed; unknown where one of theirs is."""
+    if not billed:
+        return painting
+    cost, theirs = painting.cost or Cost(None), billed_in_all(billed)
+    usd = None if cost.usd is None or theirs is None else cost.usd + theirs
+    return replace(painting, cost=replace(cost, usd=usd))
+
+
+def billed_in_all(faults: Sequence[ProviderError]) -> Decimal | None:
+    """None where one of them does not tell."""
+    known = [fault.usd for fault in faults if fault.usd is not None]
+    return sum(known, Decimal(0)) if len(known) == len(faults) else None
 
 
 class OpenAIPainter:
@@ -132,7 +150,7 @@ class OpenAIPainter:
     async def _at_once(
         self, request: PaintRequest, counts: list[int], inputs: Inputs
     ) -> tuple[Painting, ...]:
-        """As many calls as it takes. If one fails after another was paid for, all is in doubt."""
+        """As many calls as it takes. What was delivered is kept, and bears what the others cost."""
 
         async def attempt(n: int) -> tuple[Painting, ...] | ProviderError:
             try:
@@ -146,15 +164,18 @@ class OpenAIPainter:
                 for i, n in enumerate(counts)
             ]
         results = [task.result() for task in tasks]
-        painted = [each for each in results if not isinstance(each, ProviderError)]
+        painted = [p for each in results if not isinstance(each, ProviderError) for p in each]
         faults = [each for each in results if isinstance(each, ProviderError)]
         if not faults:
-            return tuple(painting for each in painted for painting in each)
-        if painted or any(isinstance(fault, (InDoubt, BadAnswer)) for fault in faults):
-            raise InDoubt(
-                f"{self._label} painted only some of the pictures: {faults[0].sentence}",
-                request_id=faults[0].request_id,
-            ) from faults[0]
+            return tuple(painted)
+        log.warning("%s painted %d of %d pictures", self._label, len(painted), request.n)
+        billed = [fault for fault in faults if isinstance(fault, (InDoubt, BadAnswer)) or fault.usd]
+        if painted:
+            return (bearing(painted[0], billed), *painted[1:])
+        if billed:
+            fault = next((each for each in billed if isinstance(each, InDoubt)), billed[0])
+            fault.usd = billed_in_all(billed)
+            raise fault
         raise next((fault for fault in faults if isinstance(fault, PolicyRefusal)), faults[0])
 
     async def _call(self, request: PaintRequest, n: int, inputs: Inputs) -> tuple[Painting, ...]:

@@ -10,11 +10,11 @@ from adapters.models.http import Reply
 from adapters.models.openrouter.requests import payload
 from adapters.models.sending import Sent
 from adapters.models.served import BEGINS, EDITS, ServedPainter, Site
+from adapters.models.spoken import SPOKEN_SHAPES, price_of
 from core.domain.errors import BadAnswer, ProviderError
 from core.models.painter import Painting, PaintRequest
 
 CHAT, MODELS, KEY = "/chat/completions", "/models", "/key"
-READING = Decimal("1.1")  # the words and pictures that are read cost a little besides the image
 MAX_SOURCES = 8
 REFUSALS = frozenset(
     {"content_filter", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "PROHIBITED_CONTENT", "SAFETY"}
@@ -33,15 +33,11 @@ class OpenRouterPainter(ServedPainter):
             "image_to_image": edits,
             "max_sources": MAX_SOURCES if edits else 0,
             "prompt_limit": 8_000,
-            "note": "Paints in ten shapes, from 21:9 to 9:16, of 1, 2 or 4 thousand pixels.",
+            "note": SPOKEN_SHAPES,
         }
 
     def price(self, request: PaintRequest) -> Decimal | None:
-        """The image's flat price and a tenth for what is read; None where nobody knows it."""
-        flat = self._prices.image_usd(
-            self._who.model, quality=request.quality, width=request.width, height=request.height
-        )
-        return None if flat is None else flat * READING
+        return price_of(self._prices, self._who.model, request)
 
     async def painted(self, request: PaintRequest, pictures: list[Sent]) -> tuple[Painting, ...]:
         fields = payload(request, self._who.model, pictures)
@@ -55,11 +51,11 @@ class OpenRouterPainter(ServedPainter):
         for path in (KEY, MODELS):
             reply = await self._http.get(path)
             if error := self._error(reply):
-                return self._standing(error)
+                return self._who.standing(error)
         listed = {fields_of(each).get("id") for each in list_of(reply.fields().get("data"))}
         if self._who.model.partition(":")[0] in {str(id).partition(":")[0] for id in listed}:
             return ProbeResult(ok=True)
-        return self._unlisted()
+        return self._who.unlisted()
 
     def _error(self, reply: Reply) -> ProviderError | None:
         """Errors are {error: {code, message, metadata}}, with the status of the code or inside an
@@ -73,7 +69,7 @@ class OpenRouterPainter(ServedPainter):
         said = detail_of(error.get("message"))
         if status == 403 and ("flagged" in said or "reasons" in fields_of(error.get("metadata"))):
             return self._who.refused()
-        return self._who.fault(reply, said, status)
+        return self._who.fault(reply, said, status=status)
 
     async def _read(self, request: PaintRequest, fields: dict[str, object]) -> Painting:
         id, usd = text_of(fields.get("id")), self._billed(request, fields)

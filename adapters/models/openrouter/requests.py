@@ -1,7 +1,8 @@
 """A picture asked for by chat: the modalities, the shape and size, the pictures to begin with
 (openrouter.ai/docs/features/multimodal/image-generation)."""
 
-from adapters.models.sending import Sent, Shape, told
+from adapters.models.sending import Sent
+from adapters.models.spoken import Shape, told
 from core.models.painter import PaintRequest
 
 

@@ -57,6 +57,12 @@ export async function settled(answer, session = "", times = 6) {
   return answer.state === "waiting" ? null : answer;
 }
 
+/** The mask painter's address for an image. */
+export async function maskLink(data) {
+  const answer = await ask("/api/mask-links", { method: "POST", body: JSON.stringify(data), headers: { "Content-Type": "application/json" } });
+  return at(answer.link);
+}
+
 function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   // Outside https and localhost there is no randomUUID.

@@ -95,6 +95,7 @@ export class RoundCard {
       ask("Continue from this", { kind: "pick" }, "primary"),
       ask("Paint again", { kind: "paint_again" }),
       h("button", { type: "button", onclick: (event) => this.editPrompt(event.currentTarget) }, "Edit prompt"),
+      room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Edit…") : null,
       room.reference ? h("button", { type: "button", onclick: () => showCompare({ before: room.image(room.reference),
         after: room.image(view.image), afterName: `Round ${round.round}`, alt: view.alt }) }, "Compare") : null,
       h("button", { type: "button", onclick: () => showDetails(round, view, room) }, "Details"),

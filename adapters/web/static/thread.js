@@ -3,13 +3,14 @@ import { located } from "./address.js";
 import { $, h, replace } from "./dom.js";
 import { score, short } from "./format.js";
 import { ClosingCard } from "./closing.js";
+import { DescribedCard } from "./describing.js";
 import { ReviewCard } from "./review.js";
 import { RoundCard } from "./round.js";
 import { StatusCard } from "./status.js";
-import { command, get, settled } from "./api.js";
+import { command, get, maskLink, settled } from "./api.js";
 import { myId } from "./person.js";
 
-const CARDS = { accepted: StatusCard, progressed: StatusCard, iteration_finished: RoundCard, critiqued: RoundCard, discarded: RoundCard,
+const CARDS = { accepted: StatusCard, progressed: StatusCard, iteration_finished: RoundCard, critiqued: RoundCard, discarded: RoundCard, described: DescribedCard,
   review_requested: ReviewCard, paused: ReviewCard, finished: ClosingCard, failed: ClosingCard };
 
 const STARTS = new Set(["pick", "paint_again", "edit_prompt", "continue"]);
@@ -18,6 +19,7 @@ export class Thread {
   constructor(session, meta) {
     this.session = session;
     this.embeddedNote = meta.embedded_note;
+    this.masks = meta.masks;
     this.place = $("thread");
     this.cards = new Map();
     this.links = {};
@@ -61,6 +63,15 @@ export class Thread {
     }
   }
 
+  /** Opens the mask painter; what is painted there comes back into this thread. */
+  async paintOn(iteration) {
+    try {
+      location.assign(await maskLink({ iteration, session: this.session }));
+    } catch (error) {
+      this.note(error.message, "refused");
+    }
+  }
+
   async follow(answer, times) {
     try {
       const later = await settled(answer, this.session, times);
@@ -69,7 +80,8 @@ export class Thread {
   }
 
   tell(answer) {
-    if (answer.state === "begun") this.goTo(answer.run);
+    if (answer.state === "begun" && answer.session !== this.session) location.hash = encodeURIComponent(answer.session);
+    else if (answer.state === "begun") this.goTo(answer.run);
     if (answer.state !== "refused") return true;
     this.refuse(answer.key, answer.sentence);
     return false;

@@ -21,6 +21,8 @@ TAGS = (
     "cast",
     "story",
     "choice",
+    "question",
+    "earlier",
 )
 _OUR_TAG = re.compile(rf"<(?=\s*(?:/\s*)?(?:{'|'.join(TAGS)})\b)", re.I)
 

@@ -12,7 +12,7 @@ from bot.config import Settings
 from tests import icc
 from tests.photographs import phone_jpeg
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 
 def photograph() -> bytes:

@@ -170,6 +170,7 @@ async def test_two_programs_on_one_database_from_two_folders(tmp_path: Path) -> 
         pass
 
 
+@pytest.mark.slow
 def test_the_sdk_of_a_platform_that_is_off_is_not_loaded(tmp_path: Path) -> None:
     code = (
         "import asyncio, sys\n"

@@ -18,7 +18,8 @@ from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
 from core.service.outbox import Outbox
 from core.service.service import Service
-from tests.harness import Inline, end_drain, quick_store, scripted_context, scripted_models, utc_now
+from tests.harness import Inline, end_drain, scripted_context, scripted_models, utc_now
+from tests.quick import quick_store
 from tests.standins.discord_server import TOKEN, DiscordServer
 
 REFERENCE = flat(200)

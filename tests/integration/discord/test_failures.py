@@ -173,6 +173,7 @@ async def test_removed_for_good_runs_end_and_everything_is_deleted(
     assert not await program.service.sessions(Actor("discord", GUILD, ANNA))
 
 
+@pytest.mark.slow
 async def test_a_large_image_is_made_smaller(server: DiscordServer, start: Start) -> None:
     server.world.guild_limit = 200_000
     await start(painter=ScriptedPainter(moves=[noise(400)]))
@@ -196,6 +197,7 @@ async def test_the_gateway_of_the_config_is_used(server: DiscordServer, start: S
     assert server.identified == 1
 
 
+@pytest.mark.slow
 async def test_the_gateway_of_the_config_holds_after_an_invalid_session(
     server: DiscordServer, start: Start
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ async def test_every_control_is_stored_and_shown(server: DiscordServer, program:
     ):
         await saved(server, await server.select(panel, f"|{name}", *values, user=MODERATOR))
     form = (await server.click(panel, "Rounds and images", user=MODERATOR)).form
-    numbers = {"iterations": "2", "candidates": "3"}
+    numbers = {"iterations": "2", "candidates": "3", "images_per_day": "40", "usd_per_day": "2,50"}
     await saved(server, await server.submit(form, numbers, user=MODERATOR, message=panel))
     assert await stored(program) == ServerSettings(
         channels=(CHANNEL, VOICE),
@@ -90,6 +91,8 @@ async def test_every_control_is_stored_and_shown(server: DiscordServer, program:
         nsfw="age_restricted",
         iterations=2,
         candidates=3,
+        images_per_day=40,
+        usd_per_day=Decimal("2.50"),
     )
     again = await opened(server)
     shown = {
@@ -106,6 +109,9 @@ async def test_every_control_is_stored_and_shown(server: DiscordServer, program:
     ]
     assert chosen == ["-", "high", "1536x1024", "on", "age_restricted"]
     assert "**Rounds** 2 · **images a round** 3" in texts(again)
+    assert "images 40 · dollars $2.50" in texts(again)
+    quota = texts((await server.slash("quota", user=MODERATOR)).original or {})
+    assert "This server: 0 of 40 images" in quota and "This server: $0 of $2.50" in quota
 
 
 async def test_two_changes_at_once_are_both_kept(server: DiscordServer, program: Program) -> None:

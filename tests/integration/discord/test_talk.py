@@ -6,13 +6,15 @@ import pytest
 from PIL import Image
 
 from adapters.models.scripted import flat
+from core.domain.access import own_tenant
+from core.domain.commands import Actor
 from core.imaging import codec
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, thread_of
 from tests.integration.discord.test_controls import refined
 from tests.photographs import phone_jpeg
 from tests.standins.discord_server import CHANNEL, DiscordServer, Fault
-from tests.standins.discord_world import ANNA, BEN, DM, VOICE, buttons, texts
+from tests.standins.discord_world import ANNA, BEN, DM, GUILD, VOICE, buttons, texts
 
 
 async def test_a_mention_with_a_picture_refines(server: DiscordServer, program: Program) -> None:
@@ -111,6 +113,30 @@ async def test_a_direct_message_is_answered_flat(server: DiscordServer, program:
     await server.say("a red fox", images=[REFERENCE], channel=DM, mention=False)
     await finished(server, DM)
     assert saying(server, "### Round", DM)
+
+
+async def test_each_persons_direct_messages_are_a_tenant_of_their_own(
+    server: DiscordServer, program: Program
+) -> None:
+    theirs = "700000000000000099"
+    server.world.channels[theirs] = {
+        "id": theirs,
+        "type": 1,
+        "recipients": [server.world.user(BEN)],
+    }
+    for user, channel in ((ANNA, DM), (BEN, theirs)):
+        words = f"a fox of {user}"
+        await server.say(words, images=[REFERENCE], channel=channel, user=user, mention=False)
+        await finished(server, channel)
+    people = {user: Actor("discord", own_tenant(user), user) for user in (ANNA, BEN)}
+    mine = {user: (await program.service.sessions(who))[0] for user, who in people.items()}
+    for user, summary in mine.items():
+        session = summary.session
+        assert (session.place.tenant, session.owner.tenant) == (own_tenant(user), own_tenant(user))
+        in_server = Actor("discord", GUILD, user)
+        assert await program.service.tree(session.id, in_server) is not None
+        other = people[BEN if user == ANNA else ANNA]
+        assert await program.service.tree(session.id, other) is None
 
 
 async def test_in_a_voice_channel_the_rounds_come_flat(

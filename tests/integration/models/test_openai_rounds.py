@@ -112,6 +112,7 @@ async def ended(made: Rounds) -> Finished:
     return end
 
 
+@pytest.mark.slow
 async def test_six_rounds_of_refine_mend_a_corner_by_editing_it(made: Rounds) -> None:
     made.world.files.files["ref"] = patched(200, 60)
     await made.world.send(refine(iterations=6, stop="never", quality="low", size="816x816"))

@@ -1,6 +1,7 @@
 """OpenRouter's image models by chat, against a stand-in that checks every request and bills."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from adapters.models.config import ProviderConfig
 from adapters.models.openrouter.painter import OpenRouterPainter
 from adapters.models.prices import PriceBook
 from adapters.models.registry import ModelNames, build_models
-from adapters.models.sending import Shape
+from adapters.models.spoken import Shape
 from adapters.models.throttled import PacedPainter
 from core.domain.errors import (
     AccountProblem,
@@ -70,7 +71,7 @@ async def test_a_picture_is_painted_and_its_bill_is_the_answer_s(server: OpenRou
     assert painting.cost.usd == Decimal(str(server.billed[0]))
     price = painter.price(FOX)
     assert price is not None
-    assert Decimal("0.0336") < painting.cost.usd <= price < Decimal("0.04")
+    assert Decimal("0.0336") < painting.cost.usd <= price < Decimal("0.06")
     (call,) = server.calls
     assert call.fields["user"] == "a1b2"
     assert call.fields["image_config"] == {"aspect_ratio": "1:1", "image_size": "1K"}
@@ -173,11 +174,19 @@ def test_the_shape_nearest_to_a_size(size: tuple[int, int], shape: Shape) -> Non
     assert Shape.of(*size) == shape
 
 
-def test_a_price_is_for_one_megapixel_and_unknown_above() -> None:
+def test_a_price_has_room_for_what_is_read_and_thought_and_a_flat_one_for_a_tenth() -> None:
     config = ProviderConfig(kind="openrouter", api_key=KEY)
     painter = OpenRouterPainter("openrouter", PRO, config, PriceBook(), Inline())
-    assert painter.price(FOX) == Decimal("0.134") * Decimal("1.1")
-    assert painter.price(PaintRequest(prompt="", width=2048, height=2048)) is None
+    one, large = painter.price(FOX), painter.price(replace(FOX, width=4096, height=4096))
+    assert one is not None
+    assert large is not None
+    assert Decimal("0.134") < one < Decimal("0.17")
+    assert Decimal("0.30") < large < Decimal("0.34")
+    prices = PriceBook({PRO: {"image": Decimal("0.2")}, "x/y": {"image": Decimal("0.1")}})
+    flat = [OpenRouterPainter("openrouter", m, config, prices, Inline()) for m in (PRO, "x/y")]
+    assert [each.price(FOX) for each in flat] == [Decimal("0.22"), Decimal("0.11")]
+    unknown = OpenRouterPainter("openrouter", "x/y", config, PriceBook(), Inline())
+    assert unknown.price(FOX) is None
 
 
 async def test_painter_and_critic_by_name() -> None:

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from adapters.models import http, links
+from adapters.models.anthropic.critic import ClaudeCritic
 from adapters.models.bfl.painter import FluxPainter
+from adapters.models.comfyui.painter import ComfyPainter
 from adapters.models.config import ProviderConfig
+from adapters.models.fal.painter import FalPainter
 from adapters.models.openai import probing
 from adapters.models.openai.critic import OpenAICritic
 from adapters.models.openai.painter import OpenAIPainter
@@ -24,6 +27,7 @@ from core.domain.errors import BadAnswer, InDoubt, ProviderError, Unavailable
 from core.models.critic import Describe, Rewrite
 from core.models.painter import PaintRequest
 from tests.harness import Inline
+from tests.standins.comfy_server import PAINT
 from tests.standins.hostile_server import Hostile, Way
 from tests.standins.openai_server import OpenAIServer
 
@@ -31,6 +35,7 @@ HASTY = Policy(whole_s=0.3, most_bytes=8 * MIB)
 LONG_S = 30.0  # what a busy machine may need; without the policy it is for ever
 FOX = PaintRequest(prompt="a red fox", width=512, height=512)
 Role = Callable[[str], Awaitable[object]]
+# one of a kind: who shares its client and frame is held by the same lines
 MADE: dict[str, tuple[Callable[..., Any], str, ProviderConfig]] = {
     "openai painter": (OpenAIPainter, "gpt-image-2", ProviderConfig(kind="openai", api_key="k")),
     "compatible painter": (OpenAIPainter, "sdxl", ProviderConfig(kind="openai")),
@@ -43,6 +48,13 @@ MADE: dict[str, tuple[Callable[..., Any], str, ProviderConfig]] = {
         "google/gemini-3-pro-image",
         ProviderConfig(kind="openrouter", api_key="k"),
     ),
+    "anthropic critic": (
+        ClaudeCritic,
+        "claude-sonnet-5-5",
+        ProviderConfig(kind="anthropic", api_key="k"),
+    ),
+    "comfyui painter": (ComfyPainter, "flux", ProviderConfig(kind="comfyui", workflow=PAINT)),
+    "fal painter": (FalPainter, "fal-ai/flux-2-pro", ProviderConfig(kind="fal", api_key="k")),
     "stability painter": (StabilityPainter, "core", ProviderConfig(kind="stability", api_key="k")),
 }
 PAINTERS = [name for name in MADE if "painter" in name]

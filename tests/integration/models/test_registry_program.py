@@ -82,6 +82,7 @@ async def started(folder: Path, env: dict[str, str]) -> AsyncIterator[list[dict[
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 async def test_an_inherited_key_bills_nothing_unseen(tmp_path: Path, server: OpenAIServer) -> None:
     server.leaving["gpt-6.1-terra"] = "2999-01-01"
     async with started(tmp_path, environ(server)) as log:
@@ -100,6 +101,7 @@ async def test_an_inherited_key_bills_nothing_unseen(tmp_path: Path, server: Ope
     assert KEY not in json.dumps(log)
 
 
+@pytest.mark.slow
 async def test_a_model_that_is_gone_stops_the_start(tmp_path: Path, server: OpenAIServer) -> None:
     env = environ(server, DARKROOM_MODELS__CRITIC="openai:gpt-7")
     code, _, err = await said(tmp_path, env, "run")
@@ -109,6 +111,7 @@ async def test_a_model_that_is_gone_stops_the_start(tmp_path: Path, server: Open
     )
 
 
+@pytest.mark.slow
 async def test_doctor_tells_what_is_wrong_with_each_model(
     tmp_path: Path, server: OpenAIServer
 ) -> None:
@@ -134,6 +137,7 @@ async def test_doctor_tells_what_is_wrong_with_each_model(
     assert "sk-" not in out
 
 
+@pytest.mark.slow
 async def test_a_mixed_set_up_paints(tmp_path: Path, server: OpenAIServer) -> None:
     (tmp_path / "photo.png").write_bytes(grey(120, (128, 96)))
     forge = SdWebui()
@@ -166,6 +170,7 @@ async def test_a_mixed_set_up_paints(tmp_path: Path, server: OpenAIServer) -> No
     assert forge.violations == server.violations == []
 
 
+@pytest.mark.slow
 async def test_an_outage_is_told_and_the_run_goes_on_by_itself(
     tmp_path: Path, server: OpenAIServer
 ) -> None:

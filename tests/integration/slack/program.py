@@ -24,7 +24,8 @@ from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
 from core.service.outbox import Outbox
 from core.service.service import Service
-from tests.harness import Inline, end_drain, quick_store, scripted_context, scripted_models, utc_now
+from tests.harness import Inline, end_drain, scripted_context, scripted_models, utc_now
+from tests.quick import quick_store
 from tests.standins.slack_people import Person
 from tests.standins.slack_server import (
     ANNA,
@@ -60,6 +61,7 @@ class Program:
     spare: ModelSet | None = None
     url: str = ""
     stopped: bool = False
+    told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     async def start(self) -> "Program":
         self.store = await quick_store(self.folder / "darkroom.sqlite")
@@ -114,7 +116,11 @@ class Program:
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
             drains=lambda platform: True,
+            tell=self._tell,
         )
+
+    async def _tell(self, about: str, sentence: str) -> None:
+        self.told.append((about, sentence))
 
     async def stop(self) -> None:
         """Ends this process."""

@@ -35,7 +35,7 @@ async def test_a_repeated_delivery_works_once(server: SlackServer, start: Start,
     taken = Taken(program)
     first = await program.post(is_round(1))
     for _ in range(3):
-        ack = await program.person().react(first, "x", event_id="Ev0SAME")
+        ack = await program.person().react(first, "envelope", event_id="Ev0SAME")
         assert ack.status == 200
     assert (len(taken.commands), len(taken.fresh)) == (3, 1)
 

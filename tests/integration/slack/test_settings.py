@@ -1,6 +1,7 @@
 """The settings of a workspace: its admins set them in a dialog, intake keeps to them."""
 
 import json
+from decimal import Decimal
 
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
@@ -26,7 +27,7 @@ async def test_an_admin_sets_what_holds_and_brings_the_defaults_back(
     dialog = await anna.opened()
     ack = await anna.submit(
         dialog, channels=[CHANNEL], people=[BEN], iterations=2, candidates=2,
-        quality="low", size="512x512", review="yes",
+        quality="low", size="512x512", review="yes", images_per_day=40, usd_per_day="$2.50",
     )  # fmt: skip
     assert ack.payload["response_action"] == "update"
     said = json.dumps(ack.payload["view"])
@@ -34,13 +35,16 @@ async def test_an_admin_sets_what_holds_and_brings_the_defaults_back(
     assert f"<@{BEN}>" in said
     assert await kept(program) == ServerSettings(
         channels=(CHANNEL,), people=(BEN,), iterations=2, candidates=2, quality="low",
-        size="512x512", review=True,
+        size="512x512", review=True, images_per_day=40, usd_per_day=Decimal("2.50"),
     )  # fmt: skip
     await anna.slash("/darkroom", "settings")
     again = await anna.opened(2)
     filled = await anna.submit(again)
     assert filled.payload["response_action"] == "update"
     assert (await kept(program)).people == (BEN,)
+    assert (await kept(program)).usd_per_day == Decimal("2.50")
+    wrong = await anna.submit(again, usd_per_day="a lot")
+    assert list(wrong.payload["errors"]) == ["usd_per_day"]
     await anna.press(again, "settings_reset")
     await server.until(lambda: BEN not in json.dumps(server.views[-1]))
     assert await kept(program) == ServerSettings()
@@ -149,3 +153,22 @@ async def test_an_uninstalled_app_forgets_the_workspace(server: SlackServer, sta
     assert "a grey day" not in repr(left)
     assert await kept(program) == ServerSettings()
     assert not list((program.folder / "images").glob("??/*"))
+
+
+async def test_a_workspaces_rules_hold_in_its_direct_messages_and_each_are_a_persons_own(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    await program.service.configure(ADMIN, ServerSettings(people=(ANNA,)))
+    anna, ben = program.person(), program.person(BEN, "ben")
+    await ben.say("a red fox in the snow", channel="D0BEN", kind="message")
+    await server.until(lambda: "only some people" in json.dumps([*server.replies, *_said(server)]))
+    await anna.say("a red fox in the snow", channel="D0ANNA", kind="message")
+    await program.post(is_final)
+    hers = await program.only_session()
+    assert await program.service.tree(hers, Actor("slack", TEAM, BEN, admin=True)) is None
+    assert await program.service.tree(hers, Actor("slack", TEAM, ANNA)) is not None
+
+
+def _said(server: SlackServer) -> list[object]:
+    return [*server.ephemeral, *(post.args for post in server.posts.values())]

@@ -12,7 +12,16 @@ from PIL import Image, ImageDraw, ImageFilter
 from adapters.web.outbound import WebSender
 from core.domain.access import Reader, is_there, may_read
 from core.domain.commands import Actor, Command, Place, Stop
-from core.domain.records import Delivery, Iteration, Plan, RunRecord, RunStatus, Session, Tree
+from core.domain.records import (
+    Delivery,
+    InboxState,
+    Iteration,
+    Plan,
+    RunRecord,
+    RunStatus,
+    Session,
+    Tree,
+)
 from core.domain.updates import (
     Accepted,
     Critiqued,
@@ -97,6 +106,7 @@ class FakeDoor:
         self.sender: WebSender | None = None
         self.received: list[Command] = []
         self.keys: set[str] = set()
+        self.refused: set[str] = set()
         self.rows: list[Delivery] = []
         self.trees: dict[str, Tree] = {}
         self.refuse_next: str = ""
@@ -113,6 +123,7 @@ class FakeDoor:
         self.keys.add(command.dedup_key)
         self.received.append(command)
         if self.refuse_next:
+            self.refused.add(command.dedup_key)
             await self.refuse(command, self.refuse_next)
             self.refuse_next = ""
         elif isinstance(command, Refine):
@@ -127,6 +138,11 @@ class FakeDoor:
 
     async def picked_before(self, key: str) -> bool:
         return key in self.keys
+
+    async def fate(self, dedup_key: str) -> InboxState | None:
+        if dedup_key not in self.keys:
+            return None
+        return InboxState.REFUSED if dedup_key in self.refused else InboxState.TAKEN
 
     async def quota(self, actor: Actor) -> QuotaView:
         return QuotaView(

@@ -10,12 +10,12 @@ import pytest
 from bot import readiness
 from bot.readiness import Readiness
 from core.ports.store import Store
-from tests.harness import quick_store
+from tests.quick import fresh_store
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncGenerator[Store]:
-    opened = await quick_store(tmp_path / "darkroom.sqlite")
+    opened = await fresh_store(tmp_path / "darkroom.sqlite")
     yield opened
     await opened.close()
 

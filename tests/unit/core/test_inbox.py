@@ -13,7 +13,8 @@ from core.domain.records import InboxState
 from core.ports.repositories import InboxRow
 from core.ports.store import Store, UnitOfWork
 from core.service.inbox import InboxWriter
-from tests.harness import quick_store, refine
+from tests.harness import refine
+from tests.quick import quick_store
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

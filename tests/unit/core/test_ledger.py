@@ -1,12 +1,13 @@
 """Which limit is hit, what the refusal says, and when there is room again."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from core.domain.errors import OverQuota
-from core.domain.ledger import Claim, Limits, Usage, check, midnight_after
+from core.domain.ledger import Claim, Limits, ServerDay, Usage, check, midnight_after
 
 NOW = datetime(2026, 11, 20, 22, 15, tzinfo=UTC)
 NOTHING = Usage()
@@ -41,6 +42,23 @@ def test_dollars_of_the_day_of_everybody_and_of_a_run() -> None:
         in refuse(Claim(images=1, usd=Decimal("0.06")), total=Usage(1, Decimal("9.95"))).sentence
     )
     assert "one run" in refuse(Claim(images=1, usd=Decimal("0.51"))).sentence
+
+
+def test_a_servers_day_is_named_and_bounds_everybody() -> None:
+    day = ServerDay(Usage(8, Decimal("0.90")), images=10, usd=Decimal("1.00"))
+    for claim, said in (
+        (
+            Claim(images=3, usd=Decimal(0)),
+            "2 of this server's 10 a day are left for everybody here",
+        ),
+        (Claim(images=1, usd=Decimal("0.11")), "$0.10 of this server's $1.00 a day"),
+    ):
+        with pytest.raises(OverQuota, match=re.escape(said)) as caught:
+            check(claim, Limits(), user=NOTHING, total=NOTHING, open_runs=0, now=NOW, server=day)
+        assert caught.value.free_at == datetime(2026, 11, 21, tzinfo=UTC)
+        check(claim, Limits(), user=NOTHING, total=NOTHING, open_runs=0, now=NOW)
+    exactly = Claim(images=2, usd=Decimal("0.10"))
+    check(exactly, Limits(), user=NOTHING, total=NOTHING, open_runs=0, now=NOW, server=day)
 
 
 def test_runs_at_once() -> None:

@@ -13,7 +13,8 @@ from core.models.critic import Ask
 from core.models.painter import PainterProfile, PaintRequest
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Estimate, edit_request, estimate, worst_round
-from tests.harness import World, quick_store, refine
+from tests.harness import World, refine
+from tests.quick import quick_store
 
 UNKNOWN = Decimal("0.25")
 PRICES: dict[str, Decimal] = {

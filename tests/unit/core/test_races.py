@@ -150,18 +150,19 @@ class Vanishing(ScriptedPainter):
 
 @pytest.mark.parametrize("candidates", [1, 3])
 @pytest.mark.parametrize("day", [30, 0])
+@pytest.mark.parametrize("whose", ["images_per_user_per_day", "images_per_server_per_day"])
 async def test_images_are_bounded_where_dollars_are_none(
-    tmp_path: Path, candidates: int, day: int
+    tmp_path: Path, candidates: int, day: int, whose: str
 ) -> None:
-    """What is booked was held before, what is held is within the person's day."""
-    limits = Limits(images_per_user_per_day=day or 3 * candidates, usd_per_run=Decimal(5))
+    """What is booked was held before, what is held is within the person's day, and the server's."""
+    limits = Limits(**{whose: day or 3 * candidates}, usd_per_run=Decimal(5))
     world = await World(tmp_path, painter=Vanishing(), limits=limits).open()
     await world.send(refine(iterations=3, candidates=candidates))
     (run,) = await world.runs(await world.only_session())
     rows = await kinds(world, run.id)
     held = sum(images for kind, images in rows if kind == "reserve")
     spent = sum(images for kind, images in rows if kind == "unknown")
-    assert spent <= held <= limits.images_per_user_per_day
+    assert spent <= held <= (day or 3 * candidates)
     assert (spent > 3 * candidates) == bool(
         day
     )  # a lost one is painted again where the day has room

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedPainter, flat
-from core.domain.access import PROGRAM
+from core.domain.access import PROGRAM, own_tenant
 from core.domain.commands import (
     Actor,
     Ask,
@@ -34,19 +34,23 @@ from core.jobs.pick import Pick
 from tests.harness import World, refine
 
 HOME = Place("discord", "server-a", "chan-a")
-LETTERS = Place("discord", "dm", "dm-of-ann", is_dm=True, can_thread=False)
+LETTERS = Place("discord", own_tenant("ann"), "dm-of-ann", is_dm=True, can_thread=False)
+OLD_LETTERS = replace(LETTERS, tenant="dm")  # as 0.1.0 wrote them
 ANN = Actor("discord", "server-a", "ann", "Ann")
-ANN_ALONE = replace(ANN, tenant="dm")
+ANN_ALONE = replace(ANN, tenant=own_tenant("ann"))
 BEN = Actor("discord", "server-a", "ben", "Ben")
 EVE = Actor("discord", "server-b", "eve", "Eve", moderator=True, admin=True)
 PAGE_NAME = Actor("web", "", "ann", "Ann", moderator=True, admin=True)
-OTHER_LETTERS = Actor("discord", "dm", "eve", "Eve", moderator=True, admin=True)
+OTHER_LETTERS = Actor("discord", own_tenant("eve"), "eve", "Eve", moderator=True, admin=True)
 NEIGHBOUR = Actor("discord", "server-a", "mo", "Mo", moderator=True, admin=True)
 CASES = [
     pytest.param(HOME, ANN, EVE, id="another server"),
     pytest.param(HOME, ANN, PAGE_NAME, id="a name on the page"),
     pytest.param(HOME, ANN, OTHER_LETTERS, id="a server from direct messages"),
     pytest.param(LETTERS, ANN_ALONE, OTHER_LETTERS, id="another person's direct messages"),
+    pytest.param(
+        OLD_LETTERS, ANN_ALONE, replace(OTHER_LETTERS, tenant="dm"), id="old direct messages"
+    ),
     pytest.param(LETTERS, ANN_ALONE, NEIGHBOUR, id="direct messages from a server"),
     pytest.param(
         Place("slack", "T1", "D1", is_dm=True),
@@ -101,7 +105,9 @@ async def test_no_command_reaches_it(
     (row, *_) = await world.updates(id)
     async with world.store.write() as uow:
         await uow.outbox.save(row.id, DeliveryState.UNKNOWN)
-    elsewhere = Place(stranger.platform, stranger.tenant, "chan-b", is_dm=stranger.tenant == "dm")
+    elsewhere = Place(
+        stranger.platform, stranger.tenant, "chan-b", is_dm=stranger.tenant[:2] == "dm"
+    )
     for command in everything(id, node, row.key, stranger, elsewhere):
         await world.send(command)
     assert await world.service.tree(id, PROGRAM) == tree
@@ -185,6 +191,32 @@ async def test_a_persons_day_counts_over_all_servers(tmp_path: Path) -> None:
         assert (await uow.ledger.usage(day)).images == 2
     assert (await world.service.quota(replace(ANN, tenant="server-c"))).images == 2
     await world.close()
+
+
+async def test_settings_limits_and_leaving_of_direct_messages_are_their_own(
+    world: World,
+) -> None:
+    """Where they belong to no server; a workspace's rules hold in the messages of its people."""
+    work = Actor("slack", "T1", "U1", "Ann")
+    talk = Place("slack", "T1", "D1", is_dm=True)
+    only_ben = ServerSettings(people=("ben",), images_per_day=1)
+    for admin in (replace(OTHER_LETTERS, admin=True), replace(EVE, tenant="server-a")):
+        await world.service.configure(admin, only_ben)
+    id, node = await made(world, LETTERS, ANN_ALONE, iterations=2, stop="never")
+    await made(world, talk, work, key="slack:T1:1", iterations=2)
+    async with world.store.read() as uow:
+        day = world.now().date()
+        assert (await uow.ledger.usage(day, home=LETTERS)).images == 2
+        assert (await uow.ledger.usage(day, home=HOME)).images == 0
+        assert (await uow.ledger.usage(day, home=talk)).images > 0
+    await world.service.configure(replace(work, admin=True), only_ben)
+    assert "only some people" in await world.service.may(work, "refine", talk)
+    assert await world.service.may(ANN_ALONE, "refine", LETTERS) == ""
+    assert await world.service.purge("discord", "server-a")
+    assert await world.service.purge("slack", "T1")
+    assert await world.service.iteration(node.id, ANN_ALONE) == node
+    assert await world.service.sessions(work) == []
+    assert await world.service.tree(id, ANN_ALONE) is not None
 
 
 async def test_a_persons_open_runs_count_over_all_servers(tmp_path: Path) -> None:

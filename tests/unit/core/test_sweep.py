@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ import pytest
 from adapters.engine.inline import InlineEngine
 from core.domain.errors import StoreUnavailable
 from core.domain.ledger import Limits
+from core.domain.records import InboxState, RunStatus
 from core.ports.engine import RunState
+from core.ports.repositories import InboxRow
+from core.service.sweeper import MAX_ATTEMPTS, Apart
 from tests.harness import World, refine
 
 MANY = Limits(concurrent_runs_per_user=3)
@@ -90,3 +94,54 @@ async def test_a_part_that_breaks_is_heard_of_after_the_runs(
     with pytest.raises(OSError, match="disk full"):
         await world.service.sweep()
     assert engine.started == runs
+
+
+async def test_what_another_process_carries_is_left_to_it_and_ended_once_that_is_gone(
+    tmp_path: Path,
+) -> None:
+    engine, at_work = Deaf(), True
+
+    @asynccontextmanager
+    async def alone(platform: str) -> AsyncGenerator[bool]:
+        assert platform == "web"
+        yield not at_work
+
+    others = Apart(frozenset({"web"}), alone)
+    world = await World(tmp_path, engine_of=lambda: engine, others=others).open()
+    await world.send(refine())
+    (begun,), engine.started = engine.started, []
+    waiting = refine("web::2")
+    row = InboxRow(key="web::2", command=waiting, state=InboxState.NEW, at=world.now())
+    async with world.store.write() as uow:
+        await uow.inbox.add(row)
+    await world.service.sweep()
+    await world.settle()
+    session = await world.only_session()
+    (run,) = await world.runs(session)
+    assert (run.status, engine.asked, engine.started) == (RunStatus.QUEUED, [], [])
+    at_work = False
+    await world.service.sweep()
+    await world.settle()
+    (run,) = await world.runs(session)
+    assert (run.id, run.status, engine.started) == (begun, RunStatus.FAILED, [])
+    async with world.store.read() as uow:
+        assert {row.kind for row in await uow.ledger.of_run(run.id)} == {"reserve", "release"}
+        assert not await uow.inbox.new()
+    assert [about for about, _ in world.told] == [f"lost/{run.id}"]
+    await world.close()
+
+
+async def test_the_operator_hears_of_a_run_that_is_given_up(tmp_path: Path) -> None:
+    class GivingUp(Deaf):
+        async def state(self, run_id: str) -> RunState:
+            return RunState.FAILED
+
+    world = await World(tmp_path, engine_of=GivingUp).open()
+    await world.send(refine())
+    for _ in range(MAX_ATTEMPTS):
+        await world.service.sweep()
+    (run,) = await world.runs(await world.only_session())
+    assert run.status is RunStatus.FAILED
+    ((about, sentence),) = world.told
+    assert about == f"lost/{run.id}" and run.id in sentence
+    await world.close()

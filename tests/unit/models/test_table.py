@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from adapters.models.kinds import PAINTERS
+from adapters.models.kinds import ALL
 from adapters.models.table import CONFIGS, providers_table
 from tests.harness import Inline
 
@@ -18,7 +18,7 @@ async def test_the_page_holds_the_declared_table() -> None:
 
 
 async def test_every_kind_of_provider_is_in_it() -> None:
-    assert {config.kind for config in CONFIGS.values()} == set(PAINTERS)
+    assert {config.kind for config in CONFIGS.values()} == ALL
     table = await providers_table(Inline())
     for name in (*CONFIGS, "offline", "scripted"):
         assert f"`{name}:" in table

@@ -35,6 +35,7 @@ async def painted(world: World, run: str = "") -> list[Iteration]:
     return [node for node in nodes if not run or node.run == run]
 
 
+@pytest.mark.slow
 async def test_no_challenger_is_painted_twice(world: World) -> None:
     """On a picture so small that after two rounds nothing is left to gain."""
     await world.send(refine(iterations=6, stop="never", size="96x64"))

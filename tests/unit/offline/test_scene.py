@@ -149,6 +149,7 @@ def test_mending_changes_what_failed() -> None:
     assert mended.startswith(goal)
 
 
+@pytest.mark.slow
 def test_edit_changes_the_mask_alone() -> None:
     picture = hill_scene()
     mask = np.zeros(picture.shape[:2], np.uint8)
@@ -160,6 +161,7 @@ def test_edit_changes_the_mask_alone() -> None:
         assert inside.mean() > 2, instruction
 
 
+@pytest.mark.slow
 def test_outpaint_keeps_the_picture_and_continues_its_colours() -> None:
     picture = hill_scene()
     wide = engine.outpaint(picture, 60, 0, 30, 20)

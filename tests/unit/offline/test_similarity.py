@@ -70,6 +70,7 @@ def test_anything_else_is_refused(shape: tuple[int, ...]) -> None:
         measure(np.zeros(shape, np.uint8), hill_scene())
 
 
+@pytest.mark.slow
 def test_the_score_agrees_with_orderings_it_was_not_made_for() -> None:
     """Nine in ten, on drawn pictures with the texture of a brush."""
     sentences = (

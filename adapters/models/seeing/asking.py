@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Generic, TypeVar
 
-from adapters.models.openai.history import ANSWERED, told
-from adapters.models.openai.schema import (
+from adapters.models.seeing.history import ANSWERED, told
+from adapters.models.seeing.schema import (
     CritiqueForm,
     DescriptionForm,
     Form,
     InspectionForm,
+    ReplyForm,
     RewrittenForm,
     TransformForm,
     VerdictForm,
 )
-from core.domain.answers import Critique, Description, Inspection, Rewritten, Verdict
-from core.models.critic import Compare, Describe, Duel, Inspect, Rewrite, Task, Transform
+from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
+from core.models.critic import Compare, Describe, Duel, Inspect, Query, Rewrite, Task, Transform
 from core.models.painter import PainterProfile
 from core.models.prompts import quoted
 from core.models.sanitize import MAX_PROMPT, line, shorten
@@ -167,6 +168,16 @@ def rewrite(ask: Rewrite) -> Question[RewrittenForm, Rewritten]:
         limit_line(limit),
     )
     return Question("rewrite", parts, RewrittenForm, lambda form: form.value(limit), limit)
+
+
+def answer(ask: Query) -> Question[ReplyForm, Reply]:
+    before = "\n".join(f"{question}\n→ {reply}" for question, reply in ask.earlier)
+    parts = (
+        *picture("IMAGE", ask.image),
+        *said("earlier", shorten(before, MAX_PROMPT)),
+        quoted("question", shorten(ask.question, MAX_PROMPT)),
+    )
+    return Question("answer", parts, ReplyForm, lambda form: form.value())
 
 
 def most(limit: int) -> int:

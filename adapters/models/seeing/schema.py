@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.domain.answers import Box, Critique, Description, Inspection, Rewritten, Verdict
+from core.domain.answers import Box, Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.models import sanitize
 
 Truth = Literal["true", "false", "unknown"]
 TRUTH: dict[str, bool | None] = {"true": True, "false": False, "unknown": None}
 MAX_ALT = 300
+MAX_REPLY = 1500
 
 
 def _word(value: object) -> object:
@@ -222,6 +223,20 @@ class InspectionForm(Form):
     def value(self, questions: int) -> Inspection:
         return Inspection(
             answers=in_order(self.answers, questions), alt=sanitize.line(self.alt, MAX_ALT)
+        )
+
+
+class ReplyForm(Form):
+    seen: str = ""
+    answer: str
+    unseen: str = ""
+
+    def useless(self) -> str:
+        return "" if self.answer.strip() else "`answer` is empty."
+
+    def value(self) -> Reply:
+        return Reply(
+            text=sanitize.plain(self.answer, MAX_REPLY), unseen=sanitize.line(self.unseen, MAX_ALT)
         )
 
 

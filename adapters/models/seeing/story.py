@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from adapters.models.openai.asking import Question, limit_line, most, picture, said
-from adapters.models.openai.schema import MAX_ALT, Form, Prompted
+from adapters.models.seeing.asking import Question, limit_line, most, picture, said
+from adapters.models.seeing.schema import MAX_ALT, Form, Prompted
 from core.domain.story import Character, Scene
 from core.models import sanitize
 from core.models.prompts import quoted

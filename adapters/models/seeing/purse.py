@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from adapters.models.openai.talking import Bill
 from adapters.models.prices import MILLION, Rates
+from adapters.models.seeing.talk import Bill
 
 
 @dataclass(frozen=True, slots=True)

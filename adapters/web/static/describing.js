@@ -1,0 +1,24 @@
+// What is in a picture, in words; each prompt that would paint it has a button.
+import { h, replace } from "./dom.js";
+
+export class DescribedCard {
+  constructor(room) {
+    this.room = room;
+    this.element = h("article", { class: "post described", "aria-label": "What is in the picture" });
+  }
+
+  apply(update) {
+    const shown = this.room.thumb(update.image);
+    replace(this.element, h("header", {}, update.question ? h("blockquote", {}, update.question) : h("h3", {}, "What is in the picture")),
+      shown ? h("img", { src: shown, alt: update.alt, class: "small" }) : null,
+      h("p", {}, update.alt),
+      update.prompts.length ? h("ol", { class: "prompts" }, update.prompts.map((prompt, at) => this.prompt(prompt, at + 1))) : null,
+      update.note ? h("p", { class: "hint" }, update.note) : null);
+  }
+
+  prompt(prompt, number) {
+    const button = h("button", { type: "button", "aria-label": `Imagine prompt ${number}` }, "Imagine");
+    button.addEventListener("click", () => this.room.act(button, { kind: "imagine", prompt }));
+    return h("li", {}, h("p", {}, prompt), button);
+  }
+}
