@@ -65,7 +65,8 @@ class Job:
     in the way it was made; `said` is what the thread is told of it. `goal`: what
     later rounds of a new tree come close to, in the person's words. `shown`: "rounds" end with
     contact sheet, animation and plot, a "picture" stands for itself. `likely`: the share of its
-    rounds that a run uses on average. `slash`: people type it; else it is a button. `examples`: as typed in a
+    rounds that a run uses on average. `slash`: people type it; else it is a button. `starts`: whether a command begins a tree,
+    where a picture brought along is not what tells. `examples`: as typed in a
     terminal.
     """
 
@@ -80,6 +81,7 @@ class Job:
     shown: Literal["rounds", "picture"] = "rounds"
     likely: Callable[[Plan], Decimal] = lambda plan: Decimal(1)
     slash: bool = True
+    starts: Callable[[Any], bool] | None = None
     examples: tuple[str, ...] = ()
 
     @property
@@ -104,6 +106,8 @@ class Job:
         in."""
         if not (self.begins_session and self.grows):
             return self.begins_session
+        if self.starts is not None:
+            return self.starts(command)
         known: Any = command
         given = known.image is not None or bool(getattr(known, "prompt", ""))
         return given and not known.iteration

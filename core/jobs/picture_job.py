@@ -122,7 +122,7 @@ async def recipe(loop: Loop, opening: Opening) -> str:
 
 async def measured(loop: Loop, opening: Opening) -> str:
     """Paints, looks at what should have stayed, and posts."""
-    return await loop.picture(stayed.stayed)
+    return await loop.picture(measure=stayed.stayed)
 
 
 async def sheet(loop: Loop, opening: Opening) -> str:

@@ -46,6 +46,8 @@ def restyled(styles: tuple[str, ...], goal: str, basis: Basis) -> Work:
         f"colours, light and strokes are the style's. {goal}".strip()
         for style in styles
     )
+    if (own := _by_formula(styles, goal, basis)) is not None:
+        return own
     whole = Work(operation="edit", prompts=told)
     if basis.model_set.doing(whole) is not None:
         return able(whole, basis, goal)
@@ -56,6 +58,23 @@ def restyled(styles: tuple[str, ...], goal: str, basis: Basis) -> Work:
     return able(
         Work(operation="vary", prompts=begun, strength=STRENGTH, styles=styles), basis, goal
     )
+
+
+def _by_formula(styles: tuple[str, ...], goal: str, basis: Basis) -> Work | None:
+    """The embedded engine paints pictures over in the styles it knows; None where another paints.
+    Raises BadRequest."""
+    work = Work(operation="style", prompts=styles, styles=styles)
+    painter = basis.model_set.doing(work)
+    if painter is None or not painter.profile.embedded:
+        return None
+    known = basis.model_set.styles
+    if unknown := next((style for style in styles if style.casefold() not in known), ""):
+        raise BadRequest(
+            f"The embedded engine has no style “{unknown}”: it has {', '.join(known)}."
+        )
+    if goal:
+        raise BadRequest("The embedded engine changes the style alone: leave the other words out.")
+    return work
 
 
 def said(who: str, node: Iteration) -> str:

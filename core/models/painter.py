@@ -40,8 +40,7 @@ class PaintRequest:
 
     `width` x `height` is the size wanted; the adapter brings it to what the model takes.
     `user` is a salted hash for the provider's safety system, `key` the call's own. `strength`:
-    how far from the source, 0-1. `shown`: the prompt that the first source was painted from, ""
-    where nobody knows. `report` is told how far the work is, 0-1, where that is known.
+    how far from the source, 0-1. `report` is told how far the work is, 0-1, where that is known.
     Providers that take jobs tell `begun` the job before they wait for it; with `job` they wait for
     that one, and begin none.
     """
@@ -58,7 +57,6 @@ class PaintRequest:
     margins: Margins = field(default_factory=Margins)
     strength: float = 0.5
     style: str = ""
-    shown: str = ""
     negative: str = ""
     transparent: bool = False
     moderation: Literal["auto", "low"] = "auto"

@@ -20,6 +20,8 @@ from core.steps.judge import Judged
 from core.steps.paint import Painted
 
 T = TypeVar("T")
+Measure = Callable[..., Awaitable[Stayed]]
+Look = Callable[[RunContext, str, str, str, tuple[str, ...]], Awaitable[str]]
 MAX_WAITS = 400  # tries while a provider is down: more than a day
 LONGEST_WAIT_S = 300.0
 ACCOUNT_WAIT_S = 60.0  # people mend accounts, not seconds
@@ -74,11 +76,16 @@ class Loop:
         return None
 
     async def picture(
-        self, look: Callable[..., Awaitable[Stayed]] | None = None, note: str = ""
+        self,
+        note: str = "",
+        look: Look | None = None,
+        about: tuple[str, ...] = (),
+        measure: Measure | None = None,
     ) -> str:
         """Paints and posts what the plan's work says; why the run is over, for its recipe to
-        return. Softened once if refused, where it is one picture. `look` is a step that has
-        something to say of what came out."""
+        return. Softened once if refused, where it is one picture. `look` is a step that is told of
+        the first picture and `about`, and returns what is to be said of it; `measure` one that
+        says what stayed of the picture worked on."""
         await self.may_go_on(1)
         outcome = await self.insist(1, "paint/1", work.paint_work)
         if isinstance(outcome, StepFailure) and outcome.fault == "refused":
@@ -89,9 +96,12 @@ class Loop:
         self.painted = True
         if outcome.lost:
             note = f"{note} {outcome.lost} more came to nothing.".strip()
-        said = await self.step("look/1", look, outcome.iterations) if look else Stayed("")
-        note = f"{note} {said.note}".strip()
-        self.champion = await self.step("show/1", show.show, outcome.iterations, note, said.rest)
+        if look is not None:
+            seen = await self.step("labels/1", look, "labels/1", outcome.iterations[0], about)
+            note = f"{note} {seen}".strip()
+        kept = await self.step("stayed/1", measure, outcome.iterations) if measure else Stayed("")
+        note = f"{note} {kept.note}".strip()
+        self.champion = await self.step("show/1", show.show, outcome.iterations, note, kept.rest)
         return "done"
 
     async def _softer_work(self, refused: StepFailure) -> Painted | StepFailure:

@@ -118,7 +118,6 @@ async def _one(
         margins=Margins(left=left, right=right, up=up, down=down),
         strength=work.strength,
         style=work.style(c),
-        shown=_shown(snapshot) if work.over else "",
         negative=work.negative,
         search=work.search,
         transparent=work.transparent,
@@ -135,11 +134,6 @@ async def _one(
         admit=admitting(plan, work, sources, mask),
     )
     return await buy(ctx, snapshot, wanted, gauge)
-
-
-def _shown(snapshot: Snapshot) -> str:
-    base = snapshot.node(snapshot.plan.base)
-    return base.prompt if base is not None and base.model else ""
 
 
 def admitting(plan: Plan, work: Work, sources: tuple[bytes, ...], mask: bytes | None) -> Admit:

@@ -2,7 +2,7 @@
 // page stood at the root. The server's addresses begin with "/" and mean its own root.
 export function at(path) {
   const url = new URL(`..${path}`, import.meta.url);
-  return url.pathname + url.search;
+  return url.pathname + url.search + url.hash;
 }
 
 /** The addresses of pictures by hash, as this page can use them. */

@@ -134,7 +134,7 @@ def test_a_worker_that_dies_over_a_picture_is_a_sentence(
 def test_a_run_that_breaks_ends_with_a_sentence_though_no_sweep_goes_by(
     photo: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.terminal.SILENCE_S", 0.1)
+    monkeypatch.setattr("adapters.following.SILENCE_S", 0.1)
     monkeypatch.setattr("adapters.models.offline.provider.described", broken)
     code, out, err = say("refine", str(photo), "-n", "1")
     assert (code, "Something broke here" in out + err) == (4, True), (out, err)

@@ -76,7 +76,9 @@ async def painting(folder: Path, picture: bytes, *, local: bool = False) -> Asyn
     easel.links = MaskLinks(config, lambda: time.time() - easel.clock[0])
     runner, easel.url = await serve(adapter)
     image = ImageHandle("discord", "ref")
-    begun = Refine(dedup_key="r", actor=ADA, place=THREAD, image=image)
+    owner = Actor("web", "", "ada", "Ada") if local else ADA
+    place = Place("web", "", "playground") if local else THREAD
+    begun = Refine(dedup_key="r", actor=owner, place=place, image=image)
     easel.iteration = (await core.round(await core.begin(begun), "s1-r1", 0)).id
     try:
         yield easel

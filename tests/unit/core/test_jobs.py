@@ -35,7 +35,9 @@ def filled_in(job: Job) -> dict[str, object]:
 
 STARTS = [name for name, job in JOBS.items() if job.begins_session]
 BRANCHES = [
-    name for name, job in JOBS.items() if not job.begins_session and job.calls is not no_calls
+    name
+    for name, job in JOBS.items()
+    if not job.begins_session and (job.recipe is None or job.calls is not no_calls)
 ]
 WORDS = frozenset({"describe", "ask"})  # nothing grows from what paints nothing
 BEGUN = list({JOBS[name].recipe: name for name in STARTS if name not in WORDS}.values())
