@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -30,6 +31,7 @@ from adapters.models.served import ServedPainter
 from adapters.models.stability.painter import StabilityPainter
 from adapters.models.throttled import PacedPainter, Throttle
 from core.domain.errors import Unsupported
+from core.imaging import codec
 from core.models.painter import Margins, Operation, Painter, Painting, PaintRequest
 from tests.harness import Inline
 from tests.standins.bfl_server import KEY as BFL_KEY
@@ -50,19 +52,23 @@ from tests.standins.replicate_server import Replicate
 from tests.standins.sdwebui_server import SdWebui
 from tests.standins.stability_server import KEY as STABILITY_KEY
 from tests.standins.stability_server import Stability
+from tests.unit.offline.pictures import hill_scene
 
 SIDE = 128
 SOURCE = flat(90, (SIDE, SIDE))
 MASK = flat(255, (SIDE, SIDE))
+SCENE = codec.encode_array(hill_scene(SIDE, SIDE))
 
 
 @dataclass(frozen=True)
 class Rig:
-    """A painter, and how many paid requests have left it. `own_shape`: it paints the size asked."""
+    """A painter, and how many paid requests have left it. `own_shape`: it paints the size asked.
+    `exact`: what an edit or an outpaint leaves alone it gives back to the pixel."""
 
     painter: Painter
     calls: Callable[[], int] = lambda: 0
     own_shape: bool = True
+    exact: bool = False
 
 
 Factory = Callable[[], AbstractAsyncContextManager[Rig]]
@@ -70,7 +76,7 @@ Factory = Callable[[], AbstractAsyncContextManager[Rig]]
 
 @asynccontextmanager
 async def offline() -> AsyncIterator[Rig]:
-    yield Rig(OfflinePainter(Inline()))
+    yield Rig(OfflinePainter(Inline()), exact=True)
 
 
 @asynccontextmanager
@@ -242,7 +248,7 @@ def asking(operation: Operation = "generate", **options: object) -> PaintRequest
     if operation == "outpaint":
         given["margins"] = Margins(left=64, right=64)
     if operation == "replace":
-        given["search"] = "the dog"
+        given["search"] = "the left half"
     return PaintRequest(operation=operation, **(given | options))  # type: ignore[arg-type]
 
 
@@ -339,6 +345,32 @@ async def test_an_outpainted_picture_is_wider(rig: Rig) -> None:
         pytest.skip("it does not outpaint")
     (painting,) = await rig.painter.paint(asking("outpaint"))
     assert ratio(painting) == pytest.approx(2.0, rel=0.1)
+
+
+async def test_what_is_left_alone_stays_to_the_pixel(rig: Rig) -> None:
+    if not rig.exact:
+        pytest.skip("it paints all of the picture anew")
+    left = np.zeros((SIDE, SIDE, 3), np.uint8)
+    left[:, : SIDE // 2] = 255
+    half = codec.encode_array(left)
+    (edited,) = await rig.painter.paint(asking("edit", sources=(SCENE,), mask=half))
+    before, after = codec.rgb(SCENE), codec.rgb(edited.data)
+    assert np.array_equal(after[:, SIDE // 2 :], before[:, SIDE // 2 :])
+    assert not np.array_equal(after[:, : SIDE // 2], before[:, : SIDE // 2])
+    (wider,) = await rig.painter.paint(asking("outpaint", sources=(SCENE,)))
+    assert np.array_equal(codec.rgb(wider.data)[:, 64 : 64 + SIDE], before)
+
+
+async def test_an_operation_on_a_picture_paints_that_picture(rig: Rig) -> None:
+    """The same request over another picture gives another painting."""
+    if not rig.exact:
+        pytest.skip("the stand-in paints what it likes")
+    for operation in sorted(rig.painter.profile.operations - {"generate"}):
+        one, other = [
+            (await rig.painter.paint(asking(operation, sources=(picture,))))[0]
+            for picture in (SCENE, SOURCE)
+        ]
+        assert one.data != other.data, operation
 
 
 async def test_no_call_costs_more_than_its_price(rig: Rig) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from adapters.models.offline import (
     blending,
     checklist,
+    diagrams,
     editing,
     evolving,
     language,
@@ -16,6 +17,7 @@ from adapters.models.offline import (
     seeing,
     styles,
     varying,
+    vocabulary,
 )
 from adapters.models.offline import heard as hearing
 from adapters.models.offline.painting import LARGEST_SIDE, SMALLEST_SIDE, paint
@@ -39,6 +41,7 @@ __all__ = [
     "mend",
     "outpaint",
     "paint",
+    "paints",
     "questions",
     "vary",
     "words_of",
@@ -80,8 +83,15 @@ def asks_for_style(text: str) -> bool:
     return styles.named(text) is not None
 
 
+def paints(sentence: str) -> bool:
+    """Whether a sentence names something that the scene painter can draw."""
+    return vocabulary.understand(sentence).known
+
+
 def heard(sentence: str) -> str:
     """What of a sentence is painted and what is not, for people; "" where all of it is."""
+    if diagrams.asked_for(sentence) and diagrams.read(sentence) is not None:
+        return ""
     return hearing.heard(sentence).sentence
 
 
@@ -110,9 +120,10 @@ def blend(first: str, second: str, share: float = 0.5, seed: int = 0, *, limit: 
     return blending.blend(first, second, share, seed, limit)
 
 
-def edit(image: Pixels, mask: Pixels, instruction: str, seed: int = 0) -> Pixels:
-    """The picture with the instruction painted where the mask (uint8, white = edit) is white."""
-    return editing.edit(image, mask, instruction, seed)
+def edit(image: Pixels, mask: Pixels | None, instruction: str, seed: int = 0) -> Pixels:
+    """The picture with the instruction painted where the mask (uint8, white = edit) is white, without
+    one where its words say. Raises `editing.CantEdit`."""
+    return editing.edit(image, mask, instruction, seed).picture
 
 
 def outpaint(image: Pixels, left: int, right: int, up: int, down: int, seed: int = 0) -> Pixels:

@@ -21,17 +21,19 @@ _RAGGED: Final = 0.4
 _BAND: Final = 256
 
 
-def filled(base: Plane, hole: Mask, level: float = 0.5, seed: int = 0) -> Plane:
+def filled(
+    base: Plane, hole: Mask, level: float = 0.5, seed: int = 0, barred: Mask | None = None
+) -> Plane:
     """A float RGB picture (h, w, 3) with its hole (h, w) closed; what is known stays as it is.
 
     `level` is how much it counts that a piece comes from no farther than it must, above all from
-    the same height.
+    the same height. No piece is taken from where it is `barred` (h, w).
     """
     if not hole.any():
         return base.copy()
     if hole.all():
         return np.full_like(base, 0.5)
-    field = _matched(base, hole, level)
+    field = _matched(base, hole, level, barred)
     if field is None:
         return np.where(hole[..., None], flow(base, ~hole), base)
     whole, known = _copied(base, hole, field, seed)
@@ -57,7 +59,7 @@ def flow(base: Plane, known: Mask) -> Plane:
     return resize(total / weight[..., None], base.shape[1], base.shape[0])
 
 
-def _matched(base: Plane, hole: Mask, level: float) -> Field | None:
+def _matched(base: Plane, hole: Mask, level: float, barred: Mask | None) -> Field | None:
     """Where the hole's pieces come from, found coarse to fine; None where too little is known."""
     full = max(base.shape[:2])
     field: Field | None = None
@@ -69,10 +71,13 @@ def _matched(base: Plane, hole: Mask, level: float) -> Field | None:
         small = fit(base, side) if side < full else base
         height, width = small.shape[:2]
         missing = resize(hole.astype(np.float32), width, height) > 0.02
+        kept_off = None
+        if barred is not None:
+            kept_off = resize(barred.astype(np.float32), width, height) > 0.5
         guess = flow(small, ~missing) if image is None else resize(image, width, height)
         image = np.where(missing[..., None], guess, small).astype(np.float32)
         for _ in range(passes):
-            field = nearest_patches(image, missing, level)
+            field = nearest_patches(image, missing, level, kept_off)
             if field is None:
                 break
             image = _voted(image, missing, field)

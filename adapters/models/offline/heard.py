@@ -104,7 +104,7 @@ def _painted(scene: Scene) -> tuple[str, ...]:
 
 def _said(subject: subjects.Subject) -> str:
     count = f"{subject.count} " if subject.count > 1 else ""
-    return f"{count}{subject.colour} {subject.name}".strip()
+    return " ".join(f"{count}{subject.colour} {subject.name}".split())
 
 
 @cache

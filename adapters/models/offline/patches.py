@@ -34,14 +34,19 @@ class Field:
     trust: Plane
 
 
-def nearest_patches(image: Plane, missing: Mask, level: float) -> Field | None:
-    """For each patch that touches the hole, the most similar one that does not."""
+def nearest_patches(
+    image: Plane, missing: Mask, level: float, barred: Mask | None = None
+) -> Field | None:
+    """For each patch that touches the hole, the most similar one that does not; none of those that
+    are `barred`, where enough are left."""
     height, width = missing.shape
     square = np.ones((_PATCH, _PATCH), np.uint8)
     touched = np.asarray(cv2.dilate(missing.astype(np.uint8), square)) > 0
     free = np.zeros_like(missing)
     free[REACH : height - REACH, REACH : width - REACH] = True
     free &= ~touched
+    if barred is not None and (free & ~barred).sum() >= _FEWEST:
+        free &= ~barred
     targets, sources = np.argwhere(touched), np.argwhere(free)
     if len(sources) < _FEWEST or not len(targets):
         return None

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from adapters.models.fitness import refuse_impossible
-from adapters.models.offline import engine, plainly, replying, telling
+from adapters.models.offline import plainly, replying, telling
 from adapters.models.offline.answering import (
     compared,
     described,
@@ -14,9 +14,9 @@ from adapters.models.offline.answering import (
     inspected,
     rewritten,
 )
+from adapters.models.offline.operations import OPERATIONS, made
 from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.story import Scene
-from core.imaging import codec
 from core.models.critic import (
     Answer,
     Ask,
@@ -29,14 +29,13 @@ from core.models.critic import (
     Rewrite,
     Transform,
 )
-from core.models.painter import FREE, Operation, PainterProfile, Painting, PaintRequest
+from core.models.painter import FREE, PainterProfile, Painting, PaintRequest
 from core.models.story import Tell
 from core.ports.pixels import Pixels
 
 T = TypeVar("T")
 PROVIDER = "offline"
 PROMPT_LIMIT = 4000
-OPERATIONS: frozenset[Operation] = frozenset({"generate", "edit", "outpaint", "vary"})
 NOTE = "no neural network: a painter by formula, so that everything works before you have a key"
 
 
@@ -74,8 +73,14 @@ class OfflinePainter:
 
     async def _one(self, request: PaintRequest, seed: int) -> Painting:
         # what is called back can't go to another process
-        data = await self._pixels.run(painted, replace(request, report=None, begun=None), seed)
-        return Painting(data=data, model=self._style, seed=seed, cost=FREE)
+        done = await self._pixels.run(made, replace(request, report=None, begun=None), seed)
+        return Painting(
+            data=done.data,
+            model=done.model or self._style,
+            revised_prompt=done.said,
+            seed=seed,
+            cost=FREE,
+        )
 
     async def close(self) -> None:
         return None
@@ -135,19 +140,3 @@ class OfflineCritic:
 
     async def close(self) -> None:
         return None
-
-
-def painted(request: PaintRequest, seed: int) -> bytes:
-    """One painting as PNG bytes; runs in the pool."""
-    if request.operation == "edit" and request.sources and request.mask:
-        source, mask = codec.rgb(request.sources[0]), codec.rgb(request.mask)[..., 0]
-        return codec.encode_array(engine.edit(source, mask, request.prompt, seed))
-    if request.operation == "outpaint" and request.sources:
-        m = request.margins
-        source = codec.rgb(request.sources[0])
-        return codec.encode_array(engine.outpaint(source, m.left, m.right, m.up, m.down, seed))
-    text = request.prompt
-    if request.operation == "vary":
-        text = engine.vary(text, request.strength, seed)
-    pixels = engine.paint(text, request.width, request.height, seed=seed)
-    return codec.encode_array(pixels)
