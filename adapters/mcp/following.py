@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from adapters.following import Follower, money
-from adapters.texts.quote import said
+from adapters.texts.quote import quote_line
 from core.domain.updates import (
     Accepted,
     Asked,
@@ -56,7 +56,10 @@ class Call(Follower):
                 how = (
                     f"Nothing is spent yet: call confirm with run {self.run} and yes true or false."
                 )
-                return Told(f"{update.reason} It is {said(update.quote)}. {how}", facts)
+                return Told(
+                    f"{update.reason} It is {quote_line(update.quote, to_the_cent=False)}. {how}",
+                    facts,
+                )
             case Finished() as update:
                 return self._finished(update)
             case Paused() as update:
@@ -70,7 +73,7 @@ class Call(Follower):
     async def show(self, update: Update) -> None:
         match update:
             case Accepted(confirm=False):
-                await self._say(0, said(update.quote), update.quote.rounds)
+                await self._say(0, quote_line(update.quote, to_the_cent=False), update.quote.rounds)
             case Progressed() if self.at < update.rounds:
                 await self._say(self.at + 0.01, update.line, update.rounds)
             case IterationFinished():

@@ -30,9 +30,9 @@ def stranger(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
     job = replace(negative.JOB, needs=frozenset[Operation]({"upscale"}))
     monkeypatch.setitem(registry.JOBS, "negative", job)
     monkeypatch.setattr(catalogue, "FOLDERS", [*catalogue.FOLDERS, Path(negative.__file__).parent])
-    catalogue.catalogue.cache_clear()
+    catalogue.forget()
     yield
-    catalogue.catalogue.cache_clear()
+    catalogue.forget()
 
 
 def test_the_manifest_is_what_the_jobs_declare() -> None:
@@ -100,5 +100,5 @@ async def test_the_key_that_help_names_enables_it() -> None:
             able[operation].add(name.partition(":")[0])
         await models.close()
     for operation, providers in able.items():
-        named = "STABILITY_API_KEY" in catalogue.text(f"needs.{operation}")
+        named = "STABILITY_API_KEY" in catalogue.t(f"needs.{operation}")
         assert named == (providers - {"scripted"} == {"stability"}), operation
