@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup lock run test test-slow pythons check bench faults kill fmt pictures manifest parity
+.PHONY: setup lock run test test-slow pythons check bench faults kill fmt pictures texts manifest parity
 
 setup: $(STAMP)
 
@@ -63,6 +63,11 @@ kill: $(STAMP)
 PHOTO ?= ../shared/images/kodim03.png
 pictures: $(STAMP)
 	$(BIN)/python -m tests.preview.discord $(PHOTO) docs
+
+# What people read: every update at each door in each language, as a page
+TEXTS ?= texts.html
+texts: $(STAMP)
+	$(BIN)/python -m tests.preview.texts $(TEXTS)
 
 # From the declared jobs; a test holds both files to them.
 manifest: $(STAMP)

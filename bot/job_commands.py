@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, assert_never
 
 import typer
 
-from adapters.texts.catalogue import text
+from adapters.texts.catalogue import t
 from core.domain.commands import ImageHandle
 from core.domain.defaults import LoopDefaults
 from core.domain.options import Field, options
@@ -47,7 +47,7 @@ def _add(app: typer.Typer, job: Job, common: dict[str, Any], run: Run) -> None:
     found.sort(key=lambda each: each.default is not inspect.Parameter.empty)
     command.__signature__ = inspect.Signature(found)  # pyright: ignore[reportFunctionMemberAccess]
     command.__annotations__ = {each.name: each.annotation for each in found}
-    about = f"{text(job.name)}."
+    about = f"{t(job.name)}."
     about += "".join(f"\n\n    darkroom {example}" for example in job.examples)
     app.command(job.name, help=about)(command)
 
@@ -59,7 +59,7 @@ def _handle(path: Path) -> ImageHandle:
 def _parameter(field: Field) -> inspect.Parameter:
     """A picture is an argument, everything else a flag. Bounds are the server's own: it says what
     is wrong with a number."""
-    about = text(field.help)
+    about = t(field.help)
     if field.kind == "number":
         about = f"{about} ({field.default} where nothing is said)" if field.default else about
     info: Any

@@ -1,6 +1,7 @@
 """Who sits at the terminal; its own file, so that `--help` loads nothing else."""
 
 import getpass
+import os
 import uuid
 
 from core.domain.commands import Actor, Place
@@ -15,6 +16,12 @@ def me() -> Actor:
 
 def place() -> Place:
     return Place(PLATFORM, "", "terminal")
+
+
+def own_locale() -> str:
+    """What the terminal is set to, "" for none."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return next((found for name in names if (found := os.environ.get(name))), "")
 
 
 def new_key() -> str:

@@ -15,7 +15,7 @@ from rich.prompt import Confirm as Question
 
 from adapters.following import Follower, Updates, money
 from adapters.texts.help import need
-from adapters.texts.quote import said
+from bot import told
 from bot.bootstrap import Program, carrying
 from bot.config import Settings
 from bot.files import export
@@ -87,7 +87,7 @@ class Shown(Follower):
             case Accepted():
                 self.bar.update(self.task, total=update.quote.rounds)
                 self._emit("accepted", quote=money(update.quote.at_most), session=update.session)
-                self._say(said(update.quote))
+                self._say(*told.lines(update))
                 await self._confirm(update)
             case Progressed():
                 self.bar.update(self.task, description=update.line)
@@ -100,7 +100,7 @@ class Shown(Follower):
                 self._described(update)
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
-                self._say(update.sentence)
+                self._say(*told.lines(update))
             case Finished():
                 self._closed(update)
             case Failed() | Paused() | Refused():
@@ -157,12 +157,7 @@ class Shown(Follower):
             style=update.style,
             drift=update.drift,
         )
-        change = f" ({update.change:+.1f})" if update.change is not None else ""
-        measure = (shown.score.measure if shown.score else "") or "score"
-        score = f"  {measure} {value:.1f}{change}" if value is not None else ""
-        style = f"  {update.style}" if update.style else ""
-        mark = " ★" if update.won and update.mode == "refine" else ""
-        self._say(f"round {update.round}{style}{score}{mark}  {update.seconds:.1f} s")
+        self._say(*told.lines(update))
 
     def _closed(self, update: Finished) -> None:
         self._emit(
@@ -192,9 +187,9 @@ class Shown(Follower):
         if self.as_json:
             print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201
 
-    def _say(self, text: str) -> None:
-        if not self.as_json:
-            err.print(text, highlight=False, markup=False)
+    def _say(self, *lines: str) -> None:
+        for line in () if self.as_json else lines:
+            err.print(line, highlight=False, markup=False)
 
 
 def _missing(offers: Sequence[Offer], command: Command) -> str:
@@ -204,6 +199,8 @@ def _missing(offers: Sequence[Offer], command: Command) -> str:
 
 
 def _sentence(update: Update) -> str:
+    if isinstance(update, Refused):
+        return told.refusal(update)
     return str(getattr(update, "sentence", "") or getattr(update, "reason", ""))
 
 

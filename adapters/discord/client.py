@@ -19,12 +19,13 @@ from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
 from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import Interaction
+from adapters.discord.languages import Languages
 from adapters.discord.outbound import DiscordSender
 from adapters.discord.reactions import Reactions
 from adapters.discord.responder import Responder, responder_of
 from adapters.discord.rest import Rest
 from adapters.discord.talk import heard
-from adapters.discord.texts import Catalogue, speak
+from adapters.discord.texts import Catalogue
 from adapters.discord.uploads import DiscordUploads
 from core.domain.errors import PlatformError, StoreUnavailable, Transient
 from core.ports.api import CoreApi
@@ -56,8 +57,9 @@ class Tree(app_commands.CommandTree[Any]):
     """The commands; each is answered in the language of whoever asks."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        responder_of(interaction).at_work()
-        speak(interaction.locale.value)
+        responder = responder_of(interaction)
+        responder.at_work()
+        responder.languages.speak_to(interaction)
         return True
 
 
@@ -74,9 +76,10 @@ class DarkroomBot(commands.AutoShardedBot):
             guild_ready_timeout=config.guild_ready_timeout_s,
             tree_cls=Tree,
         )
-        self.responder = Responder(core, config)
+        languages = Languages(core, self)
+        self.responder = Responder(core, config, languages)
         self.connected = asyncio.Event()
-        self.sender = DiscordSender(core, config, Rest(self))
+        self.sender = DiscordSender(core, config, Rest(self), languages)
         self._reactions = Reactions(self, self.responder)
         self._config = config
         self._tasks: set[asyncio.Task[None]] = set()

@@ -8,7 +8,7 @@ from adapters.discord.ids import PLATFORM, guild_of
 from adapters.discord.messages import page_of, with_engine
 from adapters.discord.page import Page, quoted
 from adapters.discord.pictures import Picture, Ready, ready
-from adapters.discord.texts import say
+from adapters.texts.catalogue import t
 from core.domain.commands import Place
 from core.domain.errors import Undeliverable
 from core.domain.records import Delivery
@@ -47,7 +47,7 @@ class Composer:
         home = tree.session.place
         where = tree.session.thread or home.channel
         link = f"https://discord.com/channels/{guild_of(home)}/{where}"
-        text = f"{say('full_size', link=link)}\n{quoted(node.words or node.prompt, 3000)}"
+        text = f"{t('say.full_size', link=link)}\n{quoted(node.words or node.prompt, 3000)}"
         page = Page(text, (Picture(node.image, f"round-{node.round}", node.alt),))
         accepted = await self._history.accepted(node.session, node.run)
         if self._core.models.embedded or (accepted and accepted.quote.embedded):

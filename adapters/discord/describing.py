@@ -5,7 +5,7 @@ from adapters.discord.inbound import Interaction, actor_in, dedup_key, place_in
 from adapters.discord.page import Page, Press, quoted
 from adapters.discord.pictures import Picture
 from adapters.discord.responder import Responder
-from adapters.texts.catalogue import text
+from adapters.texts.catalogue import t
 from core.domain.errors import Gone
 from core.domain.updates import Described
 from core.jobs.imagine import Imagine
@@ -16,7 +16,7 @@ IMAGINE = "imagine"
 
 def described(update: Described) -> Page:
     """The words first, for whoever can't see the picture; then each prompt under its number."""
-    head = f"> {quoted(update.question, 900)}" if update.question else f"### {text('described')}"
+    head = f"> {quoted(update.question, 900)}" if update.question else f"### {t('described')}"
     lines = [head, quoted(update.alt, 1500)]
     lines += [
         f"**{number}** {quoted(prompt, PROMPT_CHARACTERS)}"
@@ -25,7 +25,7 @@ def described(update: Described) -> Page:
     if update.note:
         lines.append(f"-# {quoted(update.note)}")
     buttons = tuple(
-        Press(text("described.imagine", number=number), IMAGINE, (update.run, str(number)))
+        Press(t("described.imagine", number=number), IMAGINE, (update.run, str(number)))
         for number in range(1, len(update.prompts) + 1)
     )
     return Page(
@@ -52,5 +52,5 @@ async def _prompt(responder: Responder, asked: Interaction, number: int) -> str:
     )
     update = found.update if found else None
     if not isinstance(update, Described) or not 1 <= number <= len(update.prompts):
-        raise Gone(text("described.gone"))
+        raise Gone(t("described.gone"))
     return update.prompts[number - 1]

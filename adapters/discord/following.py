@@ -5,7 +5,7 @@ import logging
 from adapters.discord.ids import Hint, guild_of
 from adapters.discord.page import Page
 from adapters.discord.rest import Rest
-from adapters.discord.texts import say
+from adapters.texts.catalogue import t
 from core.domain.errors import PlatformError
 from core.domain.records import Delivery, Receipt
 from core.domain.updates import Accepted, IterationFinished
@@ -43,6 +43,6 @@ class Following:
             return
         link = f"https://discord.com/channels/{guild_of(delivery.place)}/{channel}/{message}"
         try:
-            await self._rest.edit_reply(hint, Page(say("posted", link=link)), (), "")
+            await self._rest.edit_reply(hint, Page(t("say.posted", link=link)), (), "")
         except PlatformError as error:
             log.info("reply not completed: %s", error)

@@ -181,6 +181,12 @@ def unused_in(message: discord.Message, used: ImageHandle | None) -> tuple[str, 
     )
 
 
+def others_in(message: discord.Message) -> int:
+    """How many more pictures a message shows than the first, which is the one that is used."""
+    files = [file for file in _files(message) if is_image(file)]
+    return max(0, (len(files) or len(linked(message))) - 1)
+
+
 def _files(message: discord.Message) -> list[discord.Attachment]:
     files = [*message.attachments]
     for snapshot in message.message_snapshots:

@@ -6,13 +6,15 @@ from typing import assert_never
 import discord
 
 from adapters.discord.describing import described
-from adapters.discord.figures import dollars, moment, quote_line
-from adapters.discord.page import Choose, Page, Press, clip, quoted
+from adapters.discord.figures import moment
+from adapters.discord.page import Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
-from adapters.discord.texts import counted, say
-from adapters.texts.catalogue import title
+from adapters.texts.catalogue import t, title, tn
+from adapters.texts.figures import money, number, span
+from adapters.texts.quote import bill, quote_line
 from core.domain.errors import Undeliverable
 from core.domain.reviews import Paused, ReviewRequested
+from core.domain.text import clip
 from core.domain.updates import (
     Accepted,
     Asked,
@@ -69,7 +71,7 @@ def page_of(update: Update, past: Past) -> Page:
         case Finished():
             page = replace(closing(update), link=past.link)
         case Failed():
-            page = Page(say("failed", sentence=quoted(update.sentence)), colour=RED)
+            page = Page(f"### {t('end.failed')}\n{quoted(update.sentence)}", colour=RED)
         case Refused():
             page = refusal(update)
         case Noticed():
@@ -82,12 +84,12 @@ def page_of(update: Update, past: Past) -> Page:
 
 
 def _repost(update: Noticed) -> tuple[Press, ...]:
-    return (Press(say("repost"), "repost", (update.offers,)),) if update.offers else ()
+    return (Press(t("button.repost"), "repost", (update.offers,)),) if update.offers else ()
 
 
 def with_engine(page: Page) -> Page:
     """The page with a line that says no neural network painted this."""
-    text = f"{clip(page.text, 3700)}\n-# {say('embedded')}"
+    text = f"{clip(page.text, 3700)}\n-# {t('post.embedded')}"
     return replace(page, text=text)
 
 
@@ -97,7 +99,7 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
     pictures: tuple[Picture, ...] = ()
     if accepted is not None:
         lines.append(
-            f"### {title(accepted.mode)} {say('status.by', name=quoted(accepted.owner_name, 40))}"
+            f"### {t('post.by', job=title(accepted.mode), name=quoted(accepted.owner_name, 40))}"
         )
         if accepted.label:
             lines[0] += f" · {quoted(accepted.label, 60)}"
@@ -106,14 +108,14 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
         lines.append(f"-# {quote_line(accepted.quote)}")
         image = base or accepted.reference
         if image:
-            alt = say("alt.base" if base else "alt.reference")
+            alt = t("alt.base" if base else "alt.reference")
             alt = f"{alt}: {quoted(accepted.goal)}" if accepted.goal else alt
             pictures = (Picture(image, "reference", alt, thumbnail=True),)
         if accepted.confirm and (progressed is None or progressed.phase == "confirming"):
-            lines.append(say("confirm.ask", reason=quoted(accepted.reason)))
+            lines.append(t("post.confirm", reason=quoted(accepted.reason)))
             return Page("\n".join(lines), pictures, _confirm(accepted), colour=AMBER)
     if progressed is not None:
-        spent = f" · {say('spent', spent=dollars(progressed.spent))}" if progressed.spent else ""
+        spent = f" · {t('post.spent', spent=money(progressed.spent))}" if progressed.spent else ""
         lines.append(f"**{quoted(progressed.line)}**{spent}")
     return Page(
         "\n".join(lines) or "…",
@@ -126,8 +128,8 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
 
 def _confirm(accepted: Accepted) -> tuple[Press, ...]:
     return (
-        Press(say("confirm"), "yes", (accepted.run,), discord.ButtonStyle.success),
-        Press(say("decline"), "no", (accepted.run,)),
+        Press(t("button.start"), "yes", (accepted.run,), discord.ButtonStyle.success),
+        Press(t("button.leave"), "no", (accepted.run,)),
     )
 
 
@@ -135,9 +137,10 @@ def _status_buttons(accepted: Accepted | None, progressed: Progressed | None) ->
     known = progressed or accepted
     if known is None or (progressed is not None and progressed.phase in OVER):
         return ()
-    stop = Press(say("stop"), "stop", (known.session, known.run), discord.ButtonStyle.danger)
-    turn = ("review_off", "revoff") if known.review else ("review_on", "revon")
-    return (stop, Press(say(turn[0]), turn[1], (known.run,)))
+    stop = Press(t("button.stop"), "stop", (known.session, known.run), discord.ButtonStyle.danger)
+    on = Press(t("button.review_off"), "revoff", (known.run,))
+    off = Press(t("button.review_on"), "revon", (known.run,))
+    return (stop, on if known.review else off)
 
 
 def _candidates(progressed: Progressed | None) -> Choose | None:
@@ -150,14 +153,14 @@ def choice(run: str, candidates: tuple[CandidateView, ...], champion: str) -> Ch
     """A select that continues from one of these."""
     options = tuple(
         (
-            f"{number}{' · ' + say('best') if view.iteration == champion else ''}"
+            f"{number}{' · ' + t('post.best') if view.iteration == champion else ''}"
             f"{' · ' + _score(view) if _score(view) else ''}",
             view.iteration,
             view.alt,
         )
         for number, view in enumerate(candidates, 1)
     )
-    return Choose(say("choose"), "choose", (run,), options[-25:])
+    return Choose(t("button.choose"), "choose", (run,), options[-25:])
 
 
 def _phase_colour(progressed: Progressed | None) -> int:
@@ -169,7 +172,7 @@ def _phase_colour(progressed: Progressed | None) -> int:
 
 def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
     best = update.candidates[update.best]
-    title = say("round", round=update.round, rounds=update.rounds)
+    title = f"### {t('post.round', round=update.round, rounds=update.rounds)}"
     if update.label:
         title += f" · {quoted(update.label, 60)}"
     if update.style:
@@ -181,7 +184,7 @@ def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: st
         lines.append(quoted(update.note))
     if critiqued is not None and critiqued.summary:
         lines.append(f"→ {quoted(critiqued.summary)}")
-    lines.append(f"-# {say('star', emoji=emoji)}")
+    lines.append(f"-# {t('post.star', emoji=emoji)}")
     many = len(update.candidates) > 1
     return Page(
         "\n".join(line for line in lines if line),
@@ -197,26 +200,27 @@ def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: st
 
 def round_buttons(iteration: str) -> tuple[Press, ...]:
     return (
-        Press(say("pick"), "pick", (iteration,), discord.ButtonStyle.primary),
-        Press(say("again"), "again", (iteration,)),
-        Press(say("prompt"), "prompt", (iteration,)),
-        Press(say("details"), "details", (iteration,)),
+        Press(t("button.pick"), "pick", (iteration,), discord.ButtonStyle.primary),
+        Press(t("button.again"), "again", (iteration,)),
+        Press(t("button.prompt"), "prompt", (iteration,)),
+        Press(t("button.details"), "details", (iteration,)),
     )
 
 
 def _facts(update: IterationFinished, best: CandidateView) -> list[str]:
     facts = [_score(best)] if _score(best) else []
     if facts and update.change is not None:
-        facts[0] += f" ({update.change:+.1f})"
+        facts[0] += f" ({number(update.change, sign=True)})"
     if best.checks:
         passed = sum(1 for check in best.checks if check.passed)
-        facts.append(say("checks", passed=passed, all=len(best.checks)))
+        facts.append(tn("post.checks", len(best.checks), passed=passed))
     if update.drift is not None:
-        facts.append(say("drift", drift=f"{update.drift:.1f}"))
+        facts.append(t("post.drift", drift=number(update.drift)))
     if update.won and update.mode == "refine":
-        facts.append(f"**{say('best')}**")
-    facts.append(dollars(update.cost))
-    facts.append(say("seconds", seconds=f"{update.seconds:.1f}"))
+        facts.append(f"**{t('post.best')}**")
+    if not update.embedded:
+        facts.append(money(update.cost))
+    facts.append(span(update.seconds))
     return facts
 
 
@@ -224,67 +228,55 @@ def _score(view: CandidateView) -> str:
     if view.score is None:
         return ""
     measure = f".{view.score.measure}" if view.score.measure else ""
-    return say(f"score{measure}", score=f"{view.score.value:.1f}")
+    return t(f"post.score{measure}", score=number(view.score.value))
 
 
 def review(update: ReviewRequested | Paused) -> Page:
     ids = (update.run, str(update.round))
     buttons = (
-        Press(say("revise"), "revise", ids, discord.ButtonStyle.primary),
-        Press(say("go_on"), "goon", ids),
+        Press(t("button.revise"), "revise", ids, discord.ButtonStyle.primary),
+        Press(t("button.go_on"), "goon", ids),
     )
     critique = f"> {quoted(update.critique, 2500)}"
     if isinstance(update, Paused):
-        head = say("paused", round=update.round, reason=quoted(update.reason))
+        head = f"### {t('review.paused', round=update.round)}\n{quoted(update.reason)}"
         return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
     if not update.is_open:
         return Page(f"{_review_end(update)}\n{critique}")
-    until = say("review.until", until=moment(update.until)) if update.until else ""
-    head = say("review.ask", round=update.round, until=until)
-    return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
+    ask = t("review.until", until=moment(update.until)) if update.until else t("review.ask")
+    head = f"### {t('review.of', round=update.round)}"
+    return Page(f"{head}\n{ask}\n{critique}", buttons=buttons, colour=AMBER)
 
 
 def _review_end(update: ReviewRequested) -> str:
-    head, closed = say("review.closed", round=update.round), update.closed
+    head, closed = f"### {t('review.of', round=update.round)}", update.closed
     if closed is None:
-        return f"{head}\n{say('review.over')}"
+        return f"{head}\n{t('review.over')}"
     by = quoted(closed.by_name or "", 80)
-    said = say(f"review.{closed.how}", by=by, at=moment(closed.at))
+    said = t(f"review.{closed.how}", by=by, at=moment(closed.at))
     words = f"\n{quoted(closed.text, 1200)}" if closed.text else ""
     return f"{head}\n{said}{words}"
 
 
 def closing(update: Finished) -> Page:
-    lines = [say("finished", rounds=counted("rounds", update.rounds)), quoted(update.reason)]
+    lines = [f"### {tn('end.done', update.rounds)}", quoted(update.reason)]
     if update.label:
         lines[0] += f" · {quoted(update.label, 60)}"
-    lines.append(_bill(update))
+    lines.append(bill(update))
     if update.unknown_calls:
-        lines.append(say("finished.unknown", count=update.unknown_calls))
+        lines.append(tn("end.unknown", update.unknown_calls))
     best = update.best
     hashes = (
         (best.image if best else "", "best", best.alt if best else ""),
-        (update.contact_sheet, "rounds", say("alt.rounds")),
-        (update.animation or update.animation_gif, "animation", say("alt.animation")),
-        (update.plot, "plot", say("alt.plot")),
+        (update.contact_sheet, "rounds", t("alt.rounds")),
+        (update.animation or update.animation_gif, "animation", t("alt.animation")),
+        (update.plot, "plot", t("alt.plot")),
     )
     pictures = tuple(Picture(hash, stem, alt, alone=True) for hash, stem, alt in hashes if hash)
     buttons = round_buttons(best.iteration) if best else ()
     return Page("\n".join(line for line in lines if line), pictures, buttons, colour=GREEN)
 
 
-def _bill(update: Finished) -> str:
-    """What it cost against the quote, and what was given back."""
-    images = counted("images", update.spent_images)
-    if update.spent == 0 and update.quote.at_most == 0:
-        return say("finished.free", images=images)
-    at_most = dollars(update.quote.at_most)
-    bill = say("finished.cost", images=images, spent=dollars(update.spent), at_most=at_most)
-    if update.released:
-        bill += f" · {say('finished.released', released=dollars(update.released))}"
-    return bill
-
-
 def refusal(update: Refused) -> Page:
-    free = f"\n{say('refused.free', when=moment(update.free_at))}" if update.free_at else ""
+    free = f"\n{t('end.room', when=moment(update.free_at))}" if update.free_at else ""
     return Page(f"{update.sentence}{free}", colour=RED)

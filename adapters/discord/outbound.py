@@ -14,16 +14,18 @@ from adapters.discord.faults import Closed, TooLarge
 from adapters.discord.following import Following
 from adapters.discord.history import History
 from adapters.discord.ids import PLATFORM, Hint
+from adapters.discord.languages import Languages
 from adapters.discord.messages import OVER
-from adapters.discord.page import Page, clip
+from adapters.discord.page import Page
 from adapters.discord.pictures import DEFAULT_LIMIT, ROOM, Ready
 from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
-from adapters.discord.texts import say
+from adapters.texts.catalogue import t
 from adapters.texts.catalogue import title as job_title
 from core.domain.errors import PlaceClosed, PlatformError, Undeliverable
 from core.domain.records import Delivery, Receipt
 from core.domain.reviews import ReviewRequested
+from core.domain.text import clip
 from core.domain.updates import (
     Discarded,
     Failed,
@@ -42,8 +44,11 @@ T = TypeVar("T")
 class DiscordSender:
     """`core.ports.Sender` for Discord. The delivery key is each post's nonce, and is in the post."""
 
-    def __init__(self, core: CoreApi, config: DiscordConfig, rest: Rest) -> None:
+    def __init__(
+        self, core: CoreApi, config: DiscordConfig, rest: Rest, languages: Languages
+    ) -> None:
         self._rest = rest
+        self._languages = languages
         self._history = History(core, config.favourite_emoji)
         self._composer = Composer(core, self._history)
         self._following = Following(rest, config.favourite_emoji)
@@ -84,6 +89,7 @@ class DiscordSender:
         return await asyncio.Future()
 
     async def _prepared(self, delivery: Delivery) -> Send:
+        await self._languages.speak_for(delivery, self._history)
         if delivery.attempts and delivery.edits is None:
             found = await self.find(delivery)
             if found is not None:
@@ -214,6 +220,7 @@ class DiscordSender:
 
     async def _show_progress(self, delivery: Delivery) -> None:
         if delivery.edits is not None:
+            await self._languages.speak_for(delivery, self._history)
             await self._show(delivery, delivery.edits)
 
     async def _show(self, delivery: Delivery, receipt: Receipt) -> None:
@@ -281,5 +288,5 @@ def _limit(delivery: Delivery) -> int:
 
 
 def _moved(page: Page) -> Page:
-    text = f"-# {say('flat')}\n{page.text}"
+    text = f"-# {t('post.moved')}\n{page.text}"
     return replace(page, text=text)

@@ -9,7 +9,8 @@ from discord import ui
 
 from adapters.discord.ids import marker_of, nonce_of, pack
 from adapters.discord.pictures import Picture
-from adapters.discord.texts import say
+from adapters.texts.catalogue import t
+from core.domain.text import clip
 
 TEXT_LIMIT = 3900
 ALT_LIMIT = 1024
@@ -116,7 +117,7 @@ def _controls(page: Page, key: str) -> list[ui.ActionRow[Any]]:
         rows.append(ui.ActionRow(select))
     buttons = [_button(press, key) for press in page.buttons]
     if page.link:
-        buttons.append(ui.Button(label=say("page"), url=page.link))
+        buttons.append(ui.Button(label=t("button.page"), url=page.link))
     if buttons:
         rows.append(ui.ActionRow(*buttons[:5]))
     return rows
@@ -152,11 +153,6 @@ def parts(message: discord.Message) -> list[dict[str, Any]]:
         if part.get("accessory"):
             waiting.append(part["accessory"])
     return found
-
-
-def clip(text: str, limit: int) -> str:
-    """At most `limit` characters, with an ellipsis where something was left out."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def quoted(text: str, limit: int = 400) -> str:

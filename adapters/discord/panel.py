@@ -6,12 +6,12 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.figures import dollars
 from adapters.discord.ids import pack
-from adapters.discord.page import clip
-from adapters.discord.texts import say
+from adapters.texts.catalogue import languages, t
+from adapters.texts.figures import money
 from core.domain.commands import QUALITIES
 from core.domain.settings import ServerSettings
+from core.domain.text import clip
 from core.ports.api import ModelsView
 
 UNSET = "-"  # an option's value can't be empty
@@ -35,7 +35,7 @@ def panel(
 ) -> ui.LayoutView:
     """The panel's view; every control finds its handler by custom_id, also after a restart."""
     view = ui.LayoutView(timeout=None)
-    head = say("settings.head") + (f"\n**{note}**" if note else "")
+    head = t("settings.head") + (f"\n**{note}**" if note else "")
     box: ui.Container[Any] = ui.Container(ui.TextDisplay(head), accent_colour=0x5865F2)
     for name, select in _places_and_people(settings, guild):
         _row(box, name, select)
@@ -51,7 +51,7 @@ def panel(
 
 
 def _row(box: "ui.Container[Any]", name: str, select: ui.Item[Any]) -> None:
-    box.add_item(ui.TextDisplay(say(f"settings.{name}")))
+    box.add_item(ui.TextDisplay(t(f"settings.{name}")))
     box.add_item(ui.ActionRow(select))
 
 
@@ -62,7 +62,7 @@ def _places_and_people(
     channels: ui.ChannelSelect[Any] = ui.ChannelSelect(
         custom_id=pack("set", "channels"),
         channel_types=CHANNEL_TYPES,
-        placeholder=say("settings.everywhere"),
+        placeholder=t("settings.everywhere"),
         min_values=0,
         max_values=MOST,
         default_values=_defaults(
@@ -71,14 +71,14 @@ def _places_and_people(
     )
     roles: ui.RoleSelect[Any] = ui.RoleSelect(
         custom_id=pack("set", "roles"),
-        placeholder=say("settings.everyone"),
+        placeholder=t("settings.everyone"),
         min_values=0,
         max_values=MOST,
         default_values=_defaults(settings.roles, kind.role, guild.get_role if guild else None),
     )
     people: ui.UserSelect[Any] = ui.UserSelect(
         custom_id=pack("set", "people"),
-        placeholder=say("settings.nobody"),
+        placeholder=t("settings.nobody"),
         min_values=0,
         max_values=MOST,
         default_values=_defaults(settings.people, kind.user, None),
@@ -99,30 +99,36 @@ def _choices(
 ) -> list[tuple[str, list[tuple[str, str]], str]]:
     """Name, (value, label) rows and the chosen value of each string select."""
     sizes = [*SIZES, settings.size] if settings.size not in ("", *SIZES) else [*SIZES]
-    default = (UNSET, say("settings.default"))
+    default = (UNSET, t("settings.default"))
     others = [name for name in models.painters if name != models.painter]
-    painters = [(name, say("settings.embedded", painter=name)) for name in others]
+    painters = [(name, t("settings.embedded", painter=name)) for name in others]
     if settings.painter and settings.painter not in models.painters:
-        painters.append((settings.painter, say("settings.gone", painter=settings.painter)))
+        painters.append((settings.painter, t("settings.gone", painter=settings.painter)))
     return [
         (
             "painter",
-            [(UNSET, say("settings.configured", painter=models.painter)), *painters],
+            [(UNSET, t("settings.configured", painter=models.painter)), *painters],
             UNSET if settings.painter in ("", models.painter) else settings.painter,
         ),
         ("quality", [default, *((q, q) for q in QUALITIES)], settings.quality or UNSET),
         ("size", [default, *((s, s) for s in sizes)], settings.size or UNSET),
         (
             "review",
-            [(UNSET, say("settings.review_off")), ("on", say("settings.review_on"))],
+            [(UNSET, t("settings.review_off")), ("on", t("settings.review_on"))],
             "on" if settings.review else UNSET,
         ),
+        ("language", _languages(), settings.language or UNSET),
         (
             "nsfw",
-            [(n, say(f"settings.nsfw_{n}")) for n in ("strict", "age_restricted")],
+            [(n, t(f"settings.nsfw_{n}")) for n in ("strict", "age_restricted")],
             settings.nsfw,
         ),
     ]
+
+
+def _languages() -> list[tuple[str, str]]:
+    auto = (UNSET, t("settings.language.auto"))
+    return [auto, *((each, t(f"language.{each}")) for each in languages())]
 
 
 def _select(name: str, rows: list[tuple[str, str]], chosen: str) -> ui.Item[Any]:
@@ -135,13 +141,13 @@ def _select(name: str, rows: list[tuple[str, str]], chosen: str) -> ui.Item[Any]
 
 
 def _numbers(settings: ServerSettings) -> str:
-    default, none = say("settings.default"), say("settings.unlimited")
-    return say(
+    default, none = t("settings.default"), t("settings.unlimited")
+    return t(
         "settings.numbers",
         iterations=settings.iterations or default,
         candidates=settings.candidates or default,
         images=settings.images_per_day or none,
-        usd=dollars(settings.usd_per_day) if settings.usd_per_day else none,
+        usd=money(settings.usd_per_day) if settings.usd_per_day else none,
     )
 
 
@@ -150,7 +156,7 @@ def _buttons(undo: bool) -> "ui.ActionRow[Any]":
     if undo:
         acts.append(("setundo", "undo"))
     buttons: list[ui.Button[Any]] = [
-        ui.Button(label=say(f"settings.{text}"), custom_id=pack(act)) for act, text in acts
+        ui.Button(label=t(f"settings.{text}"), custom_id=pack(act)) for act, text in acts
     ]
     row: ui.ActionRow[Any] = ui.ActionRow(*buttons)
     return row

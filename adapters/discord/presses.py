@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
-from adapters.discord.figures import dollars
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, picked, place_in
 from adapters.discord.page import Page, quoted
 from adapters.discord.responder import Field, Responder
-from adapters.discord.texts import say
+from adapters.texts.catalogue import t
+from adapters.texts.figures import exact, number
 from core.domain.commands import Confirm, Repost, Review, Revise, Stop
 from core.domain.errors import Gone
 from core.domain.records import Iteration
@@ -42,8 +42,8 @@ async def edit_prompt(responder: Responder, asked: Interaction, ids: list[str]) 
     if not await responder.may(asked, "edit_prompt", iteration=ids[0]):
         return
     shown = iteration.words or iteration.prompt
-    field = Field("prompt", say("form.prompt"), shown, long=True, required=True)
-    await responder.ask(asked, say("prompt"), pack("prompt", ids[0]), [field])
+    field = Field("prompt", t("form.prompt"), shown, long=True, required=True)
+    await responder.ask(asked, t("form.title.prompt"), pack("prompt", ids[0]), [field])
 
 
 async def prompt_edited(
@@ -71,25 +71,25 @@ async def details(responder: Responder, asked: Interaction, ids: list[str]) -> N
 def details_page(iteration: Iteration) -> Page:
     """All an image was made from."""
     prompt = quoted(iteration.words or iteration.prompt, 1800)
-    lines = [say("details.text", round=iteration.round, prompt=prompt)]
-    if iteration.because:
-        lines.append(say("details.because", because=quoted(iteration.because)))
-    if iteration.style:
-        lines.append(say("details.style", style=quoted(iteration.style)))
-    if iteration.revised_prompt:
-        lines.append(say("details.revised", revised=quoted(iteration.revised_prompt, 700)))
+    lines = [f"### {t('post.round_alone', round=iteration.round)}"]
+    told = (
+        (t("details.prompt"), prompt),
+        (t("details.because"), quoted(iteration.because)),
+        (t("details.style"), quoted(iteration.style)),
+        (t("details.revised"), quoted(iteration.revised_prompt, 700)),
+    )
+    lines += [f"**{name}** {words}" for name, words in told if words]
     marks = {True: "✅", False: "❌", None: "❔"}
     lines.extend(f"{marks[c.passed]} {quoted(c.question, 120)}" for c in iteration.checks[:8])
-    made = say(
-        "details.made",
-        model=iteration.model,
-        width=iteration.width,
-        height=iteration.height,
-        seed="–" if iteration.seed is None else iteration.seed,
-        cost=dollars(iteration.cost),
-        seconds=f"{iteration.seconds:.1f}",
+    seed = "–" if iteration.seed is None else iteration.seed
+    made = (
+        iteration.model,
+        f"{iteration.width}×{iteration.height}",
+        f"{t('details.seed')} {seed}",
+        exact(iteration.cost),
+        t("figure.seconds", n=number(iteration.seconds)),
     )
-    return Page("\n".join([*lines, f"-# {made}"]))
+    return Page("\n".join([*lines, f"-# {' · '.join(filter(None, made))}"]))
 
 
 async def stop(responder: Responder, asked: Interaction, ids: list[str]) -> None:
@@ -102,7 +102,7 @@ async def stop(responder: Responder, asked: Interaction, ids: list[str]) -> None
         session=ids[0],
         run=ids[1],
     )
-    await responder.take(asked, command, say("stopping"))
+    await responder.take(asked, command, t("say.stopping"))
 
 
 async def review_on(responder: Responder, asked: Interaction, ids: list[str]) -> None:
@@ -117,7 +117,7 @@ async def _review(responder: Responder, asked: Interaction, run: str, *, on: boo
     command = Review(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, on=on
     )
-    await responder.take(asked, command, say("noted"))
+    await responder.take(asked, command, t("say.noted"))
 
 
 async def confirm(responder: Responder, asked: Interaction, ids: list[str]) -> None:
@@ -132,15 +132,15 @@ async def _confirm(responder: Responder, asked: Interaction, run: str, *, yes: b
     command = Confirm(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, yes=yes
     )
-    await responder.take(asked, command, say("noted"))
+    await responder.take(asked, command, t("say.noted"))
 
 
 async def revise(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     if not await responder.may(asked, "revise", run=ids[0]):
         return
     critique = await _critique_of(responder, asked)
-    field = Field("critique", say("form.critique"), critique, long=True, required=True)
-    await responder.ask(asked, say("revise"), pack("revise", ids[0], ids[1]), [field])
+    field = Field("critique", t("form.critique"), critique, long=True, required=True)
+    await responder.ask(asked, t("form.title.revise"), pack("revise", ids[0], ids[1]), [field])
 
 
 async def _critique_of(responder: Responder, asked: Interaction) -> str:
@@ -177,14 +177,14 @@ async def _revise(responder: Responder, asked: Interaction, ids: list[str], crit
         round=int(ids[1]),
         critique=critique,
     )
-    await responder.take(asked, command, say("noted"))
+    await responder.take(asked, command, t("say.noted"))
 
 
 async def repost(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     command = Repost(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), delivery=ids[0]
     )
-    await responder.take(asked, command, say("noted"))
+    await responder.take(asked, command, t("say.noted"))
 
 
 async def choose(responder: Responder, asked: Interaction, value: str) -> None:
@@ -201,7 +201,7 @@ async def resume(responder: Responder, asked: Interaction, value: str) -> None:
 async def _iteration(responder: Responder, asked: Interaction, id: str) -> Iteration:
     iteration = await responder.core.iteration(id, actor_in(asked))
     if iteration is None:
-        raise Gone(say("not_there"))
+        raise Gone(t("say.not_there"))
     return iteration
 
 

@@ -18,8 +18,9 @@ from adapters.discord.inbound import (
     only_reply,
     place_in,
 )
+from adapters.discord.languages import Languages
 from adapters.discord.page import Page, layout
-from adapters.discord.texts import say, speak
+from adapters.texts.catalogue import t, tn
 from core.domain.commands import Command
 from core.domain.errors import DarkroomError, StoreUnavailable
 from core.domain.options import filled
@@ -43,8 +44,9 @@ def responder_of(interaction: Interaction) -> "Responder":
 class Responder:
     """Answers interactions. Everything shown here is private to the person who asked."""
 
-    def __init__(self, core: CoreApi, config: DiscordConfig) -> None:
+    def __init__(self, core: CoreApi, config: DiscordConfig, languages: Languages) -> None:
         self.core = core
+        self.languages = languages
         self.config = config
         self._at_work: set[asyncio.Task[Any]] = set()
 
@@ -89,24 +91,24 @@ class Responder:
             return
         except Exception:
             log.exception("command not written down")
-            await self.complete(interaction, say("trouble"))
+            await self.complete(interaction, t("say.trouble"))
             return
         if not new:
             known = "picked_before" if command.kind == "pick" else "known"
-            await self.complete(interaction, say(known))
+            await self.complete(interaction, t(f"say.{known}"))
         elif answer or not begins:
-            await self.complete(interaction, answer or say("taken"))
+            await self.complete(interaction, answer or t("say.taken"))
 
     async def _refused(self, interaction: Interaction, command: Command) -> bool:
         permission = missing_permission(interaction)
         if permission:
-            await self.tell(interaction, Page(say("missing", permission=permission)))
+            await self.tell(interaction, Page(t("say.missing", permission=permission)))
             return True
         if (
             only_reply(interaction)
             and (getattr(command, "iterations", None) or 0) > ONLY_REPLY_ROUNDS
         ):
-            await self.tell(interaction, Page(say("user_installed", rounds=ONLY_REPLY_ROUNDS)))
+            await self.tell(interaction, Page(tn("say.user_installed", ONLY_REPLY_ROUNDS)))
             return True
         return False
 
@@ -134,10 +136,18 @@ class Responder:
         await interaction.response.send_message(view=layout(page, "", {}), ephemeral=True)
 
     async def ask(
-        self, interaction: Interaction, title: str, custom_id: str, fields: Sequence["Field"]
+        self,
+        interaction: Interaction,
+        title: str,
+        custom_id: str,
+        fields: Sequence["Field"],
+        note: str = "",
     ) -> None:
-        """Opens a form. Its answer is found by custom_id, so it may come after a restart."""
+        """Opens a form with a `note` above it. Its answer is found by custom_id, so it may come after
+        a restart."""
         modal = ui.Modal(title=title[:45], custom_id=custom_id, timeout=None)
+        if note:
+            modal.add_item(ui.TextDisplay(note))
         for field in fields:
             modal.add_item(field.label())
         modal.stop()
@@ -146,7 +156,7 @@ class Responder:
     async def guarded(self, interaction: Interaction, work: Coroutine[Any, Any, None]) -> None:
         """Runs a handler; a failure becomes a sentence and a log line, not a dead button."""
         self.at_work()
-        speak(interaction.locale.value)
+        self.languages.speak_to(interaction)
         try:
             await work
         except CALL_FAILED as error:
@@ -156,7 +166,7 @@ class Responder:
             await self._excuse(interaction, trouble.sentence)
         except Exception as error:
             log.exception("interaction failed")
-            sentence = error.sentence if isinstance(error, DarkroomError) else say("trouble")
+            sentence = error.sentence if isinstance(error, DarkroomError) else t("say.trouble")
             await self._excuse(interaction, sentence)
 
     async def _excuse(self, interaction: Interaction, sentence: str) -> None:

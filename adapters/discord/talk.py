@@ -23,7 +23,8 @@ from adapters.discord.inbound import (
 from adapters.discord.page import Page, Press, layout
 from adapters.discord.reactions import iteration_in
 from adapters.discord.responder import Responder
-from adapters.discord.texts import say
+from adapters.going import going_in
+from adapters.texts.catalogue import t
 from core.domain.commands import Actor, Command, Place, Stop
 from core.domain.errors import Gone, StoreUnavailable
 from core.domain.talk import meaning_of
@@ -42,7 +43,9 @@ async def heard(client: discord.Client, responder: Responder, message: discord.M
         return
     if isinstance(message.channel, discord.PartialMessageable) and message.guild is not None:
         message.channel = await _channel(client, message)  # a thread nobody told us of
-    actor = actor_of(message.author, message.guild.id if message.guild else None)
+    locale = responder.languages.of(str(message.author.id))
+    actor = actor_of(message.author, message.guild.id if message.guild else None, locale)
+    await responder.languages.speak_in(place_at(message), actor.id)
     words = words_of(message, me.id)
     try:
         if words and image_in(message) is None and not unused_in(message, None):
@@ -71,7 +74,7 @@ async def _said(responder: Responder, message: discord.Message, words: str, acto
             await _thank(message)
         case "greeting":
             await _say(
-                message, Page(say("example_mention"), buttons=(Press(say("show_help"), "help"),))
+                message, Page(t("say.example_mention"), buttons=(Press(t("button.help"), "help"),))
             )
         case "help" | "quota" | "sessions" as what:
             await _answer(responder, message, what, actor)
@@ -79,10 +82,10 @@ async def _said(responder: Responder, message: discord.Message, words: str, acto
             await _stop(responder, message, actor)
         case "unclear":
             paint = Press(
-                say("paint"), "paint", (str(message.id),), style=discord.ButtonStyle.primary
+                t("button.paint"), "paint", (str(message.id),), style=discord.ButtonStyle.primary
             )
             await _say(
-                message, Page(say("unclear"), buttons=(paint, Press(say("show_help"), "help")))
+                message, Page(t("say.unclear"), buttons=(paint, Press(t("button.help"), "help")))
             )
         case "wish":
             await _wished(responder, message, words, actor)
@@ -94,7 +97,7 @@ async def _wished(responder: Responder, message: discord.Message, words: str, ac
         await responder.core.receive(command)
     else:
         nothing = "role_mention" if _by_role(message) and not message.content else "example_mention"
-        await _say(message, Page(say(nothing)))
+        await _say(message, Page(t(f"say.{nothing}")))
 
 
 async def _command(
@@ -124,13 +127,13 @@ async def _session(responder: Responder, actor: Actor, place: Place) -> str:
 
 
 async def _stop(responder: Responder, message: discord.Message, actor: Actor) -> None:
-    """The session answered, of this thread, or in direct messages the last one."""
+    """The session answered, of this thread, or in direct messages the newest that goes."""
     place = place_at(message)
     session = (await _about(responder, message, actor, place)).session
     if not session and place.is_dm:
-        session = await _session(responder, actor, place)
+        session = await going_in(responder.core, actor, place)
     if not session:
-        return await _say(message, Page(say("no_session")))
+        return await _say(message, Page(t("say.no_session", command="/sessions")))
     key = dedup_key(message.guild.id if message.guild else None, message.id)
     await responder.core.receive(Stop(dedup_key=key, actor=actor, place=place, session=session))
     return None
@@ -141,15 +144,15 @@ async def _thank(message: discord.Message) -> None:
         await message.add_reaction(WELCOME)
     except CALL_FAILED as error:
         log.info("no reaction to a thank-you: %s", error)
-        await _say(message, Page(say("welcome")))
+        await _say(message, Page(t("say.welcome")))
 
 
 async def _answer(responder: Responder, message: discord.Message, what: str, actor: Actor) -> None:
     """What one person reads alone: at once in direct messages, elsewhere behind a button."""
     if message.guild is None:
         return await _say(message, await PAGES[what](responder, actor))
-    show = Press(say(f"show.{what}"), what)
-    return await _say(message, Page(say("for_you_alone"), buttons=(show,)))
+    show = Press(t(f"button.show_{what}"), what)
+    return await _say(message, Page(t("say.for_you_alone"), buttons=(show,)))
 
 
 async def _say(message: discord.Message, page: Page) -> None:
@@ -178,18 +181,18 @@ async def paint_this(responder: Responder, asked: Interaction, ids: list[str]) -
     message = await _read(asked, int(ids[0]))
     command = await _command(responder, message, words_of(message, me.id), actor_in(asked))
     if command is None:
-        raise Gone(say("not_there"))
-    await responder.take(asked, command, say("taken"))
+        raise Gone(t("say.not_there"))
+    await responder.take(asked, command, t("say.taken"))
 
 
 async def _read(asked: Interaction, id: int) -> discord.Message:
     place = asked.channel
     if not isinstance(place, discord.abc.Messageable):
-        raise Gone(say("not_there"))
+        raise Gone(t("say.not_there"))
     try:
         return await place.fetch_message(id)
     except discord.NotFound as error:
-        raise Gone(say("not_there")) from error
+        raise Gone(t("say.not_there")) from error
 
 
 async def show_help(responder: Responder, asked: Interaction, ids: list[str]) -> None:

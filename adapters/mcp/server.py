@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-import mcp_types as t
+import mcp_types as types
 from mcp.server import Server, ServerRequestContext
 
 from adapters.following import Host, Updates, money
@@ -14,7 +14,7 @@ from adapters.mcp.following import Call, Progress, Told
 from adapters.mcp.pictures import PLATFORM, SCHEME, Pictures
 from adapters.mcp.resources import Shelf
 from adapters.mcp.tools import CONFIRM, QUOTA, SESSIONS, check, tools
-from adapters.texts.catalogue import text
+from adapters.texts.catalogue import t
 from core.domain.commands import Actor, Command, Confirm, ImageHandle, Place
 from core.domain.errors import BadRequest, DarkroomError
 from core.domain.options import build
@@ -32,7 +32,7 @@ class Door:
         self._calls: set[asyncio.Task[Told]] = set()
         self.server: Server[Any] = Server(
             "darkroom",
-            instructions=text("mcp.about"),
+            instructions=t("mcp.about"),
             on_list_tools=self._list_tools,
             on_call_tool=self._call_tool,
             on_list_resources=self.shelf.list,
@@ -44,22 +44,24 @@ class Door:
         """Runs that are followed end after their step, and keep what is painted."""
         await asyncio.gather(*self._calls, return_exceptions=True)
 
-    async def _tools(self) -> list[t.Tool]:
+    async def _tools(self) -> list[types.Tool]:
         painters = await self._core.painters(PLATFORM, "")
         return tools(self._core.offers, self._core.models, painters)
 
-    async def _list_tools(self, _: Context, __: object) -> t.ListToolsResult:
-        return t.ListToolsResult(tools=await self._tools())
+    async def _list_tools(self, _: Context, __: object) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=await self._tools())
 
-    async def _call_tool(self, ctx: Context, params: t.CallToolRequestParams) -> t.CallToolResult:
+    async def _call_tool(
+        self, ctx: Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
         try:
             told = await self._answer(
                 params.name, params.arguments or {}, ctx.session.report_progress
             )
         except DarkroomError as exc:
             told = Told(exc.sentence, error=True)
-        return t.CallToolResult(
-            content=[t.TextContent(text=told.sentence), *await self._shown(told)],
+        return types.CallToolResult(
+            content=[types.TextContent(text=told.sentence), *await self._shown(told)],
             structured_content=told.facts or None,
             is_error=told.error,
         )
@@ -132,13 +134,15 @@ class Door:
         lines = (", ".join(str(value) for value in row.values() if value) for row in rows)
         return Told("\n".join(lines) or "No sessions yet.", {"sessions": rows})
 
-    async def _shown(self, told: Told) -> list[t.ContentBlock]:
+    async def _shown(self, told: Told) -> list[types.ContentBlock]:
         """The best picture small, to be looked at, and all of them as links."""
         if not told.pictures:
             return []
         first = await self._core.images.thumbnail(next(iter(told.pictures)))
-        small = t.ImageContent(data=base64.b64encode(first).decode(), mime_type="image/webp")
-        links = (t.ResourceLink(uri=f"{SCHEME}{h}", name=n) for h, n in told.pictures.items() if h)
+        small = types.ImageContent(data=base64.b64encode(first).decode(), mime_type="image/webp")
+        links = (
+            types.ResourceLink(uri=f"{SCHEME}{h}", name=n) for h, n in told.pictures.items() if h
+        )
         return [small, *links]
 
 

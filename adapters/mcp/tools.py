@@ -6,7 +6,7 @@ from typing import Any, assert_never
 from jsonschema import Draft202012Validator
 from mcp_types import Tool, ToolAnnotations
 
-from adapters.texts.catalogue import label, text, title
+from adapters.texts.catalogue import label, t, title
 from core.domain.errors import BadRequest
 from core.domain.options import SIZES, Field
 from core.ports.api import ModelsView, Offer
@@ -24,7 +24,7 @@ def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) 
         Tool(
             name=offer.name,
             title=title(offer.name),
-            description=f"{text(offer.name)}. {text('mcp.costs')}",
+            description=f"{t(offer.name)}. {t('mcp.costs')}",
             input_schema=_object(
                 {f.name: _property(f, known) for f in offer.fields if f.name not in NOT_HERE},
                 [field.name for field in offer.fields if field.required],
@@ -39,11 +39,11 @@ def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) 
         *jobs,
         Tool(
             name=CONFIRM,
-            description=text("mcp.confirm"),
+            description=t("mcp.confirm"),
             input_schema=_object(asked, list(asked)),
         ),
         *(
-            Tool(name=n, description=f"{text(n)}.", input_schema=_object({}), annotations=reading)
+            Tool(name=n, description=f"{t(n)}.", input_schema=_object({}), annotations=reading)
             for n in (SESSIONS, QUOTA)
         ),
     ]
@@ -66,9 +66,9 @@ def _object(properties: Schema, required: Sequence[str] = ()) -> Schema:
 
 def _property(field: Field, known: Mapping[str, Sequence[str]]) -> Schema:
     suggested = list(known.get(field.suggest or "", ()))
-    row: Schema = {"title": label(field.name), "description": text(field.help), **_type(field)}
+    row: Schema = {"title": label(field.name), "description": t(field.help), **_type(field)}
     if field.kind == "image":
-        row["description"] += f". {text('mcp.image')}"
+        row["description"] += f". {t('mcp.image')}"
     elif field.suggest == "painters":
         row["enum"] = suggested
     elif suggested:

@@ -1,11 +1,11 @@
 """What the platform answers by itself: help, the quota, a list of sessions, an image by message."""
 
-from adapters.slack import home, texts
+from adapters.slack import home
 from adapters.slack.api import SlackApi
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message, actions, button, context, paragraphs, picture, section
 from adapters.slack.pictures import Pictures
-from adapters.texts.catalogue import known, text
+from adapters.texts.catalogue import known, t
 from adapters.texts.help import job_lines
 from core.domain.commands import Actor
 from core.domain.updates import Asked
@@ -13,18 +13,19 @@ from core.ports.api import CoreApi
 
 LISTED = 10
 HINTS = {
-    "": texts.NEITHER,
-    "unknown": texts.UNKNOWN_COMMAND,
-    "no picture": texts.NO_PICTURE_THERE,
-    "gone": texts.GONE,
-    "admins": texts.ADMINS_ONLY,
-    "no session": texts.NO_SESSION_HERE,
+    "": "say.example_dialog",
+    "unknown": "say.unknown_command",
+    "no picture": "say.no_image",
+    "gone": "say.not_there",
+    "admins": "workspace.admins_only",
+    "no session": "say.no_session",
 }
+MINE = "/darkroom sessions"
 
 
 def _hint(job: str) -> str:
     key = f"usage.{job}"
-    return text(key) if known(key) else ""
+    return t(key) if known(key) else ""
 
 
 class Replies:
@@ -53,26 +54,27 @@ class Replies:
             case "quota":
                 return home.quota_text(await self._core.quota(update.actor))
             case _:
-                return HINTS.get(update.about, texts.NEITHER)
+                return t(HINTS.get(update.about, HINTS[""]), command=MINE)
 
     def help(self) -> str:
-        embedded = f"\n_{texts.EMBEDDED}_" if self._core.models.embedded else ""
+        embedded = f"\n_{t('post.embedded')}_" if self._core.models.embedded else ""
         here = [each for each in self._core.offers if each.begins_session]
         jobs = "\n".join(f"• {line}" for line in job_lines(here, hints=_hint))
-        return texts.HELP.format(jobs=jobs, star=self._config.favourite_emoji) + embedded
+        more = t("help.slack", star=self._config.favourite_emoji)
+        return f"*Darkroom*\n{t('help.about')}\n{jobs}\n{more}{embedded}"
 
     async def _sessions(self, actor: Actor) -> Message:
         """Each with a link to its thread and the buttons to go on with it."""
         found = await self._core.sessions(actor, LISTED)
         if not found:
-            return Message(texts.NO_SESSIONS, [section(texts.NO_SESSIONS)])
+            return Message(t("say.no_sessions"), [section(t("say.no_sessions"))])
         link = home.link_of(self._api)
         blocks = [block for each in found for block in home.session(each, {}, link(each))]
         return Message("\n".join(home.session_line(each) for each in found), blocks)
 
     async def _image(self, actor: Actor, iteration: str) -> Message:
         """The full size and the prompt. The upload is its own file: nothing is shown to others."""
-        gone = Message(texts.GONE, [section(texts.GONE)])
+        gone = Message(t("say.not_there"), [section(t("say.not_there"))])
         node = await self._core.iteration(iteration, actor)
         if node is None or node.discarded:
             return gone
@@ -81,15 +83,18 @@ class Replies:
         except KeyError:
             return gone
         file = await self._api.upload(data, f"{node.image[:12]}-full.{kind}")
-        said = texts.DIRECT_MESSAGE.format(round=node.round)
-        alt = node.alt or f"Round {node.round}"
+        said = t("say.direct_message", round=node.round)
+        alt = node.alt or t("post.round_alone", round=node.round)
         blocks = [section(said), picture(file, alt), *paragraphs(node.words or node.prompt)]
         if self._core.models.embedded:
-            blocks.append(context(texts.EMBEDDED))
+            blocks.append(context(t("post.embedded")))
         return Message(said, blocks)
 
 
 def _unclear(key: str) -> Message:
     """Words that may be no wish: painted only where somebody says so."""
-    choice = [button(texts.PAINT, "paint", key, "primary"), button(texts.HELP_ME, "help", key)]
-    return Message(texts.UNCLEAR, [section(texts.UNCLEAR), actions(choice)])
+    choice = [
+        button(t("button.paint"), "paint", key, "primary"),
+        button(t("button.help"), "help", key),
+    ]
+    return Message(t("say.unclear"), [section(t("say.unclear")), actions(choice)])

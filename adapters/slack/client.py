@@ -23,7 +23,7 @@ from adapters.slack.downtime import DownTime
 from adapters.slack.inbound import Inbound
 from adapters.slack.moderators import Moderators
 from adapters.slack.outbound import SlackSender
-from adapters.slack.people import People
+from adapters.slack.people import People, user_of
 from adapters.slack.responder import Responder
 from adapters.slack.sdk_log import sdk_log
 from adapters.slack.settings import WorkspaceSettings
@@ -145,6 +145,7 @@ class SlackAdapter:
                 ) from exc
             raise _not_now(exc) from exc
         self.inbound.bot_user = str(me.get("user_id") or "")
+        self.sender.languages.bot_user = self.inbound.bot_user
         self.inbound.own_team = str(me.get("team_id") or "")
         self._api.workspace = str(me.get("url") or "")
         self.sender.bot_name = str(me.get("user") or "darkroom")
@@ -176,6 +177,8 @@ class SlackAdapter:
     async def _take(self, body: Json, next: Callable[[], Awaitable[None]]) -> BoltResponse:
         """Global middleware: written down first; if that fails Slack hears 500 and comes again."""
         self._note_delivery()
+        user = user_of(body)
+        self.sender.languages.speak_as_known(user)
         try:
             with understood():
                 outcome = await self.inbound.outcome(body)
@@ -191,10 +194,19 @@ class SlackAdapter:
                 return BoltResponse(status=200, body=trouble.sentence)
             return BoltResponse(status=503, body=trouble.sentence)
         if outcome.after is not None:
-            self._soon(outcome.after)
+            self._soon(self._in_language(user, outcome.after))
         if outcome.reply:
             return BoltResponse(status=200, body=outcome.reply)
         return BoltResponse(status=200, body="")
+
+    def _in_language(
+        self, user: str, after: Callable[[], Awaitable[None]]
+    ) -> Callable[[], Awaitable[None]]:
+        async def spoken() -> None:
+            await self.sender.languages.speak_to(user)
+            await after()
+
+        return spoken
 
     def _note_delivery(self) -> None:
         """On a socket each delivery is a task of its own; over HTTP the server drains its own."""

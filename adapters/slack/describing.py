@@ -4,7 +4,7 @@ from adapters.slack import texts
 from adapters.slack.api import Json
 from adapters.slack.blocks import Files
 from adapters.slack.kit import Message, actions, button, context, section, thumbnail
-from adapters.texts.catalogue import text
+from adapters.texts.catalogue import t
 from core.domain.commands import Actor, Place
 from core.domain.records import Delivery
 from core.domain.updates import Described
@@ -17,23 +17,23 @@ def described(update: Described, files: Files) -> Message:
     """The words first, for whoever can't see the picture; then each prompt under its number."""
     file = files.get(update.image)
     about = texts.safe(update.question, 900).replace("\n", "\n>")
-    head = f">{about}" if update.question else f"*{text('described')}*"
+    head = f">{about}" if update.question else f"*{t('described')}*"
     head += f"\n{texts.safe(update.alt, 1500)}"
     blocks = [section(head, thumbnail(file, update.alt) if file else None)]
     blocks += [
-        section(f"*{number}*  {texts.safe(prompt, 1500)}")
+        section(f"*{number}* {texts.safe(prompt, 1500)}")
         for number, prompt in enumerate(update.prompts, 1)
     ]
     if update.note:
         blocks.append(context(texts.safe(update.note, 1000)))
     if update.prompts:
         blocks.append(actions(_buttons(update)))
-    return Message(f"{text('described')}: {texts.safe(update.alt, 500)}", blocks)
+    return Message(f"{t('described')}: {texts.safe(update.alt, 500)}", blocks)
 
 
 def _buttons(update: Described) -> list[Json]:
     return [
-        button(text("described.imagine", number=n), f"{IMAGINE}:{n}", f"{update.run} {n}")
+        button(t("described.imagine", number=n), f"{IMAGINE}:{n}", f"{update.run} {n}")
         for n in range(1, len(update.prompts) + 1)
     ]
 

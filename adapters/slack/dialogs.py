@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adapters.slack import job_dialog, modals, texts
+from adapters.slack import job_dialog, modals
 from adapters.slack.api import Json
-from adapters.slack.forms import Answers, asked, command_of, image_in, picture_of
+from adapters.slack.forms import Answers, asked, command_of, image_in, others_in, picture_of, spoken
 from adapters.slack.modals import EDIT_MODAL, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
 from adapters.slack.settings import WorkspaceSettings
+from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
+from adapters.texts.catalogue import t, title, tn
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
@@ -52,12 +54,18 @@ class Dialogs:
         """The settings of the workspace, for its admins."""
         dialog = await self._settings.dialog(actor)
         if dialog is None:
-            await self._responder.whisper(body, texts.ADMINS_ONLY)
+            await self._responder.whisper(body, t("workspace.admins_only"))
         else:
             await self._responder.open(body, dialog)
 
     async def _open(
-        self, body: Json, actor: Actor, offer: Offer, where: Where, prefill: Mapping[str, str]
+        self,
+        body: Json,
+        actor: Actor,
+        offer: Offer,
+        where: Where,
+        prefill: Mapping[str, str],
+        note: str = "",
     ) -> None:
         team = actor.tenant
         at = place(team, where.channel) if where.channel else replace(place(team, ""), is_dm=True)
@@ -65,7 +73,8 @@ class Dialogs:
             return
         painters = await self._core.painters(PLATFORM, team)
         styles = self._core.models.styles
-        await self._responder.open(body, job_dialog.dialog(offer, where, styles, painters, prefill))
+        dialog = job_dialog.dialog(offer, where, styles, painters, prefill, note)
+        await self._responder.open(body, dialog)
 
     def _offer(self, name: str) -> Offer | None:
         """A job that begins a session here and can be done."""
@@ -80,7 +89,7 @@ class Dialogs:
 
     def _prefill(self, offer: Offer, text: str) -> dict[str, str]:
         """What was typed behind the command, as the dialog's first answers."""
-        wish = asked(f"{offer.name} {text}")
+        wish = asked(f"{offer.name} {spoken(text)}")
         prefill = {"iterations": str(wish.iterations or "")}
         styles = self._core.models.styles
         named = listed(wish.goal)
@@ -112,7 +121,9 @@ class Dialogs:
             message=str(message.get("ts") or ""),
             file=file_of(image.ref),
         )
-        return lambda: self._open(body, actor, offer, where, {})
+        others = others_in(message)
+        name = image.name
+        return lambda: self._open(body, actor, offer, where, {}, _first_of(name, others))
 
     async def submitted(self, body: Json, team: str) -> Command | Json | None:
         """The command of a dialog, or the errors to show in it. One dialog is one command."""
@@ -147,7 +158,7 @@ class Dialogs:
     ) -> Command | Json:
         node = await self._core.iteration(where.iteration, actor)
         if node is None:
-            return _errors(prompt=texts.GONE)
+            return _errors(prompt=t("say.not_there"))
         prompt = modals.edited(node.prompt, node.words, answers.text("prompt"))
         return EditPrompt(dedup_key=key, actor=actor, place=at, iteration=node.id, prompt=prompt)
 
@@ -165,11 +176,17 @@ def _start(
     image = picture_of(answers, where, actor.tenant)
     required = next((f for f in offer.fields if f.kind == "image" and f.required), None)
     if required is not None and image is None:
-        return _errors(image=texts.NEEDS_PICTURE)
+        return _errors(image=t("say.needs_picture", job=title(offer.name)))
     names = {field.name for field in offer.fields}
     if {"image", "goal"} <= names and image is None and not answers.text("goal"):
-        return _errors(goal=texts.NEITHER)
+        return _errors(goal=t("say.example_dialog"))
     return command_of(offer.command, key, actor, at, image, answers)
+
+
+def _first_of(name: str, others: int) -> str:
+    """Which picture is taken, where a message has several."""
+    name = safe(name, 100) or t("post.image", n=1)
+    return tn("form.first_picture", others, name=name) if others else ""
 
 
 def _answer_place(team: str, where: Where, actor: Actor) -> Place:

@@ -105,6 +105,11 @@ def unused_in(message: Json, used: ImageHandle | None) -> tuple[str, ...]:
     )
 
 
+def others_in(message: Json) -> int:
+    """How many more pictures a message shows than the first, which is the one that is used."""
+    return max(0, sum(_may_be_image(file) for file in _files(message)) - 1)
+
+
 class Answers:
     """The inputs of a submitted dialog, by block id."""
 

@@ -6,6 +6,9 @@ from dataclasses import replace
 from adapters.slack import texts
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.kit import actions, button, context, divider, header, section, thumbnail
+from adapters.texts.catalogue import t
+from adapters.texts.catalogue import title as job_title
+from adapters.texts.figures import images, money, number
 from core.domain.records import OPEN
 from core.domain.settings import ServerSettings
 from core.ports.api import ModelsView, QuotaView, SessionSummary
@@ -33,38 +36,43 @@ def bar(used: float, limit: float) -> str:
 
 
 def quota_text(quota: QuotaView) -> str:
+    usd = t(
+        "quota.usd",
+        usd=money(quota.usd),
+        limit=money(quota.usd_limit),
+        per_run=money(quota.usd_per_run),
+    )
     lines = [
-        f"`{bar(quota.images, quota.images_limit)}` {quota.images} of {quota.images_limit} images today",
-        f"`{bar(float(quota.usd), float(quota.usd_limit))}` "
-        f"{texts.money(quota.usd)} of {texts.money(quota.usd_limit)} today"
-        f" · at most {texts.money(quota.usd_per_run)} a run",
-        f"{quota.open_runs} of {quota.open_runs_limit} runs going",
-        f"Free again: {texts.when(quota.free_at)}",
+        f"`{bar(quota.images, quota.images_limit)}` "
+        + t("quota.images", images=quota.images, limit=quota.images_limit),
+        f"`{bar(float(quota.usd), float(quota.usd_limit))}` {usd}",
+        t("quota.runs", runs=quota.open_runs, limit=quota.open_runs_limit),
+        t("quota.free", when=texts.when(quota.free_at)),
     ]
-    if quota.server_images_limit:
-        lines.append(f"This workspace: {quota.server_images} of {quota.server_images_limit} images")
-    if quota.server_usd_limit:
-        used, limit = texts.money(quota.server_usd), texts.money(quota.server_usd_limit)
-        lines.append(f"This workspace: {used} of {limit}")
+    if limit := quota.server_images_limit:
+        lines.append(t("quota.server_images", used=quota.server_images, limit=limit))
+    if usd_limit := quota.server_usd_limit:
+        used = money(quota.server_usd)
+        lines.append(t("quota.server_usd", used=used, limit=money(usd_limit)))
     if quota.frozen:
-        lines.append(":snowflake: The operator has stopped all runs for now.")
+        lines.append(f":snowflake: {t('quota.frozen')}")
     return "\n".join(lines)
 
 
 def session_line(summary: SessionSummary, link: str = "") -> str:
     """Mode, goal, state and best score of a session, in a line; `link` leads to its thread."""
     session, run = summary.session, summary.run
-    what = texts.safe(session.goal, 200) or texts.A_PICTURE
-    parts = [f"*{session.mode.capitalize()}* – {what}", texts.many(summary.iterations, "image")]
+    what = texts.safe(session.goal, 200) or t("post.a_picture")
+    parts = [f"*{job_title(session.mode)}* – {what}", images(summary.iterations)]
     if summary.best is not None and summary.best.score is not None:
-        parts.append(f"best {summary.best.score.value:.1f}")
+        parts.append(t("home.best", score=number(summary.best.score.value)))
     if run is not None:
         parts.append(run.status.value)
     if session.place.platform == "slack" and not session.place.is_dm:
         parts.append(f"<#{session.place.channel}>")
     parts.append(texts.when(session.created))
     if link:
-        parts.append(f"<{texts.escape(link)}|{texts.OPEN_THREAD}>")
+        parts.append(f"<{texts.escape(link)}|{t('post.open')}>")
     return " · ".join(parts)
 
 
@@ -78,40 +86,40 @@ def view(
 ) -> Json:
     """At most 100 blocks: a head, and three for each of at most 20 sessions. `holds` tells an admin
     what holds in the workspace ("" for everybody else)."""
-    blocks: list[Json] = [header(texts.YOUR_DAY), section(quota_text(quota))]
+    blocks: list[Json] = [header(t("quota.title")), section(quota_text(quota))]
     if models.embedded:
-        blocks.append(context(texts.EMBEDDED))
+        blocks.append(context(t("post.embedded")))
     if holds:
-        blocks += [header(texts.SETTINGS_TITLE), section(holds), actions([settings_button()])]
+        blocks += [header(t("settings.title")), section(holds), actions([settings_button()])]
     going = [each for each in sessions if each.run is not None and each.run.status in OPEN]
     past = [each for each in sessions if each not in going]
-    for title, group in ((texts.RUNNING, going), (texts.SESSIONS_TITLE, past)):
+    for title, group in ((t("home.running"), going), (t("home.sessions"), past)):
         if group:
             blocks += [divider(), header(title)]
         for each in group:
             blocks += session(each, thumbs, link(each))
     if not sessions:
-        blocks.append(section(texts.NO_SESSIONS))
+        blocks.append(section(t("say.no_sessions")))
     return {"type": "home", "blocks": blocks[:100]}
 
 
 def settings_button() -> Json:
-    return button(texts.SETTINGS, "settings", "home")
+    return button(t("button.settings"), "settings", "home")
 
 
 def session(summary: SessionSummary, thumbs: Mapping[str, str], link: str = "") -> list[Json]:
     """A session with its best image, and the buttons to go on with it."""
     best = summary.best
     file = thumbs.get(best.image, "") if best else ""
-    image = thumbnail(file, best.alt or texts.BEST) if best and file else None
+    image = thumbnail(file, best.alt or t("alt.best")) if best and file else None
     blocks = [section(session_line(summary, link), image)]
     buttons: list[Json] = []
     if summary.run is not None and summary.run.status in OPEN:
         value = f"{summary.session.id} {summary.run.id}"
-        buttons.append(button(texts.STOP, "stop", value, "danger"))
+        buttons.append(button(t("button.stop"), "stop", value, "danger"))
     if best is not None:
-        buttons.append(button(texts.GO_ON_SESSION, "home_continue", summary.session.id))
-        buttons.append(button(texts.DETAILS, "details", best.id))
+        buttons.append(button(t("button.continue"), "home_continue", summary.session.id))
+        buttons.append(button(t("button.details"), "details", best.id))
     if buttons:
         blocks.append(actions(buttons))
     return blocks
@@ -120,21 +128,22 @@ def session(summary: SessionSummary, thumbs: Mapping[str, str], link: str = "") 
 def rules(settings: ServerSettings) -> str:
     """What holds now, in a few lines; what is not set is the default and not listed."""
     if settings == replace(ServerSettings(), nsfw=settings.nsfw):
-        return texts.SETTINGS_NONE
+        return t("workspace.none")
     lines: list[str] = []
     if settings.channels:
         lines.append("• *Channels:* " + ", ".join(f"<#{each}>" for each in settings.channels[:50]))
     if settings.people:
         lines.append("• *People:* " + ", ".join(f"<@{each}>" for each in settings.people[:50]))
     rest = {
-        texts.PAINTER: settings.painter,
-        texts.ITERATIONS: str(settings.iterations or ""),
-        texts.CANDIDATES_SHORT: str(settings.candidates or ""),
-        texts.QUALITY: settings.quality,
-        texts.SIZE: settings.size,
-        texts.REVIEW: "each round" if settings.review else "",
-        texts.IMAGES_SHORT: str(settings.images_per_day or ""),
-        texts.USD_A_DAY: texts.money(settings.usd_per_day) if settings.usd_per_day else "",
+        t("workspace.painter"): settings.painter,
+        t("workspace.iterations"): str(settings.iterations or ""),
+        t("label.candidates"): str(settings.candidates or ""),
+        t("label.quality"): settings.quality,
+        t("workspace.language"): t(f"language.{settings.language}") if settings.language else "",
+        t("label.size"): settings.size,
+        t("label.review"): t("workspace.review.on") if settings.review else "",
+        t("workspace.images_a_day"): str(settings.images_per_day or ""),
+        t("workspace.usd_a_day"): money(settings.usd_per_day) if settings.usd_per_day else "",
     }
     lines += [f"• *{name}:* {texts.safe(value, 200)}" for name, value in rest.items() if value]
     return "\n".join(lines)

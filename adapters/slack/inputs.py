@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from adapters.slack import texts
 from adapters.slack.api import Json
 from adapters.slack.kit import option, plain_text
+from adapters.texts.catalogue import t
 from core.imaging.formats import endings
 
 INPUT_LIMIT = 3000
@@ -19,7 +19,7 @@ def modal(callback: str, title: str, submit: str, metadata: str, blocks: list[Js
         "callback_id": callback,
         "title": plain_text(title, 24),
         "submit": plain_text(submit, 24),
-        "close": plain_text(texts.CANCEL, 24),
+        "close": plain_text(t("button.cancel"), 24),
         "private_metadata": metadata,
         "blocks": blocks,
     }
@@ -31,7 +31,7 @@ def reading(callback: str, title: str, blocks: list[Json]) -> Json:
         "type": "modal",
         "callback_id": callback,
         "title": plain_text(title, 24),
-        "close": plain_text(texts.CLOSE, 24),
+        "close": plain_text(t("button.close"), 24),
         "blocks": blocks,
     }
 
@@ -53,7 +53,7 @@ def channel() -> Json:
         "default_to_current_conversation": True,
         "filter": {"include": ["public", "private", "im"]},
     }
-    return entry("channel", texts.WHERE, element, optional=False)
+    return entry("channel", t("form.where"), element, optional=False)
 
 
 def channels(block: str, label: str, chosen: Sequence[str], hint: str) -> Json:
@@ -76,7 +76,7 @@ def people(block: str, label: str, chosen: Sequence[str], hint: str) -> Json:
 
 def file(optional: bool) -> Json:
     element = {"type": "file_input", "filetypes": list(endings()), "max_files": 1}
-    return entry("image", texts.PICTURE, element, optional=optional)
+    return entry("image", t("label.image"), element, optional=optional)
 
 
 def text(
@@ -109,7 +109,7 @@ def number(block: str, label: str, low: int, high: int, value: str) -> Json:
         "is_decimal_allowed": False,
         "min_value": str(low),
         "max_value": str(high),
-        "placeholder": plain_text(f"{low} to {high}", 150),
+        "placeholder": plain_text(t("form.range", least=low, most=high), 150),
     }
     if value.isdecimal() and low <= int(value) <= high:
         element["initial_value"] = value
@@ -122,7 +122,7 @@ def choice(block: str, label: str, values: Sequence[tuple[str, str]], chosen: st
     element: Json = {
         "type": "static_select",
         "options": list(options.values()),
-        "placeholder": plain_text(texts.DEFAULT, 150),
+        "placeholder": plain_text(t("form.default"), 150),
     }
     if chosen in options:
         element["initial_option"] = options[chosen]

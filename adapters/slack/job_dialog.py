@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from adapters.slack import inputs, texts
+from adapters.slack import inputs
 from adapters.slack.api import Json
 from adapters.slack.kit import section
 from adapters.slack.modals import Where
-from adapters.texts.catalogue import known, label, text, title
+from adapters.texts.catalogue import known, label, t, title
 from core.domain.options import SIZES, Field
 from core.ports.api import Offer
 
@@ -28,14 +28,16 @@ def dialog(
     styles: Sequence[str],
     painters: Sequence[str] = (),
     prefill: Mapping[str, str] | None = None,
+    note: str = "",
 ) -> Json:
     """The dialog of a slash command, and of a shortcut (there the picture is chosen already).
-    `painters` are those the workspace allows; of one there is nothing to choose."""
+    `painters` are those the workspace allows; of one there is nothing to choose.
+    `note` says which picture of several was chosen."""
     blocks: list[Json] = [] if where.channel else [inputs.channel()]
     filled = prefill or {}
     for field in offer.fields:
         if field.kind == "image" and where.file:
-            blocks.append(section(texts.CHOSEN_PICTURE))
+            blocks.append(section(note or t("form.picture")))
         elif field.suggest != "painters" or len(painters) > 1:
             blocks.append(_block(field, styles, painters, filled.get(field.name, "")))
     name = title(offer.name)
@@ -53,20 +55,20 @@ def _block(field: Field, styles: Sequence[str], painters: Sequence[str], value: 
             return inputs.number(name, said, field.least, field.most, value)
         case "flag":
             key = f"tick.{name}"
-            return inputs.check(name, said, text(key if known(key) else field.help))
+            return inputs.check(name, said, t(key if known(key) else field.help))
         case "choice":
             return inputs.choice(
                 name, said, [(each, _choice(name, each)) for each in field.choices]
             )
         case "list":
-            hint = f"{text(field.help)}: {', '.join(styles)}" if styles else ""
+            hint = f"{t(field.help)}: {', '.join(styles)}" if styles else ""
             return inputs.line(name, said, ", ".join(styles[:3]), value, hint)
         case "text":
             if field.long:
-                return inputs.text(name, said, text(field.help), value, most=field.most)
+                return inputs.text(name, said, t(field.help), value, most=field.most)
             return inputs.line(name, said, SIZES[0] if field.suggest == "sizes" else "", value)
 
 
 def _choice(option: str, value: str) -> str:
     key = f"choice.{option}.{value}"
-    return text(key) if known(key) else value.capitalize()
+    return t(key) if known(key) else value.capitalize()

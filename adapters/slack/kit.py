@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from adapters.slack import texts
 from adapters.slack.api import Json, part
+from adapters.texts.catalogue import t
 
 MAX_BLOCKS = 50
 MAX_ALT = 2000
@@ -89,8 +90,8 @@ def confirm(title: str, text: str) -> Json:
     return {
         "title": plain_text(title, 100),
         "text": plain_text(text, 300),
-        "confirm": plain_text("Yes", 30),
-        "deny": plain_text("No", 30),
+        "confirm": plain_text(t("button.yes"), 30),
+        "deny": plain_text(t("button.no"), 30),
     }
 
 

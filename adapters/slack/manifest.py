@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from adapters.slack.scopes import EVENTS, SCOPES
-from adapters.texts.catalogue import known, text, title
+from adapters.texts.catalogue import known, t, title
 from core.jobs.job import Job
 from core.jobs.registry import JOBS
 
@@ -25,7 +25,7 @@ def manifest() -> dict[str, Any]:
     return {
         "display_information": {
             "name": "Darkroom",
-            "description": text("app"),
+            "description": t("app"),
             "background_color": "#1c1917",
         },
         "features": {
@@ -36,9 +36,9 @@ def manifest() -> dict[str, Any]:
             },
             "bot_user": {"display_name": "darkroom", "always_online": True},
             "slash_commands": [
-                *(_command(job.name, text(job.name)) for job in begin),
-                _command("quota", text("quota")),
-                _command("darkroom", text("slack.darkroom")),
+                *(_command(job.name, t(job.name)) for job in begin),
+                _command("quota", t("quota")),
+                _command("darkroom", t("slack.darkroom")),
             ],
             "shortcuts": _shortcuts([job for job in begin if known(f"menu.{job.name}")]),
         },
@@ -56,15 +56,15 @@ def manifest() -> dict[str, Any]:
 def _command(name: str, about: str) -> dict[str, Any]:
     row: dict[str, Any] = {"command": f"/{name}", "description": about}
     if known(f"usage.{name}"):
-        row["usage_hint"] = text(f"usage.{name}")
+        row["usage_hint"] = t(f"usage.{name}")
     return row | {"should_escape": True}
 
 
 def _shortcuts(jobs: Sequence[Job]) -> list[dict[str, str]]:
     def row(name: str, kind: str, callback: str, job: str) -> dict[str, str]:
-        return {"name": name, "type": kind, "callback_id": callback, "description": text(job)}
+        return {"name": name, "type": kind, "callback_id": callback, "description": t(job)}
 
-    on_messages = [row(text(f"menu.{j.name}"), "message", f"{j.name}_image", j.name) for j in jobs]
+    on_messages = [row(t(f"menu.{j.name}"), "message", f"{j.name}_image", j.name) for j in jobs]
     return [*on_messages, *(row(title(j.name), "global", j.name, j.name) for j in jobs)]
 
 

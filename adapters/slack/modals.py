@@ -8,6 +8,8 @@ from adapters.slack import inputs, texts
 from adapters.slack.api import Json
 from adapters.slack.inputs import INPUT_LIMIT
 from adapters.slack.kit import section
+from adapters.texts.catalogue import t
+from adapters.texts.figures import exact, number
 from core.domain.records import Iteration
 
 EDIT_MODAL, REVISE_MODAL = "edit_modal", "revise_modal"
@@ -37,40 +39,50 @@ def editing(node: Iteration, where: Where) -> Json:
     """The prompt of an iteration; of one too long for an input only its words."""
     where = replace(where, iteration=node.id)
     block = inputs.text(
-        "prompt", texts.PROMPT, "", editable(node.prompt, node.words), optional=False
+        "prompt", t("details.prompt"), "", editable(node.prompt, node.words), optional=False
     )
-    return inputs.modal(EDIT_MODAL, texts.EDIT_TITLE, texts.PAINT, where.pack(), [block])
+    return inputs.modal(
+        EDIT_MODAL, t("form.title.prompt"), t("button.paint"), where.pack(), [block]
+    )
 
 
 def revising(where: Where, critique: str) -> Json:
     """The critique of a round; `where` names the run and the round."""
-    block = inputs.text("critique", texts.CRITIQUE, texts.CRITIQUE_EXAMPLE, critique[:INPUT_LIMIT])
-    return inputs.modal(REVISE_MODAL, texts.REVISE_TITLE, texts.GOING_ON, where.pack(), [block])
+    block = inputs.text("critique", t("details.critique"), t("form.change"), critique[:INPUT_LIMIT])
+    return inputs.modal(
+        REVISE_MODAL, t("form.title.revise"), t("form.submit.revise"), where.pack(), [block]
+    )
 
 
 def details(node: Iteration) -> Json:
     """All that an image was made from, to read."""
-    score = f"{node.score.value:.1f}" if node.score else "none"
-    if node.score and node.score.measure:
-        score += f" ({node.score.measure})"
     facts = [
-        f"*Model* {texts.safe(node.model, 200)}",
-        f"*Score* {score} · *cost* {texts.money(node.cost)} · *time* {texts.span(node.seconds)}",
-        f"*Size* {node.width} × {node.height}"
-        + (f" · *seed* {node.seed}" if node.seed is not None else ""),
+        ("model", texts.safe(node.model, 200)),
+        ("score", _score(node)),
+        ("cost", exact(node.cost)),
+        ("time", t("figure.seconds", n=number(node.seconds))),
+        ("size", f"{node.width} × {node.height}"),
+        ("seed", "" if node.seed is None else str(node.seed)),
+        ("style", texts.safe(node.style, 200)),
     ]
-    if node.style:
-        facts.append(f"*Style* {texts.safe(node.style, 200)}")
-    blocks = [section("\n".join(facts))]
+    named = [f"*{t(f'details.{name}')}* {value}" for name, value in facts if value]
+    blocks = [section("\n".join(named))]
     for label, text in (
-        (texts.PROMPT, node.words or node.prompt),
-        (texts.BECAUSE, node.because),
-        (texts.UNDERSTOOD, node.revised_prompt),
-        (texts.CRITIQUE, node.critique.summary if node.critique else ""),
+        (t("details.prompt"), node.words or node.prompt),
+        (t("details.because"), node.because),
+        (t("details.revised"), node.revised_prompt),
+        (t("details.critique"), node.critique.summary if node.critique else ""),
     ):
         if text:
             blocks.append(section(f"*{label}*\n{texts.safe(text)}"))
-    return inputs.reading("details_modal", f"Round {node.round}", blocks)
+    return inputs.reading("details_modal", t("post.round_alone", round=node.round), blocks)
+
+
+def _score(node: Iteration) -> str:
+    if node.score is None:
+        return t("details.none")
+    measure = f".{node.score.measure}" if node.score.measure else ""
+    return t(f"post.score{measure}", score=number(node.score.value))
 
 
 def editable(prompt: str, words: str) -> str:

@@ -6,17 +6,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from adapters.slack import blocks, texts
+from adapters.slack import blocks
 from adapters.slack.answers import Replies
 from adapters.slack.api import NOT_READY, NOT_THERE, Json, SlackApi, SlackRefusal
 from adapters.slack.composer import Composer
 from adapters.slack.config import SlackConfig
 from adapters.slack.ephemeral import Ephemeral, address
 from adapters.slack.kit import Message
+from adapters.slack.languages import Languages
 from adapters.slack.niceties import Niceties
 from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
 from adapters.slack.takedown import TakeDown
+from adapters.texts.catalogue import t
 from core.domain.access import PROGRAM, Reader
 from core.domain.errors import (
     Paced,
@@ -62,6 +64,7 @@ class SlackSender:
     """Implements `core.ports.Sender`. A post whose outcome is unknown is never repeated here."""
 
     def __init__(self, api: SlackApi, core: CoreApi, config: SlackConfig) -> None:
+        self.languages = Languages(api, core)
         self._api, self._core, self._config = api, core, config
         self.pictures = Pictures(api, core.images)
         self.bot_name = "darkroom"
@@ -83,6 +86,7 @@ class SlackSender:
     async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
         """Uploads what the post shows and waits for its turn; a first star follows the post."""
         update, place = delivery.update, delivery.place
+        await self._speak(delivery)
         if isinstance(update, Refused):
             async with self._answer(delivery, update.actor, blocks.refused(update)) as send:
                 yield send
@@ -106,6 +110,15 @@ class SlackSender:
                 self._posted(delivery, address(place.channel), files) as send,
             ):
                 yield send
+
+    async def _speak(self, delivery: Delivery) -> None:
+        update = delivery.update
+        if isinstance(update, Refused | Asked):
+            user = update.actor if isinstance(update, Refused) else update.actor.id
+            return await self.languages.speak_to(user)
+        opening = await self._composer.opening(delivery) if delivery.place.is_dm else None
+        await self.languages.speak_for(delivery, opening)
+        return None
 
     @asynccontextmanager
     async def _shown(self, delivery: Delivery) -> AsyncGenerator[blocks.Files]:
@@ -225,7 +238,7 @@ class SlackSender:
         opening = await self._composer.opening(delivery)
         if opening is None:
             raise Undeliverable("The channel is closed, and nobody knows whose run this was.")
-        said = texts.CLOSED.format(channel=f"<#{delivery.place.channel}>")
+        said = t("say.closed", channel=f"<#{delivery.place.channel}>")
         told = Message(message.text, [blocks.section(said), *message.blocks])
         receipt = await self.ephemeral.tell(opening.owner, told)
         self._remember(receipt.channel, receipt.message, delivery)
@@ -265,10 +278,8 @@ class SlackSender:
 
     def _why_closed(self, code: str, channel: str) -> str:
         if code in NOT_THERE:
-            return texts.NOT_IN_CHANNEL.format(channel=channel, bot=self.bot_name)
-        return (texts.ARCHIVED if code == "is_archived" else texts.READ_ONLY).format(
-            channel=channel
-        )
+            return t("say.not_in_channel", channel=channel, bot=self.bot_name)
+        return t("say.archived" if code == "is_archived" else "say.read_only", channel=channel)
 
 
 def _book(pace: Pace, key: str, delivery: Delivery) -> None:

@@ -18,6 +18,13 @@ def team_of(body: Json, own_team: str) -> str:
     return str(found or body.get("enterprise_id") or own_team)
 
 
+def user_of(body: Json) -> str:
+    """Who typed, pressed or wrote, "" where nobody is named."""
+    user: Json = body.get("user") or {}
+    event: Json = body.get("event") or {}
+    return str(body.get("user_id") or user.get("id") or event.get("user") or "")
+
+
 class People:
     """Events name people by id alone: names are kept from the payloads that carry them."""
 

@@ -4,13 +4,14 @@ import asyncio
 import logging
 from typing import Any
 
-from adapters.slack import home, modals, texts
+from adapters.slack import home, modals
 from adapters.slack.api import Json, SlackApi, SlackRefusal, part
 from adapters.slack.ephemeral import Ephemeral
 from adapters.slack.kit import Message, section
 from adapters.slack.moderators import Moderators
 from adapters.slack.people import PLATFORM, asked_at
 from adapters.slack.pictures import Pictures
+from adapters.texts.catalogue import t
 from core.domain.commands import Actor, Place
 from core.domain.errors import PlatformError, Transient
 from core.domain.records import Iteration
@@ -49,14 +50,14 @@ class Responder:
             await self._opened(body, view)
         except PlatformError as exc:
             log.warning("a dialog did not open: %s", exc)
-            await self.whisper(body, texts.TOO_LATE)
+            await self.whisper(body, t("say.too_late"))
 
     async def _opened(self, body: Json, view: Json) -> None:
         try:
             await self._api.call(self._web.views_open, trigger_id=body["trigger_id"], view=view)
         except SlackRefusal as exc:
             log.warning("a dialog did not open: %s", exc)
-            await self.whisper(body, texts.TOO_LATE)
+            await self.whisper(body, t("say.too_late"))
 
     async def may(
         self, body: Json, actor: Actor, act: str, at: Place, *, iteration: str = "", run: str = ""
@@ -84,7 +85,7 @@ class Responder:
             if isinstance(exc, SlackRefusal) and exc.code == "already_reacted":
                 return
             log.info("no reaction to a thank-you: %s", exc)
-            said = Message(texts.WELCOME, [section(texts.WELCOME)])
+            said = Message(t("say.welcome"), [section(t("say.welcome"))])
             async with self._ephemeral.turn(at, actor.id):
                 await self._ephemeral.to(at, actor.id, said)
 

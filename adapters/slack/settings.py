@@ -2,13 +2,14 @@
 
 from typing import cast
 
-from adapters.slack import home, inputs, texts
+from adapters.slack import home, inputs
 from adapters.slack.api import Json, SlackApi, part
 from adapters.slack.forms import Answers
 from adapters.slack.kit import actions, button, confirm, section
 from adapters.slack.outcome import Outcome
 from adapters.slack.people import PLATFORM, People
 from adapters.slack.responder import Responder
+from adapters.texts.catalogue import languages, t
 from core.domain.commands import QUALITIES, Actor
 from core.domain.defaults import MAX_CANDIDATES
 from core.domain.errors import Refusal
@@ -25,6 +26,7 @@ BLOCKS = (
     "iterations",
     "candidates",
     "quality",
+    "language",
     "size",
     "review",
     "images_per_day",
@@ -54,7 +56,9 @@ class WorkspaceSettings:
         except Refusal as exc:
             return Outcome(reply=_errors(exc.sentence))
         view = inputs.reading(
-            SAVED_MODAL, texts.SETTINGS_TITLE, [section(f"{texts.SAVED}\n{home.rules(kept)}")]
+            SAVED_MODAL,
+            t("settings.title"),
+            [section(f"{t('settings.saved')}\n{home.rules(kept)}")],
         )
         return Outcome(
             reply={"response_action": "update", "view": view},
@@ -90,39 +94,60 @@ class WorkspaceSettings:
 
 def form(settings: ServerSettings, models: ModelsView) -> Json:
     """All settings as they stand; what is left empty is the operator's default."""
-    painters = [(DEFAULT, f"As configured: {models.painter}")]
+    painters = [(DEFAULT, t("workspace.painter.configured", painter=models.painter))]
     painters += [(each, each) for each in models.painters if each != models.painter]
     blocks = [
-        section(texts.SETTINGS_HEAD),
-        inputs.channels("channels", texts.CHANNELS, settings.channels, texts.SETTINGS_CHANNELS),
-        inputs.people("people", texts.PEOPLE, settings.people, texts.SETTINGS_PEOPLE),
-        inputs.choice("painter", texts.PAINTER, painters, settings.painter or DEFAULT),
-        inputs.number("iterations", texts.ITERATIONS, 1, 20, _shown(settings.iterations)),
+        section(t("workspace.head")),
+        inputs.channels(
+            "channels", t("workspace.channels"), settings.channels, t("workspace.channels.hint")
+        ),
+        inputs.people("people", t("workspace.people"), settings.people, t("workspace.people.hint")),
+        inputs.choice("painter", t("workspace.painter"), painters, settings.painter or DEFAULT),
+        inputs.number("iterations", t("workspace.iterations"), 1, 20, _shown(settings.iterations)),
         inputs.number(
-            "candidates", texts.CANDIDATES, 1, MAX_CANDIDATES, _shown(settings.candidates)
+            "candidates", t("label.candidates"), 1, MAX_CANDIDATES, _shown(settings.candidates)
         ),
         inputs.choice(
             "quality",
-            texts.QUALITY,
-            [(DEFAULT, texts.DEFAULT), *((each, each.capitalize()) for each in QUALITIES)],
+            t("label.quality"),
+            [(DEFAULT, t("form.default")), *((each, each.capitalize()) for each in QUALITIES)],
             settings.quality or DEFAULT,
         ),
-        inputs.line("size", texts.SIZE, "1024x1024", settings.size),
-        inputs.check("review", texts.REVIEW, texts.SETTINGS_REVIEW, ticked=bool(settings.review)),
+        inputs.choice(
+            "language",
+            t("workspace.language"),
+            [
+                (DEFAULT, t("workspace.language.auto")),
+                *((each, t(f"language.{each}")) for each in languages()),
+            ],
+            settings.language or DEFAULT,
+        ),
+        inputs.line("size", t("label.size"), "1024x1024", settings.size),
+        inputs.check(
+            "review", t("label.review"), t("workspace.review"), ticked=bool(settings.review)
+        ),
         inputs.number(
-            "images_per_day", texts.IMAGES_A_DAY, 0, MOST_IMAGES, _shown(settings.images_per_day)
+            "images_per_day",
+            t("workspace.images_a_day"),
+            0,
+            MOST_IMAGES,
+            _shown(settings.images_per_day),
         ),
         inputs.line(
-            "usd_per_day", texts.USD_A_DAY, "2.50", str(settings.usd_per_day or ""), texts.TOGETHER
+            "usd_per_day",
+            t("workspace.usd_a_day"),
+            "2.50",
+            str(settings.usd_per_day or ""),
+            t("workspace.together"),
         ),
         actions(
             [
-                button(texts.RESET, RESET, "all", "danger")
-                | {"confirm": confirm(texts.RESET, texts.RESET_SURE)}
+                button(t("settings.back"), RESET, "all", "danger")
+                | {"confirm": confirm(t("settings.back"), t("workspace.reset_sure"))}
             ]
         ),
     ]
-    return inputs.modal(SETTINGS_MODAL, texts.SETTINGS_TITLE, texts.SAVE, "", blocks)
+    return inputs.modal(SETTINGS_MODAL, t("settings.title"), t("button.save"), "", blocks)
 
 
 def wanted(answers: Answers) -> ServerSettings:
@@ -135,6 +160,7 @@ def wanted(answers: Answers) -> ServerSettings:
         candidates=answers.number("candidates"),
         quality=_unless_default(answers.choice("quality")),
         size=answers.text("size").lower(),
+        language=_unless_default(answers.choice("language")),
         review=True if answers.ticked("review") else None,
         images_per_day=answers.number("images_per_day") or None,
         usd_per_day=dollars_of("usd_per_day", answers.text("usd_per_day")) or None,

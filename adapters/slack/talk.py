@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 
+from adapters.going import going_in
 from adapters.slack.api import Json
 from adapters.slack.forms import asked, image_in, spoken, started, unused_in
 from adapters.slack.outcome import Outcome
@@ -94,6 +95,8 @@ class Talk:
 
     async def _stop(self, said: Said) -> Command:
         session = await self._session(said)
+        if not session and said.place.is_dm:
+            session = await going_in(self._core, said.actor, said.place)
         if not session:
             return said.ask("hint", "no session")
         return Stop(dedup_key=said.key, actor=said.actor, place=said.place, session=session)

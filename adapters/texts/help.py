@@ -2,27 +2,27 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.texts.catalogue import ENGLISH, text
+from adapters.texts.catalogue import t
 from core.ports.api import Offer
 
 
 def job_lines(
     offers: Sequence[Offer],
-    language: str = ENGLISH,
+    language: str = "",
     hints: Callable[[str], str] = lambda job: "",
 ) -> tuple[str, ...]:
     """A line for each job that people type: its command in backticks, what it does and, where no
     configured model can do it, the keys that would enable it. `hints` tells what may be typed behind a job's command."""
     return tuple(
-        f"`{' '.join(filter(None, (f'/{each.name}', hints(each.name))))}` – {text(each.name, language)}"
+        f"`{' '.join(filter(None, (f'/{each.name}', hints(each.name))))}` – {t(each.name, language)}"
         + (f" ({need(each, language)})" if each.missing else "")
         for each in offers
         if each.slash
     )
 
 
-def need(offer: Offer, language: str = ENGLISH) -> str:
+def need(offer: Offer, language: str = "") -> str:
     """What a job needs that is not there, "" where it can be done."""
     if not offer.missing:
         return ""
-    return text("needs", language, what=text(f"needs.{offer.missing}", language))
+    return t("needs", language, what=t(f"needs.{offer.missing}", language))

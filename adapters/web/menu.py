@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.texts.catalogue import label, text, title
+from adapters.texts.catalogue import label, t, title
 from adapters.texts.help import need
 from adapters.web.config import Limits
 from adapters.web.outbound import jsonable
@@ -50,7 +50,7 @@ def commands(
     typed = [each for each in offers if each.slash]
     return [
         *(_job(each, sources) for each in typed),
-        *({"name": name, "summary": text(name), "options": []} for name in QUESTIONS),
+        *({"name": name, "summary": t(name), "options": []} for name in QUESTIONS),
     ]
 
 
@@ -59,7 +59,7 @@ def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "name": offer.name,
         "title": title(offer.name),
-        "summary": text(offer.name),
+        "summary": t(offer.name),
         "options": options,
         "begins": offer.begins_session,
     }
@@ -76,7 +76,7 @@ def _option(field: Field, sources: Mapping[str, Sequence[str]]) -> dict[str, Any
         "name": field.name,
         "type": field.kind,
         "label": label(field.name),
-        "summary": text(field.help),
+        "summary": t(field.help),
     }
     choices = field.choices or sources.get(field.suggest or "", ())
     if choices:

@@ -118,4 +118,4 @@ def allow(actor: Actor, who: Who, session: Session | None, charged: Actor | None
 def administer(actor: Actor) -> None:
     """Raises NotAllowed for anybody but the server's admins."""
     if not actor.admin:
-        raise NotAllowed("Only this server's admins can change its settings.")
+        raise NotAllowed("Only the admins here can change the settings.")

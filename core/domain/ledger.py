@@ -100,10 +100,12 @@ UNLIMITED = ServerDay()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a run wants to reserve."""
+    """What a run wants to reserve. `priced`: every call's price is known, else `usd` holds the
+    operator's worst case for it."""
 
     images: int
     usd: Decimal
+    priced: bool = True
 
 
 def midnight_after(now: datetime) -> datetime:
@@ -123,13 +125,18 @@ def check(
 ) -> None:
     """Raises OverQuota, saying which limit and when it is free again; returns None if there is room."""
     free = midnight_after(now)
-    at = f"free again at {free:%H:%M} UTC"
     if open_runs >= limits.concurrent_runs_per_user:
         raise OverQuota(
             f"You have {open_runs} {'run' if open_runs == 1 else 'runs'} going, the limit is {limits.concurrent_runs_per_user}: "
             "wait until one ends, or stop one."
         )
     if claim.usd > limits.usd_per_run:
+        if not claim.priced:
+            raise OverQuota(
+                "Nobody has told me what this model costs, so I count the most it may be, and that "
+                f"is above the ${limits.usd_per_run:.2f} that one run may cost: the operator can set "
+                "its price in [prices]; fewer rounds may fit as well."
+            )
         raise OverQuota(
             f"This run could cost ${claim.usd:.2f}, the limit for one run is "
             f"${limits.usd_per_run:.2f}: ask for fewer rounds, fewer candidates or a lower quality."
@@ -138,37 +145,37 @@ def check(
         left = max(0, limits.images_per_user_per_day - user.images)
         raise OverQuota(
             f"This needs {_counted(claim.images)} and {left} of your "
-            f"{limits.images_per_user_per_day} a day are left; {at}.",
+            f"{limits.images_per_user_per_day} a day are left.",
             free,
         )
     if user.usd + claim.usd > limits.usd_per_user_per_day:
         left_usd = max(Decimal(0), limits.usd_per_user_per_day - user.usd)
         raise OverQuota(
             f"This could cost ${claim.usd:.2f} and ${left_usd:.2f} of your "
-            f"${limits.usd_per_user_per_day:.2f} a day are left; {at}.",
+            f"${limits.usd_per_user_per_day:.2f} a day are left.",
             free,
         )
-    _check_server(claim, server, free, at)
+    _check_server(claim, server, free)
     if total.usd + claim.usd > limits.usd_total_per_day:
-        raise OverQuota(f"Everybody's budget for today is used up; {at}.", free)
+        raise OverQuota("Everybody's budget for today is used up.", free)
 
 
-def _check_server(claim: Claim, server: ServerDay, free: datetime, at: str) -> None:
+def _check_server(claim: Claim, server: ServerDay, free: datetime) -> None:
     left = server.images_left
     if left is not None and claim.images > left:
         raise OverQuota(
-            f"This needs {_counted(claim.images)} and {left} of this server's "
-            f"{server.images} a day are left for everybody here; {at}.",
+            f"This needs {_counted(claim.images)} and {left} of the "
+            f"{server.images} a day are left for everybody here.",
             free,
-            whose="this server's",
+            whose="everybody's",
         )
     if server.usd and server.used.usd + claim.usd > server.usd:
         left_usd = max(Decimal(0), server.usd - server.used.usd)
         raise OverQuota(
-            f"This could cost ${claim.usd:.2f} and ${left_usd:.2f} of this server's "
-            f"${server.usd:.2f} a day are left for everybody here; {at}.",
+            f"This could cost ${claim.usd:.2f} and ${left_usd:.2f} of the "
+            f"${server.usd:.2f} a day are left for everybody here.",
             free,
-            whose="this server's",
+            whose="everybody's",
         )
 
 

@@ -15,6 +15,7 @@ NsfwRule = Literal["strict", "age_restricted"]
 MAX_LISTED = 100
 MOST_IMAGES, MOST_USD = 100_000, 100_000
 SIZE = re.compile(rf"auto|{'|'.join(SHAPES)}|\d{{2,4}}x\d{{2,4}}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +25,9 @@ class ServerSettings:
     `channels`, `roles`, `people` are the platform's ids; somebody may start runs who has one of
     the roles or is one of the people (both empty: everyone). `painter` is one of
     `ModelsView.painters`. `nsfw`: "strict" everywhere, or relaxed moderation and spoilers in the
-    channels the platform marks as age-restricted. `images_per_day` and `usd_per_day` bound all that
-    lives on the server, beside the operator's own limits: 0 or None = nothing of its own.
+    channels the platform marks as age-restricted. `language`: of what everybody reads, such as
+    "de"; "" is the platform's own setting. `images_per_day` and `usd_per_day` bound all that lives
+    on the server, beside the operator's own limits: 0 or None = nothing of its own.
     """
 
     channels: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class ServerSettings:
     size: str = ""
     review: bool | None = None
     nsfw: NsfwRule = "strict"
+    language: str = ""
     images_per_day: int | None = None
     usd_per_day: Decimal | None = None
 
@@ -62,11 +65,11 @@ def admit(settings: ServerSettings, actor: Actor, place: Place) -> None:
     if actor.admin:
         return
     if settings.channels and not place.is_dm and place.channel not in settings.channels:
-        raise NotAllowed("This server's admins keep me to other channels: ask there.")
+        raise NotAllowed("The admins here keep me to other channels: ask there.")
     if not settings.roles and not settings.people:
         return
     if actor.id not in settings.people and not set(actor.roles) & set(settings.roles):
-        raise NotAllowed("This server's admins let only some people start runs; ask one of them.")
+        raise NotAllowed("The admins here let only some people start runs; ask one of them.")
 
 
 def allowed_painters(settings: ServerSettings, painters: tuple[str, ...]) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ def painter_for(asked: str, settings: ServerSettings, painters: tuple[str, ...])
     allowed, asked = allowed_painters(settings, painters), asked.strip().casefold()
     if not allowed:
         raise NotAllowed(
-            f"This server's painter, {settings.painter}, is not there any more: its admins can "
+            f"The painter chosen here, {settings.painter}, is not there any more: an admin can "
             "choose another in the settings."
         )
     if not asked:
@@ -90,7 +93,7 @@ def painter_for(asked: str, settings: ServerSettings, painters: tuple[str, ...])
         if name.casefold() == asked:
             return name
     if asked in map(str.casefold, painters):
-        raise NotAllowed(f"This server's admins allow only the model {allowed[0]}.")
+        raise NotAllowed(f"The admins here allow only the model {allowed[0]}.")
     raise BadRequest(f"model is one of {', '.join(allowed)}.")
 
 
@@ -131,6 +134,8 @@ def checked(
         raise BadRequest(f"size is {names}, WIDTHxHEIGHT in pixels, such as 1024x1024, or auto.")
     if settings.painter and settings.painter not in painters:
         raise BadRequest(f"painter is one of {', '.join(painters)}.")
+    if settings.language and not LANGUAGE.fullmatch(settings.language):
+        raise BadRequest("language is the short name of one, such as en or de.")
     if not 0 <= (settings.images_per_day or 0) <= MOST_IMAGES:
         raise BadRequest(f"images_per_day is a number from 0 (no limit) to {MOST_IMAGES}.")
     if not 0 <= (settings.usd_per_day or 0) <= MOST_USD:

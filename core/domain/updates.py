@@ -31,6 +31,7 @@ class Accepted:
     mode: Mode
     owner: str
     owner_name: str
+    locale: str = ""
     quote: Quote
     goal: str = ""
     reference: str = ""
@@ -185,7 +186,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Intake said no; for the actor's eyes. Nothing was charged."""
+    """Intake said no; for the actor's eyes, whose `locale` it is. Nothing was charged."""
 
     kind: Literal["refused"] = "refused"
     session: str = ""
@@ -193,6 +194,7 @@ class Refused:
     command: str
     sentence: str
     actor: str
+    locale: str = ""
     free_at: datetime | None = None
     dedup_key: str = ""
 

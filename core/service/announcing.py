@@ -34,6 +34,7 @@ async def announce(uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str) -
             mode=run.plan.mode,
             owner=run.actor.id,
             owner_name=run.actor.name,
+            locale=run.actor.locale,
             quote=run.quote,
             goal=draft.session.goal,
             reference=draft.session.reference,

@@ -208,7 +208,7 @@ class Drafts:
         was = self._ctx.using(plan.painter).model_set.painter.profile.name
         if was not in allowed_painters(settings, self._ctx.painters):
             raise NotAllowed(
-                f"This session was painted by {was}, this server now uses {settings.painter}: "
+                f"This session was painted by {was}, here {settings.painter} paints now: "
                 "start a new one."
             )
 

@@ -139,7 +139,7 @@ class Intake:
         self, uow: UnitOfWork, actor: Actor, draft: Draft, cost: Estimate, now: datetime
     ) -> None:
         check(
-            Claim(images=cost.images, usd=cost.reserve),
+            Claim(images=cost.images, usd=cost.reserve, priced=cost.quote.at_most is not None),
             self._limits,
             user=await uow.ledger.usage(now.date(), actor),
             total=await uow.ledger.usage(now.date()),

@@ -110,6 +110,7 @@ class Service(Reading):
                 command=command.kind,
                 sentence=exc.sentence,
                 actor=command.actor.id,
+                locale=command.actor.locale,
                 free_at=exc.free_at if isinstance(exc, OverQuota) else None,
                 dedup_key=command.dedup_key,
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from core.domain.records import CallRow, CallState, Iteration, PaintResult
+from core.domain.text import clip
 from core.imaging import codec
 from core.models.painter import PaintRequest
 from core.runtime.asking import failure_of
@@ -188,6 +189,6 @@ def _node(
         seed=value.seed,
         revised_prompt=value.revised_prompt,
         style=next_prompt.style,
-        alt=f"Round {n}: {words[:280]}",
+        alt=clip(f"Round {n}: {words}", 300),
         because=next_prompt.because,
     )

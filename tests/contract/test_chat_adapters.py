@@ -313,16 +313,16 @@ async def test_help_names_every_job(chat: Chat, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(registry.JOBS, "negative", job)
     folder = Path(negative.__file__).parent
     monkeypatch.setattr(catalogue, "FOLDERS", [*catalogue.FOLDERS, folder])
-    catalogue.catalogue.cache_clear()
+    catalogue.forget()
     try:
         said = await chat.ask("help", chat.anna)
         begin = [each for each in chat.program.service.offers if each.slash and each.begins_session]
-        assert [each.name for each in begin if catalogue.text(each.name) not in said] == []
+        assert [each.name for each in begin if catalogue.t(each.name) not in said] == []
         own = said.partition("/negative")[2].partition("•")[0]
         assert "needs a painter that enlarges" in own
         assert "STABILITY_API_KEY" in own
     finally:
-        catalogue.catalogue.cache_clear()
+        catalogue.forget()
 
 
 async def test_settings_are_for_admins(chat: Chat) -> None:

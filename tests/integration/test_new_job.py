@@ -44,9 +44,9 @@ KEY = "3b241101-e2bb-4255-8caf-4136c566a962"
 def _added(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
     monkeypatch.setitem(registry.JOBS, "negative", negative.JOB)
     monkeypatch.setattr(catalogue, "FOLDERS", [*catalogue.FOLDERS, Path(negative.__file__).parent])
-    catalogue.catalogue.cache_clear()
+    catalogue.forget()
     yield
-    catalogue.catalogue.cache_clear()
+    catalogue.forget()
 
 
 async def test_it_runs_durably_for_nothing_and_ends_in_a_picture(tmp_path: Path) -> None:

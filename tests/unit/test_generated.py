@@ -30,9 +30,9 @@ def stranger(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
     job = replace(negative.JOB, needs=frozenset[Operation]({"upscale"}))
     monkeypatch.setitem(registry.JOBS, "negative", job)
     monkeypatch.setattr(catalogue, "FOLDERS", [*catalogue.FOLDERS, Path(negative.__file__).parent])
-    catalogue.catalogue.cache_clear()
+    catalogue.forget()
     yield
-    catalogue.catalogue.cache_clear()
+    catalogue.forget()
 
 
 def test_the_manifest_is_what_the_jobs_declare() -> None:
@@ -91,7 +91,7 @@ def test_every_operation_has_its_words(operation: Operation, language: str) -> N
 
 
 async def test_the_key_that_help_names_enables_it() -> None:
-    """Where one provider alone can do it, that one's key is named."""
+    """Where one provider alone can do it, that one's key is named; the embedded engine needs none."""
     able: dict[str, set[str]] = {operation: set() for operation in OPERATIONS}
     for _, name in PAINTERS:
         names = ModelNames(painter=name, critic="offline:gouache")
@@ -100,5 +100,5 @@ async def test_the_key_that_help_names_enables_it() -> None:
             able[operation].add(name.partition(":")[0])
         await models.close()
     for operation, providers in able.items():
-        named = "STABILITY_API_KEY" in catalogue.text(f"needs.{operation}")
-        assert named == (providers - {"scripted"} == {"stability"}), operation
+        named = "STABILITY_API_KEY" in catalogue.t(f"needs.{operation}")
+        assert named == (providers - {"scripted", "offline"} == {"stability"}), operation

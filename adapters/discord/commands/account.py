@@ -7,11 +7,13 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands.jobs import session_title
-from adapters.discord.figures import dollars, moment
+from adapters.discord.figures import moment
 from adapters.discord.inbound import Interaction, actor_in
 from adapters.discord.page import Choose, Page, quoted
 from adapters.discord.responder import Responder, responder_of
-from adapters.discord.texts import described, say, spoken
+from adapters.discord.texts import described
+from adapters.texts.catalogue import t
+from adapters.texts.figures import money, number
 from adapters.texts.help import job_lines
 from core.domain.commands import Actor
 from core.ports.api import QuotaView, SessionSummary
@@ -33,10 +35,10 @@ async def sessions_page(responder: Responder, actor: Actor) -> Page:
     """A person's sessions, newest first, to open or to go on with."""
     rows = await responder.core.sessions(actor)
     if not rows:
-        return Page(say("no_sessions"))
+        return Page(t("say.no_sessions"))
     lines = [_line(row) for row in rows[:15]]
     options = tuple((session_title(row), row.session.id, row.session.mode) for row in rows)
-    return Page("\n".join(lines), choose=Choose(say("resume"), "resume", (), options))
+    return Page("\n".join(lines), choose=Choose(t("button.resume"), "resume", (), options))
 
 
 def _line(row: SessionSummary) -> str:
@@ -45,7 +47,7 @@ def _line(row: SessionSummary) -> str:
     guild = "@me" if session.place.is_dm else session.place.tenant
     link = f"https://discord.com/channels/{guild}/{where}"
     state = f" · {row.run.status.value}" if row.run else ""
-    score = f" · {row.best.score.value:.1f}" if row.best and row.best.score else ""
+    score = f" · {number(row.best.score.value)}" if row.best and row.best.score else ""
     what = quoted(session.goal, 80) or session.mode
     return f"<t:{int(session.created.timestamp())}:d> {what}{state}{score} · {link}"
 
@@ -58,31 +60,31 @@ async def quota(interaction: discord.Interaction[Any]) -> None:
 async def quota_page(responder: Responder, actor: Actor) -> Page:
     """A person's day as two bars."""
     view: QuotaView = await responder.core.quota(actor)
-    text = say(
-        "quota.text",
-        bar=_bar(view.images, view.images_limit),
-        images=view.images,
-        images_limit=view.images_limit,
-        usd_bar=_bar(view.usd, view.usd_limit),
-        usd=dollars(view.usd),
-        usd_limit=dollars(view.usd_limit),
-        open_runs=view.open_runs,
-        open_runs_limit=view.open_runs_limit,
-        usd_per_run=dollars(view.usd_per_run),
-        free_at=moment(view.free_at),
+    usd = t(
+        "quota.usd",
+        usd=money(view.usd),
+        limit=money(view.usd_limit),
+        per_run=money(view.usd_per_run),
     )
-    lines = [text, *_of_server(view), *([say("quota.frozen")] if view.frozen else [])]
-    return Page("\n".join(lines))
+    lines = [
+        f"### {t('quota.title')}",
+        f"{_bar(view.images, view.images_limit)} "
+        + t("quota.images", images=view.images, limit=view.images_limit),
+        f"{_bar(view.usd, view.usd_limit)} {usd}",
+        t("quota.runs", runs=view.open_runs, limit=view.open_runs_limit),
+        t("quota.free", when=moment(view.free_at)),
+        *_of_server(view),
+    ]
+    return Page("\n".join([*lines, t("quota.frozen")] if view.frozen else lines))
 
 
 def _of_server(view: QuotaView) -> list[str]:
     """The server's day, as far as it is limited."""
     lines: list[str] = []
     if limit := view.server_images_limit:
-        lines.append(say("quota.server_images", used=view.server_images, limit=limit))
+        lines.append(t("quota.server_images", used=view.server_images, limit=limit))
     if usd := view.server_usd_limit:
-        used = dollars(view.server_usd)
-        lines.append(say("quota.server_usd", used=used, limit=dollars(usd)))
+        lines.append(t("quota.server_usd", used=money(view.server_usd), limit=money(usd)))
     return lines
 
 
@@ -99,14 +101,16 @@ async def help_(interaction: discord.Interaction[Any]) -> None:
 async def help_page(responder: Responder, actor: Actor) -> Page:
     """How this works, and who paints."""
     models = responder.core.models
-    text = say(
-        "help.text",
-        jobs="\n".join(f"• {line}" for line in job_lines(responder.core.offers, spoken())),
+    jobs = "\n".join(f"• {line}" for line in job_lines(responder.core.offers))
+    more = t(
+        "help.discord",
         emoji=responder.config.favourite_emoji,
+        pick=t("button.pick"),
         painter=models.painter,
         critic=models.critic,
     )
-    return Page(f"{text}\n{say('embedded')}" if models.embedded else text)
+    text = f"### Darkroom\n{t('help.about')}\n{jobs}\n{more}"
+    return Page(f"{text}\n{t('post.embedded')}" if models.embedded else text)
 
 
 PAGES: dict[str, Callable[[Responder, Actor], Awaitable[Page]]] = {

@@ -16,10 +16,12 @@ from adapters.discord.inbound import (
     place_in,
     tenant_of,
 )
-from adapters.discord.page import Page, clip
+from adapters.discord.page import Page
 from adapters.discord.responder import Responder, responder_of
-from adapters.discord.texts import described, say
+from adapters.discord.texts import described
+from adapters.texts.catalogue import t
 from core.domain.options import SIZES, Field, build, listed
+from core.domain.text import clip
 from core.ports.api import Offer, SessionSummary
 
 Choices = list[app_commands.Choice[str]]
@@ -90,7 +92,7 @@ async def _take(
     if any(f.name == "session" for f in offer.fields) and not given.get("session"):
         given["session"] = await _session_here(responder, interaction)
         if not given["session"]:
-            await responder.tell(interaction, Page(say("no_session")))
+            await responder.tell(interaction, Page(t("say.no_session", command="/sessions")))
             return
     command = build(
         offer.command,
@@ -100,7 +102,7 @@ async def _take(
         place=place_in(interaction),
     )
     if {"image", "goal"} <= given.keys() and not given["image"] and not str(given["goal"]).strip():
-        await responder.tell(interaction, Page(say("example")))
+        await responder.tell(interaction, Page(t("say.example")))
         return
     await responder.take(interaction, command)
 

@@ -8,11 +8,12 @@ import discord
 from discord import app_commands
 
 from adapters.discord.ids import Source, pack
-from adapters.discord.inbound import Interaction, actor_in, dedup_key, image_in, place_in
-from adapters.discord.page import Page
+from adapters.discord.inbound import Interaction, actor_in, dedup_key, image_in, others_in, place_in
+from adapters.discord.page import Page, quoted
 from adapters.discord.presses import Form
 from adapters.discord.responder import Field, Responder, responder_of
-from adapters.discord.texts import described, say
+from adapters.discord.texts import described
+from adapters.texts.catalogue import t, tn
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadRequest
 from core.domain.options import listed
@@ -58,7 +59,7 @@ async def _open(asked: Interaction, message: discord.Message, act: str, title: s
     responder = responder_of(asked)
     handle = image_in(message, with_link=True)
     if handle is None:
-        await responder.tell(asked, Page(say("no_image")))
+        await responder.tell(asked, Page(t("say.no_image")))
         return
     if not await responder.may(asked, "refine" if act == "mrefine" else "evolve"):
         return
@@ -67,10 +68,17 @@ async def _open(asked: Interaction, message: discord.Message, act: str, title: s
     OPEN_FORMS.keep(custom_id, handle)
     words = "goal" if act == "mrefine" else "styles"
     fields = [
-        Field(words, say(f"form.{words}"), long=words == "goal"),
-        Field("iterations", say("form.iterations"), "" if words == "goal" else "4"),
+        Field(words, t(f"form.{words}"), long=words == "goal"),
+        Field("iterations", t("form.iterations"), "" if words == "goal" else "4"),
     ]
-    await responder.ask(asked, say(title), custom_id, fields)
+    await responder.ask(asked, t(title), custom_id, fields, note=_first_of(message, handle))
+
+
+def _first_of(message: discord.Message, handle: ImageHandle) -> str:
+    """Which picture is taken, where a message has several."""
+    others = others_in(message)
+    name = quoted(handle.name, 60) or t("post.image", n=1)
+    return tn("form.first_picture", others, name=name) if others else ""
 
 
 def _image(act: str, ids: list[str]) -> ImageHandle:
@@ -83,7 +91,7 @@ def _rounds(values: Mapping[str, str]) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or not 1 <= int(text) <= 20:
-        raise BadRequest(say("number"))
+        raise BadRequest(t("say.number"))
     return int(text)
 
 

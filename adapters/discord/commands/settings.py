@@ -15,7 +15,8 @@ from adapters.discord.page import Page
 from adapters.discord.panel import UNSET, panel
 from adapters.discord.presses import Form, Press
 from adapters.discord.responder import Field, Responder, responder_of
-from adapters.discord.texts import described, say
+from adapters.discord.texts import described
+from adapters.texts.catalogue import t
 from core.domain.errors import BadRequest, Refusal
 from core.domain.settings import ServerSettings, dollars_of
 
@@ -56,7 +57,7 @@ BEFORE = Before()
 async def settings_(interaction: discord.Interaction[Any]) -> None:
     responder = responder_of(interaction)
     if not actor_in(interaction).admin:
-        await responder.tell(interaction, Page(say("settings.not_admin")))
+        await responder.tell(interaction, Page(t("settings.not_admin")))
         return
     shown = await responder.core.settings(
         PLATFORM, tenant_of(interaction.guild_id, interaction.user.id)
@@ -85,12 +86,12 @@ def _read(name: str, values: Sequence[str]) -> object:
 async def ask_numbers(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id, asked.user.id))
     fields = [
-        Field("iterations", say("settings.form.iterations"), str(now.iterations or "")),
-        Field("candidates", say("settings.form.candidates"), str(now.candidates or "")),
-        Field("images_per_day", say("settings.form.images_per_day"), str(now.images_per_day or "")),
-        Field("usd_per_day", say("settings.form.usd_per_day"), str(now.usd_per_day or "")),
+        Field("iterations", t("settings.form.iterations"), str(now.iterations or "")),
+        Field("candidates", t("settings.form.candidates"), str(now.candidates or "")),
+        Field("images_per_day", t("settings.form.images_per_day"), str(now.images_per_day or "")),
+        Field("usd_per_day", t("settings.form.usd_per_day"), str(now.usd_per_day or "")),
     ]
-    await responder.ask(asked, say("settings.form"), pack("setnumbers"), fields)
+    await responder.ask(asked, t("settings.form"), pack("setnumbers"), fields)
 
 
 async def numbers_sent(
@@ -105,7 +106,7 @@ async def back_to_defaults(responder: Responder, asked: Interaction, ids: list[s
 
 async def undo(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     before = BEFORE.of(tenant_of(asked.guild_id, asked.user.id))
-    note = "" if before else say("settings.nothing_to_undo")
+    note = "" if before else t("settings.nothing_to_undo")
     await _apply(responder, asked, lambda now: before or now, note)
 
 
@@ -133,7 +134,7 @@ async def _apply(
                 kept = await responder.core.configure(actor_in(asked), wanted, now)
                 BEFORE.keep(tenant_of(asked.guild_id, asked.user.id), now)
                 now = kept
-            note = note or say("settings.saved")
+            note = note or t("settings.saved")
         except Refusal as error:
             note = error.sentence
         await asked.edit_original_response(view=_view(responder, asked, now, note))
@@ -147,7 +148,7 @@ def _number(name: str, value: Any) -> Any:
         return value
     text = str(value).strip()
     if text and not text.isdecimal():
-        raise BadRequest(say("settings.no_number", name=name))
+        raise BadRequest(t("settings.no_number", name=name))
     return int(text) if text else None
 
 

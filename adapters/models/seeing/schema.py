@@ -100,6 +100,11 @@ def further(texts: Sequence[str], prompt: str, limit: int, prompts: int) -> tupl
     return tuple(found)[: prompts - 1]
 
 
+def _few_questions(count: int, least: int) -> str:
+    usable = {0: "no usable question", 1: "one usable question"}
+    return f"`checklist` has {usable.get(count, f'{count} usable questions')}; {least} are needed."
+
+
 class DescriptionForm(Prompted):
     formula: Formula = Formula()
     prompt: str
@@ -120,7 +125,7 @@ class DescriptionForm(Prompted):
         found = super().flaws(limit)
         count, least = len(self.asked()[0]), sanitize.MIN_QUESTIONS
         if count < least:
-            found.append(f"`checklist` has {count} usable questions; at least {least} are needed.")
+            found.append(_few_questions(count, least))
         return found
 
     def value(self, limit: int, prompts: int) -> Description:

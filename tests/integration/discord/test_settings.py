@@ -111,7 +111,7 @@ async def test_every_control_is_stored_and_shown(server: DiscordServer, program:
     assert "**Rounds** 2 · **images a round** 3" in texts(again)
     assert "images 40 · dollars $2.50" in texts(again)
     quota = texts((await server.slash("quota", user=MODERATOR)).original or {})
-    assert "This server: 0 of 40 images" in quota and "This server: $0 of $2.50" in quota
+    assert "Everybody here: 0 of 40 images" in quota and "Everybody here: $0 of $2.50" in quota
 
 
 async def test_two_changes_at_once_are_both_kept(server: DiscordServer, program: Program) -> None:

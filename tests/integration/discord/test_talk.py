@@ -159,6 +159,15 @@ async def test_refine_this_image_on_a_members_picture(
     assert len(saying(server, "### Round", thread)) == 2
 
 
+async def test_a_form_says_which_of_several_pictures_it_takes(
+    server: DiscordServer, program: Program
+) -> None:
+    theirs = await server.say("cats", images=[REFERENCE] * 3, user=BEN, mention=False)
+    asked = await server.menu("Refine this image", theirs)
+    assert "I take the first" in str(asked.form)
+    assert "the other 2 are not used" in str(asked.form)
+
+
 async def test_evolve_this_image_on_the_bots_own_post(
     server: DiscordServer, program: Program
 ) -> None:

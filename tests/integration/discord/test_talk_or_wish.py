@@ -94,6 +94,19 @@ async def test_stop_stops_the_threads_session(server: DiscordServer, program: Pr
     await server.until(lambda: saying(server, "There is no session in this thread"))
 
 
+async def test_stop_in_direct_messages_needs_no_thread(
+    server: DiscordServer, program: Program
+) -> None:
+    program.painter.seconds = 0.15
+    await server.say("stop", channel=DM, mention=False)
+    await server.until(lambda: saying(server, "There is no session in this thread", DM))
+    await server.slash("refine", {"iterations": 9, "stop": "never"}, image=REFERENCE, channel=DM)
+    await server.until(lambda: saying(server, "### Round 1", DM))
+    await server.say("stop", channel=DM, mention=False)
+    await finished(server, DM)
+    assert len(saying(server, "### Round", DM)) < 9
+
+
 async def test_a_reply_to_a_round_means_that_round(server: DiscordServer, program: Program) -> None:
     await server.slash("refine", {"iterations": 2, "stop": "never"}, image=REFERENCE)
     thread = await thread_of(server)

@@ -175,6 +175,38 @@ async def test_message_shortcut_refines_a_posted_picture(server: SlackServer, st
     assert final.channel == CHANNEL
 
 
+async def test_a_dialog_says_which_of_several_pictures_it_takes(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    photos = [server.add_file(REFERENCE, mimetype="image/png") for _ in range(2)]
+    anna = program.person()
+    message = {"ts": "1700000000.000100", "files": [server.describe(each) for each in photos]}
+    await anna.shortcut("refine_image", message)
+    said = json.dumps(await anna.opened())
+    assert "I take the first" in said
+    assert "the other 1 is not used" in said
+
+
+async def test_what_slack_escapes_behind_a_command_is_read_as_it_was_typed(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    anna = program.person()
+    await anna.slash("/refine", "a fox &amp; a hound &lt;3")
+    assert "a fox & a hound <3" in json.dumps(await anna.opened())
+
+
+async def test_a_german_reads_german(server: SlackServer, start: Start) -> None:
+    server.users[ANNA] = {"locale": "de-DE"}
+    program = await start()
+    anna = program.person()
+    await anna.slash("/refine", "")
+    dialog = await anna.opened()
+    assert dialog["title"]["text"] == "Verfeinern"
+    assert "Ziel" in json.dumps(dialog["blocks"])
+
+
 async def test_message_shortcut_without_a_picture_is_told(
     server: SlackServer, start: Start
 ) -> None:

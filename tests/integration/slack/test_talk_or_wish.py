@@ -38,7 +38,7 @@ async def test_where_no_reaction_is_possible_the_answer_is_a_word(
     [
         ("hi", "Give me a picture"),
         ("help", "/evolve"),
-        ("what's my quota?", "of 30 images today"),
+        ("what's my quota?", "of 30 images"),
         ("meine Sitzungen", "no sessions yet"),
         ("stop", "no session in this thread"),
     ],
@@ -76,6 +76,21 @@ async def test_stop_stops_the_threads_session(server: SlackServer, start: Start)
     await program.post(is_round(1))
     taken = Taken(program)
     await anna.say("<@U0BOT> please stop", thread_ts=SAID)
+    await program.post(is_final)
+    assert [type(each) for each in taken.fresh] == [Stop]
+    assert not [post for post in server.posts.values() if is_round(9)(post)]
+
+
+async def test_stop_in_direct_messages_needs_no_thread(server: SlackServer, start: Start) -> None:
+    program = await start()
+    program.painter.seconds = 0.15
+    anna = program.person()
+    await anna.say("stop", channel="D0ANNA", kind="message")
+    await program.post(says("no session in this thread"))
+    await anna.say("refine 9", file=server.add_file(REFERENCE), channel="D0ANNA", kind="message")
+    await program.post(is_round(1))
+    taken = Taken(program)
+    await anna.say("stop", channel="D0ANNA", kind="message")
     await program.post(is_final)
     assert [type(each) for each in taken.fresh] == [Stop]
     assert not [post for post in server.posts.values() if is_round(9)(post)]

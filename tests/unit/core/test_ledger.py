@@ -44,14 +44,20 @@ def test_dollars_of_the_day_of_everybody_and_of_a_run() -> None:
     assert "one run" in refuse(Claim(images=1, usd=Decimal("0.51"))).sentence
 
 
+def test_a_price_that_nobody_knows_is_not_named_as_one() -> None:
+    error = refuse(Claim(images=1, usd=Decimal("1.00"), priced=False))
+    assert "$1.00" not in error.sentence
+    assert "[prices]" in error.sentence
+
+
 def test_a_servers_day_is_named_and_bounds_everybody() -> None:
     day = ServerDay(Usage(8, Decimal("0.90")), images=10, usd=Decimal("1.00"))
     for claim, said in (
         (
             Claim(images=3, usd=Decimal(0)),
-            "2 of this server's 10 a day are left for everybody here",
+            "2 of the 10 a day are left for everybody here",
         ),
-        (Claim(images=1, usd=Decimal("0.11")), "$0.10 of this server's $1.00 a day"),
+        (Claim(images=1, usd=Decimal("0.11")), "$0.10 of the $1.00 a day"),
     ):
         with pytest.raises(OverQuota, match=re.escape(said)) as caught:
             check(claim, Limits(), user=NOTHING, total=NOTHING, open_runs=0, now=NOW, server=day)

@@ -118,7 +118,7 @@ async def test_a_pick_is_held_to_the_settings_too(world: World) -> None:
     ],
 )
 async def test_values_that_can_not_be_are_refused(world: World, wrong: ServerSettings) -> None:
-    with pytest.raises(BadRequest, match=r"is (a number|one of|WIDTH)"):
+    with pytest.raises(BadRequest, match=r"is (a number|one of|square, )"):
         await world.service.configure(ADMIN, wrong)
     assert await world.service.settings("web", "") == ServerSettings()
 
@@ -207,7 +207,7 @@ async def test_the_painter_an_admin_named_is_the_only_one(tmp_path: Path) -> Non
     await world.service.configure(ADMIN, ServerSettings(painter=second))
     assert tuple(await world.service.painters("web", "")) == (second,)
     await world.send(evolve("no", painter=first))
-    assert await refusal(world) == f"This server's admins allow only the model {second}."
+    assert await refusal(world) == f"The admins here allow only the model {second}."
     await world.send(evolve("yes", painter=second))
     await world.send(evolve("by default", replace(ANN, id="cat")))
     assert await made_with(world) == await made_with(world, replace(ANN, id="cat")) == [second]
@@ -224,7 +224,7 @@ async def test_the_painter_an_admin_forbids_paints_no_rest_of_a_paused_run(tmp_p
     await world.service.configure(ADMIN, ServerSettings(painter=second))
     await world.send(Revise(dedup_key="r", actor=ANN, place=PAGE, run=run.id, round=1))
     assert await refusal(world) == (
-        f"This session was painted by {first}, this server now uses {second}: start a new one."
+        f"This session was painted by {first}, here {second} paints now: start a new one."
     )
     assert len(await world.runs(session)) == 1
     await world.close()
