@@ -146,15 +146,13 @@ class Follower(ABC):
         return bool(self.run) and update.run == self.run
 
     async def _over(self, update: Update) -> bool:
-        match update:
-            case Finished() | Failed() | Paused() | Refused():
-                return True
-            case Accepted(confirm=True):
-                return not self.asks
-            case Progressed(phase="stopped"):
-                return not await self._closes()
-            case _:
-                return False
+        if isinstance(update, Finished | Failed | Paused | Refused):
+            return True
+        if isinstance(update, Accepted):
+            return update.confirm and not self.asks
+        if isinstance(update, Progressed) and update.phase == "stopped":
+            return not await self._closes()
+        return False
 
     async def _closes(self) -> bool:
         """A run that ended before it began has no closing update."""

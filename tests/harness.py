@@ -19,6 +19,7 @@ from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits
 from core.domain.records import Delivery, Iteration, RunRecord
 from core.imaging import codec, montage
+from core.imaging.codec import box_mask
 from core.jobs.develop import workflow
 from core.jobs.refine import Refine
 from core.jobs.registry import calls_of
@@ -39,6 +40,7 @@ ANN = Actor("web", "", "ann", "Ann")
 BOB = Actor("web", "", "bob", "Bob")
 PAGE = Place("web", "", "page")
 REFERENCE = flat(200)
+MASK = box_mask(64, 64, 0, 0, 0.5, 1)  # of the reference, its left half
 UNKNOWN_USD = Decimal("0.25")
 
 
@@ -124,7 +126,7 @@ class Files:
     """`core.ports.Uploads`: what was put here is what is fetched."""
 
     def __init__(self) -> None:
-        self.files: dict[str, bytes | Exception] = {"ref": REFERENCE}
+        self.files: dict[str, bytes | Exception] = {"ref": REFERENCE, "mask": MASK}
 
     async def fetch(self, handle: ImageHandle) -> bytes:
         found = self.files[handle.ref]

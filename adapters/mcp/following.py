@@ -52,25 +52,19 @@ class Call(Follower):
 
     async def answer(self) -> Told:
         """To the end of its run, or to the question whether it shall begin."""
-        match await self.follow():
-            case Accepted() as update:
-                facts = self._facts("confirming", quote_usd=money(update.quote.at_most))
-                how = (
-                    f"Nothing is spent yet: call confirm with run {self.run} and yes true or false."
-                )
-                return Told(
-                    f"{update.reason} It is {quote_line(update.quote, to_the_cent=False)}. {how}",
-                    facts,
-                )
-            case Finished() as update:
-                return self._finished(update)
-            case Paused() as update:
-                return Told(update.reason, self._facts("paused"), self._pictures())
-            case Refused() | Failed() as update:
-                facts = self._facts(update.kind)
-                return Told(update.sentence, facts, self._pictures(), error=True)
-            case update:
-                return Told(getattr(update, "line", ""), self._facts("cancelled"))
+        update = await self.follow()
+        if isinstance(update, Accepted):
+            facts = self._facts("confirming", quote_usd=money(update.quote.at_most))
+            how = f"Nothing is spent yet: call confirm with run {self.run} and yes true or false."
+            quote = quote_line(update.quote, to_the_cent=False)
+            return Told(f"{update.reason} It is {quote}. {how}", facts)
+        if isinstance(update, Finished):
+            return self._finished(update)
+        if isinstance(update, Paused):
+            return Told(update.reason, self._facts("paused"), self._pictures())
+        if isinstance(update, Refused | Failed):
+            return Told(update.sentence, self._facts(update.kind), self._pictures(), error=True)
+        return Told(getattr(update, "line", ""), self._facts("cancelled"))
 
     async def show(self, update: Update) -> None:
         match update:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from PIL import Image
 
@@ -25,10 +25,12 @@ from core.models.critic import (
     Rewrite,
     Transform,
 )
-from core.models.painter import Cost, PainterProfile, Painting, PaintRequest
+from core.models.painter import Cost, Operation, PainterProfile, Painting, PaintRequest
 from core.models.story import Tell, grown, shown
 
 T = TypeVar("T")
+EVERYTHING: frozenset[Operation] = frozenset(get_args(Operation))
+FOUR: frozenset[Operation] = frozenset({"generate", "edit", "outpaint", "vary"})
 Move = bytes | Exception
 
 
@@ -59,6 +61,8 @@ class ScriptedPainter:
     repeatable: bool = False
     mask: bool = False
     model: str = "painter"
+    operations: frozenset[Operation] = FOUR
+    qualities: tuple[str, ...] = ()
     requests: list[PaintRequest] = field(default_factory=list[PaintRequest])
     started: Counter[str] = field(default_factory=Counter[str])
     hook: Callable[[PaintRequest], None] | None = None
@@ -68,7 +72,8 @@ class ScriptedPainter:
         return PainterProfile(
             provider="scripted",
             model=self.model,
-            operations=frozenset({"generate", "edit", "outpaint", "vary"}),
+            operations=self.operations,
+            qualities=self.qualities,
             mask=self.mask,
             image_to_image=True,
             max_sources=4,

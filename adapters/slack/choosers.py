@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from adapters.slack import inputs
 from adapters.slack.api import Json
-from adapters.slack.kit import Message, actions, option, section, select
+from adapters.slack.kit import Message, actions, context, option, section, select
 from adapters.slack.modals import Where
 from adapters.texts.catalogue import t, title
 from adapters.texts.help import missing_lines

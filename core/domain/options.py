@@ -27,6 +27,7 @@ from core.domain.errors import BadRequest
 
 C = TypeVar("C", bound=Command)
 Kind = Literal["text", "number", "flag", "choice", "list", "image"]
+Holds = Literal["", "picture", "mask", "marks", "region"]
 Source = Literal["styles", "sizes", "painters", "sessions", "iterations"]
 YES = frozenset({"yes", "on", "true", "1"})
 SHAPES: Mapping[str, tuple[int, int]] = {
@@ -49,7 +50,8 @@ class Option:
     `LoopDefaults` that holds the bound ("max_refine"). `default` names the one that is taken where
     nothing is said. `suggest` is where completions come from; `wire` the name people type, where it
     is not the field's. `required`: the command means nothing without it. `asked`: a form without
-    defaults of its own asks for it.
+    defaults of its own asks for it. `holds`: what
+    a picture is taken in as ("picture" where nothing is said); "region": words that name a mask.
     """
 
     help: str
@@ -61,6 +63,7 @@ class Option:
     required: bool = False
     asked: bool = False
     long: bool = False
+    holds: Holds = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class Field:
     required: bool
     asked: bool
     long: bool
+    holds: Holds
 
 
 def options(command: type[Command], loop: LoopDefaults | None = None) -> tuple[Field, ...]:
@@ -110,6 +114,7 @@ def _of(command: type[Command]) -> tuple[tuple[Field, Option], ...]:
             required=option.required,
             asked=option.required or option.asked,
             long=option.long,
+            holds=option.holds or ("picture" if kind == "image" else ""),
         )
         found.append((field, option))
     return tuple(found)

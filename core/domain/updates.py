@@ -75,7 +75,8 @@ class IterationFinished:
     `change` is the gain over the champion before; `drift` (a departing run) the score against the
     original; `critique` the sentence that led to this image; `words` the prompt without what
     only a machine reads. `shown` "picture": nothing was judged, it is a job's result and not one of
-    its rounds; `labels` then tell the candidates apart (styles, models), none where words do.
+    its rounds; `labels` then tell the candidates apart (styles, models), none where words do. `rest`: the job `put_back`
+    is offered, since what should have stayed changed as well.
     """
 
     kind: Literal["iteration_finished"] = "iteration_finished"
@@ -103,6 +104,7 @@ class IterationFinished:
     label: str = ""
     shown: Literal["round", "picture"] = "round"
     labels: tuple[str, ...] = ()
+    rest: bool = False
 
     @property
     def subject(self) -> str:

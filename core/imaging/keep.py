@@ -41,6 +41,11 @@ def outside(source: bytes, mask: bytes, painted: bytes) -> Admitted:
     return Admitted(encode(mixed), *mixed.size)
 
 
+def sized(size: tuple[int, int], painted: bytes) -> Admitted:
+    """A painting in `size` (width, height), whatever its painter sent. Raises BadImage."""
+    return Admitted(encode(_of_size(painted, size)), *size)
+
+
 def ground(painted: bytes) -> Admitted:
     """A painting on no ground: its transparency is kept, everything else is as for any. Raises
     BadImage."""

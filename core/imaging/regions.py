@@ -87,14 +87,20 @@ def _meant(table: dict[T, frozenset[str]], said: set[str]) -> list[T]:
     return [meaning for meaning, words in table.items() if said & words]
 
 
-def masked(words: str, picture: bytes) -> Mask:
-    """The mask of a region of this picture. Raises BadRequest with a sentence where the words name
-    none or the subject can't be told; BadImage where the part is too small."""
+def known(words: str) -> Region:
+    """The region that a few words name. Raises BadRequest where they name none."""
     region = named(words)
     if region is None:
         raise BadRequest(
             f"“{words.strip()[:60]}” is no part of a picture that I know: say {NAMED}."
         )
+    return region
+
+
+def masked(words: str, picture: bytes) -> Mask:
+    """The mask of a region of this picture. Raises BadRequest with a sentence where the words name
+    none or the subject can't be told; BadImage where the part is too small."""
+    region = known(words)
     pixels = codec.rgb(picture)
     match region.kind:
         case "subject":

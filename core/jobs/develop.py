@@ -27,7 +27,7 @@ async def develop(loop: Loop) -> None:
     if reason.startswith("failed:"):
         await loop.step("fail", lifecycle.fail, reason.removeprefix("failed:"))
         return
-    made = finish.Pictures()
+    made = finish.Pictures(sheet=loop.sheet)
     if made_by(plan).shown == "rounds":
         made = await loop.step("pictures", finish.pictures, loop.champion)
     await loop.step("finish", finish.finish, loop.champion, reason, made)

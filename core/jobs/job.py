@@ -102,13 +102,15 @@ class Job:
 
     def begins(self, command: Command) -> bool:
         """Whether a tree of its own comes of this command: what may do both begins one over a
-        picture that is brought along, and grows from the thread it is said in."""
+        picture that is brought along or a prompt of its own, and grows from the thread it is said
+        in."""
         if not (self.begins_session and self.grows):
             return self.begins_session
         if self.starts is not None:
             return self.starts(command)
         known: Any = command
-        return known.image is not None and not known.iteration
+        given = known.image is not None or bool(getattr(known, "prompt", ""))
+        return given and not known.iteration
 
     def missing(self, model_set: ModelSet) -> str:
         """The first operation that no configured model has, "" where the job can be done."""

@@ -11,10 +11,14 @@ from core.domain.records import Iteration, Plan
 from core.domain.work import Work
 from core.jobs import picture_job
 from core.jobs.job import Basis, Job
-from core.jobs.picture_job import size_of, worked
+from core.jobs.picture_job import worked
 from core.jobs.planning import goal_of, within
 
 Direction = Literal["all", "left", "right", "up", "down", "sides", "square"]
+Zoom = Literal["1.5", "2"]
+Ratio = Literal["1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16", "21:9"]
+Margins = tuple[int, int, int, int]
+UNSEEN = (1024, 768)  # while the words alone are checked
 LARGEST = 4096  # pixels a side that are kept
 MOST_PERCENT = 200
 AMOUNT = 25
@@ -22,22 +26,24 @@ AMOUNT = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outpaint(Command):
-    """`amount`: how much is added on each side, in percent of the picture there."""
+    """`amount`: how much is added on each side, in percent of the picture there. `zoom` and `ratio`
+    say it otherwise: the picture so many times as wide and high, or as much as gives it that shape."""
 
     kind: Literal["outpaint"] = "outpaint"
     iteration: str = ""
     image: Annotated[ImageHandle | None, Option("outpaint.image")] = None
     direction: Annotated[Direction, Option("outpaint.direction")] = "all"
     amount: Annotated[int | None, Option("outpaint.amount", least=5, most=MOST_PERCENT)] = None
+    zoom: Annotated[Zoom | None, Option("outpaint.zoom")] = None
+    ratio: Annotated[Ratio | None, Option("outpaint.ratio")] = None
     goal: Annotated[str, Option("outpaint.goal", most=MAX_GOAL, long=True)] = ""
     quality: Annotated[Quality | None, Option("refine.quality")] = None
 
 
 def plan(command: Outpaint, basis: Basis) -> Plan:
     goal = goal_of(command.goal)
-    amount = within("amount", command.amount, AMOUNT, MOST_PERCENT)
-    width, height = size_of(basis)
-    left, right, up, down = margins = margins_of(command.direction, amount, width, height)
+    width, height = basis.size or UNSEEN
+    left, right, up, down = margins = _asked(command, width, height)
     wide, high = width + left + right, height + up + down
     if max(wide, high) > LARGEST:
         raise BadRequest(
@@ -52,15 +58,40 @@ def plan(command: Outpaint, basis: Basis) -> Plan:
     return worked("outpaint", basis, work, (wide, high), command.quality, goal or "More around it")
 
 
-def margins_of(
-    direction: Direction, amount: int, width: int, height: int
-) -> tuple[int, int, int, int]:
+def _asked(command: Outpaint, width: int, height: int) -> Margins:
+    """Pixels added left, right, up and down. Raises BadRequest where it is said in two ways, or is
+    none."""
+    ways = (command.amount, command.zoom, command.ratio)
+    if sum(way is not None for way in ways) > 1:
+        raise BadRequest("Say how much in one way: by amount, by zoom or by ratio.")
+    if (command.zoom or command.ratio) and command.direction != "all":
+        raise BadRequest("zoom and ratio add on all sides that need it: leave direction out.")
+    if command.zoom:
+        share = (float(command.zoom) - 1) / 2
+        across, along = max(1, round(width * share)), max(1, round(height * share))
+        return across, across, along, along
+    if command.ratio:
+        return shaped(command.ratio, width, height)
+    amount = within("amount", command.amount, AMOUNT, MOST_PERCENT)
+    return margins_of(command.direction, amount, width, height)
+
+
+def shaped(ratio: Ratio, width: int, height: int) -> Margins:
+    """What gives a picture this shape, on two opposite sides alike. Raises BadRequest where it has
+    it already."""
+    wide, high = map(int, ratio.split(":"))
+    across = max(0, round(height * wide / high) - width)
+    along = 0 if across else max(0, round(width * high / wide) - height)
+    if not across and not along:
+        is_so = "square" if ratio == "1:1" else ratio
+        raise BadRequest(f"This picture is {is_so} already.")
+    return across // 2, across - across // 2, along // 2, along - along // 2
+
+
+def margins_of(direction: Direction, amount: int, width: int, height: int) -> Margins:
     """Pixels added left, right, up and down. Raises BadRequest where that is none."""
     if direction == "square":
-        across, along = max(0, height - width), max(0, width - height)
-        if not across and not along:
-            raise BadRequest("This picture is square already.")
-        return across // 2, across - across // 2, along // 2, along - along // 2
+        return shaped("1:1", width, height)
     across, along = max(1, width * amount // 100), max(1, height * amount // 100)
     every = direction == "all"
     sides = direction == "sides"

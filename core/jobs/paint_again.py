@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.domain.commands import Command
+from core.domain.errors import BadRequest
 from core.domain.records import Iteration, Plan
 from core.domain.work import Work
 from core.jobs.job import Basis, Job
@@ -20,6 +21,8 @@ def plan(command: PaintAgain, basis: Basis) -> Plan:
     old = next_plan(basis)
     if basis.node is None:
         return old
+    if not basis.node.model:
+        raise BadRequest("This picture was made from another one, not painted: do that job again.")
     if basis.old is not None and basis.old.work is not None:
         return _worked_again(basis.old, basis.old.work, basis.node)
     return replace(
@@ -29,9 +32,16 @@ def plan(command: PaintAgain, basis: Basis) -> Plan:
 
 def _worked_again(old: Plan, work: Work, node: Iteration) -> Plan:
     """What made this image, once more with another seed."""
-    prompts = work.prompts[node.candidate : node.candidate + 1]
-    labels = work.labels[node.candidate : node.candidate + 1]
-    again = replace(work, prompts=prompts or work.prompts[:1], labels=labels, seed=None)
+    own = slice(node.candidate, node.candidate + 1)
+    again = replace(
+        work,
+        prompts=work.prompts[own] or work.prompts[:1],
+        labels=work.labels[own],
+        styles=work.styles[own],
+        painters=work.painters[own],
+        qualities=work.qualities[own],
+        seed=None,
+    )
     return replace(old, work=again, usd_limit=None)
 
 

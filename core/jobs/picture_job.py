@@ -11,6 +11,8 @@ from core.jobs.planning import quality_of
 from core.models.language import reads_english
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid, work_request
+from core.steps import sheet as sheets
+from core.steps import stayed
 from core.steps.describe import Opening
 from core.steps.loop import Loop
 
@@ -83,6 +85,11 @@ def _why_not(work: Work, model_set: ModelSet) -> str:
     return f"{name} takes {most} picture{'s' * (most != 1)} at once: leave some out."
 
 
+def labelled(work: Work, labels: Sequence[str]) -> Work:
+    """The work with what tells its pictures apart."""
+    return replace(work, labels=tuple(labels))
+
+
 def size_of(basis: Basis) -> tuple[int, int]:
     """The picture worked on, in pixels. While only the words are checked, a size that fits."""
     return basis.size or (1024, 1024)
@@ -94,15 +101,33 @@ def calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
     work = plan.work
     if work is None:
         raise BadRequest("This run does not say what to paint: start a new one.")
-    painter = model_set.doing(work)
-    price = painter.price(work_request(plan, work)) if painter else None
     soften = model_set.critic.price("rewrite")
     return [
-        Paid(step="paint/1", kind="paint", price=price, times=len(work.prompts), images=1, round=1),
+        *(_painting(plan, work, model_set, number) for number in range(len(work.prompts))),
         Paid(step="soften/1", kind="rewrite", price=soften, round=1, spare=True),
     ]
+
+
+def _painting(plan: Plan, work: Work, model_set: ModelSet, number: int) -> Paid:
+    painter = model_set.doing(work, work.painter(number))
+    own = replace(plan, quality=work.quality(number) or plan.quality)
+    price = painter.price(work_request(own, work)) if painter else None
+    return Paid(step="paint/1", kind="paint", price=price, images=1, round=1)
 
 
 async def recipe(loop: Loop, opening: Opening) -> str:
     """Paints and posts."""
     return await loop.picture()
+
+
+async def measured(loop: Loop, opening: Opening) -> str:
+    """Paints, looks at what should have stayed, and posts."""
+    return await loop.picture(measure=stayed.stayed)
+
+
+async def sheet(loop: Loop, opening: Opening) -> str:
+    """Paints, posts, and puts all of it on one sheet for the closing post."""
+    reason = await loop.picture()
+    if loop.painted:
+        loop.sheet = await loop.step("sheet/1", sheets.sheet)
+    return reason

@@ -86,7 +86,7 @@ class PainterProfile:
 
     `reads_tokens`: how much of a prompt it reads, in tokens of four letters (0 = all of it), `manner`
     the form it was taught on. `negative`: it heeds what shall not be there by a field of its own.
-    `only_masked`: it edits inside a mask and nowhere else. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
+    `erases`: an edit without a prompt takes away what is under the mask. `only_masked`: it edits inside a mask and nowhere else. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
     made again. `english`: wants its prompt in English.
     """
 
@@ -103,6 +103,7 @@ class PainterProfile:
     transparent: bool = False
     negative: bool = False
     only_masked: bool = False
+    erases: bool = False
     prompt_limit: int = 4000
     reads_tokens: int = 0
     manner: Manner = "sentences"

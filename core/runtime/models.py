@@ -44,12 +44,20 @@ class ModelSet:
         editor = self.editor
         return editor is not None and editor.profile.mask and not editor.profile.embedded
 
-    def doing(self, work: Work) -> Painter | None:
-        """Who does this: the painter where it can, else the editor; None where neither can."""
+    def doing(self, work: Work, name: str = "") -> Painter | None:
+        """Who does this: the painter where it can, else the editor; None where neither can. With a
+        `name` that one alone."""
         for each in (self.painter, self.editor):
-            if each is not None and _can(each.profile, work):
+            if each is None or name not in ("", each.profile.name):
+                continue
+            if _can(each.profile, work):
                 return each
         return None
+
+    def painting(self) -> tuple[Painter, ...]:
+        """Who paints from words, each once."""
+        found = {each.profile.name: each for each in (self.painter, self.editor) if each}
+        return tuple(p for p in found.values() if "generate" in p.profile.operations)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,7 +70,7 @@ class ModelSet:
 def _can(profile: PainterProfile, work: Work) -> bool:
     """With so many pictures, inside a mask where there is one, following them where nothing is
     worked on but them."""
-    pictures = work.over + len(work.sources)
+    pictures = work.over + len(work.sources) + bool(work.marks)
     if work.operation not in profile.operations or (pictures and pictures > profile.max_sources):
         return False
     if not (profile.mask if work.mask else work.operation != "edit" or not profile.only_masked):

@@ -79,11 +79,12 @@ def work_request(plan: Plan, work: Work) -> PaintRequest:
     """A picture job's picture, with blanks for the pictures that go in."""
     blank, longest = _blank(plan.width, plan.height), max(plan.width, plan.height)
     left, right, up, down = work.margins
+    further = len(work.sources) + bool(work.marks)
     return replace(
         paint_request(plan),
         operation=work.operation,
         prompt=max(work.prompts, key=len, default=""),
-        sources=(blank,) * work.over + (_blank(longest, longest),) * len(work.sources),
+        sources=(blank,) * work.over + (_blank(longest, longest),) * further,
         mask=blank if work.mask else None,
         margins=Margins(left=left, right=right, up=up, down=down),
         strength=work.strength,

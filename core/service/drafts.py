@@ -7,7 +7,7 @@ from core.domain import access
 from core.domain.commands import Command, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadRequest, Gone, NotAllowed
-from core.domain.options import filled, held, options
+from core.domain.options import Holds, filled, held, options
 from core.domain.records import Iteration, Plan, RunRecord, Session
 from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
 from core.jobs.job import Basis, Job, Picture
@@ -18,7 +18,8 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
-from core.service.references import take_in, unused_sentence
+from core.service.masks import take_in_marks, take_in_mask, take_in_region
+from core.service.references import Reference, take_in, unused_sentence
 
 NOTHING = "There is no image to continue from."
 
@@ -79,7 +80,7 @@ class Drafts:
         _possible(job, model_set)
         # what is wrong with the words is said before the picture is fetched
         job.plan(command, Basis(loop=self._loop, model_set=model_set))
-        pictures, notes = await self._taken(command)
+        pictures, notes = await self._taken(command, None)
         taken = pictures.get("image")
         basis = Basis(
             loop=self._loop,
@@ -101,17 +102,36 @@ class Drafts:
         )
         return Draft(session, plan, new=True, notes=notes, unused=unused)
 
-    async def _taken(self, command: Command) -> tuple[dict[str, Picture], tuple[str, ...]]:
-        """The pictures that came along, by the options' names, and what is to be said of them."""
+    async def _taken(
+        self, command: Command, own: Picture | None
+    ) -> tuple[dict[str, Picture], tuple[str, ...]]:
+        """The pictures that came along, by the options' names, and what is to be said of them;
+        masks and marks are for the picture among them, else for the tree's `own`."""
         found: dict[str, Picture] = {}
         notes: list[str] = []
-        for field in options(type(command)):
-            handle = getattr(command, field.attr)
-            if field.kind == "image" and handle is not None:
-                taken = await take_in(self._ctx, self._uploads, handle)
+        fields = [field for field in options(type(command)) if field.holds]
+        for field in sorted(fields, key=lambda each: each.holds != "picture"):
+            given: ImageHandle | str | None = getattr(command, field.attr)
+            if given:
+                worked_on = found.get("image") or own
+                taken = await self._taken_as(field.holds, given, worked_on)
                 found[field.name] = Picture(taken.hash, *taken.size)
                 notes += taken.notes
         return found, tuple(notes)
+
+    async def _taken_as(
+        self, holds: Holds, given: ImageHandle | str, picture: Picture | None
+    ) -> Reference:
+        ctx, uploads = self._ctx, self._uploads
+        if holds == "picture" and isinstance(given, ImageHandle):
+            return await take_in(ctx, uploads, given)
+        if picture is None:
+            raise BadRequest("There is no picture that this belongs to: bring one along.")
+        size = (picture.width, picture.height)
+        if isinstance(given, str):
+            return await take_in_region(ctx, given, picture.hash)
+        take = take_in_mask if holds == "mask" else take_in_marks
+        return await take(ctx, uploads, given, size)
 
     async def _branch(self, command: Command, job: Job) -> Draft:
         session, node, old = await self._origin(command, job)
@@ -120,11 +140,13 @@ class Drafts:
         self.same_painter(old.plan, settings)
         model_set = self._ctx.using(old.plan.painter).model_set
         _possible(job, model_set)
-        pictures, notes = await self._taken(command)
+        size = (node.width, node.height) if node else (old.plan.width, old.plan.height)
+        own = Picture(node.image if node else session.reference, *size)
+        pictures, notes = await self._taken(command, own)
         basis = Basis(
             loop=self._loop,
             model_set=model_set,
-            size=(node.width, node.height) if node else (old.plan.width, old.plan.height),
+            size=size,
             pictures=pictures,
             old=old.plan,
             node=node,

@@ -27,7 +27,7 @@ class Reference:
 async def take_in(
     ctx: RunContext, uploads: Mapping[str, Uploads], handle: ImageHandle
 ) -> Reference:
-    """Raises BadImage; Transient where its platform does not answer now."""
+    """A picture. Raises BadImage; Transient where its platform does not answer now."""
     admitted = await read(ctx, codec.admit, await fetched(uploads, handle))
     size = (admitted.width, admitted.height)
     return Reference(await ctx.images.put(admitted.data), size, admitted.notes)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from core.domain.call_key import StepName
+from core.imaging.stayed import Stayed
 from core.ports.engine import Run
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
@@ -19,6 +20,7 @@ from core.steps.judge import Judged
 from core.steps.paint import Painted
 
 T = TypeVar("T")
+Measure = Callable[..., Awaitable[Stayed]]
 Look = Callable[[RunContext, str, str, str, tuple[str, ...]], Awaitable[str]]
 MAX_WAITS = 400  # tries while a provider is down: more than a day
 LONGEST_WAIT_S = 300.0
@@ -36,7 +38,7 @@ class Loop:
     def __init__(self, ctx: RunContext, run: Run, run_id: str) -> None:
         self.ctx, self.run, self.id = ctx, run, run_id
         self.champion, self.refusals, self.skipped = "", 0, ""
-        self.painted = False
+        self.painted, self.sheet = False, ""
 
     async def may_go_on(self, n: int) -> None:
         if why := await self.step(f"halt/{n}", review.halt, n):
@@ -74,11 +76,16 @@ class Loop:
         return None
 
     async def picture(
-        self, note: str = "", look: Look | None = None, about: tuple[str, ...] = ()
+        self,
+        note: str = "",
+        look: Look | None = None,
+        about: tuple[str, ...] = (),
+        measure: Measure | None = None,
     ) -> str:
         """Paints and posts what the plan's work says; why the run is over, for its recipe to
         return. Softened once if refused, where it is one picture. `look` is a step that is told of
-        the first picture and `about`, and returns what is to be said of it."""
+        the first picture and `about`, and returns what is to be said of it; `measure` one that
+        says what stayed of the picture worked on."""
         await self.may_go_on(1)
         outcome = await self.insist(1, "paint/1", work.paint_work)
         if isinstance(outcome, StepFailure) and outcome.fault == "refused":
@@ -92,7 +99,9 @@ class Loop:
         if look is not None:
             seen = await self.step("labels/1", look, "labels/1", outcome.iterations[0], about)
             note = f"{note} {seen}".strip()
-        self.champion = await self.step("show/1", show.show, outcome.iterations, note)
+        kept = await self.step("stayed/1", measure, outcome.iterations) if measure else Stayed("")
+        note = f"{note} {kept.note}".strip()
+        self.champion = await self.step("show/1", show.show, outcome.iterations, note, kept.rest)
         return "done"
 
     async def _softer_work(self, refused: StepFailure) -> Painted | StepFailure:

@@ -10,8 +10,11 @@ from core.runtime.progress import post_progress, spent, view
 from core.runtime.snapshot import Snapshot, load
 
 
-async def show(ctx: RunContext, run_id: str, ids: tuple[str, ...], note: str = "") -> str:
-    """Posts these iterations; returns the first one's id, which stands for the run."""
+async def show(
+    ctx: RunContext, run_id: str, ids: tuple[str, ...], note: str = "", rest: bool = False
+) -> str:
+    """Posts these iterations; returns the first one's id, which stands for the run. `rest`: what
+    should have stayed may be put back."""
     snapshot = await load(ctx, run_id)
     nodes = [node for id in ids if (node := snapshot.node(id)) is not None]
     nodes[0] = replace(nodes[0], won=True)
@@ -19,7 +22,7 @@ async def show(ctx: RunContext, run_id: str, ids: tuple[str, ...], note: str = "
         await uow.iterations.save(nodes[0])
         cost = spent(list(await uow.calls.of_run(run_id)))
         update = shown(ctx, snapshot, nodes, note)
-        await uow.outbox.post(replace(update, cost=cost), snapshot.run, snapshot.session)
+        await uow.outbox.post(replace(update, cost=cost, rest=rest), snapshot.run, snapshot.session)
         done = "the picture is done" if len(nodes) == 1 else f"{len(nodes)} pictures are done"
         await post_progress(uow, snapshot, done, n=1, champion=nodes[0].id)
     ctx.nudge()

@@ -7,7 +7,7 @@ from functools import partial
 from core.domain.errors import Gone
 from core.domain.records import CallRow, CallState, Iteration, PaintResult, Plan
 from core.domain.work import Work
-from core.imaging import codec, keep
+from core.imaging import codec, keep, marks
 from core.imaging.png import admit_painting
 from core.models.painter import Margins, Painter, PaintRequest
 from core.runtime.asking import failure_of
@@ -31,7 +31,6 @@ async def paint_work(
     snapshot = await load(ctx, run_id)
     work = _work(snapshot)
     prompts = softer or work.prompts
-    painter = painter_of(ctx, work)
     count = await hold_images(ctx, snapshot.run, step, len(prompts))
     if count == 0:
         return StepFailure("unusable", "The images of this run are used up.")
@@ -41,10 +40,7 @@ async def paint_work(
     mask = await ctx.images.get(work.mask) if work.mask else None
     async with telling(ctx, snapshot, line, n=1), gauge.watched(f"{run_id}/{step}"):
         rows = await asyncio.gather(
-            *(
-                _one(ctx, snapshot, step, c, prompts[c], painter, sources, mask, gauge)
-                for c in range(count)
-            )
+            *(_one(ctx, snapshot, step, c, prompts[c], sources, mask, gauge) for c in range(count))
         )
     done = tuple(f"{run_id}.1.{c}" for c, row in enumerate(rows) if row.state is CallState.DONE)
     if done:
@@ -58,9 +54,9 @@ async def only_prompt(ctx: RunContext, run_id: str) -> str:
     return prompts[0] if len(prompts) == 1 else ""
 
 
-def painter_of(ctx: RunContext, work: Work) -> Painter:
-    """Who paints this. Raises Gone where no model that is set up can any more."""
-    painter = ctx.model_set.doing(work)
+def painter_of(ctx: RunContext, work: Work, number: int) -> Painter:
+    """Who paints this picture. Raises Gone where no model that is set up can any more."""
+    painter = ctx.model_set.doing(work, work.painter(number))
     if painter is None:
         raise Gone(f"No model that is set up here can {work.operation} any more.")
     return painter
@@ -87,7 +83,13 @@ async def _sources(ctx: RunContext, snapshot: Snapshot, work: Work) -> tuple[byt
         await ctx.pixels.run(codec.fit, await ctx.images.get(hash), longest)
         for hash in work.sources
     ]
-    return ((await ctx.images.get(base),) if base else ()) + tuple(further)
+    if not base:
+        return tuple(further)
+    source = await ctx.images.get(base)
+    if work.marks:
+        drawn = await ctx.pixels.run(marks.drawn_over, source, await ctx.images.get(work.marks))
+        further.append(await ctx.pixels.run(codec.fit, drawn, longest))
+    return (source, *further)
 
 
 async def _one(
@@ -96,12 +98,12 @@ async def _one(
     step: str,
     c: int,
     prompt: str,
-    painter: Painter,
     sources: tuple[bytes, ...],
     mask: bytes | None,
     gauge: Gauge,
 ) -> CallRow:
     work, plan = _work(snapshot), snapshot.plan
+    painter = painter_of(ctx, work, c)
     own = zlib.crc32(f"{snapshot.run.id}/1/{c}".encode()) & 0x7FFFFFFF
     left, right, up, down = work.margins
     request = PaintRequest(
@@ -109,13 +111,13 @@ async def _one(
         prompt=prompt,
         width=plan.width,
         height=plan.height,
-        quality=plan.quality,
+        quality=work.quality(c) or plan.quality,
         seed=own if work.seed is None else work.seed + c,
         sources=sources,
         mask=mask,
         margins=Margins(left=left, right=right, up=up, down=down),
         strength=work.strength,
-        style=work.style,
+        style=work.style(c),
         negative=work.negative,
         search=work.search,
         transparent=work.transparent,
@@ -129,13 +131,15 @@ async def _one(
         painter=painter,
         request=request,
         node=partial(_node, snapshot, c, prompt),
-        admit=admitting(work, sources, mask),
+        admit=admitting(plan, work, sources, mask),
     )
     return await buy(ctx, snapshot, wanted, gauge)
 
 
-def admitting(work: Work, sources: tuple[bytes, ...], mask: bytes | None) -> Admit:
+def admitting(plan: Plan, work: Work, sources: tuple[bytes, ...], mask: bytes | None) -> Admit:
     """How a painting is taken in: what must stay is put back from the picture worked on."""
+    if work.kept == "size":
+        return partial(keep.sized, (plan.width, plan.height))
     if work.kept == "source" and sources:
         return partial(keep.inside, sources[0], work.margins)
     if work.kept == "outside" and sources and mask is not None:

@@ -11,13 +11,13 @@ import pytest_asyncio
 from numpy.typing import NDArray
 from PIL import Image
 
-from adapters.models.offline import engine
+from adapters.models.offline import engine, restyling
 from adapters.models.openai import pictures as openai
 from adapters.models.sdwebui import canvas as sdwebui
 from adapters.models.stability import pictures as stability
 from adapters.pixels import PixelPool
 from core.domain.errors import BadImage
-from core.imaging import codec, montage, similarity
+from core.imaging import codec, montage, resemblance, similarity
 from core.models.painter import Margins
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -47,6 +47,26 @@ def png(width: int, height: int) -> bytes:
     out = io.BytesIO()
     Image.fromarray(noise(width, height)).save(out, "PNG", compress_level=1)
     return out.getvalue()
+
+
+def likenesses(width: int, height: int) -> tuple[float, float, float]:
+    """The same three pairs by the measure for painters that paint from words."""
+    one = noise(width, height)
+    softer = cv2.GaussianBlur(one, (0, 0), 3).astype(np.uint8)
+    other = noise(96, 64)
+    pairs = ((one, one), (one, softer), (other, one))
+    first, second, third = (resemblance.resemble(a, b).score for a, b in pairs)
+    return first, second, third
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_picture_of_any_shape_resembles_itself(
+    pool: PixelPool, size: tuple[int, int]
+) -> None:
+    same, softer, other = await pool.run(likenesses, *size)
+    assert same > 99
+    assert 0 <= softer <= same + 0.1
+    assert 0 <= other <= 100
 
 
 def scores(width: int, height: int) -> tuple[float, float, float]:
@@ -140,6 +160,9 @@ def looked_at(width: int, height: int) -> tuple[int, int, str]:
     mask = np.zeros((height, width), np.uint8)
     mask[: height // 2 + 1] = 255
     assert engine.edit(picture, mask, "a red balloon", 1).shape == picture.shape
+    assert restyling.varied(picture, 0.7, 1).shape == picture.shape
+    assert restyling.in_style(picture, "watercolor", 1).shape == picture.shape
+    assert max(restyling.enlarged(picture, 64, 64).shape) <= 8192
     wider = engine.outpaint(picture, 5, 0, 3, 8, 1)
     assert wider.shape == (height + 11, width + 5, 3)
     for question in engine.questions(prompt, picture):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from adapters.models.offline import diagrams, editing, engine, restyling, styles
+from adapters.models.offline import diagrams, editing, engine, joining, restyling, styles
 from adapters.models.offline.raster import Pixels
 from adapters.models.offline.restyling import LANCZOS
 from core.domain.errors import Unsupported
@@ -54,6 +54,12 @@ def _made(request: PaintRequest, seed: int) -> tuple[Pixels, str, str]:
             large = restyling.enlarged(source, request.width, request.height)
             size = f"{large.shape[1]}×{large.shape[0]}"
             return large, f"Enlarged to {size} by Lanczos, which adds no detail.", LANCZOS
+        case "vary" if len(request.sources) > 1:
+            text = joining.text_of([codec.rgb(data) for data in request.sources], seed)
+            said = (
+                "The pictures are described coarsely, and stand in one another where each is busy."
+            )
+            return engine.paint(text, request.width, request.height, seed=seed), said, ""
         case "vary":
             if engine.has_dabs(request.prompt):
                 text = engine.vary(request.prompt, request.strength, seed)

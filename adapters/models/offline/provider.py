@@ -54,7 +54,7 @@ class OfflinePainter:
             mask=True,
             only_masked=True,
             image_to_image=True,
-            max_sources=1,
+            max_sources=4,
             max_n=4,
             seed=True,
             prompt_limit=PROMPT_LIMIT,

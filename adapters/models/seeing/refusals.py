@@ -9,6 +9,22 @@ BY_MODEL = re.compile(
     r"|fulfil|process|engage|identify|decline|view|look|compare|write|with (this|that))",
     re.I | re.S,
 )
+ELSEWHERE = re.compile(
+    # German
+    r"\b(?:ich (?:kann|darf|werde|möchte)|(?:kann|darf|werde|möchte) ich)\b.{0,60}?\bnicht\b.{0,80}?"
+    r"(?:helfen|beschreiben|erstellen|fortfahren|unterstützen|beantworten|bearbeiten|vergleichen"
+    r"|identifizieren|nachkommen)\b"
+    # French
+    r"|\bje (?:ne |n['’])(?:peux|puis|pourrai|suis)\b.{0,30}?\bpas\b.{0,60}?\b(?:aider|décrire|générer"
+    r"|créer|traiter|comparer|identifier|répondre|poursuivre|continuer|fournir|satisfaire)\b"
+    # Spanish
+    r"|\bno (?:puedo|podré|me es posible|estoy autorizad[oa])\b.{0,60}?\b(?:ayudar|describir|generar"
+    r"|crear|comparar|identificar|continuar|procesar|proporcionar|cumplir|asistir)(?:te|le|lo|la)?\b"
+    # Japanese
+    r"|(?:お手伝い|お答え|回答|説明|比較|作成|生成|対応|協力)(?:する)?(?:こと)?(?:は|が)?"
+    r"(?:できません|出来ません|いたしかねます|致しかねます)",
+    re.I | re.S,
+)
 BY_SERVICE = re.compile(
     r"safety (system|filter|polic|guideline)|content[ _-](polic|filter|management|moderation)"
     r"|usage polic|moderation (system|filter|polic|block)|was (flagged|blocked)|not allowed by our"
@@ -21,7 +37,9 @@ LONGEST = 600  # characters: who refuses does not write at length
 
 def refuses(said: str) -> bool:
     """Whether a model's answer is a refusal: short words of that kind, and no data."""
-    return "{" not in said and len(said) <= LONGEST and BY_MODEL.search(said) is not None
+    if "{" in said or len(said) > LONGEST:
+        return False
+    return BY_MODEL.search(said) is not None or ELSEWHERE.search(said) is not None
 
 
 def refused_by(message: str) -> bool:

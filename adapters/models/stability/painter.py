@@ -72,6 +72,7 @@ class StabilityPainter:
             operations=begun | EDITS,
             mask=True,
             only_masked=True,
+            erases=True,
             negative=MODELS[model].negative,
             image_to_image=MODELS[model].vary,
             max_sources=1,

@@ -22,7 +22,7 @@ from core.domain.errors import Misconfigured
 from core.domain.ledger import booked, reserved
 from core.domain.records import OPEN, CallState, RunRecord, RunStatus
 from core.ports.store import Store
-from tests.contract.test_store import _fresh_database, cluster
+from tests.contract.postgres import cluster, copied, migrated
 
 __all__ = ["cluster"]
 ROOT = Path(__file__).parents[3]
@@ -40,7 +40,7 @@ if __name__ == "__main__":
 async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/one.sqlite"
-    return await _fresh_database(request.getfixturevalue("cluster"))
+    return await copied(request.getfixturevalue("cluster"), migrated)
 
 
 async def test_a_claim_is_held_by_one(url: str) -> None:

@@ -20,6 +20,7 @@ from core.models.critic import (
     Duel,
     Inspect,
     PastRound,
+    Query,
     Rewrite,
     Transform,
 )
@@ -231,6 +232,16 @@ def _asks() -> Mapping[str, tuple[str, Ask]]:
                     cast=(MARA,),
                     style="gouache",
                     choices=2,
+                )
+            ),
+        ),
+        "13-answer-a-question": (
+            "A person asks about a round, after another question; what can't be seen is said.",
+            lambda critic: critic.answer(
+                Query(
+                    image=picture("round 1"),
+                    question="And what is behind the headland?",
+                    earlier=(("How many lighthouses are there?", "One."),),
                 )
             ),
         ),

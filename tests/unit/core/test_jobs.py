@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.models.scripted import ScriptedCritic, ScriptedPainter
+from adapters.models.scripted import EVERYTHING, ScriptedCritic, ScriptedPainter
 from core.domain.call_key import CallKey
 from core.domain.commands import ImageHandle
 from core.domain.options import build, options
 from core.domain.records import RunRecord
-from core.jobs.job import Job
+from core.jobs.job import Job, no_calls
 from core.jobs.registry import JOBS, made_by
 from tests.harness import ANN, PAGE, World
 
@@ -20,20 +20,28 @@ def filled_in(job: Job) -> dict[str, object]:
     given: dict[str, object] = {}
     for field in options(job.command):
         match field.kind:
-            case "image":
-                given[field.name] = ImageHandle("web", "ref")
+            case "image" if field.holds != "marks":  # a mask and marks exclude each other
+                given[field.name] = ImageHandle("web", "mask" if field.holds == "mask" else "ref")
             case "number":
                 given[field.name] = max(field.least, min(2, field.most))
-            case "text" if not field.suggest:
+            case "text" if not field.suggest and field.holds != "region":  # there is a mask
                 given[field.name] = "a red fox"
+            case "text" if field.suggest == "styles":
+                given[field.name] = "oil"
             case _:
                 pass
     return given
 
 
 STARTS = [name for name, job in JOBS.items() if job.begins_session]
-BRANCHES = [name for name, job in JOBS.items() if not job.begins_session]
+BRANCHES = [
+    name
+    for name, job in JOBS.items()
+    if not job.begins_session and (job.recipe is None or job.calls is not no_calls)
+]
 WORDS = frozenset({"describe", "ask"})  # nothing grows from what paints nothing
+BEGUN = list({JOBS[name].recipe: name for name in STARTS if name not in WORDS}.values())
+"""One job of each recipe."""
 
 
 def declared(key: str, run: RunRecord, world: World) -> bool:
@@ -75,7 +83,13 @@ async def run_of(world: World, job: Job, **given: object) -> RunRecord:
 
 def world_at_its_worst(folder: Path) -> World:
     """Every call costs what it may cost at most, the critic judges by duels, the painter mends."""
-    painter = ScriptedPainter(usd=Decimal("0.04"), worst=Decimal("0.04"), mask=True)
+    painter = ScriptedPainter(
+        usd=Decimal("0.04"),
+        worst=Decimal("0.04"),
+        mask=True,
+        operations=EVERYTHING,
+        qualities=("low", "medium", "high"),
+    )
     critic = ScriptedCritic(usd=Decimal("0.01"), eyes=True, checklist=("a fox?",))
     return World(folder, painter=painter, critic=critic)
 
@@ -90,7 +104,7 @@ async def test_what_a_job_pays_is_declared_and_never_more_than_its_quote(
 
 
 @pytest.mark.parametrize("name", BRANCHES)
-@pytest.mark.parametrize("begun", [name for name in STARTS if name not in WORDS])
+@pytest.mark.parametrize("begun", BEGUN)
 async def test_what_a_branch_pays_is_declared_too(tmp_path: Path, name: str, begun: str) -> None:
     world = await world_at_its_worst(tmp_path).open()
     first = await run_of(world, JOBS[begun])

@@ -255,7 +255,7 @@ async def test_neither_image_nor_goal_a_bad_image_and_a_bad_option_cost_nothing(
         "This is no p",
         "It is gone.",
         "iterations i",
-        "size is WIDT",
+        "size is squa",
     ]
     assert (await world.service.quota(ANN)).images == 0
     assert await world.service.sessions(ANN) == []
