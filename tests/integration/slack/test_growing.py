@@ -89,7 +89,7 @@ async def test_every_job_opens_from_a_picture_and_builds_its_command(
     offers = on_picture(program.service.offers)
     can = [each for each in offers if not each.missing]
     taken = Taken(program)
-    for n, offer in enumerate(can):
+    for offer in can:
         view = await chooser(anna, post, "more:1")
         assert jobs_in(view) == [each.name for each in can]
         assert "`/enlarge`: needs a painter that enlarges pictures" in words(view)
@@ -101,17 +101,13 @@ async def test_every_job_opens_from_a_picture_and_builds_its_command(
             assert {b["block_id"] for b in own["blocks"] if b["type"] == "input"} >= {
                 f.name for f in offer.asks if f.required
             }
-            further = {
-                f.name: server.add_file(SECOND, mimetype="image/png")
-                for f in offer.pictures
-                if f.required
-            }
-            assert (await anna.submit(own, **further)).payload == {}
-        await over(program, n + 2)
+            photo = server.add_file(SECOND, mimetype="image/png")
+            needed = [field for field in offer.asks if field.required]
+            answers = {f.name: photo if f.kind == "image" else "how many suns?" for f in needed}
+            assert (await anna.submit(own, **answers)).payload == {}
     commands = {each.kind: each for each in taken.commands}
     assert set(commands) == {each.name for each in can}
     assert {each.iteration for each in commands.values()} == {second}
-    assert {run.plan.base for run in (await tree_of(program)).runs[1:]} == {second}
 
 
 @pytest.mark.slow
@@ -181,10 +177,10 @@ async def test_a_mention_with_several_pictures_offers_what_takes_them(
     whisper = server.ephemeral[-1]
     assert "2 pictures" in whisper["text"]
     options = whisper["blocks"][1]["elements"][0]["options"]
-    assert options[0]["text"]["text"] == "Merge"
+    merge = next(each["value"] for each in options if each["text"]["text"] == "Merge")
     assert program.painter.requests == []
     post = Post(whisper["channel"], "1.0", whisper)
-    await anna.click(post, "several", options[0]["value"])
+    await anna.click(post, "several", merge)
     own = await anna.opened()
     goal = next(b["element"] for b in own["blocks"] if b.get("block_id") == "goal")
     assert goal["initial_value"] == "a fox in both"
