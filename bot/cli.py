@@ -162,8 +162,10 @@ def continue_(
 
 
 def _built(command: type[Command], **values: object) -> Command:
+    grown = values.pop("iteration", "")
+    known: dict[str, Any] = {"iteration": grown} if grown else {}
     try:
-        return build(command, values, dedup_key=new_key(), actor=me(), place=place())
+        return build(command, values, dedup_key=new_key(), actor=me(), place=place(), **known)
     except BadRequest as exc:
         raise typer.BadParameter(exc.sentence) from exc
 

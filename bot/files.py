@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,13 @@ log = logging.getLogger(__name__)
 
 
 def image_name(node: Iteration, place: int = 0) -> str:
-    """Such as 03-score-61.2.png; `place` numbers the rounds of a session over all its runs."""
+    """Such as 03-score-61.2.png, 03b-oil.png; `place` numbers the rounds of a session over all its
+    runs."""
     number = place or node.round
-    letter = "abcd"[node.candidate] if node.candidate else ""
+    letter = chr(ord("a") + node.candidate) if node.candidate else ""
+    name = re.sub(r"\W+", "-", node.style.casefold()).strip("-")[:40]
+    if node.score is None and name:
+        return f"{number:02}{letter}-{name}.png"
     if node.score is not None:
         return f"{number:02}{letter}-score-{node.score.value:.1f}.png"
     return f"{number:02}{letter}.png"

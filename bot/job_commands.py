@@ -39,7 +39,10 @@ def _add(app: typer.Typer, job: Job, common: dict[str, Any], run: Run) -> None:
         }
         run(job, given, flags)
 
-    found = [_parameter(field) for field in fields]
+    pictures = [field.name for field in fields if field.kind == "image"]
+    found = [_parameter(field, argument=field.name in pictures[:1]) for field in fields]
+    if job.grows:
+        found.append(_iteration())
     found += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
         for name, (kind, default) in common.items()
@@ -56,14 +59,20 @@ def _handle(path: Path) -> ImageHandle:
     return ImageHandle("cli", str(path), path.name)
 
 
-def _parameter(field: Field) -> inspect.Parameter:
-    """A picture is an argument, everything else a flag. Bounds are the server's own: it says what
+def _iteration() -> inspect.Parameter:
+    info: Any = typer.Option("--from", help=t("cli.from"))
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter("iteration", kind, annotation=Annotated[str, info], default="")
+
+
+def _parameter(field: Field, *, argument: bool) -> inspect.Parameter:
+    """The first picture is an argument, everything else a flag. Bounds are the server's own: it says what
     is wrong with a number."""
     about = t(field.help)
     if field.kind == "number":
         about = f"{about} ({field.default} where nothing is said)" if field.default else about
     info: Any
-    if field.kind == "image":
+    if argument:
         info = typer.Argument(help=about)
     else:
         info = typer.Option(f"--{field.name}", *SHORT.get(field.name, ()), help=about)

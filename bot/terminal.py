@@ -14,15 +14,17 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.prompt import Confirm as Question
 
 from adapters.following import Follower, Updates, money
+from adapters.texts.catalogue import title
 from adapters.texts.help import need
 from bot import told
 from bot.bootstrap import Program, carrying
 from bot.config import Settings
-from bot.files import export
+from bot.files import export, image_name, places
 from bot.person import PLATFORM
 from bot.preflight import Carrier
 from bot.screen import Files
 from core.domain.commands import Command, Confirm
+from core.domain.records import Tree
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
@@ -156,8 +158,28 @@ class Shown(Follower):
             seconds=update.seconds,
             style=update.style,
             drift=update.drift,
+            shown=update.shown,
+            images=[view.image for view in update.candidates],
+            labels=list(update.labels),
         )
+        if update.shown == "picture":
+            self._say(f"{title(update.mode)}  {update.seconds:.1f} s")
+            return
         self._say(*told.lines(update))
+
+    def files(self, tree: Tree, out: Path) -> None:
+        """The file of each picture that was asked for, with what tells it from the others."""
+        where = places(tree)
+        for node in tree.iterations:
+            if node.id in self.pictures:
+                label = f"  {node.style}" if node.style else ""
+                self._say(f"{out / image_name(node, where[node.id])}{label}")
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The iterations of a job that paints once."""
+        made = (update for update in self.rounds if update.shown == "picture")
+        return frozenset(view.iteration for update in made for view in update.candidates)
 
     def _closed(self, update: Finished) -> None:
         self._emit(
@@ -177,7 +199,8 @@ class Shown(Follower):
                 code = PROVIDER
             if not self.fault and nothing and "refused" in update.reason:
                 code = REFUSED
-            return Ending(code, self.session, self.fault or update.reason)
+            end = "Done." if self.pictures else update.reason
+            return Ending(code, self.session, self.fault or end)
         if isinstance(update, Progressed):  # it ended before it began
             return Ending(REFUSED, self.session, update.line)
         code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
@@ -231,6 +254,7 @@ async def _followed(
         tree = await service.tree(ending.session, command.actor) if ending.session else None
         if tree is not None and tree.iterations and out is not None:
             await export(tree, program.images, program.pixels, out)
+            shown.files(tree, out)
         return ending
     finally:
         drain.cancel()

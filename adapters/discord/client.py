@@ -14,7 +14,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.commands import account, jobs, menus, settings
+from adapters.discord.commands import account, growing, jobs, menus, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
 from adapters.discord.ids import PLATFORM
@@ -37,6 +37,7 @@ COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
     account.help_,  # pyright: ignore[reportUnknownMemberType]
     menus.refine_this,
     menus.evolve_this,
+    growing.more_with_this,
     settings.darkroom,
 )
 START_TIMEOUT_S = 60.0

@@ -8,9 +8,11 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from adapters.discord.commands.growing import GROWING_CHOSEN, GROWING_FORMS, GROWING_PRESSES
 from adapters.discord.commands.menus import MENU_FORMS
 from adapters.discord.commands.settings import SETTINGS_FORMS, SETTINGS_PRESSES, chosen
 from adapters.discord.describing import IMAGINE, imagine
+from adapters.discord.forms import answers
 from adapters.discord.ids import unpack
 from adapters.discord.inbound import Interaction
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
@@ -19,10 +21,13 @@ from adapters.discord.talk import TALK_PRESSES
 
 log = logging.getLogger(__name__)
 ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
-ALL_PRESSES = PRESSES | SETTINGS_PRESSES | TALK_PRESSES | {IMAGINE: imagine}
+ALL_PRESSES = PRESSES | SETTINGS_PRESSES | TALK_PRESSES | GROWING_PRESSES | {IMAGINE: imagine}
+ALL_CHOSEN = CHOSEN | GROWING_CHOSEN
 
-BUTTONS = re.compile(r"dk\|(?P<act>(?!(?:choose|resume|set)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?")
-SELECTS = re.compile(r"dk\|(?P<act>choose|resume)(?:\|.*)?")
+BUTTONS = re.compile(
+    r"dk\|(?P<act>(?!(?:choose|resume|which|grow|upon|set)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?"
+)
+SELECTS = re.compile(r"dk\|(?P<act>choose|resume|which|grow|upon)(?:\|.*)?")
 SETTINGS = re.compile(r"dk\|set\|(?P<name>[a-z]+)")
 
 
@@ -66,7 +71,7 @@ class LastingSelect(ui.DynamicItem[ui.Select[Any]], template=SELECTS):
     async def callback(self, interaction: Interaction) -> None:
         responder = responder_of(interaction)
         await responder.guarded(
-            interaction, _run(CHOSEN[self._act](responder, interaction, self.item.values[0]))
+            interaction, _run(ALL_CHOSEN[self._act](responder, interaction, self.item.values[0]))
         )
 
 
@@ -105,10 +110,18 @@ async def submitted(interaction: Interaction) -> None:
     """A form was sent in; discord.py forgets forms at a restart, so they are found here."""
     data: Mapping[str, Any] = dict(interaction.data or {})
     found = unpack(str(data.get("custom_id", "")))
-    if found is None or found[0] not in ALL_FORMS:
+    if found is None:
         return
     responder = responder_of(interaction)
-    handler = ALL_FORMS[found[0]]
+    made = GROWING_FORMS.get(found[0])
+    if made is not None:
+        await responder.guarded(
+            interaction, _run(made(responder, interaction, found[1], answers(data)))
+        )
+        return
+    handler = ALL_FORMS.get(found[0])
+    if handler is None:
+        return
     values = form_values(data)
     await responder.guarded(interaction, _run(handler(responder, interaction, found[1], values)))
 

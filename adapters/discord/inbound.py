@@ -155,29 +155,40 @@ def ephemeral(attachment: discord.Attachment) -> ImageHandle:
     )
 
 
-def image_in(message: discord.Message, *, with_link: bool = False) -> ImageHandle | None:
-    """The first picture of a message: attachment, forwarded attachment, gallery, embed.
+def images_in(message: discord.Message, *, with_link: bool = False) -> tuple[ImageHandle, ...]:
+    """The pictures of a message: attachments and forwarded ones; where there is none the first of
+    its galleries and embeds.
 
     `with_link`: of a message command's target, which the bot may not be able to look up again.
     """
     where = (str(message.channel.id), str(message.id))
-    for file in _files(message):
-        if is_image(file):
-            url = file.url if with_link else ""
-            source = Source(str(file.id), *where, url)
-            return source.handle(file.filename, file.content_type or "", file.size)
-    for name, url in linked(message):
-        return Source(name, *where, url if with_link else "").handle()
-    return None
+    found = [
+        Source(str(file.id), *where, file.url if with_link else "").handle(
+            file.filename, file.content_type or "", file.size
+        )
+        for file in _files(message)
+        if is_image(file)
+    ]
+    if not found:
+        found = [
+            Source(name, *where, url if with_link else "").handle()
+            for name, url in linked(message)[:1]
+        ]
+    return tuple(found)
 
 
-def unused_in(message: discord.Message, used: ImageHandle | None) -> tuple[str, ...]:
-    """What a message brings along beside the picture that is used, by kind."""
-    taken = Source.of(used).attachment if used else ""
+def image_in(message: discord.Message, *, with_link: bool = False) -> ImageHandle | None:
+    """The first picture of a message."""
+    return next(iter(images_in(message, with_link=with_link)), None)
+
+
+def unused_in(message: discord.Message, *used: ImageHandle | None) -> tuple[str, ...]:
+    """What a message brings along beside the pictures that are used, by kind."""
+    taken = {Source.of(each).attachment for each in used if each}
     return tuple(
         other_than_picture(file.content_type or "", file.filename)
         for file in _files(message)
-        if str(file.id) != taken
+        if str(file.id) not in taken
     )
 
 

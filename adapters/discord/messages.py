@@ -9,8 +9,9 @@ from adapters.discord.describing import described
 from adapters.discord.figures import moment
 from adapters.discord.page import Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
+from adapters.discord.rounds import GREEN, choice, round_buttons, round_page
 from adapters.texts.catalogue import t, title, tn
-from adapters.texts.figures import money, number, span
+from adapters.texts.figures import money
 from adapters.texts.quote import bill, quote_line
 from core.domain.errors import Undeliverable
 from core.domain.reviews import Paused, ReviewRequested
@@ -29,9 +30,9 @@ from core.domain.updates import (
     Refused,
     Update,
 )
-from core.domain.views import CandidateView
+from core.jobs.registry import is_picture
 
-GREEN, AMBER, RED, BLUE = 0x3BA55D, 0xFAA61A, 0xED4245, 0x5865F2
+AMBER, RED, BLUE = 0xFAA61A, 0xED4245, 0x5865F2
 OVER = frozenset({"done", "stopped", "refused", "failed"})
 
 
@@ -121,8 +122,8 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
         "\n".join(lines) or "…",
         pictures,
         _status_buttons(accepted, progressed),
-        _candidates(progressed),
-        _phase_colour(progressed),
+        selects=_candidates(progressed),
+        colour=_phase_colour(progressed),
     )
 
 
@@ -143,24 +144,10 @@ def _status_buttons(accepted: Accepted | None, progressed: Progressed | None) ->
     return (stop, on if known.review else off)
 
 
-def _candidates(progressed: Progressed | None) -> Choose | None:
+def _candidates(progressed: Progressed | None) -> tuple[Choose, ...]:
     if progressed is None or not progressed.candidates:
-        return None
-    return choice(progressed.run, progressed.candidates, progressed.champion)
-
-
-def choice(run: str, candidates: tuple[CandidateView, ...], champion: str) -> Choose:
-    """A select that continues from one of these."""
-    options = tuple(
-        (
-            f"{number}{' · ' + t('post.best') if view.iteration == champion else ''}"
-            f"{' · ' + _score(view) if _score(view) else ''}",
-            view.iteration,
-            view.alt,
-        )
-        for number, view in enumerate(candidates, 1)
-    )
-    return Choose(t("button.choose"), "choose", (run,), options[-25:])
+        return ()
+    return (choice(progressed.run, progressed.candidates, progressed.champion),)
 
 
 def _phase_colour(progressed: Progressed | None) -> int:
@@ -168,67 +155,6 @@ def _phase_colour(progressed: Progressed | None) -> int:
     return {"done": GREEN, "failed": RED, "refused": RED, "waiting": AMBER, "paused": AMBER}.get(
         phase, BLUE
     )
-
-
-def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
-    best = update.candidates[update.best]
-    title = f"### {t('post.round', round=update.round, rounds=update.rounds)}"
-    if update.label:
-        title += f" · {quoted(update.label, 60)}"
-    if update.style:
-        title += f" · {quoted(update.style, 60)}"
-    lines = [title, " · ".join(_facts(update, best))]
-    if update.critique:
-        lines.append(quoted(update.critique))
-    if update.note:
-        lines.append(quoted(update.note))
-    if critiqued is not None and critiqued.summary:
-        lines.append(f"→ {quoted(critiqued.summary)}")
-    lines.append(f"-# {t('post.star', emoji=emoji)}")
-    many = len(update.candidates) > 1
-    return Page(
-        "\n".join(line for line in lines if line),
-        tuple(
-            Picture(view.image, f"round-{update.round}-{number}", view.alt)
-            for number, view in enumerate(update.candidates, 1)
-        ),
-        round_buttons(best.iteration),
-        choice(update.run, update.candidates, update.champion) if many else None,
-        GREEN if update.won and update.mode == "refine" else None,
-    )
-
-
-def round_buttons(iteration: str) -> tuple[Press, ...]:
-    return (
-        Press(t("button.pick"), "pick", (iteration,), discord.ButtonStyle.primary),
-        Press(t("button.again"), "again", (iteration,)),
-        Press(t("button.prompt"), "prompt", (iteration,)),
-        Press(t("button.details"), "details", (iteration,)),
-    )
-
-
-def _facts(update: IterationFinished, best: CandidateView) -> list[str]:
-    facts = [_score(best)] if _score(best) else []
-    if facts and update.change is not None:
-        facts[0] += f" ({number(update.change, sign=True)})"
-    if best.checks:
-        passed = sum(1 for check in best.checks if check.passed)
-        facts.append(tn("post.checks", len(best.checks), passed=passed))
-    if update.drift is not None:
-        facts.append(t("post.drift", drift=number(update.drift)))
-    if update.won and update.mode == "refine":
-        facts.append(f"**{t('post.best')}**")
-    if not update.embedded:
-        facts.append(money(update.cost))
-    facts.append(span(update.seconds))
-    return facts
-
-
-def _score(view: CandidateView) -> str:
-    if view.score is None:
-        return ""
-    measure = f".{view.score.measure}" if view.score.measure else ""
-    return t(f"post.score{measure}", score=number(view.score.value))
 
 
 def review(update: ReviewRequested | Paused) -> Page:
@@ -259,6 +185,9 @@ def _review_end(update: ReviewRequested) -> str:
 
 
 def closing(update: Finished) -> Page:
+    if is_picture(update.mode):
+        reason = "" if update.best else quoted(update.reason)
+        return Page("\n".join(filter(None, (reason, f"-# {bill(update)}"))))
     lines = [f"### {tn('end.done', update.rounds)}", quoted(update.reason)]
     if update.label:
         lines[0] += f" · {quoted(update.label, 60)}"

@@ -16,6 +16,7 @@ TEXT_LIMIT = 3900
 ALT_LIMIT = 1024
 GALLERY = 10
 OPTIONS = 25
+ROW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,13 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message. `link` is the address of the session's page, "" for none."""
+    """One message. `rows` of buttons stand before the `buttons`. `link` is the address of the session's page, "" for none."""
 
     text: str
     pictures: tuple[Picture, ...] = ()
     buttons: tuple[Press, ...] = ()
-    choose: Choose | None = None
+    rows: tuple[tuple[Press, ...], ...] = ()
+    selects: tuple[Choose, ...] = ()
     colour: int | None = None
     spoiler: bool = False
     link: str = ""
@@ -102,25 +104,25 @@ def _galleries(page: Page, names: Mapping[str, str]) -> "list[ui.MediaGallery[An
 
 def _controls(page: Page, key: str) -> list[ui.ActionRow[Any]]:
     rows: list[ui.ActionRow[Any]] = []
-    if page.choose is not None and page.choose.options:
-        options = [
-            discord.SelectOption(
-                label=clip(label, 100), value=value, description=clip(note, 100) or None
-            )
-            for label, value, note in page.choose.options[:OPTIONS]
-        ]
-        select: ui.Select[Any] = ui.Select(
-            custom_id=pack(page.choose.act, *page.choose.ids),
-            placeholder=page.choose.placeholder,
-            options=options,
-        )
-        rows.append(ui.ActionRow(select))
+    rows += [ui.ActionRow(_select(choose)) for choose in page.selects if choose.options]
+    rows += [ui.ActionRow(*(_button(press, key) for press in row)) for row in page.rows]
     buttons = [_button(press, key) for press in page.buttons]
     if page.link:
         buttons.append(ui.Button(label=t("button.page"), url=page.link))
-    if buttons:
-        rows.append(ui.ActionRow(*buttons[:5]))
+    rows += [ui.ActionRow(*buttons[n : n + ROW]) for n in range(0, len(buttons), ROW)]
     return rows
+
+
+def _select(choose: Choose) -> ui.Select[Any]:
+    options = [
+        discord.SelectOption(
+            label=clip(label, 100), value=value, description=clip(note, 100) or None
+        )
+        for label, value, note in choose.options[:OPTIONS]
+    ]
+    return ui.Select(
+        custom_id=pack(choose.act, *choose.ids), placeholder=choose.placeholder, options=options
+    )
 
 
 def _button(press: Press, key: str) -> ui.Button[Any]:

@@ -38,7 +38,7 @@ async def paint_again(responder: Responder, asked: Interaction, ids: list[str]) 
 
 
 async def edit_prompt(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    iteration = await _iteration(responder, asked, ids[0])
+    iteration = await iteration_of(responder, asked, ids[0])
     if not await responder.may(asked, "edit_prompt", iteration=ids[0]):
         return
     shown = iteration.words or iteration.prompt
@@ -50,7 +50,7 @@ async def prompt_edited(
     responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
     """The words are edited; what only a machine reads in the prompt is kept."""
-    iteration = await _iteration(responder, asked, ids[0])
+    iteration = await iteration_of(responder, asked, ids[0])
     shown = (iteration.words or iteration.prompt)[:4000]
     command = EditPrompt(
         dedup_key=_key(asked),
@@ -65,7 +65,7 @@ async def prompt_edited(
 
 
 async def details(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    await responder.tell(asked, details_page(await _iteration(responder, asked, ids[0])))
+    await responder.tell(asked, details_page(await iteration_of(responder, asked, ids[0])))
 
 
 def details_page(iteration: Iteration) -> Page:
@@ -198,7 +198,7 @@ async def resume(responder: Responder, asked: Interaction, value: str) -> None:
     await responder.take(asked, command)
 
 
-async def _iteration(responder: Responder, asked: Interaction, id: str) -> Iteration:
+async def iteration_of(responder: Responder, asked: Interaction, id: str) -> Iteration:
     iteration = await responder.core.iteration(id, actor_in(asked))
     if iteration is None:
         raise Gone(t("say.not_there"))

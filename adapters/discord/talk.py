@@ -5,6 +5,7 @@ import logging
 import discord
 
 from adapters.discord.commands.account import PAGES
+from adapters.discord.commands.growing import several_page
 from adapters.discord.faults import CALL_FAILED
 from adapters.discord.ids import PLATFORM, nonce_of
 from adapters.discord.inbound import (
@@ -14,6 +15,7 @@ from adapters.discord.inbound import (
     actor_of,
     dedup_key,
     image_in,
+    images_in,
     own_role,
     place_at,
     spoken,
@@ -92,12 +94,16 @@ async def _said(responder: Responder, message: discord.Message, words: str, acto
 
 
 async def _wished(responder: Responder, message: discord.Message, words: str, actor: Actor) -> None:
+    count = len(images_in(message))
+    if count > 1 and (page := several_page(responder.core.offers, message, count)) is not None:
+        return await _say(message, page)
     command = await _command(responder, message, words, actor)
     if command is not None:
         await responder.core.receive(command)
     else:
         nothing = "role_mention" if _by_role(message) and not message.content else "example_mention"
         await _say(message, Page(t(f"say.{nothing}")))
+    return None
 
 
 async def _command(

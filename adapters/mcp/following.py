@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from adapters.following import Follower, money
+from adapters.mcp.pictures import SCHEME
+from adapters.texts.catalogue import title
 from adapters.texts.quote import quote_line
 from core.domain.updates import (
     Accepted,
@@ -101,7 +103,14 @@ class Call(Follower):
         lines.append(f"{self.fault or update.reason} ({cost})")
         if best is not None:
             lines.append(f"More rounds: continue with session {self.session}.")
-        facts = self._facts("finished", rounds=update.rounds, cost_usd=spent, score=score)
+        shown = [
+            {"iteration": c.iteration, "image": f"{SCHEME}{c.image}", "name": _named(u, n)}
+            for u in self.rounds
+            for n, c in enumerate(u.candidates)
+        ]
+        facts = self._facts(
+            "finished", rounds=update.rounds, cost_usd=spent, score=score, pictures=shown
+        )
         first = {best.image: "best"} if best else {}
         sheets = {update.contact_sheet: "contact sheet", update.animation: "evolution"}
         pictures = {**first, **self._pictures(), **first, **sheets}
@@ -109,10 +118,20 @@ class Call(Follower):
         return Told("\n".join(lines), facts, pictures, error=bool(self.fault) or nothing)
 
     def _pictures(self) -> dict[str, str]:
-        return {c.image: f"round {u.round}" for u in self.rounds for c in u.candidates}
+        return {c.image: _named(u, n) for u in self.rounds for n, c in enumerate(u.candidates)}
+
+
+def _named(update: IterationFinished, number: int) -> str:
+    """What a picture is called: its label, its place among those of a job, or its round."""
+    if update.shown != "picture":
+        return f"round {update.round}"
+    label = update.labels[number] if number < len(update.labels) else ""
+    return f"{title(update.mode)} {label or number + 1}".casefold()
 
 
 def _line(update: IterationFinished) -> str:
+    if update.shown == "picture":
+        return ": ".join(filter(None, (title(update.mode), ", ".join(update.labels))))
     score = update.candidates[update.best].score
     value = f"{score.measure or 'score'} {score.value:.1f}" if score else ""
     return ", ".join(filter(None, (f"round {update.round}", update.style, value)))

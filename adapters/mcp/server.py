@@ -13,7 +13,7 @@ from adapters.following import Host, Updates, money
 from adapters.mcp.following import Call, Progress, Told
 from adapters.mcp.pictures import PLATFORM, SCHEME, Pictures
 from adapters.mcp.resources import Shelf
-from adapters.mcp.tools import CONFIRM, QUOTA, SESSIONS, check, tools
+from adapters.mcp.tools import CONFIRM, ITERATION, QUOTA, SESSIONS, check, tools
 from adapters.texts.catalogue import t
 from core.domain.commands import Actor, Command, Confirm, ImageHandle, Place
 from core.domain.errors import BadRequest, DarkroomError
@@ -86,7 +86,8 @@ class Door:
         images = {f.name for f in offer.fields if f.kind == "image"} & given.keys()
         stored = self.shelf.read
         handles = {key: await self.pictures.handle(given[key], stored) for key in images}
-        command = build(offer.command, {**given, **handles}, **base)
+        known = {ITERATION: given[ITERATION]} if offer.grows and given.get(ITERATION) else {}
+        command = build(offer.command, {**given, **handles}, **base, **known)
         return await self._carry(command, progress, tuple(handles.values()))
 
     async def _carry(

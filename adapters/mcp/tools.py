@@ -13,6 +13,7 @@ from core.ports.api import ModelsView, Offer
 
 NOT_HERE = frozenset({"review"})  # a call has no form to edit a critique in
 LONGEST = 200  # characters of a sentence that quotes what was sent
+ITERATION = "iteration"
 CONFIRM, SESSIONS, QUOTA = "confirm", "sessions", "quota"
 Schema = dict[str, Any]
 
@@ -26,8 +27,8 @@ def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) 
             title=title(offer.name),
             description=f"{t(offer.name)}. {t('mcp.costs')}",
             input_schema=_object(
-                {f.name: _property(f, known) for f in offer.fields if f.name not in NOT_HERE},
-                [field.name for field in offer.fields if field.required],
+                _properties(offer, known),
+                [f.name for f in offer.fields if f.required and _needed(offer, f)],
             ),
         )
         for offer in offers
@@ -62,6 +63,18 @@ def check(tool: Tool, arguments: Mapping[str, Any]) -> None:
 def _object(properties: Schema, required: Sequence[str] = ()) -> Schema:
     schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return schema | ({"required": list(required)} if required else {})
+
+
+def _properties(offer: Offer, known: Mapping[str, Sequence[str]]) -> Schema:
+    found = {f.name: _property(f, known) for f in offer.fields if f.name not in NOT_HERE}
+    if offer.grows:
+        found[ITERATION] = {"type": "string", "description": t("mcp.iteration")}
+    return found
+
+
+def _needed(offer: Offer, field: Field) -> bool:
+    """The picture worked on may be an iteration's."""
+    return not (offer.grows and field.name == "image")
 
 
 def _property(field: Field, known: Mapping[str, Sequence[str]]) -> Schema:

@@ -2,6 +2,7 @@
 
 from adapters.slack import home
 from adapters.slack.api import SlackApi
+from adapters.slack.choosers import several
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message, actions, button, context, paragraphs, picture, section
 from adapters.slack.pictures import Pictures
@@ -42,6 +43,8 @@ class Replies:
             return await self._image(update.actor, update.about)
         if update.what == "sessions":
             return await self._sessions(update.actor)
+        if update.what == "several":
+            return several(self._core.offers, update.about, update.dedup_key)
         if update.what == "unclear":
             return _unclear(update.dedup_key)
         text = await self._text(update)

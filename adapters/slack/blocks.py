@@ -31,6 +31,7 @@ from core.domain.updates import (
     Refused,
 )
 from core.domain.views import CandidateView
+from core.jobs.registry import is_picture
 
 Files = Mapping[str, str]
 OVER = frozenset({"paused", "done", "stopped", "refused", "failed"})
@@ -97,19 +98,21 @@ def _candidate_label(n: int, view: CandidateView, champion: str) -> str:
 def round_(update: IterationFinished, files: Files, critique: Critiqued | None = None) -> Message:
     """A round in the thread: each image with its alternative text, the figures, the four buttons."""
     best = update.candidates[update.best]
-    title = t("post.round", round=update.round, rounds=update.rounds)
+    made = update.shown == "picture"
+    head = title(update.mode) if made else t("post.round", round=update.round, rounds=update.rounds)
     if update.label:
-        title += f" · {update.label}"
+        head += f" · {update.label}"
     if update.style:
-        title += f" · {update.style}"
-    blocks: list[Json] = [section(f"*{texts.safe(title, 200)}* · {_figures(update, best)}")]
+        head += f" · {update.style}"
+    blocks: list[Json] = [section(f"*{texts.safe(head, 200)}* · {_figures(update, best)}")]
+    if made and update.words:
+        blocks.append(section(f">{texts.safe(update.words, 1500)}"))
     if update.critique:
         blocks.append(section(f"_{t('post.changed')}_ {texts.safe(update.critique, 1500)}"))
     for n, view in enumerate(update.candidates):
         file = files.get(view.image)
-        label = t("post.image", n=n + 1) if len(update.candidates) > 1 else ""
         if file:
-            blocks.append(picture(file, view.alt or title, label))
+            blocks.append(picture(file, view.alt or head, _caption(update, n)))
         blocks.append(_candidate_buttons(view, n, len(update.candidates)))
     if best.checks:
         blocks.append(context(_checks(best)))
@@ -118,7 +121,14 @@ def round_(update: IterationFinished, files: Files, critique: Critiqued | None =
     small = [texts.safe(update.note, 500), t("post.embedded") if update.embedded else ""]
     if any(small):
         blocks.append(context(*small))
-    return Message(f"{texts.safe(title, 200)} · {_figures(update, best)}", blocks[:MAX_BLOCKS])
+    return Message(f"{texts.safe(head, 200)} · {_figures(update, best)}", blocks[:MAX_BLOCKS])
+
+
+def _caption(update: IterationFinished, number: int) -> str:
+    """What tells a picture from the others of its post."""
+    if number < len(update.labels) and update.labels[number]:
+        return f"{number + 1} {update.labels[number]}"
+    return t("post.image", n=number + 1) if len(update.candidates) > 1 else ""
 
 
 def _figures(update: IterationFinished, best: CandidateView) -> str:
@@ -160,6 +170,7 @@ def _candidate_buttons(view: CandidateView, n: int, of: int) -> Json:
             button(t("button.again"), named("again"), view.iteration),
             button(t("button.prompt"), named("edit"), view.iteration),
             button(t("button.details"), named("details"), view.iteration),
+            button(t("more"), named("more"), view.iteration),
         ]
     )
 
@@ -213,9 +224,12 @@ def _review_end(update: ReviewRequested) -> list[Json]:
 def final(update: Finished, files: Files, link: str = "") -> Message:
     """The closing post: best image, contact sheet, plot, animation, cost against quote; `link` is the
     session's page."""
+    page = f"<{texts.escape(link)}|{t('post.page')}>" if link else ""
+    if is_picture(update.mode):
+        return _bill_alone(update, page)
     branch = f" {texts.safe(update.label, 60)}." if update.label else ""
-    text = f"*{t('end.finished')}*{branch} {texts.sentence(update.reason, 800)}"
-    blocks = [section(text)]
+    said = f"*{t('end.finished')}*{branch} {texts.sentence(update.reason, 800)}"
+    blocks = [section(said)]
     best = update.best
     if best and (file := files.get(best.image)):
         blocks.append(picture(file, best.alt or t("alt.best"), t("alt.best")))
@@ -227,9 +241,15 @@ def final(update: Finished, files: Files, link: str = "") -> Message:
     ):
         if hash_ and (file := files.get(hash_)):
             blocks.append(picture(file, alt, alt))
-    page = f"<{texts.escape(link)}|{t('post.page')}>" if link else ""
     blocks.append(context(_bill(update), t("post.embedded") if update.embedded else "", page))
-    return Message(texts.clip(text, 3000), blocks)
+    return Message(texts.clip(said, 3000), blocks)
+
+
+def _bill_alone(update: Finished, page: str) -> Message:
+    """The post that shows the pictures says the rest."""
+    why = [] if update.best else [section(texts.sentence(update.reason, 800))]
+    said = bill(update)
+    return Message(said, [*why, context(said, page)])
 
 
 def _bill(update: Finished) -> str:

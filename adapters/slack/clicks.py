@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from adapters.slack import describing, modals
 from adapters.slack.api import Json
+from adapters.slack.dialogs import Dialogs
 from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Result
@@ -26,13 +27,14 @@ from core.domain.commands import (
 )
 from core.domain.records import Iteration
 from core.domain.reviews import Paused, ReviewRequested
+from core.domain.updates import Asked
 from core.jobs.continue_ import Continue
 from core.jobs.paint_again import PaintAgain
 from core.jobs.pick import Pick
 from core.ports.api import CoreApi
 
 DOUBLE_CLICK_S = 2.0
-ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details"})
+ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details", "more"})
 
 
 class Clicks:
@@ -45,9 +47,10 @@ class Clicks:
         sender: SlackSender,
         people: People,
         talk: Talk,
+        dialogs: Dialogs,
     ) -> None:
         self._core, self._responder, self._sender, self._people = core, responder, sender, people
-        self._talk = talk
+        self._talk, self._dialogs = talk, dialogs
         self._last: dict[tuple[str, str, str], float] = {}
 
     async def click(self, body: Json, team: str) -> Result:
@@ -61,13 +64,18 @@ class Clicks:
             return await self._talk.meant(value, self._actor(body, team)) or self._gone(body, team)
         if name == "help":
             return self._ask(body, team, "help")
+        if name == "several":
+            return await self._together(body, team, *_pair(value))
         where = _where(body)
         if name in ABOUT_ITERATION:
             node = await self._core.iteration(value, self._actor(body, team))
             if node is None:
                 return self._gone(body, team)
+            asker = self._actor(body, team)
+            if name == "more":
+                where = replace(where, iteration=value)
+                return lambda: self._dialogs.growing.open(body, asker, where)
             if name in ("edit", "details"):
-                asker = self._actor(body, team)
                 return lambda: self._show(body, name, node, where, asker)
         if name == describing.IMAGINE:
             return await self._imagine(body, team, value, where) or self._gone(body, team)
@@ -76,6 +84,14 @@ class Clicks:
             where, actor = replace(where, run=run, round=int(round_ or 0)), self._actor(body, team)
             return lambda: self._revise(body, where, actor)
         return self._command(body, team, name, value, where)
+
+    async def _together(self, body: Json, team: str, job: str, key: str) -> Result:
+        """Of several pictures that were sent at once: the dialog of the job that was chosen."""
+        actor = self._actor(body, team)
+        found = await self._core.question(key, actor)
+        if found is None or not isinstance(found.update, Asked) or found.update.what != "several":
+            return self._gone(body, team)
+        return self._dialogs.together(body, actor, job, found.place, found.update.about)
 
     def _gone(self, body: Json, team: str) -> Ask:
         return self._ask(body, team, "hint", "gone")

@@ -22,6 +22,7 @@ from core.domain.updates import (
     Progressed,
     Refused,
 )
+from core.jobs.registry import is_picture
 from core.ports.api import CoreApi
 
 Lookup = Callable[[str, str], Awaitable[Delivery | None]]
@@ -48,6 +49,8 @@ class Composer:
                 return [view.image for view in shown.candidates]
             case Described() as update:
                 return [update.image]
+            case Finished() as update if is_picture(update.mode):
+                return []
             case Finished() as update:
                 best = update.best.image if update.best else ""
                 return [best, update.contact_sheet, update.plot, update.animation_gif]

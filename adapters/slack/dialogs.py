@@ -1,11 +1,21 @@
 """Slash commands and shortcuts open dialogs; submitted dialogs become commands."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
 from adapters.slack import job_dialog, modals
 from adapters.slack.api import Json
-from adapters.slack.forms import Answers, asked, command_of, image_in, others_in, picture_of, spoken
+from adapters.slack.choosers import A_PICTURE, MORE
+from adapters.slack.forms import (
+    Answers,
+    asked,
+    command_of,
+    images_in,
+    pictures_of,
+    spoken,
+)
+from adapters.slack.growing import Growing
 from adapters.slack.modals import EDIT_MODAL, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
@@ -14,6 +24,7 @@ from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
 from adapters.texts.catalogue import t, title, tn
+from adapters.texts.help import need
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
@@ -26,7 +37,12 @@ class Dialogs:
     """Slash commands, shortcuts, and `view_submission`."""
 
     def __init__(
-        self, core: CoreApi, responder: Responder, people: People, settings: WorkspaceSettings
+        self,
+        core: CoreApi,
+        responder: Responder,
+        people: People,
+        settings: WorkspaceSettings,
+        growing: Growing,
     ) -> None:
         self._core, self._responder, self._people, self._settings = (
             core,
@@ -34,14 +50,17 @@ class Dialogs:
             people,
             settings,
         )
+        self.growing = growing
 
     def slash(self, body: Json, team: str) -> Result:
         name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
         actor = self._people.actor(team, str(body["user_id"]), str(body.get("user_name") or ""))
         offer = self._offer(name)
+        if offer is not None and offer.missing:
+            return lambda: self._responder.whisper(body, f"/{name} {need(offer)}.")
         if offer is not None:
             where = Where(channel=str(body.get("channel_id") or ""))
-            return lambda: self._open(body, actor, offer, where, self._prefill(offer, text))
+            return lambda: self.open(body, actor, offer, where, self._prefill(offer, text))
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
         if name == "quota":
@@ -58,7 +77,7 @@ class Dialogs:
         else:
             await self._responder.open(body, dialog)
 
-    async def _open(
+    async def open(
         self,
         body: Json,
         actor: Actor,
@@ -77,12 +96,12 @@ class Dialogs:
         await self._responder.open(body, dialog)
 
     def _offer(self, name: str) -> Offer | None:
-        """A job that begins a session here and can be done."""
+        """A job that people type; one that `grows` may have no session to begin."""
         return next(
             (
                 each
                 for each in self._core.offers
-                if each.name == name and each.slash and each.begins_session and not each.missing
+                if each.name == name and each.slash and (each.begins_session or each.grows)
             ),
             None,
         )
@@ -104,26 +123,55 @@ class Dialogs:
         """A job's name from anywhere; with `_image` behind it on a message."""
         callback = str(body.get("callback_id") or "")
         offer = self._offer(callback.removesuffix("_image"))
-        if offer is None:
+        if offer is None and callback != MORE:
             return None
         user: Json = body["user"]
         name = str(user.get("name") or user.get("username") or "")
         actor = self._people.actor(team, str(user["id"]), name)
         if body["type"] == "shortcut":
-            return lambda: self._open(body, actor, offer, Where(), {})
+            return self._opening(body, actor, offer, Where())
         message: Json = body.get("message") or {}
-        image = image_in(message, team)
-        if image is None:
+        images = images_in(message, team)
+        files = [file_of(image.ref) for image in images]
+        if not files:
             return _ask(body, actor, "hint", "no picture")
         where = Where(
             channel=str(body["channel"]["id"]),
             thread=str(message.get("thread_ts") or ""),
             message=str(message.get("ts") or ""),
-            file=file_of(image.ref),
+            file=files[0],
+            further=tuple(files[1:]),
         )
-        others = others_in(message)
-        name = image.name
-        return lambda: self._open(body, actor, offer, where, {}, _first_of(name, others))
+        return self._opening(body, actor, offer, where, _first_of(images[0].name, len(files) - 1))
+
+    def together(self, body: Json, actor: Actor, job: str, at: Place, about: str) -> Result:
+        """The dialog of a job over several pictures that a message brought along."""
+        offer, sent = self._offer(job), json.loads(about)
+        if offer is None or offer.missing:
+            return _ask(body, actor, "hint", "gone")
+        where = Where(
+            channel=at.channel,
+            thread=at.thread or at.message,
+            message=at.message,
+            file=sent["files"][0],
+            further=tuple(sent["files"][1:]),
+            unused=tuple(sent["unused"]),
+        )
+        long = next((field.name for field in offer.asks if field.long), "")
+        return lambda: self.open(body, actor, offer, where, {long: sent["words"]})
+
+    def _opening(
+        self, body: Json, actor: Actor, offer: Offer | None, where: Where, first: str = ""
+    ) -> Result:
+        """`first` says which picture of several is taken by a job that takes one."""
+        if offer is None:
+            return lambda: self.growing.on_message(body, actor, where)
+        if offer.missing:
+            return lambda: self._responder.whisper(body, f"/{offer.name} {need(offer)}.")
+        if len(offer.pictures) < 2:
+            alone = replace(where, further=())
+            return lambda: self.open(body, actor, offer, alone, {}, first)
+        return lambda: self.open(body, actor, offer, where, {})
 
     async def submitted(self, body: Json, team: str) -> Command | Json | None:
         """The command of a dialog, or the errors to show in it. One dialog is one command."""
@@ -134,7 +182,11 @@ class Dialogs:
         name = str(user.get("name") or user.get("username") or "")
         actor = self._people.actor(team, str(user["id"]), name)
         key = f"{PLATFORM}:{team}:view:{view['id']}"
+        if callback == MORE:
+            return await self.growing.chosen(key, actor, where, answers.choice("job") or "")
         offer = self._offer(job_dialog.job_of(callback))
+        if offer is not None and offer.missing:
+            return _errors(**{offer.fields[0].name: f"/{offer.name} {need(offer)}."})
         if offer is not None:
             channel = where.channel or answers.conversation()
             at = place(team, channel, where.thread, where.message)
@@ -173,14 +225,27 @@ def _start(
     offer: Offer, key: str, actor: Actor, at: Place, where: Where, answers: Answers
 ) -> Command | Json:
     """The command, or what is missing, beside the field: nothing typed is lost."""
-    image = picture_of(answers, where, actor.tenant)
-    required = next((f for f in offer.fields if f.kind == "image" and f.required), None)
-    if required is not None and image is None:
-        return _errors(image=t("say.needs_picture", job=title(offer.name)))
+    images = pictures_of(offer, answers, where, actor.tenant)
+    wanted = [
+        f for f in offer.pictures if f.required and (f.name != "image" or not where.iteration)
+    ]
+    if absent := {
+        f.name: t("say.needs_picture", job=title(offer.name))
+        for f in wanted
+        if f.name not in images
+    }:
+        return _errors(**absent)
+    if where.iteration:
+        known = {"iteration": where.iteration}
+        return command_of(offer.command, key, actor, at, images, answers, **known)
     names = {field.name for field in offer.fields}
-    if {"image", "goal"} <= names and image is None and not answers.text("goal"):
+    if offer.grows and "image" in names and "image" not in images:
+        return _errors(image=t("say.needs_picture", job=title(offer.name)))
+    if {"image", "goal"} <= names and "image" not in images and not answers.text("goal"):
         return _errors(goal=t("say.example_dialog"))
-    return command_of(offer.command, key, actor, at, image, answers)
+    left = len(where.files) - len(offer.pictures)
+    unused = ((A_PICTURE,) * left) + where.unused
+    return command_of(offer.command, key, actor, at, images, answers, unused=unused)
 
 
 def _first_of(name: str, others: int) -> str:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never, cast
 
@@ -14,6 +15,7 @@ from core.domain.options import Field, build, options
 from core.imaging.formats import may_be_picture, other_than_picture
 from core.jobs.evolve import Evolve
 from core.jobs.refine import Refine
+from core.ports.api import Offer
 
 C = TypeVar("C", bound=Command)
 PLATFORM = "slack"
@@ -50,12 +52,14 @@ def asked(words: str) -> Wish:
     return Wish(mode, int(found.group(2)), rest)
 
 
+def images_in(message: Json, team: str) -> tuple[ImageHandle, ...]:
+    """The pictures of a message: its files, those of a shared message, those in blocks."""
+    return tuple(image_of(file, team) for file in _files(message) if _may_be_image(file))
+
+
 def image_in(message: Json, team: str) -> ImageHandle | None:
-    """The first picture of a message: its files, those of a shared message, those in blocks."""
-    for file in _files(message):
-        if _may_be_image(file):
-            return image_of(file, team)
-    return None
+    """The first picture of a message."""
+    return next(iter(images_in(message, team)), None)
 
 
 def image_of(file: Json, team: str) -> ImageHandle:
@@ -142,16 +146,23 @@ class Answers:
         found: object = element.get("selected_conversations") or element.get("selected_users")
         return tuple(str(each) for each in cast(list[object], found or []))
 
-    def file(self) -> Json | None:
-        files: list[Json] = self._element("image").get("files") or []
+    def file(self, block: str) -> Json | None:
+        files: list[Json] = self._element(block).get("files") or []
         return files[0] if files else None
 
 
-def picture_of(answers: Answers, where: Where, team: str) -> ImageHandle | None:
-    if where.file:
-        return ImageHandle(platform=PLATFORM, ref=file_ref(where.file, team))
-    file = answers.file()
-    return image_of(file, team) if file and file.get("id") else None
+def pictures_of(offer: Offer, answers: Answers, where: Where, team: str) -> dict[str, ImageHandle]:
+    """The pictures by the options' names: those chosen already, then what was uploaded."""
+    names = [field.name for field in offer.pictures]
+    found = {
+        name: ImageHandle(platform=PLATFORM, ref=file_ref(file, team))
+        for name, file in zip(names, where.files, strict=False)
+    }
+    for name in names:
+        file = answers.file(name)
+        if name not in found and file and file.get("id"):
+            found[name] = image_of(file, team)
+    return found
 
 
 def command_of(
@@ -159,18 +170,20 @@ def command_of(
     key: str,
     actor: Actor,
     place: Place,
-    image: ImageHandle | None,
+    images: Mapping[str, ImageHandle],
     answers: Answers,
+    **known: Any,
 ) -> C:
-    """The command that a submitted dialog makes. Raises BadRequest."""
-    values = {field.name: _answer(field, image, answers) for field in options(command)}
-    return build(command, values, dedup_key=key, actor=actor, place=place)
+    """The command that a submitted dialog makes; `known` are fields that nobody types. Raises
+    BadRequest."""
+    values = {field.name: _answer(field, images, answers) for field in options(command)}
+    return build(command, values, dedup_key=key, actor=actor, place=place, **known)
 
 
-def _answer(field: Field, image: ImageHandle | None, answers: Answers) -> object:
+def _answer(field: Field, images: Mapping[str, ImageHandle], answers: Answers) -> object:
     match field.kind:
         case "image":
-            return image
+            return images.get(field.name)
         case "flag":
             return answers.ticked(field.name)
         case "choice":

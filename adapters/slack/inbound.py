@@ -5,35 +5,20 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from typing import assert_never
 
 from adapters.slack import settings
 from adapters.slack.api import Json
 from adapters.slack.clicks import Clicks
 from adapters.slack.dialogs import Dialogs
+from adapters.slack.growing import Growing
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Outcome, outcome_of
 from adapters.slack.people import PLATFORM, People, place, team_of
 from adapters.slack.responder import Responder
 from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
+from adapters.slack.shown import iteration_in
 from adapters.slack.talk import Talk
 from core.domain.commands import Actor, Ask, Discard, Unpick, pick_key
-from core.domain.records import Delivery
-from core.domain.updates import (
-    Accepted,
-    Asked,
-    Critiqued,
-    Described,
-    Discarded,
-    Failed,
-    Finished,
-    IterationFinished,
-    Noticed,
-    Paused,
-    Progressed,
-    Refused,
-    ReviewRequested,
-)
 from core.jobs.pick import Pick
 from core.ports.api import CoreApi
 
@@ -62,10 +47,11 @@ class Inbound:
         self.bot_user = ""
         self.own_team = ""
         self.on_goodbye: Callable[[str], None] = lambda word: None
-        self._dialogs = Dialogs(core, responder, people, rules)
+        growing = Growing(core, responder, sender)
+        self._dialogs = Dialogs(core, responder, people, rules, growing)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._talk = Talk(core, responder, people)
-        self._clicks = Clicks(core, responder, sender, self.people, self._talk)
+        self._clicks = Clicks(core, responder, sender, self.people, self._talk, self._dialogs)
 
     async def outcome(self, body: Json) -> Outcome:
         """What is to be written down; what only shows something (a dialog) is shown once."""
@@ -179,29 +165,3 @@ class Inbound:
     async def _shown(self, channel: str, ts: str) -> str:
         found = await self._sender.delivery_of(channel, ts)
         return iteration_in(found) if found is not None else ""
-
-
-def iteration_in(delivery: Delivery) -> str:
-    """The iteration a message is about: of several candidates the round's best."""
-    match delivery.update:
-        case IterationFinished() as update:
-            return update.candidates[update.best].iteration if update.candidates else ""
-        case Critiqued() as update:
-            return update.iteration
-        case Finished(best=best):
-            return best.iteration if best else ""
-        case (
-            Accepted()
-            | Progressed()
-            | Described()
-            | ReviewRequested()
-            | Paused()
-            | Refused()
-            | Failed()
-            | Noticed()
-            | Discarded()
-            | Asked()
-        ):
-            return ""
-        case _:
-            assert_never(delivery.update)

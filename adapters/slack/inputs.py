@@ -74,9 +74,9 @@ def people(block: str, label: str, chosen: Sequence[str], hint: str) -> Json:
     return entry(block, label, element, hint=hint)
 
 
-def file(optional: bool) -> Json:
+def file(block: str, label: str, *, optional: bool) -> Json:
     element = {"type": "file_input", "filetypes": list(endings()), "max_files": 1}
-    return entry("image", t("label.image"), element, optional=optional)
+    return entry(block, label, element, optional=optional)
 
 
 def text(
@@ -116,7 +116,14 @@ def number(block: str, label: str, low: int, high: int, value: str) -> Json:
     return entry(block, label, element)
 
 
-def choice(block: str, label: str, values: Sequence[tuple[str, str]], chosen: str = "") -> Json:
+def choice(
+    block: str,
+    label: str,
+    values: Sequence[tuple[str, str]],
+    chosen: str = "",
+    *,
+    optional: bool = True,
+) -> Json:
     """`values` are pairs of value and label."""
     options = {value: option(name, value) for value, name in values}
     element: Json = {
@@ -126,7 +133,7 @@ def choice(block: str, label: str, values: Sequence[tuple[str, str]], chosen: st
     }
     if chosen in options:
         element["initial_option"] = options[chosen]
-    return entry(block, label, element)
+    return entry(block, label, element, optional=optional)
 
 
 def check(block: str, label: str, words: str, *, ticked: bool = False) -> Json:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from adapters.slack.choosers import MORE
 from adapters.slack.scopes import EVENTS, SCOPES
 from adapters.texts.catalogue import known, t, title
 from core.jobs.job import Job
@@ -64,8 +65,9 @@ def _shortcuts(jobs: Sequence[Job]) -> list[dict[str, str]]:
     def row(name: str, kind: str, callback: str, job: str) -> dict[str, str]:
         return {"name": name, "type": kind, "callback_id": callback, "description": t(job)}
 
+    more = row(t("menu.more"), "message", MORE, "more.head")
     on_messages = [row(t(f"menu.{j.name}"), "message", f"{j.name}_image", j.name) for j in jobs]
-    return [*on_messages, *(row(title(j.name), "global", j.name, j.name) for j in jobs)]
+    return [*on_messages, more, *(row(title(j.name), "global", j.name, j.name) for j in jobs)]
 
 
 def _yaml(value: object, indent: str = "") -> Iterator[str]:

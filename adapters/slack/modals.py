@@ -17,22 +17,33 @@ EDIT_MODAL, REVISE_MODAL = "edit_modal", "revise_modal"
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What a dialog must remember until it is sent: ids alone, never a prompt."""
+    """What a dialog must remember until it is sent: ids alone, never a prompt. `file` is the picture
+    chosen already, `further` are those that came with it,
+    `unused` what else did, by kind."""
 
     channel: str = ""
     thread: str = ""
     message: str = ""
     file: str = ""
+    further: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     iteration: str = ""
     run: str = ""
     round: int = 0
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return (self.file, *self.further) if self.file else ()
 
     def pack(self) -> str:
         return json.dumps({key: value for key, value in asdict(self).items() if value})
 
     @staticmethod
     def unpack(text: str) -> "Where":
-        return Where(**cast(dict[str, Any], json.loads(text or "{}")))
+        known = cast(dict[str, Any], json.loads(text or "{}"))
+        for name in ("further", "unused"):
+            known[name] = tuple(cast(list[str], known.get(name, [])))
+        return Where(**known)
 
 
 def editing(node: Iteration, where: Where) -> Json:

@@ -39,7 +39,9 @@ from core.domain.updates import (
     IterationFinished,
     Progressed,
     Refused,
+    Update,
 )
+from core.jobs.registry import is_picture
 from core.ports.api import CoreApi
 from core.ports.sender import Send
 
@@ -159,7 +161,7 @@ class SlackSender:
 
         async with self._posts.turn(to):
             yield send
-        if posted and isinstance(delivery.update, IterationFinished | Finished):
+        if posted and _starred(delivery.update):
             await self._niceties.seed(posted[0].channel, posted[0].message)
 
     @asynccontextmanager
@@ -280,6 +282,13 @@ class SlackSender:
         if code in NOT_THERE:
             return t("say.not_in_channel", channel=channel, bot=self.bot_name)
         return t("say.archived" if code == "is_archived" else "say.read_only", channel=channel)
+
+
+def _starred(update: Update) -> bool:
+    """Whether a first star shows that this post's picture may be picked."""
+    if isinstance(update, Finished):
+        return not is_picture(update.mode)
+    return isinstance(update, IterationFinished)
 
 
 def _book(pace: Pace, key: str, delivery: Delivery) -> None:

@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 
 from adapters.going import going_in
 from adapters.slack.api import Json
-from adapters.slack.forms import asked, image_in, spoken, started, unused_in
+from adapters.slack.choosers import A_PICTURE, about_several
+from adapters.slack.forms import asked, images_in, spoken, started, unused_in
 from adapters.slack.outcome import Outcome
 from adapters.slack.people import PLATFORM, People, place
 from adapters.slack.responder import Responder
+from adapters.slack.uploads import file_of
 from core.domain.commands import Actor, Ask, Command, ImageHandle, Place, Question, Stop
 from core.domain.talk import meaning_of
 from core.domain.updates import Asked
 from core.jobs.continue_ import Continue
-from core.ports.api import CoreApi
+from core.ports.api import CoreApi, on_several
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,8 @@ class Talk:
     async def heard(self, event: Json, team: str) -> Outcome:
         """Both events of one gesture, a mention and a message, have the same key."""
         channel, ts = str(event.get("channel") or ""), str(event["ts"])
-        image = image_in(event, team)
+        images = images_in(event, team)
+        image = next(iter(images), None)
         said = Said(
             key=f"{PLATFORM}:{team}:message:{channel}:{ts}",
             actor=self._people.actor(team, str(event["user"])),
@@ -57,6 +60,10 @@ class Talk:
         )
         if said.image is None and not said.unused:
             return await self._words(said)
+        if len(images) > 1 and on_several(self._core.offers):
+            files = [file_of(each.ref) for each in images]
+            others = [each for each in said.unused if each != A_PICTURE]
+            return Outcome((said.ask("several", about_several(said.words, files, others)),))
         return Outcome((await self._wish(said),))
 
     async def _words(self, said: Said) -> Outcome:

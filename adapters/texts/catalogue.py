@@ -121,6 +121,12 @@ def label(option: str, language: str = "") -> str:
     return _or_name("label", option, language)
 
 
+def choice(option: str, value: str) -> str:
+    """One of an option's values in a form."""
+    key = f"choice.{option}.{value}"
+    return t(key) if known(key) else value.capitalize()
+
+
 def _or_name(kind: str, name: str, language: str) -> str:
     key = f"{kind}.{name}"
     return t(key, language) if known(key) else name.replace("_", " ").capitalize()

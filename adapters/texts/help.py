@@ -26,3 +26,8 @@ def need(offer: Offer, language: str = "") -> str:
     if not offer.missing:
         return ""
     return t("needs", language, what=t(f"needs.{offer.missing}", language))
+
+
+def missing_lines(offers: Sequence[Offer]) -> tuple[str, ...]:
+    """A line for each of these jobs that can't be done here, with the keys that would enable it."""
+    return tuple(f"`/{each.name}`: {need(each)}" for each in offers if each.missing)

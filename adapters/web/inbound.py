@@ -26,6 +26,7 @@ from core.domain.commands import (
 from core.domain.errors import BadRequest
 from core.domain.options import Field, build, options
 from core.jobs.edit_prompt import EditPrompt
+from core.jobs.job import Job
 from core.jobs.paint_again import PaintAgain
 from core.jobs.pick import Pick
 from core.jobs.registry import JOBS
@@ -62,9 +63,18 @@ def command_from(data: object, actor: Actor) -> Command:
     make = MAKERS.get(kind) or _job_named(kind)
     if make is None:
         raise BadRequest(f"There is no command “{kind[:40]}”.")
-    thread = "" if kind in JOBS and JOBS[kind].begins_session else fields.text("session")
+    thread = "" if _begins(kind, fields) else fields.text("session")
     base: dict[str, Any] = {"dedup_key": fields.key(), "actor": actor, "place": place_of(thread)}
     return make(fields, base)
+
+
+def _begins(kind: str, fields: "Fields") -> bool:
+    """Whether a thread of its own comes of it: what may grow as well does so in the thread it is
+    said in, where no picture is brought along."""
+    job = JOBS.get(kind)
+    if job is None or not job.begins_session:
+        return False
+    return not job.grows or (fields.given("image") and not fields.given("iteration"))
 
 
 class Fields:
@@ -72,6 +82,9 @@ class Fields:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
+
+    def given(self, name: str) -> bool:
+        return bool(self._data.get(name))
 
     def text(self, name: str, *, needed: bool = False) -> str:
         value = self._data.get(name)
@@ -126,7 +139,7 @@ class Fields:
         """The value of a declared option, in its own type."""
         match field.kind:
             case "image":
-                return self.image()
+                return self.image(field.name)
             case "flag":
                 return self.flag(field.name)
             case "number":
@@ -137,12 +150,12 @@ class Fields:
                 return self.text(field.name, needed=field.name == "session")
         assert_never(field.kind)
 
-    def image(self) -> ImageHandle | None:
-        value = self._data.get("image")
+    def image(self, name: str) -> ImageHandle | None:
+        value = self._data.get(name)
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise BadRequest("“image” is what an upload returned.")
+            raise BadRequest(f"“{name}” is what an upload returned.")
         upload = Fields(cast("Mapping[str, Any]", value))
         ref = json.dumps({"upload": upload.text("upload", needed=True)[:64]})
         size = upload.number("size", LARGEST_FILE) or 0
@@ -151,15 +164,16 @@ class Fields:
 
 def _job_named(kind: str) -> Callable[["Fields", dict[str, Any]], Command] | None:
     job = JOBS.get(kind)
-    return _job(job.command) if job and job.slash else None
+    return _job(job) if job and job.slash else None
 
 
-def _job(command: type[Command]) -> Callable[["Fields", dict[str, Any]], Command]:
-    """What makes a command out of its declared options."""
+def _job(job: Job) -> Callable[["Fields", dict[str, Any]], Command]:
+    """What makes a command out of its declared options; of a job that grows on an iteration."""
 
     def make(fields: Fields, base: dict[str, Any]) -> Command:
-        values = {field.name: fields.option(field) for field in options(command)}
-        return build(command, values, **base)
+        values = {field.name: fields.option(field) for field in options(job.command)}
+        known: dict[str, Any] = {"iteration": fields.text("iteration")} if job.grows else {}
+        return build(job.command, values, **base, **known)
 
     return make
 

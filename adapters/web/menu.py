@@ -9,6 +9,7 @@ from adapters.web.config import Limits
 from adapters.web.outbound import jsonable
 from core.domain.options import SIZES, Field
 from core.imaging.formats import endings, media_types
+from core.jobs.registry import is_picture
 from core.ports.api import ModelsView, Offer, QuotaView
 
 QUESTIONS = ("quota", "sessions", "help")
@@ -62,6 +63,8 @@ def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "summary": t(offer.name),
         "options": options,
         "begins": offer.begins_session,
+        "grows": offer.grows,
+        "picture": is_picture(offer.name),
     }
     return (
         row | {"missing": offer.missing, "needs": need(offer).replace("`", "")}
@@ -89,6 +92,10 @@ def _option(field: Field, sources: Mapping[str, Sequence[str]]) -> dict[str, Any
         row |= {"least": field.least, "most": field.most}
     if field.default not in (None, "", False, ()):
         row["default"] = field.default
+    if field.kind == "text" and field.most:
+        row["most"] = field.most
+    if field.long:
+        row["long"] = True
     if field.required:
         row["required"] = True
     return row

@@ -136,7 +136,7 @@ class Repost(Command):
     delivery: str
 
 
-Question = Literal["help", "quota", "sessions", "hint", "image", "unclear"]
+Question = Literal["help", "quota", "sessions", "hint", "image", "unclear", "several"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,8 @@ class Ask(Command):
     """A question the platform answers by itself, written down so that it is answered once.
 
     `what` is the question, `about` an iteration's id (image: the full size and its prompt, for
-    the actor alone) or, of words that may be no wish (unclear), the words.
+    the actor alone) or, of words that may be no wish (unclear), the words; of several pictures that
+    were sent at once, what the platform needs to find them again.
     """
 
     kind: Literal["question"] = "question"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 from core.domain.access import WHO, Who
-from core.domain.commands import Command, Control
+from core.domain.commands import Command, Control, Mode
 from core.domain.defaults import LoopDefaults
 from core.domain.options import options
 from core.domain.records import Plan
@@ -84,6 +84,12 @@ def who_may(command: Command) -> Who:
 def made_by(plan: Plan) -> Job:
     """The job whose recipe a run follows. Raises KeyError where this version does not know it."""
     return JOBS[plan.mode]
+
+
+def is_picture(mode: Mode) -> bool:
+    """Whether what such a run made stands for itself: nothing was judged, there were no rounds."""
+    job = JOBS.get(mode)
+    return job is not None and job.shown == "picture"
 
 
 def calls_of(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:

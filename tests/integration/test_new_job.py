@@ -101,7 +101,9 @@ def test_slack_opens_a_dialog_and_reads_it() -> None:
     state = {"state": {"values": {"amount": {"value": {"value": "40"}}}}}
     handle = ImageHandle("slack", "F1")
     place = Place("slack", "T1", "C1")
-    command = command_of(Negative, "k", Actor("slack", "T1", "U1"), place, handle, Answers(state))
+    command = command_of(
+        Negative, "k", Actor("slack", "T1", "U1"), place, {"image": handle}, Answers(state)
+    )
     assert (command.amount, command.image) == (40, handle)
 
 

@@ -111,6 +111,7 @@ class People:
         options: Mapping[str, Any] | None = None,
         *,
         image: bytes | None = None,
+        images: Mapping[str, bytes] | None = None,
         channel: str = CHANNEL,
         user: str = ANNA,
         wait: bool = True,
@@ -126,10 +127,10 @@ class People:
                 {"name": key, "type": kind, "value": value}
                 | ({"focused": True} if key == complete else {})
             )
-        if image is not None:
-            file = self.upload(image, channel, "ephemeral-attachments")
-            resolved = {"attachments": {file["id"]: file}}
-            rows.append({"name": "image", "type": 11, "value": file["id"]})
+        for key, data in ({"image": image} if image is not None else images or {}).items():
+            file = self.upload(data, channel, "ephemeral-attachments")
+            resolved.setdefault("attachments", {})[file["id"]] = file
+            rows.append({"name": key, "type": 11, "value": file["id"]})
         name, _, sub = name.partition(" ")
         if sub:
             rows = [{"name": sub, "type": 1, "options": rows}]
@@ -182,8 +183,9 @@ class People:
             "custom_id": part["custom_id"],
             "id": part["id"],
             "values": list(values),
-            "resolved": self._resolved(part["type"], values),
         }
+        if part["type"] != 3:
+            data["resolved"] = self._resolved(part["type"], values)
         return await self._component(message, data, user, True)
 
     def _resolved(self, kind: int, values: Sequence[str]) -> dict[str, Any]:
@@ -217,30 +219,40 @@ class People:
         user: str = ANNA,
         message: dict[str, Any] | None = None,
     ) -> Asked:
-        """Sends a modal with these values (custom_id → text); the others keep what they show."""
+        """Sends a modal with these values (custom_id → text, tick, chosen values, a file's bytes);
+        the others keep what they show."""
+        resolved: dict[str, Any] = {}
         rows: list[dict[str, Any]] = []
         for label in form["components"]:
             part = label.get("component")
-            if part is None:
-                continue
-            value = values.get(part["custom_id"], part.get("value", ""))
-            rows.append(
-                {
-                    "type": 18,
-                    "id": 1,
-                    "component": {
-                        "type": part["type"],
-                        "id": 2,
-                        "custom_id": part["custom_id"],
-                        "value": value,
-                    },
-                }
-            )
-        data = {"custom_id": form["custom_id"], "components": rows, "resolved": {}}
+            if part is not None:
+                given = self._given(part, values.get(part["custom_id"]), channel, resolved)
+                known = {"type": part["type"], "id": 2, "custom_id": part["custom_id"]}
+                rows.append({"type": 18, "id": 1, "component": known | given})
+        data = {"custom_id": form["custom_id"], "components": rows, "resolved": resolved}
         asked = self._interaction(5, data, channel, user)
         if message is not None:
             asked.payload["message"] = message
         return await self._ask(asked, True)
+
+    def _given(
+        self, part: dict[str, Any], value: Any, channel: str, resolved: dict[str, Any]
+    ) -> dict[str, Any]:
+        """An input's answer as Discord sends it, within the bounds that the form named."""
+        if part["type"] == 3:
+            shown = [row["value"] for row in part["options"] if row.get("default")]
+            chosen = shown if value is None else [value] if isinstance(value, str) else list(value)
+            assert part.get("min_values", 1) <= len(chosen) <= part.get("max_values", 1)
+            assert set(chosen) <= {row["value"] for row in part["options"]}
+            return {"values": chosen}
+        if part["type"] == 19:
+            assert value is not None or not part.get("required", True)
+            files = [self.upload(value, channel, "ephemeral-attachments")] if value else []
+            resolved.setdefault("attachments", {}).update({file["id"]: file for file in files})
+            return {"values": [file["id"] for file in files]}
+        if part["type"] == 23:
+            return {"value": part.get("default", False) if value is None else value}
+        return {"value": part.get("value", "") if value is None else value}
 
     # answers to interactions
 

@@ -38,7 +38,7 @@ async def sessions_page(responder: Responder, actor: Actor) -> Page:
         return Page(t("say.no_sessions"))
     lines = [_line(row) for row in rows[:15]]
     options = tuple((session_title(row), row.session.id, row.session.mode) for row in rows)
-    return Page("\n".join(lines), choose=Choose(t("button.resume"), "resume", (), options))
+    return Page("\n".join(lines), selects=(Choose(t("button.resume"), "resume", (), options),))
 
 
 def _line(row: SessionSummary) -> str:

@@ -28,16 +28,17 @@ class OpenForms:
     comes back after a restart is looked up by the message's ids instead."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, tuple[float, ImageHandle]] = {}
+        self._rows: dict[str, tuple[float, tuple[ImageHandle, ...]]] = {}
 
-    def keep(self, key: str, handle: ImageHandle) -> None:
+    def keep(self, key: str, *handles: ImageHandle) -> None:
         now = time.monotonic()
         self._rows = {k: row for k, row in self._rows.items() if row[0] > now}
-        self._rows[key] = (now + FORM_LIVES_S, handle)
+        self._rows[key] = (now + FORM_LIVES_S, handles)
 
-    def take(self, key: str) -> ImageHandle | None:
+    def take(self, key: str) -> tuple[ImageHandle, ...]:
+        """Nothing where they are not known any more."""
         row = self._rows.get(key)
-        return row[1] if row else None
+        return row[1] if row else ()
 
 
 OPEN_FORMS = OpenForms()
@@ -83,7 +84,7 @@ def _first_of(message: discord.Message, handle: ImageHandle) -> str:
 
 def _image(act: str, ids: list[str]) -> ImageHandle:
     known = OPEN_FORMS.take(pack(act, *ids))
-    return known or Source(ids[2], ids[0], ids[1]).handle()
+    return known[0] if known else Source(ids[2], ids[0], ids[1]).handle()
 
 
 def _rounds(values: Mapping[str, str]) -> int | None:

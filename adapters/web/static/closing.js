@@ -23,10 +23,18 @@ export class ClosingCard {
   }
 
   finish(update) {
+    if (this.room.isPicture(update.mode)) return this.bare(update);
     replace(this.element, h("header", {}, h("h3", {}, update.mode === "refine" ? "Developed" : "Evolved"), update.mode === "refine" && update.best?.score ? h("span", { class: "badge best" }, `best ${score(update.best.score.value)}`) : null),
       h("p", {}, update.reason), this.picture(update), this.bill(update),
       plot(this.room.course(update.run)), this.downloads(update),
       h("div", { class: "actions" }, this.more()));
+    return undefined;
+  }
+
+  /** The post that shows the pictures says the rest. */
+  bare(update) {
+    this.element.classList.add("bare");
+    replace(this.element, this.bill(update, false));
   }
 
   picture(update) {
@@ -38,10 +46,10 @@ export class ClosingCard {
       h("img", { src, alt: best.alt || "The best image" }));
   }
 
-  bill(update) {
+  bill(update, rounds = true) {
     const back = update.released !== null && Number(update.released) > 0 ? `, ${money(update.released)} given back` : "";
     const unknown = update.unknown_calls ? ` ${plural(update.unknown_calls, "call")} without an answer booked as spent.` : "";
-    return h("p", { class: "bill" }, `${plural(update.rounds, "round")}, ${plural(update.spent_images, "image")} in ${seconds(update.seconds)}: `,
+    return h("p", { class: "bill" }, `${rounds ? `${plural(update.rounds, "round")}, ` : ""}${plural(update.spent_images, "image")} in ${seconds(update.seconds)}: `,
       h("strong", {}, money(update.spent)), `${back}.`, h("span", { class: "hint" }, ` Quoted: ${quote(update.quote)}.${unknown}`));
   }
 

@@ -1,8 +1,12 @@
 // The form, for those who don't type commands: made from the same list the command line uses.
+import { upload } from "./api.js";
 import { closer, dialog, h, replace } from "./dom.js";
+import { pictureOptions } from "./picture.js";
 
-/** Opens the form; `send` gets the fields of a command. */
-export function openForm(kind, { commands, picture, send }) {
+/** Opens the form over the pictures chosen so far; `send` gets the fields of a command; `words` are the first ones of its long text. */
+export function openForm(kind, { commands, pictures, send, words = "" }) {
+  const several = pictures.count > 1;
+  const offered = commands.filter((each) => each.begins && !each.missing && (!several || pictureOptions(each).length >= pictures.count));
   const fields = h("div", { class: "fields" });
   const attachment = h("div", { class: "drop" });
   const tabs = h("div", { class: "tabs", role: "radiogroup", "aria-label": "What to do" });
@@ -11,16 +15,22 @@ export function openForm(kind, { commands, picture, send }) {
   const box = dialog("Develop a picture", "wide", closer(), form);
   let command;
   const show = (name) => {
-    command = commands.find((each) => each.name === name);
-    replace(fields, h("p", { class: "hint" }, `${command.summary[0].toUpperCase()}${command.summary.slice(1)}.`), command.options.filter((option) => option.type !== "image" && option.choices?.length !== 1).map(field));
+    command = offered.find((each) => each.name === name) ?? offered[0];
+    replace(fields, h("p", { class: "hint" }, summary(command)), asked(command).map((option) => field(option, words)));
+    drawPictures();
   };
-  replace(tabs, commands.filter((each) => each.begins && !each.missing).map(({ name, title }) => h("label", {}, h("input", { type: "radio", name: "kind", value: name,
+  replace(tabs, offered.map(({ name, title }) => h("label", {}, h("input", { type: "radio", name: "kind", value: name,
     checked: name === kind, onchange: () => show(name) }), h("span", {}, title))));
-  const drawPicture = () => replace(attachment, picture.url ? h("img", { src: picture.url, alt: "The chosen picture" }) : h("span", { class: "hint" }, "Drop or paste a picture here, or"),
-    h("button", { type: "button", onclick: () => picture.choose() }, picture.url ? "Another picture" : "Choose a picture"));
-  picture.listeners.add(drawPicture);
-  box.addEventListener("close", () => picture.listeners.delete(drawPicture));
-  drawPicture();
+  const drawPictures = () => {
+    const most = pictureOptions(command).length;
+    attachment.hidden = !most;
+    replace(attachment, pictures.urls.map((src, index) => h("img", { src, alt: `The chosen picture${several ? ` ${index + 1}` : ""}` })),
+      pictures.count ? null : h("span", { class: "hint" }, most > 1 ? `Drop or paste up to ${most} pictures here, or` : "Drop or paste a picture here, or"),
+      h("button", { type: "button", onclick: () => pictures.choose() }, pictures.count ? "Another picture" : "Choose a picture"),
+      pictures.count && pictures.count < most ? h("button", { type: "button", onclick: () => pictures.choose(true) }, "Add a picture") : null);
+  };
+  pictures.listeners.add(drawPictures);
+  box.addEventListener("close", () => pictures.listeners.delete(drawPictures));
   show(kind);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -29,12 +39,52 @@ export function openForm(kind, { commands, picture, send }) {
   });
 }
 
-function field(option) {
+/** The form of one job on a picture that is there; `send` gets its fields, further pictures uploaded. A job that asks nothing is sent at once. */
+export function openJob(command, { src, alt, accept, send }) {
+  const asks = [...asked(command), ...pictureOptions(command).filter((option) => option.name !== "image")];
+  if (!asks.length) return send({ kind: command.name });
+  const trouble = h("p", { class: "error", role: "alert" });
+  const button = h("button", { class: "primary" }, "Start");
+  const form = h("form", {}, h("h2", {}, command.title), h("p", { class: "hint" }, summary(command)),
+    h("div", { class: "drop" }, h("img", { src, alt: alt || "The chosen picture" })),
+    h("div", { class: "fields" }, asks.map((option) => field(option, "", accept))),
+    trouble, h("div", { class: "row" }, button));
+  const box = dialog(command.title, "wide", closer(), form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      send({ kind: command.name, ...read(form, command), ...await uploads(form, command) });
+      box.close();
+    } catch (error) {
+      trouble.textContent = error.message;
+      button.disabled = false;
+    }
+  });
+  return undefined;
+}
+
+async function uploads(form, command) {
+  const data = new FormData(form);
+  const found = {};
+  for (const option of pictureOptions(command)) {
+    const file = data.get(option.name);
+    if (file instanceof File && file.size) found[option.name] = await upload(file);
+  }
+  return found;
+}
+
+const summary = (command) => `${command.summary[0].toUpperCase()}${command.summary.slice(1)}.`;
+
+const asked = (command) => command.options.filter((option) => option.type !== "image" && option.choices?.length !== 1);
+
+function field(option, words = "", accept = []) {
   const label = option.label ?? option.name;
-  const common = { name: option.name };
+  const common = { name: option.name, title: option.summary };
+  if (option.type === "image") return h("label", {}, label, h("input", { ...common, type: "file", accept: accept.join(","), required: option.required ?? false }));
   if (option.type === "flag") return h("label", { class: "check" }, h("input", { ...common, type: "checkbox" }), label);
-  if (option.type === "text") return h("label", {}, label, h("textarea", { ...common, rows: 2, maxlength: 2000, placeholder: "a red fox in the snow at sunset, watercolor" }));
-  if (option.type === "number") return h("label", {}, label, h("input", { ...common, type: "number", min: option.least, max: option.most, placeholder: String(option.default) }));
+  if (option.type === "text") return h("label", {}, label, h("textarea", { ...common, rows: 2, maxlength: option.most || 2000, value: words, placeholder: option.name === "goal" ? "a red fox in the snow at sunset, watercolor" : option.summary }));
+  if (option.type === "number") return h("label", {}, label, h("input", { ...common, type: "number", min: option.least, max: option.most || null, placeholder: String(option.default ?? "as set up") }));
   if (option.type === "list") {
     return h("fieldset", {}, h("legend", {}, `${label} (none chosen: all, shuffled)`), h("div", { class: "chips" },
       option.choices.map((choice) => h("label", { class: "chip" }, h("input", { ...common, type: "checkbox", value: choice }), h("span", {}, choice)))));

@@ -129,7 +129,8 @@ class Playground {
 
   async send(fields) {
     const session = this.thread?.session ?? "";
-    const data = fields.kind === "continue" ? { ...fields, session } : fields;
+    const grows = this.meta.commands.find((each) => each.name === fields.kind)?.grows;
+    const data = fields.kind === "continue" || (grows && session) ? { ...fields, session } : fields;
     const answer = await command(data);
     if (answer.state === "waiting") this.wait(answer, data);
     return this.tell(answer, data);
@@ -150,7 +151,7 @@ class Playground {
       say(answer.sentence);
       return false;
     }
-    if (answer.state === "begun" && data.kind !== "continue") this.open(answer.session);
+    if (answer.state === "begun" && answer.session !== this.thread?.session) this.open(answer.session);
     return true;
   }
 

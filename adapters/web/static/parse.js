@@ -40,7 +40,7 @@ function loose(rest, command, fields) {
     fields.iterations = Number(number[1]);
     rest = number[2].trim();
   }
-  if (rest) fields[command.name === "continue" ? "instruction" : "goal"] = rest;
+  if (rest) fields[command.options.find((option) => option.long)?.name ?? "goal"] = rest;
 }
 
 function read(option, raw) {

@@ -1,65 +1,91 @@
-// The picture that goes with the next command: dropped, pasted or chosen; uploaded at once.
+// The pictures that go with the next command: dropped, pasted or chosen; uploaded at once.
 import { $, h, replace } from "./dom.js";
 import { upload } from "./api.js";
 
-export class Picture {
-  /** `meta` says what is taken: `accept`, media types and endings, and `limits.max_upload_mb`. */
+export class Pictures {
+  /** `meta` says what is taken: `accept`, media types and endings, `limits.max_upload_mb`, and by its commands how many at once. */
   constructor(meta, say) {
     this.limitMb = meta.limits.max_upload_mb;
     this.limit = this.limitMb * 1_000_000;
+    this.most = Math.max(1, ...meta.commands.filter((each) => !each.missing && each.begins).map((each) => pictureOptions(each).length));
     this.say = say;
-    this.input = h("input", { type: "file", accept: meta.accept.join(","), hidden: true, "aria-label": "Choose a picture" });
-    this.place = h("div", { class: "attachment", hidden: true });
-    this.ready = null;
+    this.input = h("input", { type: "file", accept: meta.accept.join(","), multiple: this.most > 1, hidden: true, "aria-label": "Choose a picture" });
+    this.place = h("div", { class: "attachments", hidden: true });
+    this.items = [];
+    this.adding = false;
     this.listeners = new Set();
-    this.input.addEventListener("change", () => { if (this.input.files[0]) this.take(this.input.files[0]); });
+    this.input.addEventListener("change", () => { this.taken([...this.input.files], this.adding); this.input.value = ""; });
     this.listen();
   }
 
-  choose() { this.input.click(); }
-
-  /** The upload as a command wants it, null without a picture; waits for one under way. */
-  async get() { return this.ready; }
-
-  get present() { return this.ready !== null; }
-
-  take(file) {
-    if (!file.type.startsWith("image/") && file.type !== "") return this.say(`“${file.name}” is no picture.`);
-    if (file.size > this.limit) return this.say(`The picture is larger than ${this.limitMb} MB.`);
-    this.clear();
-    const url = URL.createObjectURL(file);
-    this.url = url;
-    const state = h("span", { class: "hint" }, "uploading…");
-    const image = h("img", { src: url, alt: "" });
-    image.addEventListener("error", () => image.remove());
-    replace(this.place, image, h("span", { class: "name" }, file.name || "pasted picture"), state,
-      h("button", { type: "button", class: "quiet", "aria-label": "Remove the picture", onclick: () => this.clear() }, "✕"));
-    this.place.hidden = false;
-    this.ready = upload(file);
-    this.ready.then(() => { state.textContent = "ready"; }, (error) => { if (this.url === url) { this.clear(); this.say(error.message); } });
-    this.changed();
-    return undefined;
+  /** `adding`: beside those that are there, not instead of them. */
+  choose(adding = false) {
+    this.adding = adding;
+    this.input.click();
   }
 
-  /** Of several files the first picture is taken, and what is not is said. */
-  first(files) {
-    const picture = files.find((each) => each.type.startsWith("image/")) ?? files[0];
-    if (!picture) return;
-    this.take(picture);
-    if (files.length > 1) this.say(`One picture is taken at a time: “${picture.name}”. Not used: ${files.length - 1} more.`);
+  get count() { return this.items.length; }
+
+  get urls() { return this.items.map((item) => item.url); }
+
+  /** The uploads as a command wants them, in order; waits for those under way. */
+  async get() { return Promise.all(this.items.map((item) => item.ready)); }
+
+  /** Of more files than any command takes the first ones are taken, and what is not is said. */
+  taken(files, adding = false) {
+    const room = this.most - (adding ? this.count : 0);
+    const pictures = files.filter((file) => file.type.startsWith("image/"));
+    const chosen = (pictures.length ? pictures : files).slice(0, Math.max(0, room));
+    if (chosen.some((file) => !this.fits(file))) return;
+    if (chosen.length && !adding) this.clear();
+    for (const file of chosen) this.add(file);
+    const rest = files.length - chosen.length;
+    if (rest) this.say(`${this.most === 1 ? "One picture is" : `${this.most} pictures are`} taken at a time: ${chosen.map((file) => `“${file.name}”`).join(", ") || "there is no room"}. Not used: ${rest} more.`);
+  }
+
+  fits(file) {
+    if (!file.type.startsWith("image/") && file.type !== "") this.say(`“${file.name}” is no picture.`);
+    else if (file.size > this.limit) this.say(`The picture is larger than ${this.limitMb} MB.`);
+    else return true;
+    return false;
+  }
+
+  add(file) {
+    const item = { file, url: URL.createObjectURL(file), ready: upload(file), state: "uploading…" };
+    this.items.push(item);
+    item.ready.then(() => { item.state = "ready"; this.draw(); }, (error) => { if (this.items.includes(item)) { this.remove(item); this.say(error.message); } });
+    this.changed();
+  }
+
+  remove(item) {
+    URL.revokeObjectURL(item.url);
+    this.items = this.items.filter((each) => each !== item);
+    this.changed();
   }
 
   clear() {
-    if (this.url) URL.revokeObjectURL(this.url);
-    this.url = null;
-    this.ready = null;
-    this.input.value = "";
-    this.place.hidden = true;
-    replace(this.place);
+    for (const item of [...this.items]) this.remove(item);
     this.changed();
   }
 
-  changed() { for (const listener of this.listeners) listener(); }
+  draw() {
+    this.place.hidden = !this.count;
+    const more = this.count && this.count < this.most
+      ? h("button", { type: "button", class: "quiet", onclick: () => this.choose(true) }, "Add a picture") : null;
+    replace(this.place, this.items.map((item) => this.row(item)), more);
+  }
+
+  row(item) {
+    const image = h("img", { src: item.url, alt: "" });
+    image.addEventListener("error", () => image.remove());
+    return h("div", { class: "attachment" }, image, h("span", { class: "name" }, item.file.name || "pasted picture"), h("span", { class: "hint" }, item.state),
+      h("button", { type: "button", class: "quiet", "aria-label": "Remove the picture", onclick: () => this.remove(item) }, "✕"));
+  }
+
+  changed() {
+    this.draw();
+    for (const listener of this.listeners) listener();
+  }
 
   listen() {
     const veil = $("drop-veil");
@@ -73,13 +99,16 @@ export class Picture {
       event.preventDefault();
       depth = 0;
       veil.hidden = true;
-      this.first([...event.dataTransfer.files]);
+      this.taken([...event.dataTransfer.files]);
     });
     document.addEventListener("paste", (event) => {
-      const files = [...(event.clipboardData?.files ?? [])].filter((each) => each.type.startsWith("image/"));
-      if (!files.length) return;
+      const pasted = [...(event.clipboardData?.files ?? [])].filter((each) => each.type.startsWith("image/"));
+      if (!pasted.length) return;
       event.preventDefault();
-      this.first(files);
+      this.taken(pasted, this.count > 0 && this.count < this.most);
     });
   }
 }
+
+/** The options of a command that take a picture, in order; the first is the one worked on. */
+export const pictureOptions = (command) => command.options.filter((option) => option.type === "image");

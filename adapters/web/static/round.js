@@ -1,6 +1,7 @@
 // The card of a round.
 import { h, replace } from "./dom.js";
 import { change, money, score, seconds } from "./format.js";
+import { showMore } from "./more.js";
 import { disclosure, edit } from "./prompt.js";
 import { checklist, showCompare, showDetails, showImage } from "./viewer.js";
 
@@ -41,27 +42,57 @@ export class RoundCard {
     this.draw();
   }
 
+  get isPicture() { return this.round.shown === "picture"; }
+
+  get name() { return this.isPicture ? this.room.title(this.round.mode) : `Round ${this.round.round}`; }
+
   draw() {
-    const { round, view } = this;
-    const name = `Round ${round.round}`;
+    const { round, view, name } = this;
     this.element.setAttribute("aria-label", view?.score ? `${name}, score ${score(view.score.value)}` : name);
-    replace(this.head, h("h3", {}, name, h("span", { class: "of" }, ` of ${round.rounds}`)),
+    replace(this.head, h("h3", {}, name, this.isPicture ? null : h("span", { class: "of" }, ` of ${round.rounds}`)),
       round.won && round.mode === "refine" ? h("span", { class: "badge best" }, "new best") : null,
       round.label ? h("span", { class: "badge" }, round.label) : null,
       round.style ? h("span", { class: "badge" }, round.style) : null,
       round.note ? h("span", { class: "note" }, round.note) : null);
     if (!view) {
       replace(this.picture);
-      replace(this.actions);
-      return;
+      return replace(this.actions);
     }
+    this.drawFacts();
+    if (this.isPicture && round.candidates.length > 1) return this.drawGrid();
     const src = this.room.image(view.image);
     replace(this.picture, h("button", { type: "button", class: "image", "aria-label": `${name}: full size`,
       onclick: () => showImage(src, view.alt, name) },
     h("img", { src, alt: view.alt || name, width: view.width, height: view.height, loading: "lazy" })));
     this.drawStrip();
-    this.drawFacts();
-    replace(this.actions, ...this.buttons());
+    return replace(this.actions, ...this.buttons());
+  }
+
+  /** Pictures side by side, each with its caption and its own way on. */
+  drawGrid() {
+    this.picture.classList.add("grid");
+    replace(this.picture, this.round.candidates.map((view, index) => {
+      const caption = this.caption(index);
+      const src = this.room.image(view.image);
+      const image = h("button", { type: "button", class: "image", "aria-label": `${caption}: full size`, onclick: () => showImage(src, view.alt, caption) },
+        h("img", { src, alt: view.alt || caption, width: view.width, height: view.height, loading: "lazy" }));
+      return h("figure", {}, image, h("figcaption", {}, caption),
+        h("div", { class: "actions" }, this.pickButton(view), this.moreButton(view, caption)));
+    }));
+    replace(this.actions);
+  }
+
+  caption(index) { return `${index + 1} ${this.round.labels?.[index] ?? ""}`.trim(); }
+
+  pickButton(view) {
+    return h("button", { type: "button", class: "primary", onclick: (event) => this.room.act(event.currentTarget, { kind: "pick", iteration: view.iteration }) }, "Continue from this");
+  }
+
+  moreButton(view, caption = "") {
+    const others = caption ? [["Paint again", () => this.room.act(h("button"), { kind: "paint_again", iteration: view.iteration })],
+      ["Edit prompt", () => this.editPrompt(h("button"), view)], ["Details", () => showDetails(this.round, view, this.room)],
+      ...(this.room.masks ? [["Edit…", () => this.room.paintOn(view.iteration)]] : [])] : [];
+    return h("button", { type: "button", "aria-label": caption ? `More… with ${caption}` : null, onclick: () => showMore(this.room, view, this.round.parent, others) }, "More…");
   }
 
   drawStrip() {
@@ -88,30 +119,31 @@ export class RoundCard {
 
   buttons() {
     const { room, round, view } = this;
-    const ask = (label, data, className = "") => h("button", { type: "button", class: className,
+    const ask = (label, data) => h("button", { type: "button",
       onclick: (event) => room.act(event.currentTarget, { ...data, iteration: view.iteration }) }, label);
     return [
       this.star(),
-      ask("Continue from this", { kind: "pick" }, "primary"),
+      this.pickButton(view),
       ask("Paint again", { kind: "paint_again" }),
       h("button", { type: "button", onclick: (event) => this.editPrompt(event.currentTarget) }, "Edit prompt"),
       room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Edit…") : null,
       room.reference ? h("button", { type: "button", onclick: () => showCompare({ before: room.image(room.reference),
-        after: room.image(view.image), afterName: `Round ${round.round}`, alt: view.alt }) }, "Compare") : null,
+        after: room.image(view.image), afterName: this.name, alt: view.alt }) }, "Compare") : null,
       h("button", { type: "button", onclick: () => showDetails(round, view, room) }, "Details"),
+      this.moreButton(view),
     ].filter(Boolean);
   }
 
   star() {
     const { room, view } = this;
     const on = room.starred(view.iteration);
-    return h("button", { type: "button", class: "star", "aria-pressed": String(on), "aria-label": `Favourite: round ${this.round.round}`,
+    return h("button", { type: "button", class: "star", "aria-pressed": String(on), "aria-label": `Favourite: ${this.isPicture ? this.name : `round ${this.round.round}`}`,
       title: on ? "Take the star back" : "Star: continue from this",
       onclick: (event) => room.toggleStar(event.currentTarget, view.iteration, () => replace(this.actions, ...this.buttons())) }, on ? "★" : "☆");
   }
 
-  async editPrompt(button) {
-    const { round, view } = this;
+  async editPrompt(button, view = this.view) {
+    const { round } = this;
     const prompt = await edit(round.prompt, round.words, round.embedded);
     if (prompt) this.room.act(button, { kind: "edit_prompt", iteration: view.iteration, prompt });
   }

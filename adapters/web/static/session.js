@@ -22,7 +22,7 @@ class SessionPage {
     document.title = `${tree.goal || "Session"} · Darkroom`;
     $("what").textContent = `${tree.owner_name} · ${tree.mode} · ${clock(tree.created)}`;
     replace($("session"),
-      h("header", { class: "title" }, h("h2", {}, tree.goal || (tree.mode === "refine" ? "Refined from a picture" : "Evolved from a picture")),
+      h("header", { class: "title" }, h("h2", {}, tree.goal || ({ refine: "Refined from a picture", evolve: "Evolved from a picture" }[tree.mode] ?? `/${tree.mode}`)),
         h("p", { class: "hint" }, `${plural(tree.iterations.length, "image")} in ${plural(tree.runs.length, "run")}, ${money(this.spent())}`)),
       tree.iterations.length ? null : h("p", { class: "hint" }, "Nothing has been painted yet."),
       h("div", { class: "columns" }, this.treeCard(), this.side),

@@ -50,13 +50,14 @@ export class StatusCard {
 
   introduction(phase) {
     const { accepted, room } = this;
-    const what = accepted.mode === "refine" ? "refines" : "evolves";
-    const title = accepted.branch ? `${accepted.owner_name} branches off` : `${accepted.owner_name} ${what}`;
+    const what = { refine: "refines", evolve: "evolves" }[accepted.mode];
+    const branch = what ? `${accepted.owner_name} branches off` : `${room.title(accepted.mode)} for ${accepted.owner_name}`;
+    const title = accepted.branch || !what ? branch : `${accepted.owner_name} ${what}`;
     const spent = this.progress?.spent;
     return [
       h("header", {}, h("h3", {}, title), h("span", { class: `badge phase ${phase}` }, NAMES[phase] ?? phase)),
       !accepted.branch && accepted.reference ? h("img", { class: "reference", src: room.image(accepted.reference), alt: "The reference" }) : null,
-      accepted.goal && !accepted.branch ? h("p", { class: "goal" }, accepted.goal) : null,
+      accepted.goal && (!accepted.branch || !what) ? h("p", { class: "goal" }, accepted.goal) : null,
       h("p", { class: "quote" }, quote(accepted.quote), spent && Number(spent) > 0 && !this.ended ? ` · spent ${money(spent)}` : ""),
       accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.")
         : h("p", { class: "hint" }, accepted.quote.models.join(" · ")),

@@ -19,6 +19,8 @@ export class Thread {
   constructor(session, meta) {
     this.session = session;
     this.embeddedNote = meta.embedded_note;
+    this.commands = meta.commands;
+    this.accept = meta.accept;
     this.masks = meta.masks;
     this.place = $("thread");
     this.cards = new Map();
@@ -36,6 +38,12 @@ export class Thread {
   image(hash) { return this.links[hash] ?? ""; }
 
   thumb(hash) { return this.links[hash] ? `${this.links[hash]}&thumb=1` : ""; }
+
+  /** A job's name as a heading. */
+  title(mode) { return this.commands.find((each) => each.name === mode)?.title ?? mode; }
+
+  /** Whether what this job makes stands for itself, without rounds. */
+  isPicture(mode) { return this.commands.find((each) => each.name === mode)?.picture ?? false; }
 
   starred(iteration) { return this.stars.has(iteration); }
 
@@ -189,8 +197,10 @@ export class Thread {
 
   announce(update) {
     const view = update.candidates[update.best];
+    if (update.shown === "picture") return this.say(`${this.title(update.mode)}: ${update.candidates.length === 1 ? "the picture is" : `${update.candidates.length} pictures are`} done.`);
     const points = view?.score ? `, score ${score(view.score.value)}` : "";
     this.say(`Round ${update.round} of ${update.rounds}${points}. ${short(update.critique, 160)}`);
+    return undefined;
   }
 
   say(text) {

@@ -23,7 +23,8 @@ export function showDetails(update, view, room) {
     ["Nearness to the original", score(update.drift)], ["Style", update.style],
     ["Cost of the round", money(update.cost)], ["Time", seconds(update.seconds)], ["From", update.parent],
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
-  dialog(`Details of round ${update.round}`, "wide", closer(), h("h2", {}, `Round ${update.round}`),
+  const name = update.shown === "picture" ? room.title(update.mode) : `Round ${update.round}`;
+  dialog(`Details: ${name}`, "wide", closer(), h("h2", {}, name),
     h("dl", { class: "facts" }, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value))))),
     view.alt ? h("p", {}, view.alt) : null,
     checklist(view.checks),

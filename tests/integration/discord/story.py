@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.standins.discord_server import CHANNEL, DiscordServer
-from tests.standins.discord_world import texts
+from tests.standins.discord_world import texts, walk
 
 Message = dict[str, Any]
 
@@ -18,6 +18,15 @@ def saying(server: DiscordServer, words: str, channel: str = CHANNEL) -> list[Me
 
 def status_of(server: DiscordServer, channel: str = CHANNEL) -> Message:
     return saying(server, "### ", channel)[0]
+
+
+async def first_alone(server: DiscordServer, count: int) -> None:
+    """Of several pictures that were sent with a mention the first is refined."""
+    offer = await server.until(lambda: next(iter(saying(server, f"{count} pictures")), None))
+    rows = [row for p in walk(offer["components"]) if p["type"] == 3 for row in p["options"]]
+    value = next(row["value"] for row in rows if row["label"] == "Refine: the first one alone")
+    asked = await server.choose(offer, value)
+    await server.submit(asked.form, {}, message=offer)
 
 
 async def finished(server: DiscordServer, thread: str, times: int = 1) -> Message:

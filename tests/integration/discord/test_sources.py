@@ -8,7 +8,7 @@ from PIL import Image
 
 from adapters.models.scripted import flat
 from tests.integration.discord.program import REFERENCE, Program
-from tests.integration.discord.story import finished, saying, status_of, thread_of
+from tests.integration.discord.story import finished, first_alone, saying, status_of, thread_of
 from tests.standins.discord_people import Asked
 from tests.standins.discord_server import DiscordServer
 from tests.standins.discord_world import BEN, CHANNEL, GUILD
@@ -90,6 +90,7 @@ async def test_the_first_picture_of_several_is_taken(
     server: DiscordServer, program: Program
 ) -> None:
     await server.say("a lion", images=[REFERENCE, OTHER])
-    await server.until(lambda: saying(server, "Not used: 1 more picture"))
-    await server.click(status_of(server), "Start")
+    await first_alone(server, 2)
+    status = (await server.until(lambda: saying(server, "Not used: 1 more picture")))[0]
+    await server.click(status, "Start")
     assert await same_as_the_reference(server, program)

@@ -10,7 +10,7 @@ from core.domain.access import own_tenant
 from core.domain.commands import Actor
 from core.imaging import codec
 from tests.integration.discord.program import REFERENCE, Program
-from tests.integration.discord.story import finished, messages, saying, thread_of
+from tests.integration.discord.story import finished, first_alone, messages, saying, thread_of
 from tests.integration.discord.test_controls import refined
 from tests.photographs import phone_jpeg
 from tests.standins.discord_server import CHANNEL, DiscordServer, Fault
@@ -46,10 +46,12 @@ async def test_of_several_pictures_the_first_is_taken_after_a_yes(
         images=[REFERENCE, flat(90), flat(91)],
         files=[("plan.pdf", "application/pdf", b"%PDF-"), ("a.mp4", "video/mp4", b"00")],
     )
-    await server.until(lambda: saying(server, "Not used: 2 more pictures, a PDF and a video."))
-    assert "One picture is taken at a time, the first." in texts(messages(server)[1])
+    await first_alone(server, 3)
+    said = "Not used: 2 more pictures, a PDF and a video."
+    status = (await server.until(lambda: saying(server, said)))[0]
+    assert "One picture is taken at a time, the first." in texts(status)
     assert not program.painter.requests
-    await server.click(messages(server)[1], "Start")
+    await server.click(status, "Start")
     await finished(server, await thread_of(server))
     assert len(program.painter.requests) > 0
 

@@ -16,7 +16,16 @@ from core.jobs.pick import Pick
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
 from tests.photographs import phone_jpeg
-from tests.standins.slack_server import ANNA, BEN, CHANNEL, TEAM, WORKSPACE, Fault, SlackServer
+from tests.standins.slack_server import (
+    ANNA,
+    BEN,
+    CHANNEL,
+    TEAM,
+    WORKSPACE,
+    Fault,
+    Post,
+    SlackServer,
+)
 
 
 async def test_a_star_and_the_button_are_one_pick(server: SlackServer, start: Start) -> None:
@@ -270,7 +279,14 @@ async def test_what_came_along_and_is_not_used_is_said_before_it_costs(
     photos = [server.add_file(flat(s), f"{s}.png", mimetype="image/png") for s in (200, 90, 91)]
     plan = server.add_file(b"%PDF-", "plan.pdf", mimetype="application/pdf")
     files = [server.describe(each) for each in (*photos, plan)]
-    await program.person().say("<@U0BOT> make it dusk", files=files)
+    anna = program.person()
+    await anna.say("<@U0BOT> make it dusk", files=files)
+    await server.until(lambda: server.ephemeral)
+    whisper = server.ephemeral[-1]
+    options = whisper["blocks"][1]["elements"][0]["options"]
+    alone = next(o for o in options if o["text"]["text"] == "Refine: the first one alone")
+    await anna.click(Post(whisper["channel"], "1.0", whisper), "several", alone["value"])
+    await anna.submit(await anna.opened())
     status = await program.post(says("Not used: 2 more pictures and a PDF."))
     assert not program.painter.requests
     await program.person().click(status, "confirm")

@@ -1,0 +1,244 @@
+"""Every job on a picture, from that picture: the chooser, its form, several pictures, the posts."""
+
+import json
+from typing import Any
+
+import pytest
+
+from adapters.models.scripted import flat
+from core.domain.access import PROGRAM
+from core.domain.commands import Actor
+from core.domain.records import Tree
+from core.ports.api import on_picture
+from tests.integration.discord.conftest import Start
+from tests.integration.discord.program import REFERENCE, Program
+from tests.integration.discord.story import Message, saying, thread_of
+from tests.jobs import studio
+from tests.standins.discord_people import EPHEMERAL, Asked
+from tests.standins.discord_server import DiscordServer
+from tests.standins.discord_world import ANNA, BEN, GUILD, buttons, media, texts, walk
+
+SECOND, THIRD = flat(90), flat(20)
+
+
+@pytest.fixture
+async def program(start: Start, monkeypatch: pytest.MonkeyPatch) -> Program:
+    studio.added(monkeypatch)
+    return await start()
+
+
+async def posted(server: DiscordServer, words: str, channel: str) -> Message:
+    """The first post of pictures with these words."""
+
+    def found() -> list[Message]:
+        return [m for m in saying(server, words, channel) if "to continue from it" in texts(m)]
+
+    await server.until(found)
+    return found()[0]
+
+
+def over(server: DiscordServer, channel: str) -> int:
+    """How many runs have ended here: each closes with its bill."""
+    return len(saying(server, "was promised)", channel))
+
+
+async def varied(server: DiscordServer) -> tuple[str, Message]:
+    await server.slash("vary", {"goal": "a fox"}, image=REFERENCE)
+    thread = await thread_of(server)
+    await server.until(lambda: over(server, thread) == 1)
+    return thread, await posted(server, "### Vary", thread)
+
+
+def selects(message: Message) -> list[dict[str, Any]]:
+    return [part for part in walk(message["components"]) if part["type"] == 3]
+
+
+async def chosen(server: DiscordServer, post: Message, job: str, label: str = "More…") -> Asked:
+    """Presses More… on a post and chooses a job there."""
+    asked = await server.click(post, label)
+    assert asked.original is not None
+    assert asked.original["flags"] & EPHEMERAL
+    (select,) = selects(asked.original)
+    value = next(o["value"] for o in select["options"] if o["value"].split(" ")[0] == job)
+    return await server.choose(asked.original, value)
+
+
+async def tree_of(program: Program) -> Tree:
+    rows = await program.service.sessions(Actor("discord", GUILD, ANNA))
+    tree = await program.service.tree(rows[0].session.id, PROGRAM)
+    assert tree is not None
+    return tree
+
+
+async def test_every_job_opens_from_a_picture_and_builds_its_command(
+    server: DiscordServer, program: Program
+) -> None:
+    """Each form that core's offers make is taken by Discord and comes back as the job's command."""
+    thread, post = await varied(server)
+    asked = await server.click(post, "More… · 2")
+    assert asked.original is not None
+    said = texts(asked.original)
+    assert "`/enlarge`: needs a painter that enlarges pictures: `STABILITY_API_KEY`" in said
+    names = [row["value"].split(" ")[0] for row in selects(asked.original)[0]["options"]]
+    offers = on_picture(program.service.offers)
+    assert names == [each.name for each in offers if not each.missing]
+    assert "enlarge" not in names
+    before = (await tree_of(program)).iterations
+    second = sorted(before, key=lambda node: node.candidate)[1].id
+    forms: dict[str, Any] = {}
+    for name in names:
+        opened = await chosen(server, post, name, "More… · 2")
+        if opened.response["type"] == 9:
+            forms[name] = opened.form
+            assert len(opened.form["components"]) <= 5
+    assert set(names) - set(forms) == {"mirror"}  # it asks nothing: it began at once
+    for n, (name, form) in enumerate(forms.items()):
+        await server.submit(form, {"second": SECOND} if name == "merge" else {}, channel=thread)
+        await server.until(lambda n=n: over(server, thread) == n + 3)
+    runs = (await tree_of(program)).runs
+    assert sorted(run.plan.mode for run in runs[1:]) == sorted(names)
+    assert {run.plan.base for run in runs[1:]} == {second}
+
+
+@pytest.mark.slow
+async def test_a_form_asks_what_matters_and_takes_every_kind_of_answer(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, post = await varied(server)
+    form = (await chosen(server, post, "merge", "More… · 1")).form
+    inputs = {row["component"]["custom_id"]: row["component"] for row in form["components"]}
+    assert list(inputs) == ["second", "goal", "third", "tone", "amount"]  # firm has no room
+    assert (inputs["second"]["type"], inputs["second"]["required"]) == (19, True)
+    answers = {"second": SECOND, "goal": "a fox", "tone": ["cold"], "amount": "3"}
+    await server.submit(form, answers, channel=thread, user=BEN)
+    merged = await posted(server, "### Merge", thread)
+    await server.until(lambda: over(server, thread) == 2)
+    request = program.painter.requests[-1]
+    assert request.prompt.startswith("a fox cold 3 False")
+    assert len(request.sources) == 2
+    assert (await tree_of(program)).runs[-1].actor.id == BEN
+    assert "1 ink · 2 oil" in texts(merged)
+    assert "Round" not in texts(merged)
+    assert [b for b in buttons(merged) if b.startswith("More")] == [
+        "More… · 1 ink",
+        "More… · 2 oil",
+    ]
+
+
+@pytest.mark.slow
+async def test_a_number_that_is_none_is_a_sentence_and_nothing_is_begun(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, post = await varied(server)
+    form = (await chosen(server, post, "merge", "More… · 1")).form
+    sent = await server.submit(form, {"second": SECOND, "amount": "many"}, channel=thread)
+    assert "amount is a whole number" in json.dumps(sent.response)
+    assert len((await tree_of(program)).runs) == 1
+
+
+async def test_one_picture_closes_with_a_line_and_goes_back_to_the_one_before(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, post = await varied(server)
+    await chosen(server, post, "mirror", "More… · 2")
+    mirrored = await posted(server, "### Mirror", thread)
+    await server.until(lambda: over(server, thread) == 2)
+    for closing in saying(server, "was promised)", thread):
+        assert not list(media(closing["components"]))
+        assert texts(closing).strip().startswith("-# ")
+    assert list(buttons(mirrored)) == [
+        "Continue from this",
+        "Paint again",
+        "Edit prompt…",
+        "Details",
+        "More…",
+    ]
+    first = await server.click(post, "More… · 1")
+    assert "No picture of this session comes before it" in texts(first.original or {})
+    asked = await server.click(mirrored, "More…")
+    assert asked.original is not None
+    await server.click(asked.original, "Continue from the picture before")
+    await server.until(lambda: over(server, thread) == 3)
+    tree = await tree_of(program)
+    second = sorted((n for n in tree.iterations if n.run == tree.runs[0].id), key=lambda n: n.id)[1]
+    assert tree.runs[-1].plan.base == second.id
+
+
+@pytest.mark.slow
+async def test_anybodys_picture_goes_to_every_job_and_several_together(
+    server: DiscordServer, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.added(monkeypatch)
+    first = await start()
+    message = await server.say("look", images=[REFERENCE, SECOND, THIRD], mention=False, user=BEN)
+    asked = await server.menu("More with this image…", message)
+    assert asked.original is not None
+    (select,) = selects(asked.original)
+    values = {row["value"].split(" ")[0]: row["value"] for row in select["options"]}
+    assert {"refine", "evolve", "vary", "outpaint", "merge", "mirror"} <= set(values)
+    form = (await server.choose(asked.original, values["merge"])).form
+    named = [row["component"]["custom_id"] for row in form["components"]]
+    assert named == ["goal", "tone", "amount", "firm"]  # the pictures are there
+    await first.stop()
+    second = await start()  # the form is sent to a program that never saw the message
+    await server.submit(form, {"goal": "one", "firm": True})
+    thread = await thread_of(server)
+    await server.until(lambda: over(server, thread) == 1)
+    assert len(second.painter.requests[-1].sources) == 3
+    assert second.painter.requests[-1].prompt.startswith("one warm None True")
+
+
+@pytest.mark.slow
+async def test_the_menu_on_a_post_of_ours_is_about_its_picture(
+    server: DiscordServer, program: Program
+) -> None:
+    _, post = await varied(server)
+    asked = await server.menu("More with this image…", post)
+    assert asked.original is not None
+    (select,) = selects(asked.original)
+    assert select["options"][0]["value"].endswith(".1.0")
+
+
+async def test_a_mention_with_several_pictures_offers_what_takes_them(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.say("a fox in both", images=[REFERENCE, SECOND])
+    offer = await server.until(lambda: next(iter(saying(server, "2 pictures: what")), None))
+    (select,) = selects(offer)
+    assert select["options"][0]["label"] == "Merge"
+    assert "Refine: the first one alone" in [row["label"] for row in select["options"]]
+    form = (await server.choose(offer, select["options"][0]["value"], user=BEN)).form
+    words = next(
+        r["component"] for r in form["components"] if r["component"]["custom_id"] == "goal"
+    )
+    assert words["value"] == "a fox in both"
+    assert program.painter.requests == []
+    await server.submit(form, {}, user=BEN)
+    thread = await thread_of(server)
+    await server.until(lambda: over(server, thread) == 1)
+    assert len(program.painter.requests[-1].sources) == 2
+
+
+@pytest.mark.slow
+async def test_a_slash_command_takes_several_pictures(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.slash("merge", {"goal": "a fox"}, images={"image": REFERENCE, "second": SECOND})
+    thread = await thread_of(server)
+    await server.until(lambda: over(server, thread) == 1)
+    assert len(program.painter.requests[-1].sources) == 2
+
+
+@pytest.mark.slow
+async def test_a_round_with_several_candidates_has_a_way_to_each(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.slash("refine", {"iterations": 1, "candidates": 3}, image=REFERENCE)
+    thread = await thread_of(server)
+    await server.until(lambda: saying(server, "### Done", thread))
+    post = saying(server, "### Round 1", thread)[0]
+    third = selects(post)[1]["options"][2]["value"]
+    run = third.split(".")[0]
+    asked = await server.select(post, f"which|{run}", third)
+    assert asked.original is not None
+    assert selects(asked.original)[0]["options"][0]["value"].endswith(third)
