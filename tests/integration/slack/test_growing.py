@@ -1,5 +1,6 @@
 """Every job on a picture, from that picture: the chooser, its dialog, several pictures, the posts."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from adapters.models.scripted import flat
 from adapters.slack import clicks
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
+from core.domain.ledger import Limits
 from core.domain.records import Tree
 from core.jobs.pick import Pick
 from core.ports.api import on_picture
@@ -25,7 +27,15 @@ Json = dict[str, Any]
 async def program(start: Start, monkeypatch: pytest.MonkeyPatch) -> Program:
     studio.added(monkeypatch)
     monkeypatch.setattr(clicks, "DOUBLE_CLICK_S", 0.0)
-    return await start()
+    plenty = Limits(
+        confirm_usd_above=Decimal(9),
+        usd_per_run=Decimal(5),
+        usd_per_user_per_day=Decimal(90),
+        usd_total_per_day=Decimal(90),
+        images_per_user_per_day=500,
+        concurrent_runs_per_user=50,
+    )
+    return await start(limits=plenty)
 
 
 async def tree_of(program: Program) -> Tree:
