@@ -14,17 +14,18 @@ from adapters.models.offline.vocabulary import Scene, understand
 from adapters.models.offline.wishes import shift_of
 
 Act = Literal["colour", "light", "remove", "replace", "add", "snow", "view", "style"]
+# what is looked through has single spaces and 600 characters at most
 _REMOVE: Final = re.compile(
     r"\b(?:remove|erase|delete|get rid of|take (?:away|out)|clean up|without)\b(?: (?:the|that|this|any|all))?\s*(?P<what>[^,.;]*)"
 )
 _REPLACE: Final = re.compile(
-    r"\b(?:replace|swap|exchange) (?:the |that |this )?(?P<what>.+?) (?:with|by|for) (?P<by>.+)"
-    r"|\b(?:turn|change|transform) (?:the |that |this )?(?P<from>.+?) (?:into|to) (?P<to>.+)"
-    r"|(?P<new>.+?) instead of (?:the |that |this |an? )?(?P<old>.+)"
+    r"\b(?:replace|swap|exchange) (?:the |that |this )?(?P<what>.{1,100}?) (?:with|by|for) (?P<by>.+)"
+    r"|\b(?:turn|change|transform) (?:the |that |this )?(?P<from>.{1,100}?) (?:into|to) (?P<to>.+)"
+    r"|(?P<new>.{1,100}?) instead of (?:the |that |this |an? )?(?P<old>.+)"
 )
 _COLOUR: Final = re.compile(
-    r"\b(?:make|paint|turn|colou?r|recolou?r|dye|tint|change)\b(?: (?:the|that|this|its|his|her|all))?\s*"
-    r"(?P<what>.*?)\s*(?:(?:in|to|into)\s+)?(?P<hue>[a-z]+(?: [a-z]+)?)$"
+    r"\b(?:make|paint|turn|colou?r|recolou?r|dye|tint|change)\b(?: (?:the|that|this|its|his|her|all))? ?"
+    r"(?P<what>.{0,80}?) ?(?:(?:in|to|into) )?(?P<hue>[a-z]{1,20}(?: [a-z]{1,20})?)$"
 )
 _PLACED: Final = re.compile(
     r"^(?:please )?(?:add|put|place|insert|draw|paint in|give it)\b|\b(?:there|here|please|instead(?! of)|now|as well|too|inside the mask)\b"
@@ -34,7 +35,7 @@ _WHERE: Final = re.compile(
     r"|(?:top|bottom|upper|lower) (?:left|right)|left|right|top|bottom|centre|center|middle)\b"
 )
 _LIGHT: Final = re.compile(
-    r"\b(?:make|turn|paint) (?:the |its )?(?P<what>[a-z ]+?) "
+    r"\b(?:make|turn|paint) (?:the |its )?(?P<what>[a-z ]{1,80}?) "
     r"(?:much |far |a little |slightly |a bit )?(?:darker|brighter|lighter|warmer|cooler|colder|paler|vivider|softer)\b"
 )
 
@@ -84,7 +85,7 @@ def _replaced(said: str) -> Instruction | None:
         return None
     what = match["what"] or match["from"] or match["old"]
     by = match["by"] or match["to"] or match["new"]
-    by = re.sub(r"^(?:an?|the|something) (?=.*\bones?$)|\s+ones?$", "", by)
+    by = re.sub(r"^(?:an?|the|something) (?=.*\bones?$)| ones?$", "", by)
     if hue := colour_named(by):
         return Instruction("colour", _thing(what), hue)
     return Instruction("replace", _thing(what), by) if paintable(by) else None

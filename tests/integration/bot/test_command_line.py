@@ -121,7 +121,7 @@ def test_a_worker_that_dies_over_a_picture_is_a_sentence(
 ) -> None:
     for where, expected, words in (
         ("core.steps.judge.compare_bytes", 0, "rounds are done"),
-        ("adapters.models.offline.provider.painted", 4, "ended twice"),
+        ("adapters.models.offline.provider.made", 4, "ended twice"),
         ("adapters.models.offline.provider.described", 4, "ended twice"),
         ("core.imaging.codec.admit", 3, "ended twice before it was done"),
     ):

@@ -20,15 +20,17 @@ _ASKED: Final = re.compile(
     r"(?:diagrams?|flow ?charts?|flow diagrams?)\b\s*(?:of how|of|for|where|in which|with|showing|that shows|:|-)*\s*",
     re.I,
 )
-_ARROW: Final = re.compile(r"\s*(?:-+\s*(?P<label>[^->\n]{1,60}?)\s*-+>|-+>|=+>|→|⟶)\s*")
-_IF: Final = re.compile(
-    r"^(?:(?P<first>.+?)(?:,| and)? (?:then )?)?\bif (?P<asked>.+?)(?:,|,? then) (?P<yes>.+?)"
-    r"[,;.]? (?:otherwise|else|if not)[, ]+(?P<no>.+)$",
-    re.I,
+_ARROW: Final = re.compile(
+    r"[ \t]{0,4}(?:-{1,3}[ \t]{0,4}(?P<label>[^->\n]{1,60}?)[ \t]{0,4}-{1,3}>|-{1,3}>|={1,3}>|→|⟶)"
+    r"[ \t]{0,4}"
 )
+_IF: Final = re.compile(r"\bif ", re.I)
+_THEN: Final = re.compile(r",? then |, ", re.I)
+_ELSE: Final = re.compile(r"[,;.]? (?:otherwise|else|if not)[, ]", re.I)
+_BEFORE_IF: Final = re.compile(r"(?:,| and)? ?(?:then)?,? ?$", re.I)
 _STEPS: Final = re.compile(
-    r"\s*(?:[,;.]?\s*\b(?:and then|after that|then|next|finally|afterwards|at last|at the end)\b,?"
-    r"|[;\n]|\s\d{1,2}[.)])\s*",
+    r"\s{0,3}(?:[,;.]?\s{0,3}\b(?:and then|after that|then|next|finally|afterwards|at last|at the end)"
+    r"\b,?|[;\n]|\s\d{1,2}[.)])\s{0,3}",
     re.I,
 )
 _ARTICLES: Final = frozenset(
@@ -95,8 +97,8 @@ def read(text: str) -> Diagram | None:
     text = _ASKED.sub("", text[:_LONGEST].strip()).strip().rstrip(".!")
     if _ARROW.search(text):
         return _arrows(text)
-    if match := _IF.match(text):
-        return _decision(match)
+    if parts := _question(text):
+        return _decision(*parts)
     return _clauses(text) or _steps(text)
 
 
@@ -119,13 +121,28 @@ def _arrows(text: str) -> Diagram | None:
     return draft.done()
 
 
-def _decision(match: re.Match[str]) -> Diagram | None:
+def _question(text: str) -> tuple[str, str, str, str] | None:
+    """What comes before it, the question, what follows a yes, what follows a no; None where the text
+    decides nothing."""
+    if not (opening := _IF.search(text)):
+        return None
+    first, rest = text[: opening.start()].strip(), text[opening.end() :]
+    if not (then := _THEN.search(rest)):
+        return None
+    asked, rest = rest[: then.start()], rest[then.end() :]
+    if not (otherwise := _ELSE.search(rest)):
+        return None
+    yes, no = rest[: otherwise.start()], rest[otherwise.end() :].lstrip(", ")
+    return (_BEFORE_IF.sub("", first[-_LONGEST:]), asked, yes, no) if asked and yes and no else None
+
+
+def _decision(first: str, question: str, yes: str, no: str) -> Diagram | None:
     draft = _Draft()
-    before = [draft.node(step) for step in _split(match["first"] or "")]
-    asked = draft.node(match["asked"].rstrip("?") + "?", "question")
+    before = [draft.node(step) for step in _split(first)]
+    asked = draft.node(question.rstrip("?") + "?", "question")
     for one, other in pairwise([*before, asked]):
         draft.edge(one, other)
-    for answer, steps in (("yes", match["yes"]), ("no", match["no"])):
+    for answer, steps in (("yes", yes), ("no", no)):
         last = asked
         for number, step in enumerate(_split(steps)):
             here = draft.node(step)
