@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from adapters.models.offline.diagrams import CantDraw, Diagram, Edge, Node, drawn, read, said
-from adapters.models.offline.diagrams.layout import Layout, extent, laid_out
+from adapters.models.offline.diagrams.layout import extent, laid_out
+from adapters.models.offline.diagrams.placed import Layout
 from adapters.models.offline.operations import made
 from core.domain.errors import Unsupported
 from core.imaging import codec

@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from adapters.models.offline.diagrams.layout import Arrow, Box, Layout, laid_out
+from adapters.models.offline.diagrams.layout import laid_out
+from adapters.models.offline.diagrams.placed import Arrow, Box, Layout
 from adapters.models.offline.diagrams.structure import CantDraw, Diagram
 from adapters.models.offline.raster import Pixels
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from adapters.models.offline.diagrams.structure import Diagram, Edge, Shape
+from adapters.models.offline.diagrams.placed import Arrow, Box, Layout, Point
+from adapters.models.offline.diagrams.structure import Diagram, Edge
 
-Point = tuple[float, float]
 _LETTER: Final = 0.56  # width of a letter, for its height
 _LINE: Final = 1.25
 _PAD: Final = 0.8
@@ -21,39 +21,6 @@ _WRAP: Final = 16  # letters
 _LABEL_WRAP: Final = 18
 _LABEL: Final = 0.8  # of the height of the boxes' letters
 _SWEEPS: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A node's place: its middle, its size, its lines of text."""
-
-    name: str
-    x: float
-    y: float
-    width: float
-    height: float
-    lines: tuple[str, ...]
-    shape: Shape
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """The corners of an arrow, from its tail to its head; its label's lines and their middle."""
-
-    edge: Edge
-    points: tuple[Point, ...]
-    lines: tuple[str, ...]
-    at: Point
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """All of it, within (0, 0, width, height)."""
-
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
-    width: float
-    height: float
 
 
 @dataclass(slots=True)
