@@ -2,7 +2,7 @@
 
 import time
 
-from adapters.texts.catalogue import speak
+from adapters.texts.catalogue import speak, warm
 from core.domain.errors import StoreUnavailable
 from core.ports.api import CoreApi
 
@@ -14,6 +14,7 @@ class PublicLanguage:
 
     def __init__(self, core: CoreApi, platform: str) -> None:
         self._core, self._platform = core, platform
+        warm()
         self._chosen: dict[str, tuple[str, float]] = {}
 
     async def speak(self, tenant: str, locale: str) -> None:
