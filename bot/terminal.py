@@ -14,13 +14,13 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.prompt import Confirm as Question
 
 from adapters.following import Follower, Updates, money
-from adapters.texts.catalogue import title
+from adapters.texts.catalogue import speak, title
 from adapters.texts.help import need
 from bot import told
 from bot.bootstrap import Program, carrying
 from bot.config import Settings
 from bot.files import export, image_name, places
-from bot.person import PLATFORM
+from bot.person import PLATFORM, own_locale
 from bot.preflight import Carrier
 from bot.screen import Files
 from core.domain.commands import Command, Confirm
@@ -231,6 +231,7 @@ async def drive(
     settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
 ) -> Ending:
     """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
+    speak(own_locale())
     async with carrying(settings, PLATFORM) as program:
         return await _followed(program, make(), out, as_json=as_json, yes=yes)
 
