@@ -12,7 +12,8 @@ from adapters.texts.catalogue import t
 from adapters.texts.figures import exact, number
 from core.domain.records import Iteration
 
-EDIT_MODAL, REVISE_MODAL = "edit_modal", "revise_modal"
+# no job's name with "_modal": those are the jobs' own dialogs
+EDIT_MODAL, REVISE_MODAL = "prompt_edited", "critique_edited"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ def test_with_the_extra_heic_is_read_and_offered() -> None:
 
 
 def test_every_door_reads_the_list() -> None:
-    assert inputs.file(optional=True)["element"]["filetypes"] == list(formats.endings())
+    assert inputs.file("image", "Picture", optional=True)["element"]["filetypes"] == list(
+        formats.endings()
+    )
     assert Limits().max_upload_mb * 1_000_000 <= formats.MAX_BYTES
     assert {"avif", "jp2", "tiff", "webp"} <= set(formats.endings())
 

@@ -107,7 +107,7 @@ async def test_stop_keeps_what_is_painted(server: DiscordServer, start: Start) -
     asked = await server.click(status_of(server), "Stop")
     await finished(server, thread)
     assert asked.original is not None
-    assert "Stopping" in texts(asked.original)
+    assert "Asked to stop" in texts(asked.original)
     assert 1 <= len(saying(server, "### Round", thread)) < 8
 
 

@@ -53,4 +53,4 @@ async def test_a_server_that_chose_german_reads_german(
     posted = " ".join(texts(each) for each in messages(server, thread))
     assert "Von hier weiter" in str(messages(server, thread))
     assert "Runde 1 von 1" in posted
-    assert "von 100" in posted
+    assert "bisher bestes" in posted

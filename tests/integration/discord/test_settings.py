@@ -107,7 +107,7 @@ async def test_every_control_is_stored_and_shown(server: DiscordServer, program:
         for option in part.get("options") or []
         if option.get("default")
     ]
-    assert chosen == ["-", "high", "1536x1024", "on", "age_restricted"]
+    assert chosen == ["-", "high", "1536x1024", "on", "-", "age_restricted"]
     assert "**Rounds** 2 · **images a round** 3" in texts(again)
     assert "images 40 · dollars $2.50" in texts(again)
     quota = texts((await server.slash("quota", user=MODERATOR)).original or {})

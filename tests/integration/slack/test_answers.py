@@ -76,10 +76,10 @@ async def test_an_expired_reply_address_is_no_dead_end(server: SlackServer, star
     program = await start()
     await program.person().slash("/quota")
     await server.until(lambda: server.ephemeral)
-    assert "images today" in server.ephemeral[0]["text"]
+    assert "of 30 images" in server.ephemeral[0]["text"]
     server.members.clear()
     await program.person().slash("/quota")
-    told = await program.post(says("images today"))
+    told = await program.post(says("of 30 images"))
     assert told.channel == "D0ANNA"
 
 

@@ -197,4 +197,4 @@ def test_the_manifest_names_exactly_the_scopes_and_events() -> None:
     assert {"/refine", "/evolve", "/quota", "/darkroom"} <= set(commands)
     assert len(set(commands)) == len(commands) <= 50  # as many as an app may have
     callbacks = {each["callback_id"] for each in manifest["features"]["shortcuts"]}
-    assert callbacks == {"refine_image", "evolve_image", "refine", "evolve"}
+    assert callbacks == {"refine_image", "evolve_image", "more_image", "refine", "evolve"}

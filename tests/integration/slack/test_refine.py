@@ -24,7 +24,7 @@ async def test_a_refine_from_the_dialog_to_the_closing_post(
     (image,) = first.images()
     assert image["alt_text"]
     labels = [button["text"]["text"] for button in first.buttons().values()]
-    assert labels == ["Continue from this", "Paint again", "Edit prompt…", "Details"]
+    assert labels == ["Continue from this", "Paint again", "Edit prompt…", "Details", "More…"]
     assert first.reactions == {"star": {"U0BOT"}}
     assert len(final.images()) >= 3
 

@@ -270,7 +270,7 @@ async def test_a_server_whose_painter_is_gone_is_told_so(tmp_path: Path) -> None
     await world.restart()
     assert not await world.service.painters("web", "")
     await world.send(refine())
-    assert "its admins can choose another" in await refusal(world)
+    assert "an admin can choose another" in await refusal(world)
     await world.close()
 
 
