@@ -14,6 +14,7 @@ from sqlalchemy.util import LRUCache
 
 from adapters import pixels
 from adapters.storage import sql
+from adapters.texts.catalogue import ENGLISH, speak
 from tests.browser import browser as browser
 from tests.quick import HERE, work_here
 
@@ -75,3 +76,9 @@ def _workers_started_once() -> Generator[None]:
         yield
     for worker in idle:
         worker.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """What one test speaks, the next does not: plain functions share a context."""
+    speak(ENGLISH)

@@ -261,7 +261,7 @@ async def test_dropped_and_pasted_pictures(stage: Stage, enter) -> None:
             how,
         )
         await page.locator(".attachment").get_by_text(f"{how}.png").wait_for()
-        await page.locator(".attachment").get_by_text("ready").wait_for()
+        await page.locator(".attachment").get_by_text("ready").first.wait_for()
 
 
 async def test_the_slider_works_with_keys(stage: Stage, enter, tmp_path: Path) -> None:
