@@ -1,6 +1,6 @@
 """The page with the mask painter beside a program of a chat platform."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ class MaskPage:
         return self.url + MaskLinks(CONFIG).path(ticket_of(asked))
 
     @asynccontextmanager
-    async def open(self, service: Service, uploads: dict[str, Uploads]) -> AsyncIterator[None]:
+    async def open(self, service: Service, uploads: dict[str, Uploads]) -> AsyncGenerator[None]:
         kept = WebUploads(self.folder / "uploads", limit_mb=20)
         uploads["web"] = kept
         editing = Editing(Inline(), commands_of(Edit))

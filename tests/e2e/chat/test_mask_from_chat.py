@@ -1,7 +1,7 @@
 """From a post on Discord or Slack to the mask painter in a real browser, and back to the thread."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ async def painted_by_hand(browser: Any, link: str, *, marks: bool) -> None:
 
 
 @asynccontextmanager
-async def going(program: OnDiscord | OnSlack) -> AsyncIterator[None]:
+async def going(program: OnDiscord | OnSlack) -> AsyncGenerator[None]:
     await program.start()
     try:
         yield
