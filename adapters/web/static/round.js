@@ -91,7 +91,7 @@ export class RoundCard {
   moreButton(view, caption = "") {
     const others = caption ? [["Paint again", () => this.room.act(h("button"), { kind: "paint_again", iteration: view.iteration })],
       ["Edit prompt", () => this.editPrompt(h("button"), view)], ["Details", () => showDetails(this.round, view, this.room)],
-      ...(this.room.masks ? [["Edit…", () => this.room.paintOn(view.iteration)]] : [])] : [];
+      ...(this.room.masks ? [["Edit a part…", () => this.room.paintOn(view.iteration)]] : [])] : [];
     return h("button", { type: "button", "aria-label": caption ? `More… with ${caption}` : null, onclick: () => showMore(this.room, view, this.round.parent, others) }, "More…");
   }
 
@@ -126,7 +126,7 @@ export class RoundCard {
       this.pickButton(view),
       ask("Paint again", { kind: "paint_again" }),
       h("button", { type: "button", onclick: (event) => this.editPrompt(event.currentTarget) }, "Edit prompt"),
-      room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Edit…") : null,
+      room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Edit a part…") : null,
       room.reference ? h("button", { type: "button", onclick: () => showCompare({ before: room.image(room.reference),
         after: room.image(view.image), afterName: this.name, alt: view.alt }) }, "Compare") : null,
       h("button", { type: "button", onclick: () => showDetails(round, view, room) }, "Details"),
