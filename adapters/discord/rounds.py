@@ -83,7 +83,9 @@ def pictures_page(update: IterationFinished, emoji: str) -> Page:
     )
     text = "\n".join(line for line in lines if line)
     if len(names) == 1:
-        return Page(text, pictures, round_buttons(update.candidates[0].iteration))
+        only = update.candidates[0].iteration
+        back = (Press(t("button.put_back"), "putback", (only,)),) if update.rest else ()
+        return Page(text, pictures, (*round_buttons(only), *back))
     if len(names) > ROWS:
         return Page(text, pictures, selects=_choices(update))
     rows = tuple(
@@ -103,6 +105,7 @@ def _row(iteration: str, name: str) -> tuple[Press, ...]:
     presses = (
         ("pick", "button.pick", discord.ButtonStyle.primary),
         ("again", "button.again", QUIET),
+        ("change", "button.change", QUIET),
         ("more", "more", QUIET),
     )
     return tuple(
@@ -115,6 +118,7 @@ def round_buttons(iteration: str) -> tuple[Press, ...]:
     return (
         Press(t("button.pick"), "pick", (iteration,), discord.ButtonStyle.primary),
         Press(t("button.again"), "again", (iteration,)),
+        Press(t("button.change"), "change", (iteration,)),
         Press(t("button.prompt"), "prompt", (iteration,)),
         Press(t("button.details"), "details", (iteration,)),
         Press(t("more"), "more", (iteration,)),

@@ -56,6 +56,7 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
                 [
                     button(t("button.start"), "confirm", update.run, "primary"),
                     button(t("button.cancel"), "cancel", update.run),
+                    *_last(update),
                 ]
             )
         )
@@ -69,6 +70,11 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
     return Message(f"{verb}: {line}", blocks)
 
 
+def _last(update: Accepted) -> list[Json]:
+    """Words in direct messages may have been meant for the picture before."""
+    return [button(t("button.last"), "last", update.run)] if update.before else []
+
+
 def _status_controls(update: Accepted, progress: Progressed | None) -> list[Json]:
     blocks: list[Json] = []
     if progress is None or progress.phase not in OVER:
@@ -79,7 +85,9 @@ def _status_controls(update: Accepted, progress: Progressed | None) -> list[Json
             else button(t("button.review_on"), "review_on", update.run)
         )
         stop = button(t("button.stop"), "stop", f"{update.session} {update.run}", "danger")
-        blocks.append(actions([stop, toggle]))
+        blocks.append(actions([stop, toggle, *_last(update)]))
+    elif update.before:
+        blocks.append(actions(_last(update)))
     if progress and progress.candidates:
         options = [
             option(_candidate_label(n, each, progress.champion), each.iteration)
@@ -113,7 +121,7 @@ def round_(update: IterationFinished, files: Files, critique: Critiqued | None =
         file = files.get(view.image)
         if file:
             blocks.append(picture(file, view.alt or head, _caption(update, n)))
-        blocks.append(_candidate_buttons(view, n, len(update.candidates)))
+        blocks.append(_candidate_buttons(view, n, len(update.candidates), rest=update.rest))
     if best.checks:
         blocks.append(context(_checks(best)))
     if critique is not None:
@@ -160,17 +168,20 @@ def _checks(view: CandidateView) -> str:
     return texts.clip("\n".join(lines), 2900)
 
 
-def _candidate_buttons(view: CandidateView, n: int, of: int) -> Json:
+def _candidate_buttons(view: CandidateView, n: int, of: int, *, rest: bool = False) -> Json:
     def named(action: str) -> str:
         return action if of == 1 else f"{action}:{n}"
 
+    back = [button(t("button.put_back"), named("put_back"), view.iteration)] if rest else []
     return actions(
         [
             button(t("button.pick"), named("continue"), view.iteration, "primary"),
             button(t("button.again"), named("again"), view.iteration),
+            button(t("button.change"), named("change"), view.iteration),
             button(t("button.prompt"), named("edit"), view.iteration),
             button(t("button.details"), named("details"), view.iteration),
             button(t("more"), named("more"), view.iteration),
+            *back,
         ]
     )
 

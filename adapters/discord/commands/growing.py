@@ -73,7 +73,7 @@ def _iteration_page(offers: Sequence[Offer], node: Iteration, before: Iteration 
     ]
     lines = [t("more.head")]
     if before is not None and not before.discarded:
-        buttons.insert(0, Press(t("more.before"), "pick", (before.id,)))
+        buttons.insert(0, Press(t("more.before"), "undo", (node.id,)))
     else:
         lines.append(f"-# {t('more.first')}")
     lines += [f"-# {line}" for line in missing_lines(offers)]

@@ -113,7 +113,7 @@ async def test_the_grid_has_captions_and_the_way_back(stage: Stage, browser: Any
     assert "Round" not in await card.inner_text()
     assert "a fox in both" in await card.inner_text()
     await card.get_by_role("button", name="More… with 1 ink").click()
-    await page.get_by_role("button", name="Continue from the picture before").click()
+    await page.get_by_role("button", name="Back to the picture before").click()
     await page.get_by_text("Ada branches off").first.wait_for()
     pick = stage.core.received[-1]
     assert isinstance(pick, Pick)
