@@ -6,6 +6,7 @@ from adapters.slack import texts
 from adapters.slack.api import Json
 from adapters.slack.kit import (
     MAX_BLOCKS,
+    PART,
     Message,
     actions,
     button,
@@ -103,8 +104,14 @@ def _candidate_label(n: int, view: CandidateView, champion: str) -> str:
     return f"{mark}{t('post.image', n=n)}{score}"
 
 
-def round_(update: IterationFinished, files: Files, critique: Critiqued | None = None) -> Message:
-    """A round in the thread: each image with its alternative text, the figures, the four buttons."""
+def round_(
+    update: IterationFinished,
+    files: Files,
+    critique: Critiqued | None = None,
+    masks: bool = False,
+) -> Message:
+    """A round in the thread: each image with its alternative text, the figures, the buttons; `masks`:
+    pictures can be painted on by hand."""
     best = update.candidates[update.best]
     made = update.shown == "picture"
     head = title(update.mode) if made else t("post.round", round=update.round, rounds=update.rounds)
@@ -121,7 +128,8 @@ def round_(update: IterationFinished, files: Files, critique: Critiqued | None =
         file = files.get(view.image)
         if file:
             blocks.append(picture(file, view.alt or head, _caption(update, n)))
-        blocks.append(_candidate_buttons(view, n, len(update.candidates), rest=update.rest))
+        buttons = _candidate_buttons(view, n, len(update.candidates), masks, rest=update.rest)
+        blocks.append(buttons)
     if best.checks:
         blocks.append(context(_checks(best)))
     if critique is not None:
@@ -168,10 +176,13 @@ def _checks(view: CandidateView) -> str:
     return texts.clip("\n".join(lines), 2900)
 
 
-def _candidate_buttons(view: CandidateView, n: int, of: int, *, rest: bool = False) -> Json:
+def _candidate_buttons(
+    view: CandidateView, n: int, of: int, masks: bool, *, rest: bool = False
+) -> Json:
     def named(action: str) -> str:
         return action if of == 1 else f"{action}:{n}"
 
+    part = [button(t("button.part"), named(PART), view.iteration)] if masks else []
     back = [button(t("button.put_back"), named("put_back"), view.iteration)] if rest else []
     return actions(
         [
@@ -181,6 +192,7 @@ def _candidate_buttons(view: CandidateView, n: int, of: int, *, rest: bool = Fal
             button(t("button.prompt"), named("edit"), view.iteration),
             button(t("button.details"), named("details"), view.iteration),
             button(t("more"), named("more"), view.iteration),
+            *part,
             *back,
         ]
     )
@@ -232,7 +244,7 @@ def _review_end(update: ReviewRequested) -> list[Json]:
     return [context(said), *words]
 
 
-def final(update: Finished, files: Files, link: str = "") -> Message:
+def final(update: Finished, files: Files, link: str = "", masks: bool = False) -> Message:
     """The closing post: best image, contact sheet, plot, animation, cost against quote; `link` is the
     session's page."""
     page = f"<{texts.escape(link)}|{t('post.page')}>" if link else ""
@@ -244,7 +256,7 @@ def final(update: Finished, files: Files, link: str = "") -> Message:
     best = update.best
     if best and (file := files.get(best.image)):
         blocks.append(picture(file, best.alt or t("alt.best"), t("alt.best")))
-        blocks.append(_candidate_buttons(best, 0, 1))
+        blocks.append(_candidate_buttons(best, 0, 1, masks))
     for hash_, alt in (
         (update.contact_sheet, t("alt.rounds")),
         (update.plot, t("alt.plot")),

@@ -6,9 +6,11 @@ from dataclasses import replace
 from adapters.slack import describing, modals
 from adapters.slack.api import Json
 from adapters.slack.dialogs import Dialogs
+from adapters.slack.kit import PART
 from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Result
+from adapters.slack.part import open_part
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
 from adapters.slack.talk import Talk
@@ -37,7 +39,7 @@ from core.ports.api import CoreApi
 
 DOUBLE_CLICK_S = 2.0
 ABOUT_ITERATION = frozenset(
-    {"continue", "again", "choose", "change", "edit", "details", "more", "put_back"}
+    {"continue", "again", "choose", "change", "edit", "details", "more", "put_back", PART}
 )
 
 
@@ -79,6 +81,9 @@ class Clicks:
             if name == "more":
                 where = replace(where, iteration=value)
                 return lambda: self._dialogs.growing.open(body, asker, where)
+            if name == PART:
+                at = _place(team, where, asker.id)
+                return lambda: open_part(self._core, self._responder, body, asker, at, value)
             if name in ("change", "edit", "details"):
                 return lambda: self._show(body, name, node, where, asker)
         if name == describing.IMAGINE:

@@ -92,7 +92,7 @@ export class RoundCard {
     const others = caption ? [["Paint again", () => this.room.act(h("button"), { kind: "paint_again", iteration: view.iteration })],
       ["Change…", () => this.change(h("button"), view)],
       ["Edit prompt", () => this.editPrompt(h("button"), view)], ["Details", () => showDetails(this.round, view, this.room)],
-      ...(this.room.masks ? [["Mask…", () => this.room.paintOn(view.iteration)]] : [])] : [];
+      ...(this.room.masks ? [["Edit a part…", () => this.room.paintOn(view.iteration)]] : [])] : [];
     return h("button", { type: "button", "aria-label": caption ? `More… with ${caption}` : null, onclick: () => showMore(this.room, view, this.round.parent, others) }, "More…");
   }
 
@@ -129,7 +129,7 @@ export class RoundCard {
       h("button", { type: "button", onclick: (event) => this.change(event.currentTarget) }, "Change…"),
       round.rest ? ask("Put the rest back", { kind: "put_back" }) : null,
       h("button", { type: "button", onclick: (event) => this.editPrompt(event.currentTarget) }, "Edit prompt"),
-      room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Mask…") : null,
+      room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Edit a part…") : null,
       room.reference ? h("button", { type: "button", onclick: () => showCompare({ before: room.image(room.reference),
         after: room.image(view.image), afterName: this.name, alt: view.alt }) }, "Compare") : null,
       h("button", { type: "button", onclick: () => showDetails(round, view, room) }, "Details"),
