@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from adapters.slack import texts
 from adapters.slack.api import Json
+from adapters.slack.buttons import candidate_buttons, last
 from adapters.slack.kit import (
     MAX_BLOCKS,
-    PART,
     Message,
     actions,
     button,
@@ -57,7 +57,7 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
                 [
                     button(t("button.start"), "confirm", update.run, "primary"),
                     button(t("button.cancel"), "cancel", update.run),
-                    *_last(update),
+                    *last(update),
                 ]
             )
         )
@@ -71,11 +71,6 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
     return Message(f"{verb}: {line}", blocks)
 
 
-def _last(update: Accepted) -> list[Json]:
-    """Words in direct messages may have been meant for the picture before."""
-    return [button(t("button.last"), "last", update.run)] if update.before else []
-
-
 def _status_controls(update: Accepted, progress: Progressed | None) -> list[Json]:
     blocks: list[Json] = []
     if progress is None or progress.phase not in OVER:
@@ -86,9 +81,9 @@ def _status_controls(update: Accepted, progress: Progressed | None) -> list[Json
             else button(t("button.review_on"), "review_on", update.run)
         )
         stop = button(t("button.stop"), "stop", f"{update.session} {update.run}", "danger")
-        blocks.append(actions([stop, toggle, *_last(update)]))
+        blocks.append(actions([stop, toggle, *last(update)]))
     elif update.before:
-        blocks.append(actions(_last(update)))
+        blocks.append(actions(last(update)))
     if progress and progress.candidates:
         options = [
             option(_candidate_label(n, each, progress.champion), each.iteration)
@@ -128,7 +123,7 @@ def round_(
         file = files.get(view.image)
         if file:
             blocks.append(picture(file, view.alt or head, _caption(update, n)))
-        buttons = _candidate_buttons(view, n, len(update.candidates), masks, rest=update.rest)
+        buttons = candidate_buttons(view, n, len(update.candidates), masks, rest=update.rest)
         blocks.append(buttons)
     if best.checks:
         blocks.append(context(_checks(best)))
@@ -174,28 +169,6 @@ def _checks(view: CandidateView) -> str:
         if check.passed is not True
     ]
     return texts.clip("\n".join(lines), 2900)
-
-
-def _candidate_buttons(
-    view: CandidateView, n: int, of: int, masks: bool, *, rest: bool = False
-) -> Json:
-    def named(action: str) -> str:
-        return action if of == 1 else f"{action}:{n}"
-
-    part = [button(t("button.part"), named(PART), view.iteration)] if masks else []
-    back = [button(t("button.put_back"), named("put_back"), view.iteration)] if rest else []
-    return actions(
-        [
-            button(t("button.pick"), named("continue"), view.iteration, "primary"),
-            button(t("button.again"), named("again"), view.iteration),
-            button(t("button.change"), named("change"), view.iteration),
-            button(t("button.prompt"), named("edit"), view.iteration),
-            button(t("button.details"), named("details"), view.iteration),
-            button(t("more"), named("more"), view.iteration),
-            *part,
-            *back,
-        ]
-    )
 
 
 def _critique(update: Critiqued) -> str:
@@ -256,7 +229,7 @@ def final(update: Finished, files: Files, link: str = "", masks: bool = False) -
     best = update.best
     if best and (file := files.get(best.image)):
         blocks.append(picture(file, best.alt or t("alt.best"), t("alt.best")))
-        blocks.append(_candidate_buttons(best, 0, 1, masks))
+        blocks.append(candidate_buttons(best, 0, 1, masks))
     for hash_, alt in (
         (update.contact_sheet, t("alt.rounds")),
         (update.plot, t("alt.plot")),

@@ -120,7 +120,7 @@ async def test_a_wish_by_a_form_and_words_in_the_thread(server: SlackServer, sta
     await program.post(is_final)
     await anna.click(round_, "change")
     await anna.submit(await anna.opened(), words="paint the door red")
-    await program.post(says(">paint the door red"))
+    await program.post(says("paint the door red"))
     await anna.say("<@U0BOT> undo", thread_ts=SAID)
     back = await program.post(says("Nothing was charged"))
     assert '"action_id": "continue"' in _all(back)
