@@ -73,6 +73,15 @@ def test_what_was_chosen_happens_in_the_next_scene(language: str) -> None:
         told = [next_scene(replace(ask, story=(*ask.story, one), cast=scene.cast)) for one in after]
         assert len({each.text.split(".")[0] for each in told}) == 5, scene.choices
         assert "Sing the moon asleep" in told[-1].text
+        acts = [
+            turn.acts
+            for turns in said.turns.values()
+            for turn in turns
+            if turn.title == scene.title
+        ]
+        for (_, followed), each in zip(acts[0] if acts else (), (told[0], told[2]), strict=False):
+            names = dict(zip(("hero", "friend"), (who.name for who in each.cast), strict=False))
+            assert each.text.startswith(followed.format(**names))
         ways = [place for place in said.places.values() if place.way == scene.choices[1]]
         assert ways[0].where in told[1].text
         ask = replace(ask, story=(*ask.story, Told(scene.text, scene.choices[0])), cast=scene.cast)
