@@ -16,7 +16,6 @@ from adapters.models.offline.language import TOKEN_COST
 from adapters.models.offline.looking import attention
 from adapters.models.offline.mixture import Tiling
 from adapters.models.offline.optimiser import (
-    COLOUR_ONLY,
     NEAR,
     STEP,
     STRUCTURE,
@@ -25,9 +24,10 @@ from adapters.models.offline.optimiser import (
     optimise,
 )
 from adapters.models.offline.raster import Plane, blur
+from adapters.models.offline.settling import sayable
 from adapters.models.offline.words import compose
 
-_GROWTH: Final = 58
+_GROWTH: Final = 62
 _TRIES: Final = 2
 _DETOURS: Final = 4
 _SCATTER: Final = 0.5
@@ -35,7 +35,6 @@ _POLISH: Final = 40
 _COARSE: Final = 0.6
 _ASIDE: Final = 0.3  # of a dab's short axis
 _SQUARED_WEIGHT: Final = 10.0
-_ROUND_STEPS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Effort:
 
     turnover: float = 0.04
     moved: float = 1.0
-    steps: int = 70
+    steps: int = 60
     growth: int = _GROWTH
 
 
@@ -262,13 +261,10 @@ def _fitted(
     """Move the dabs, round them to tokens, settle the colours, and write the text."""
     chosen = _attention(dabs, fresh, board, effort.moved)
     moved = optimise(dabs, board.lab, effort.steps, rates=STEP * np.float32(caution), chosen=chosen)
-    names = language.palette(moved, HUES)
-    settled = language.rounded(moved, names)
-    settled[:, mixture.COLOUR] = language.ordered(moved)[:, mixture.COLOUR]
-    settled = optimise(settled, board.lab, _ROUND_STEPS, rates=COLOUR_ONLY * np.float32(0.5))
+    found, names = sayable(moved, board.lab, HUES, target.width, target.height)
     return within(
-        settled, target.style, notes, target.width, target.height,
-        room=target.limit, limit=target.limit,
+        found, target.style, notes, target.width, target.height,
+        room=target.limit, limit=target.limit, names=names,
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from adapters.models.offline.raster import Plane
 from adapters.models.offline.words import MEASURED_AT, compose
 
 WORKED_AT: Final = 320
-HUES: Final = 28
+HUES: Final = 12
+_FEW_HUES: Final = 8
 FIRST_LENGTH: Final = 1_280
 _LINE_COST: Final = 12
 
@@ -31,7 +32,7 @@ def first_text(
     """Describe a Lab/100 picture of WORKED_AT size in at most `length` and `limit` characters."""
     room = min(limit, length)
     words = shorten(compose(lab, style, notes), limit * 3 // 4)
-    hues = HUES if room > 2_000 else 14
+    hues = HUES if room > 2_000 else _FEW_HUES
     count = max(4, int((room - len(words) - 20 - hues * _LINE_COST) / TOKEN_COST))
     dabs = splitting.split(lab, count)
     if polish:
@@ -49,9 +50,13 @@ def within(
     room: int,
     limit: int,
     hues: int = HUES,
+    names: list[str] | None = None,
 ) -> str:
-    """Write dabs as text, leaving out the smallest until it fits; the words fit what is painted."""
-    names = language.palette(dabs, hues)
+    """Write dabs as text, leaving out the smallest until it fits; the words fit what is painted.
+
+    `names` are the colours they stand under, where those are chosen already.
+    """
+    names = names or language.palette(dabs, hues)
     while True:
         # of the dabs that stay: words that say something else would be taken for a person's edit
         read_back = language.read(language.write("", dabs, names, width, height))

@@ -1,10 +1,8 @@
 """The text between describe and paint: words for people, then dabs in base 62.
 
-`Dabs 512x341 by 7:` is followed by lines `colour name: tokens tokens ...`. A
-token is one number in base 62 that holds x, y, long, short, tilt and lightness, each in so many
-steps; the name gives the hue. Up to eight tokens stand together, so that the text is spent on dabs
-and not on spaces. Texts of before have eight digits a token and say nothing of it. Whatever is
-malformed is left out: the text comes from people and models and is never trusted.
+`Dabs 512x341 of 7:` is followed by lines `colour name: tokens tokens ...`. A token holds place,
+size, tilt, lightness and how far its hue is from the named one (see `tokens`). Up to eight tokens stand together,
+so that the text is spent on dabs and not on spaces. Texts of before say `by 7` or nothing. Whatever is malformed is left out: the text comes from people and models and is never trusted.
 """
 
 import re
@@ -14,37 +12,24 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.models.offline import colours
+from adapters.models.offline import colours, tokens
 from adapters.models.offline.mixture import (
-    COLOUR,
     COLUMNS,
     GREEN_RED,
-    LARGEST,
     LIGHT,
     LONG,
     SHORT,
-    SMALLEST,
     TILT,
-    X,
-    Y,
 )
 from adapters.models.offline.raster import Plane
 
-DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-BASE: Final = len(DIGITS)
-TOKEN_LENGTH: Final = 7
-_OLD_LENGTH: Final = 8
-# steps of x, y, long, short, tilt and lightness, by the length of a token
-_STEPS: Final = {7: (1000, 1000, 40, 40, 32, 62), 8: (3844, 3844, 62, 62, 62, 62)}
 _TOGETHER: Final = 8
-TOKEN_COST: Final = TOKEN_LENGTH + 1 / _TOGETHER
+TOKEN_COST: Final = tokens.LENGTH + 1 / _TOGETHER
 MAX_CHARACTERS: Final = 200_000
 MAX_DABS: Final = 4_096
 MAX_WORDS: Final = 8_000
 _HUE: Final = slice(GREEN_RED, COLUMNS)
-_VALUE_OF: Final = np.full(128, -1, np.int16)
-_VALUE_OF[[ord(digit) for digit in DIGITS]] = np.arange(BASE)
-_HEADER: Final = re.compile(r"^[ \t]*Dabs[ \t]+(\d{1,5})x(\d{1,5})(?: by ([78]))?:", re.M)
+_HEADER: Final = re.compile(r"^[ \t]*Dabs[ \t]+(\d{1,5})x(\d{1,5})(?: (by 7|of 7))?:", re.M)
 _LINE: Final = re.compile(r"^[ \t]*([A-Za-z][A-Za-z' ]{1,40}):(.*)$", re.M)
 _RUN: Final = re.compile(r"(?<!\S)[0-9A-Za-z]+(?!\S)")
 
@@ -67,7 +52,7 @@ def read(text: str) -> Prompt:
         return Prompt(text.strip()[:MAX_WORDS], np.empty((0, COLUMNS), np.float32), 0, 0)
     words = text[: header.start()].strip()[:MAX_WORDS]
     width, height = (min(8192, max(1, int(number))) for number in header.groups()[:2])
-    size = int(header[3] or _OLD_LENGTH)
+    mark = header[3] or ""
     rows: list[Plane] = []
     left = MAX_DABS
     for line in _LINE.finditer(text, header.end()):
@@ -76,10 +61,12 @@ def read(text: str) -> Prompt:
             break
         if colour is None:
             continue
-        tokens = _tokens(line[2], size)[:left]
-        left -= len(tokens)
-        if tokens:
-            rows.append(_decode(tokens, size, colour))
+        found = _tokens(line[2], tokens.OLD_MARKS.get(mark, tokens.LENGTH))[:left]
+        left -= len(found)
+        if found:
+            inside = tokens.decode(found, mark, width, height)
+            inside[:, _HUE] += colour[1:]
+            rows.append(inside)
     dabs = np.concatenate(rows) if rows else np.empty((0, COLUMNS), np.float32)
     return Prompt(words, dabs, width, height)
 
@@ -89,50 +76,24 @@ def _tokens(line: str, size: int) -> list[str]:
     return [run[i : i + size] for run in runs for i in range(0, len(run), size)]
 
 
-def _decode(tokens: list[str], size: int, colour: Plane) -> Plane:
-    digits = _VALUE_OF[np.frombuffer("".join(tokens).encode("ascii"), np.uint8)]
-    number = digits.reshape(-1, size).astype(np.int64) @ _powers(size)
-    whole = np.empty((len(number), len(_STEPS[size])), np.int64)
-    for column, steps in reversed(list(enumerate(_STEPS[size]))):
-        number, whole[:, column] = np.divmod(number, steps)
-    return _dabs(whole, size, np.broadcast_to(colour[1:], (len(number), 2)))
-
-
-def _dabs(whole: NDArray[np.int64], size: int, hue: Plane) -> Plane:
-    """Dabs (m, 8) of whole steps (m, 6) and hues (m, 2)."""
-    steps = np.array(_STEPS[size], np.float32)
-    share = whole.astype(np.float32) / (steps - 1)
-    dabs = np.empty((len(whole), COLUMNS), np.float32)
-    dabs[:, X : Y + 1] = share[:, :2]
-    dabs[:, LONG : SHORT + 1] = SMALLEST + share[:, 2:4] * (LARGEST - SMALLEST)
-    dabs[:, TILT] = whole[:, 4] * np.pi / steps[4]
-    dabs[:, LIGHT] = share[:, 5]
-    dabs[:, _HUE] = hue
-    return dabs
-
-
-def _powers(size: int) -> NDArray[np.int64]:
-    return BASE ** np.arange(size - 1, -1, -1, dtype=np.int64)
-
-
 def write(words: str, dabs: Plane, names: list[str], width: int, height: int) -> str:
     """The whole text; within a colour the largest dabs come first."""
     dabs = ordered(dabs)
-    tokens = _encode(dabs)
-    belongs = _nearest_hue(dabs, names)
+    belongs, aside = named(dabs[:, _HUE], names)
+    written = tokens.encode(np.hstack([dabs[:, : _HUE.start], aside]), width, height)
     area = np.exp(dabs[:, LONG] + dabs[:, SHORT])
     weight = np.bincount(belongs, area, minlength=len(names))
-    lines = [words.strip(), f"Dabs {width}x{height} by {TOKEN_LENGTH}:"]
+    lines = [words.strip(), f"Dabs {width}x{height} {tokens.MARK}:"]
     for number in np.argsort(-weight, kind="stable"):
         members = np.flatnonzero(belongs == number)
         if len(members):
             largest_first: list[int] = members[np.argsort(-area[members], kind="stable")].tolist()
-            lines.append(f"{names[number]}: {_together([tokens[i] for i in largest_first])}")
+            lines.append(f"{names[number]}: {_together([written[i] for i in largest_first])}")
     return "\n".join(lines)
 
 
-def _together(tokens: list[str]) -> str:
-    runs = ("".join(tokens[i : i + _TOGETHER]) for i in range(0, len(tokens), _TOGETHER))
+def _together(written: list[str]) -> str:
+    runs = ("".join(written[i : i + _TOGETHER]) for i in range(0, len(written), _TOGETHER))
     return " ".join(runs)
 
 
@@ -146,30 +107,23 @@ def ordered(dabs: Plane) -> Plane:
     return dabs
 
 
-def rounded(dabs: Plane, names: list[str]) -> Plane:
+def rounded(dabs: Plane, names: list[str], width: int, height: int) -> Plane:
     """The dabs as they will be read back from the text."""
-    whole = _whole(ordered(dabs))
-    return _dabs(whole, TOKEN_LENGTH, _hues(names)[_nearest_hue(dabs, names)])
+    dabs = ordered(dabs)
+    belongs, aside = named(dabs[:, _HUE], names)
+    found = tokens.rounded(np.hstack([dabs[:, : _HUE.start], aside]), width, height)
+    found[:, _HUE] += hues_of(names)[belongs]
+    return found
 
 
-def _whole(dabs: Plane) -> NDArray[np.int64]:
-    """Columns as whole steps: x, y, long, short, tilt, light (m, 6)."""
-    dabs = np.nan_to_num(dabs, nan=0.0, posinf=1.0, neginf=-1.0)
-    x, y, long, short, tilt, light = _STEPS[TOKEN_LENGTH]
-    sizes = (dabs[:, LONG : SHORT + 1] - SMALLEST) / (LARGEST - SMALLEST)
-    shares = np.column_stack([dabs[:, X : Y + 1], sizes, dabs[:, LIGHT]])
-    most = np.array([x, y, long, short, light]) - 1
-    steps = np.clip(np.rint(shares * most), 0, most).astype(np.int64)
-    turned = np.rint(dabs[:, TILT] / np.pi * tilt).astype(np.int64) % tilt
-    return np.insert(steps, 4, turned, axis=1)
-
-
-def _encode(dabs: Plane) -> list[str]:
-    number = np.zeros(len(dabs), np.int64)
-    for steps, column in zip(_STEPS[TOKEN_LENGTH], _whole(dabs).T, strict=True):
-        number = number * steps + column
-    digits = number[:, None] // _powers(TOKEN_LENGTH) % BASE
-    return ["".join(DIGITS[digit] for digit in row) for row in digits.tolist()]
+def named(hue: Plane, names: list[str]) -> tuple[NDArray[np.intp], Plane]:
+    """Under which name each hue (m, 2) is written, and its offset from that (m, 2)."""
+    away = hue[:, None] - hues_of(names)[None]
+    aside = tokens.hue_steps(away) * tokens.HUE_STEP
+    # of several names that come as near, the one that is nearest itself
+    left = ((away - aside) ** 2).sum(-1) + 1e-3 * (away**2).sum(-1)
+    belongs = np.argmin(left, 1)
+    return belongs, aside[np.arange(len(hue)), belongs]
 
 
 def palette(dabs: Plane, count: int) -> list[str]:
@@ -217,10 +171,7 @@ def _add_nearest(chosen: list[str], hue: Plane, light: float) -> None:
             return
 
 
-def _hues(names: list[str]) -> Plane:
+def hues_of(names: list[str]) -> Plane:
+    """The hues (n, 2) of colour names."""
     values = colours.lab_values()
     return values[[colours.names().index(name) for name in names], 1:]
-
-
-def _nearest_hue(dabs: Plane, names: list[str]) -> NDArray[np.intp]:
-    return _nearest_centre(dabs[:, COLOUR][:, 1:], _hues(names))

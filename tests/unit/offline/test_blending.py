@@ -80,7 +80,7 @@ def test_all_or_nothing_is_one_of_both(ends: tuple[str, str]) -> None:
 
 def test_another_format_and_a_sentence_can_be_blended(ends: tuple[str, str]) -> None:
     tall = engine.describe(stripes(60, 90), limit=1500)
-    assert "Dabs 112x75 by 7:" in engine.blend(ends[0], tall, 0.5, limit=1500)
+    assert "Dabs 112x75 of 7:" in engine.blend(ends[0], tall, 0.5, limit=1500)
     scene = engine.blend(ends[0], "a red fox in the snow", 0.5, limit=1500)
     assert engine.has_dabs(scene)
     assert len(scene) <= 1500

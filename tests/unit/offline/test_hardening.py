@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters.models.offline import engine, language, mixture
+from adapters.models.offline import colours, engine, language, mixture, tokens
 from adapters.models.offline.mixture import COLUMNS
 from adapters.models.offline.raster import Plane
 from tests.unit.offline.pictures import hill_scene
@@ -84,7 +84,7 @@ def test_what_is_written_is_read_back() -> None:
     text = language.write("Words.", dabs, names, 300, 200)
     read = language.read(text)
     assert (read.words, read.width, read.height) == ("Words.", 300, 200)
-    expected = language.rounded(dabs, names)
+    expected = language.rounded(dabs, names, 300, 200)
     assert sorted(map(tuple, read.dabs.round(4).tolist())) == sorted(
         map(tuple, expected.round(4).tolist())
     )
@@ -100,6 +100,34 @@ def test_texts_of_before_are_read_as_they_were() -> None:
     assert prompt.dabs[1, :2].tolist() == [0, 0]
     assert prompt.dabs[2, :2].tolist() == [1, 1]
     assert prompt.dabs[2, mixture.LONG] == pytest.approx(mixture.LARGEST)
+
+
+def test_texts_of_a_little_before_are_read_as_they_were() -> None:
+    """Seven digits whose hue is the name's alone, marked "by 7"."""
+    steps = (1000, 1000, 40, 40, 32, 62)
+    number = 0
+    for value, most in zip((250, 999, 39, 0, 8, 31), steps, strict=True):
+        number = number * most + value
+    token = "".join(tokens.DIGITS[number // 62**power % 62] for power in reversed(range(7)))
+    prompt = language.read(f"A dark picture.\nDabs 512x341 by 7:\nred: {token}")
+    red = colours.lab_named("red")
+    assert red is not None
+    wanted = (250 / 999, 1, mixture.LARGEST, mixture.SMALLEST, np.pi / 4, 31 / 61, red[1], red[2])
+    assert prompt.dabs[0].tolist() == pytest.approx([float(value) for value in wanted], rel=1e-5)
+
+
+def test_what_a_token_says_is_near_what_was_meant() -> None:
+    """Places within a pixel of 512, hues within two units of Lab, whatever the format."""
+    dabs = _random_dabs(200)
+    dabs[:, 6:] *= 0.1
+    for width, height in ((512, 341), (341, 512), (512, 64)):
+        inside = dabs * 1.0
+        inside[:, :2] *= np.array([width, height]) / max(width, height)
+        read = language.rounded(inside, language.palette(inside, 12), width, height)
+        away = np.abs(read - language.ordered(inside))
+        assert away[:, :2].max() < 1 / 512
+        assert away[:, mixture.LIGHT].max() < 0.012
+        assert away[:, 6:].max() < 0.02
 
 
 def test_nan_dabs_are_written_as_something_readable() -> None:
