@@ -94,7 +94,12 @@ def _placed(
             0.30 if count == 1 else 0.15 + 0.3 * float(stage.random.random())
         )
     if entry.home == "air":
-        base = 0.30 + entry.height * scale * 0.5 + 0.20 * float(stage.random.random()) * (count > 1)
+        base = 0.30 + entry.height * scale * 0.5
+        if count > 1:  # near and far, not a row of one size
+            far, high = stage.random.random(2)
+            scale *= 0.6 + 0.55 * float(far)
+            base = 0.2 + entry.height * scale * 0.5 + 0.3 * float(high)
+            x += 0.05 * float(stage.random.normal())
     if entry.home == "deep" or (scene.ground == "underwater" and entry.home != "ground"):
         base = 0.40 + 0.34 * float(stage.random.random())
     if scene.ground in {"space", "plain"}:
@@ -122,7 +127,9 @@ def _draw(
     elif entry.home != "air" and scene.ground in WATER:
         _wake(stage, scene, at, size, entry.home == "water")
     lights = scene.time == "night" or sky_of(scene) in {"storm", "sunset"}
-    paint_silhouette(stage, entry.draw(), own_colour(subject), at, size, flip, lights)
+    flies = entry.home == "air" and entry.draw.__module__.endswith("creatures")
+    lean = 0.25 * float(stage.random.normal()) if flies else 0.0
+    paint_silhouette(stage, entry.draw(), own_colour(subject), at, size, flip, lights, lean)
 
 
 def own_colour(subject: Subject) -> Plane:
@@ -136,13 +143,17 @@ def own_colour(subject: Subject) -> Plane:
 
 
 def paint_silhouette(
-    stage: Stage, shapes: Silhouette, own: Plane, at: Plane, size: float, flip: float, lights: bool
-) -> None:
-    """Draw shapes in the stage's light; holes show what was behind."""
+    stage: Stage, shapes: Silhouette, own: Plane, at: Plane, size: float, flip: float, lights: bool,
+    lean: float = 0.0,
+) -> None:  # fmt: skip
+    """Draw shapes in the stage's light; holes show what was behind. `lean`: turned by that many
+    radians around their middle."""
+    turn = np.array([[np.cos(lean), np.sin(lean)], [-np.sin(lean), np.cos(lean)]])
     behind = stage.canvas.copy()
     lit = 0.30 + 0.70 * stage.light
     for shape in shapes:
-        outline = shape.outline() * (flip * size, size) + at
+        upright = shape.outline() + (0, 0.5) if lean else shape.outline()
+        outline = (upright @ turn - (0, 0.5) if lean else upright) * (flip * size, size) + at
         if shape.shade == "hole":
             mask = np.zeros(stage.canvas.shape[:2], np.uint8)
             fill_polygon(mask, outline, np.ones(1))

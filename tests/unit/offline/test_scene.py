@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from adapters.models.offline import engine, silhouettes, styles
-from adapters.models.offline.raster import to_float
+from adapters.models.offline.raster import luma, to_float
+from adapters.models.offline.styles.texture import evened
 from adapters.models.offline.vocabulary import understand
 from core.domain.styles import DECK
 from core.imaging.similarity import measure
@@ -76,6 +77,18 @@ def test_every_style_can_be_told_from_every_other() -> None:
 def test_a_style_is_deterministic(name: str) -> None:
     picture = to_float(hill_scene(72, 48))
     assert np.array_equal(styles.apply(name, picture, 5), styles.apply(name, picture, 5))
+
+
+def test_what_lies_in_the_dark_is_drawn_by_the_styles_of_lines() -> None:
+    """A face before a window: its contrast is lifted before lines are looked for; daylight stays."""
+    face = np.full((60, 90, 3), 0.13, np.float32)
+    face[:, :25] = 0.8
+    face[20:40, 50:70] += 0.05
+    seen = luma(evened(face))
+    assert seen[30, 60] - seen[10, 60] > 1.6 * (luma(face)[30, 60] - luma(face)[10, 60])
+    assert seen[30, 10] > 0.75
+    day = to_float(hill_scene(60, 40))
+    assert evened(day) is day
 
 
 def test_styles_are_found_by_what_people_call_them() -> None:

@@ -14,11 +14,14 @@ def rectangle() -> Silhouette:
 
 
 def circle() -> Silhouette:
-    return (oval("b", 0.0, -0.5, 0.5, 0.5),)
+    return (oval("b", 0.0, -0.5, 0.5, 0.5, corners=90),)
 
 
 def ring() -> Silhouette:
-    return (oval("b", 0.0, -0.5, 0.5, 0.5), oval("hole", 0.0, -0.5, 0.32, 0.32))
+    return (
+        oval("b", 0.0, -0.5, 0.5, 0.5, corners=90),
+        oval("hole", 0.0, -0.5, 0.32, 0.32, corners=90),
+    )
 
 
 def triangle() -> Silhouette:

@@ -45,9 +45,11 @@ def box(shade: str, left: float, top: float, right: float, bottom: float) -> Sha
     return poly(shade, (left, bottom), (left, top), (right, top), (right, bottom))
 
 
-def oval(shade: str, x: float, y: float, rx: float, ry: float, tilt: float = 0.0) -> Shape:
-    """An ellipse, turned by `tilt` radians."""
-    turn = np.linspace(0, 2 * np.pi, 22, endpoint=False)
+def oval(
+    shade: str, x: float, y: float, rx: float, ry: float, tilt: float = 0.0, corners: int = 22
+) -> Shape:
+    """An ellipse, turned by `tilt` radians; the larger it is seen, the more corners it needs."""
+    turn = np.linspace(0, 2 * np.pi, corners, endpoint=False)
     a, b = rx * np.cos(turn), ry * np.sin(turn)
     cos, sin = np.cos(tilt), np.sin(tilt)
     xs, ys = x + cos * a - sin * b, y + sin * a + cos * b

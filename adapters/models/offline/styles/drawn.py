@@ -16,6 +16,7 @@ from adapters.models.offline.raster import (
 )
 from adapters.models.offline.styles.texture import (
     brightened,
+    evened,
     fibres,
     flat_colours,
     from_border,
@@ -140,7 +141,7 @@ def blueprint(picture: Plane, seed: int) -> Plane:
     """White construction lines and hatching on blue, over a fine grid."""
     height, width = picture.shape[:2]
     side = long_side(picture)
-    flat = flatten(picture, 0.09, side * 0.005, 3)
+    flat = flatten(evened(picture), 0.09, side * 0.005, 3)
     light = stretched(luma(flat))
     y, x = np.mgrid[:height, :width].astype(np.float32)
     grid = np.zeros((height, width), np.float32)

@@ -17,6 +17,7 @@ from adapters.models.offline.raster import (
     to_rgb,
 )
 from adapters.models.offline.styles.texture import (
+    evened,
     from_border,
     ink,
     long_side,
@@ -34,8 +35,9 @@ def neon(picture: Plane, seed: int) -> Plane:
     side = long_side(picture)
     flat = flatten(picture, 0.09, side * 0.006, 3)
     tone = to_lab(blur(flat, side * 0.006))
-    edge = edge_strength(flat, max(0.8, side * 0.0018))
-    edge = np.clip(edge / (float(np.quantile(edge, 0.985)) + 1e-6) - 0.16, 0, 1.2) ** 0.8
+    drawn = flatten(evened(picture), 0.09, side * 0.006, 3)
+    edge = edge_strength(drawn, max(0.8, side * 0.0018))
+    edge = np.clip(edge / (float(np.quantile(edge, 0.975)) + 1e-6) - 0.16, 0, 1.2) ** 0.8
     hue = np.arctan2(tone[..., 2], tone[..., 1])
     hue = np.round(hue / (np.pi / 5)) * (np.pi / 5) + 0.3
     tube_lab = np.stack([np.full_like(hue, 0.68), 0.85 * np.cos(hue), 0.85 * np.sin(hue)], -1)

@@ -105,6 +105,19 @@ def stretched(light: Plane, low: float = 0.01, high: float = 0.985) -> Plane:
     return np.clip((light - bottom) / (top - bottom + 1e-6), 0, 1)
 
 
+def evened(picture: Plane) -> Plane:
+    """A dark picture with the light of a bright one, so that its lines are found: each part is
+    stretched by itself (Zuiderveld 1994). A bright one stays."""
+    lab = to_lab(np.clip(picture, 0, 1))
+    dark = float(np.clip((0.55 - np.median(lab[..., 0])) / 0.3, 0, 1))
+    if not dark:
+        return picture
+    light = np.clip(lab[..., 0] * 255, 0, 255).astype(np.uint8)
+    equal = np.asarray(cv2.createCLAHE(3.0, (6, 6)).apply(light), np.float32) / 255
+    lab[..., 0] += 0.75 * dark * (equal - lab[..., 0])
+    return np.clip(to_rgb(lab), 0, 1)
+
+
 def flat_colours(picture: Plane, count: int, seed: int) -> tuple[NDArray[Any], Plane]:
     """Areas of few colours: index (h, w) and Lab/100 centres (n, 3)."""
     lab = to_lab(picture)
