@@ -12,6 +12,7 @@ from adapters.models.offline.patches import patches
 from adapters.models.offline.raster import Plane, fit, resize, to_lab
 
 _COPIES: Final = (48, 80)
+_FINE: Final = 60
 _ALIKE: Final = 8
 _APART: Final = 0.12
 _SQUARES: Final = 49  # pixels of a patch
@@ -32,15 +33,22 @@ def uniqueness(base: Plane) -> Plane:
 def unlike(lab: Plane) -> Plane:
     """How far (h, w) each patch of a small Lab/100 picture is from the most similar ones elsewhere."""
     height, width = lab.shape[:2]
-    rows = patches(lab).reshape(height * width, -1).astype(np.float32)
-    squares = (rows * rows).sum(1)
+    # patches overlap by most of their pixels: of a larger copy every second one says it all
+    step = 2 if max(height, width) > _FINE else 1
+    whole = patches(lab).astype(np.float32)
+    rows = whole.reshape(height * width, -1)
+    others = np.ascontiguousarray(whole[::step, ::step]).reshape(-1, rows.shape[1])
+    squares, lengths = (rows * rows).sum(1), (others * others).sum(1)
     near = _APART * max(height, width)
-    down, across = (np.abs(np.subtract.outer(n, n)) < near for n in map(np.arange, (height, width)))
-    alike = min(_ALIKE, len(rows) - 1)
+    down, across = (
+        np.abs(np.subtract.outer(np.arange(n), np.arange(0, n, step))) < near
+        for n in (height, width)
+    )
+    alike = min(_ALIKE // step**2, len(others) - 1)
     found = np.empty((height, width), np.float32)
     for row in range(height):
         part = slice(row * width, (row + 1) * width)
-        apart = squares[part, None] + squares - 2 * rows[part] @ rows.T
+        apart = squares[part, None] + lengths - 2 * rows[part] @ others.T
         beside = down[row][None, :, None] & across[:, None, :]
         apart[beside.reshape(width, -1)] = np.inf
         apart.partition(alike, axis=1)

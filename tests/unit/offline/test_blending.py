@@ -66,6 +66,7 @@ def test_a_blend_is_a_text_of_dabs_within_its_limit(blends: dict[float, str]) ->
         assert "Composition:" in text
 
 
+@pytest.mark.slow
 def test_a_blend_is_the_same_for_the_same_seed(
     ends: tuple[str, str], blends: dict[float, str]
 ) -> None:
