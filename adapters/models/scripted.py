@@ -197,8 +197,9 @@ class ScriptedCritic:
         prompt = f"Scene {n + 1}. {shown(cast, [each.name for each in cast])}"
         choices = tuple(f"way {i + 1}" for i in range(ask.choices))
         text = f"scene {n + 1} of {ask.premise}"
+        here = tuple(each.name for each in cast)
         return self._answer(
-            Scene(text=text, prompt=prompt[: ask.limit], cast=cast, choices=choices)
+            Scene(text=text, prompt=prompt[: ask.limit], cast=cast, choices=choices, here=here)
         )
 
     async def answer(self, ask: Query) -> Answer[Reply]:

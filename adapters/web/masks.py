@@ -28,7 +28,9 @@ from core.ports.pixels import Pixels
 BUSY_S: Final = 2.0
 ANSWER_S, ASKED_EVERY_S = 3.0, 0.1
 TRIES: Final = 20  # of one link whose requests were refused
-USED: Final = "This link was used: what was painted is on its way. Press Edit… again for another."
+USED: Final = (
+    "This link was used: what was painted is on its way. Press Edit a part… again for another."
+)
 SENT: Final = "Sent. It goes on in the thread; you can close this page."
 REFUSED: Final = "It was refused; the thread says why."
 

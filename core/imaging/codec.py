@@ -146,6 +146,12 @@ def rgb(data: bytes) -> NDArray[np.uint8]:
         return np.asarray(image.convert("RGB"), np.uint8)
 
 
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a stored picture."""
+    with Image.open(io.BytesIO(data)) as image:
+        return image.size
+
+
 def encode_array(pixels: NDArray[np.uint8]) -> bytes:
     """An array (h, w, 3) to PNG bytes."""
     return encode(Image.fromarray(pixels))

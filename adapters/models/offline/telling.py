@@ -75,6 +75,7 @@ def next_scene(ask: Tell) -> Scene:
         title=f"{hero.name} and {quest}" if number == 0 else "",
         words=f"{_capital(shown_as)} {here.where} {here.when}.",
         alt=f"{_capital(shown_as)} {here.where} {here.when}.",
+        here=tuple(each.name for each in seen),
     )
 
 

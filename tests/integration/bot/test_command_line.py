@@ -140,6 +140,7 @@ def test_a_run_that_breaks_ends_with_a_sentence_though_no_sweep_goes_by(
     assert (code, "Something broke here" in out + err) == (4, True), (out, err)
 
 
+@pytest.mark.slow
 def test_freeze_refuses_and_thaw_lets_go_on(photo: Path, say: Say) -> None:
     assert say("freeze")[0] == 0
     code, _, err = say("refine", str(photo), "-n", "1")
