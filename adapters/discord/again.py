@@ -7,7 +7,7 @@ from adapters.discord.commands.growing import read_answers
 from adapters.discord.forms import INPUTS, form
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, place_in
-from adapters.discord.messages import CHANGE
+from adapters.discord.messages import RETRY
 from adapters.discord.presses import iteration_of
 from adapters.discord.responder import Field as Input
 from adapters.discord.responder import Responder
@@ -19,10 +19,10 @@ from core.domain.options import Field, again, typed
 from core.jobs.edit_prompt import EditPrompt
 from core.ports.api import Offer
 
-CHANGED = "changed"
+RETRIED = "retried"
 
 
-async def change(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+async def retry(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     """Opens the form of a refused command with what was said in it."""
     command = await _refused(responder, asked, ids[0])
     match command:
@@ -46,7 +46,7 @@ async def _open(responder: Responder, asked: Interaction, key: str, command: Com
     painters = await responder.core.painters(PLATFORM, actor_in(asked).tenant)
     fields = _fields(offer, said, painters)
     listed = {"painters": painters, "styles": responder.core.models.styles}
-    await responder.unsent.show(asked, form(offer, pack(CHANGED, key), fields, listed, said))
+    await responder.unsent.show(asked, form(offer, pack(RETRIED, key), fields, listed, said))
 
 
 def _fields(offer: Offer, said: Mapping[str, str], painters: Sequence[str]) -> list[Field]:
@@ -60,7 +60,7 @@ def _fields(offer: Offer, said: Mapping[str, str], painters: Sequence[str]) -> l
     return ranked[:INPUTS]
 
 
-async def changed(
+async def retried(
     responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, object]
 ) -> None:
     command = await _refused(responder, asked, ids[0])
@@ -102,5 +102,5 @@ async def _words_of(responder: Responder, asked: Interaction, command: EditPromp
     return command.prompt
 
 
-AGAIN_PRESSES = {CHANGE: change, REOPEN: reopen}
-AGAIN_FORMS = {CHANGED: changed}
+AGAIN_PRESSES = {RETRY: retry, REOPEN: reopen}
+AGAIN_FORMS = {RETRIED: retried}

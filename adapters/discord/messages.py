@@ -34,7 +34,7 @@ from core.domain.updates import (
 from core.jobs.registry import has_words, is_picture
 
 AMBER, RED, BLUE = 0xFAA61A, 0xED4245, 0x5865F2
-CHANGE, LONGEST_KEY = "change", 85
+RETRY, LONGEST_KEY = "retry", 85
 OVER = frozenset({"done", "stopped", "refused", "failed"})
 
 
@@ -227,7 +227,7 @@ def _change(update: Refused) -> tuple[Press, ...]:
     """The way back to the form, with what was typed in it."""
     fits = 0 < len(update.dedup_key) <= LONGEST_KEY and "|" not in update.dedup_key
     return (
-        (Press(t("button.change"), CHANGE, (update.dedup_key,)),)
+        (Press(t("button.retry"), RETRY, (update.dedup_key,)),)
         if (fits and has_words(update.command))
         else ()
     )

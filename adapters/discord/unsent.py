@@ -51,7 +51,7 @@ class Unsent:
             return ()
         _fill(form, data)
         self._filled.keep(str(asked.id), form)
-        return (Press(t("button.change"), REOPEN, (str(asked.id),)),)
+        return (Press(t("button.retry"), REOPEN, (str(asked.id),)),)
 
     async def reopen(self, asked: Interaction, key: str) -> bool:
         form = self._filled.get(key)

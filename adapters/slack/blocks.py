@@ -269,7 +269,7 @@ def refused(update: Refused) -> Message:
         text += f" {t('end.room', when=texts.when(update.free_at))}"
     blocks = [section(text)]
     if update.dedup_key and has_words(update.command):
-        blocks.append(actions([button(t("button.change"), "change", update.dedup_key)]))
+        blocks.append(actions([button(t("button.retry"), "retry", update.dedup_key)]))
     return Message(text, blocks)
 
 

@@ -73,7 +73,7 @@ class Clicks:
         if name == "several":
             return await self._together(body, team, *_pair(value))
         where = _where(body)
-        if name == "change":
+        if name == "retry":
             asker = self._actor(body, team)
             change = await self._dialogs.again.opening(body, asker, value, where)
             return change or self._gone(body, team)
