@@ -12,7 +12,7 @@ from core.domain.errors import BadRequest, Gone
 from core.domain.records import Iteration, RunRecord, Session
 from core.domain.wishes import Wish, relates, wish_of
 from core.domain.work import Work
-from core.imaging import regions
+from core.imaging import region_words
 from core.jobs.continue_ import Continue
 from core.jobs.edit import Edit
 from core.jobs.outpaint import Outpaint
@@ -108,7 +108,7 @@ def region_in(words: str) -> str | None:
     for length in (4, 3, 2, 1):
         for start in range(len(said) - length + 1):
             part = " ".join(said[start : start + length])
-            if regions.named(part) is not None:
+            if region_words.named(part) is not None:
                 return part
     return None
 
