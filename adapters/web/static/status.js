@@ -59,8 +59,7 @@ export class StatusCard {
       !accepted.branch && accepted.reference ? h("img", { class: "reference", src: room.image(accepted.reference), alt: "The reference" }) : null,
       accepted.goal && (!accepted.branch || !what) ? h("p", { class: "goal" }, accepted.goal) : null,
       h("p", { class: "quote" }, quote(accepted.quote), spent && Number(spent) > 0 && !this.ended ? ` · spent ${money(spent)}` : ""),
-      accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.")
-        : h("p", { class: "hint" }, accepted.quote.models.join(" · ")),
+      accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.") : null,
     ].filter(Boolean);
   }
 

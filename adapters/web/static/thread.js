@@ -1,7 +1,7 @@
 // A thread: what it shows is a function of the updates, in their order; a repeat changes nothing.
 import { located } from "./address.js";
 import { $, h, replace } from "./dom.js";
-import { score, short } from "./format.js";
+import { refusal, score, short } from "./format.js";
 import { ClosingCard } from "./closing.js";
 import { DescribedCard } from "./describing.js";
 import { ReviewCard } from "./review.js";
@@ -91,7 +91,7 @@ export class Thread {
     if (answer.state === "begun" && answer.session !== this.session) location.hash = encodeURIComponent(answer.session);
     else if (answer.state === "begun") this.goTo(answer.run);
     if (answer.state !== "refused") return true;
-    this.refuse(answer.key, answer.sentence);
+    this.refuse(answer.key, refusal(answer));
     return false;
   }
 
@@ -125,7 +125,7 @@ export class Thread {
 
   apply({ subject, update, links, key }) {
     Object.assign(this.links, located(links));
-    if (update.kind === "refused") return this.refuse(update.dedup_key || key, update.sentence);
+    if (update.kind === "refused") return this.refuse(update.dedup_key || key, refusal(update));
     if (update.kind === "noticed") return this.notice(subject, update);
     if (update.kind === "accepted" && update.reference) this.reference = update.reference;
     if (update.kind === "iteration_finished" && !update.again) this.rounds.set(subject, update);
