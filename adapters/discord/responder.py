@@ -90,7 +90,7 @@ class Responder:
             new = await writing
         except StoreUnavailable as trouble:
             log.warning("a command was not written down: %s", trouble.sentence)
-            await self.complete(interaction, trouble.sentence, self.unsent.offer(interaction))
+            await self.complete(interaction, said(trouble.sentence), self.unsent.offer(interaction))
             return
         except Exception:
             log.exception("command not written down")

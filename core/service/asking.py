@@ -6,13 +6,14 @@ from core.domain import access
 from core.domain.commands import Actor, Place
 from core.domain.errors import Frozen, Gone, Refusal
 from core.domain.ledger import Claim, Limits, check
-from core.domain.records import RunRecord, Session
+from core.domain.records import OPEN, RunRecord, Session
 from core.domain.settings import admit
 from core.jobs.registry import JOBS
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.reserve import server_day
 
+NOTHING_TO_STOP = "There is no run to stop."
 FROZEN = "The operator has stopped all runs for now; nothing was charged."
 RESUMES = "revise"  # of a paused run: it spends, although it is no job
 
@@ -35,6 +36,8 @@ async def refusal_of(
             job = JOBS.get(act)
             who = job.who if job else access.WHO[act]
             access.allow(actor, who, session, meant.actor if meant else None)
+            if act == "stop" and meant is not None and meant.status not in OPEN:
+                raise Gone(NOTHING_TO_STOP)
             if job is not None or act == RESUMES:
                 await _room(ctx, uow, limits, actor, session.place if session else place)
         except Refusal as exc:

@@ -37,6 +37,7 @@ from core.runtime import reviews
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers
+from core.service.asking import NOTHING_TO_STOP
 from core.service.drafts import champion_of
 from core.service.intake import Intake
 from core.service.saying import Saying
@@ -103,7 +104,7 @@ class Dispatcher:
             runs = [run for run in await uow.runs.of_session(session.id) if run.status in OPEN]
             runs = [run for run in runs if command.run in ("", run.id)]
             if not runs:
-                raise Gone("There is no run to stop.")
+                raise Gone(NOTHING_TO_STOP)
             for run in runs:
                 access.authorise(command, who_may(command), session, run.actor)
                 await self._end(uow, run, command.actor)

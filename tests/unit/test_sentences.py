@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from adapters.storage.faults import AWAY, BUSY, FULL
 from adapters.texts.catalogue import speak
 from adapters.texts.sentences import AMOUNTS, BLANK, END, NUMBERS, Pattern, patterns, said
 from core.domain import errors
@@ -52,6 +53,7 @@ def test_every_pattern_is_a_sentence_of_core() -> None:
     nodes = [node for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.expr)]
     texts = {text for node in nodes if (text := text_of(node))}
     texts |= {text.replace("${x}", "{x}") for text in texts}
+    texts |= {BUSY, FULL, AWAY}
     texts |= {part for text in texts for part in END.split(text)}
     known = [Pattern.of(text, "") for text in texts if len(BLANK.sub("", text)) >= 4]
     for pattern in patterns("de"):
