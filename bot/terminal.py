@@ -5,7 +5,7 @@ import contextlib
 import json
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -161,7 +161,11 @@ class Shown(Follower):
             shown=update.shown,
             images=[view.image for view in update.candidates],
             labels=list(update.labels),
+            **({"scene": asdict(update.scene)} if update.scene else {}),
         )
+        if update.scene is not None:
+            self._say(*told.scene(update, update.scene))
+            return
         if update.shown == "picture":
             self._say(f"{title(update.mode)}  {update.seconds:.1f} s")
             return

@@ -6,6 +6,7 @@ import discord
 
 from adapters.discord.page import Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
+from adapters.discord.stories import scene_page
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.figures import money, number, span
 from core.domain.text import clip
@@ -40,6 +41,9 @@ def _choices(update: IterationFinished) -> tuple[Choose, ...]:
 
 
 def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
+    if update.scene is not None and update.candidates:
+        facts = " · ".join(_facts(update, update.candidates[0]))
+        return scene_page(update, update.scene, facts)
     if update.shown == "picture":
         return pictures_page(update, emoji)
     best = update.candidates[update.best]

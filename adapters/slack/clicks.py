@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from adapters.slack import describing, modals
+from adapters.slack import describing, modals, stories
 from adapters.slack.api import Json
 from adapters.slack.dialogs import Dialogs
 from adapters.slack.modals import Where
@@ -34,7 +34,7 @@ from core.jobs.pick import Pick
 from core.ports.api import CoreApi
 
 DOUBLE_CLICK_S = 2.0
-ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details", "more"})
+ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details", "more", "say"})
 
 
 class Clicks:
@@ -75,6 +75,9 @@ class Clicks:
             if name == "more":
                 where = replace(where, iteration=value)
                 return lambda: self._dialogs.growing.open(body, asker, where)
+            if name == stories.SAY:
+                where = replace(where, iteration=value)
+                return lambda: self._ask_what(body, where, asker)
             if name in ("edit", "details"):
                 return lambda: self._show(body, name, node, where, asker)
         if name == describing.IMAGINE:
@@ -144,6 +147,8 @@ class Clicks:
                 return Revise(
                     dedup_key=key, actor=actor, place=at, run=first, round=int(second or 0)
                 )
+            case stories.TURN | stories.SCENE:
+                return stories.command_of(key, actor, at, name, value)
             case "repost":
                 return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
             case _:
@@ -164,6 +169,11 @@ class Clicks:
             await self._responder.details(body, node)
         elif await self._responder.may(body, actor, "edit_prompt", at, iteration=node.id):
             await self._responder.open(body, modals.editing(node, where))
+
+    async def _ask_what(self, body: Json, where: Where, actor: Actor) -> None:
+        at = _place(actor.tenant, where, actor.id)
+        if await self._responder.may(body, actor, "journey", at, iteration=where.iteration):
+            await self._responder.open(body, stories.asking(where))
 
     async def _revise(self, body: Json, where: Where, actor: Actor) -> None:
         at = _place(actor.tenant, where, actor.id)

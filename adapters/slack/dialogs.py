@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adapters.slack import job_dialog, modals
+from adapters.slack import job_dialog, modals, stories
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, MORE
 from adapters.slack.forms import (
@@ -194,6 +194,9 @@ class Dialogs:
         at = _answer_place(team, where, actor)
         if callback == EDIT_MODAL:
             return await self._edited(key, actor, at, where, answers)
+        if callback == stories.SAY_MODAL:
+            words = answers.text(stories.SAY)
+            return stories.said(key, actor, at, where.iteration, words)
         if callback == REVISE_MODAL:
             return Revise(
                 dedup_key=key,

@@ -12,7 +12,7 @@ from typing import Literal
 
 from core.domain.commands import Actor, Mode, Question
 from core.domain.reviews import Paused, ReviewRequested
-from core.domain.views import CandidateView, Quote
+from core.domain.views import CandidateView, Quote, SceneView
 
 REPOST = "repost:"
 RunPhase = Literal[
@@ -76,7 +76,7 @@ class IterationFinished:
     original; `critique` the sentence that led to this image; `words` the prompt without what
     only a machine reads. `shown` "picture": nothing was judged, it is a job's result and not one of
     its rounds; `labels` then tell the candidates apart (styles, models), none where words do. `rest`: the job `put_back`
-    is offered, since what should have stayed changed as well.
+    is offered, since what should have stayed changed as well. `scene`: the picture is one of a story.
     """
 
     kind: Literal["iteration_finished"] = "iteration_finished"
@@ -105,6 +105,7 @@ class IterationFinished:
     shown: Literal["round", "picture"] = "round"
     labels: tuple[str, ...] = ()
     rest: bool = False
+    scene: SceneView | None = None
 
     @property
     def subject(self) -> str:

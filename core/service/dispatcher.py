@@ -27,6 +27,7 @@ from core.domain.records import (
     Signal,
 )
 from core.domain.updates import Asked, Noticed
+from core.jobs.journey import Journey
 from core.jobs.registry import job_of, who_may
 from core.ports.engine import Engine
 from core.ports.repositories import InboxRow
@@ -34,7 +35,7 @@ from core.ports.store import UnitOfWork
 from core.runtime import reviews
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
-from core.service import offers
+from core.service import offers, turns
 from core.service.drafts import champion_of
 from core.service.intake import Intake
 from core.service.takedown import TakeDown
@@ -48,6 +49,8 @@ class Dispatcher:
         self._take_down = TakeDown(ctx)
 
     async def dispatch(self, row: InboxRow) -> None:
+        if isinstance(row.command, Journey) and await self._turn(row, row.command):
+            return None
         if job := job_of(row.command):
             return await self.start(await self._intake.start(row, row.command, job))
         match row.command:
@@ -70,6 +73,13 @@ class Dispatcher:
             case _:
                 raise BadRequest(f"This version does not know “{row.command.kind[:40]}”.")
         return None
+
+    async def _turn(self, row: InboxRow, command: Journey) -> bool:
+        """Whether it was said to a run that waits for it."""
+        run = await turns.say(self._ctx, row, command)
+        if run is not None:
+            await self._wake([run])
+        return run is not None
 
     async def start(self, run: RunRecord) -> None:
         if run.status is RunStatus.QUEUED:

@@ -19,6 +19,7 @@ from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.pricing import Estimate, estimate
 from core.runtime.reserve import server_day
+from core.service import turns
 from core.service.announcing import announce, why_confirm
 from core.service.asking import FROZEN
 from core.service.drafts import Draft, Drafts, run_id_of
@@ -65,6 +66,7 @@ class Intake:
             if await uow.servers.flag("frozen"):
                 raise Frozen(FROZEN)
             await _answered(uow, draft.answers)
+            await turns.untold(uow, row, draft.session, draft.plan)
             draft = replace(draft, plan=self._rationed(draft.plan))
             now = ctx.clock()  # what is checked on a day is booked on it
             draft, cost = await self._affordable(uow, command, draft, now)
@@ -159,8 +161,8 @@ def letter(number: int) -> str:
 
 
 async def _branch(uow: UnitOfWork, draft: Draft) -> str:
-    if draft.new:
-        return ""
+    if draft.new or draft.plan.telling is not None:
+        return ""  # scenes of a story are numbered by themselves
     return letter(len(await uow.runs.of_session(draft.session.id)) + 1)
 
 

@@ -57,6 +57,7 @@ class Service(Reading):
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
         self._taking: set[str] = set()
+        ctx.heir.receive = self.receive
 
     # commands
 

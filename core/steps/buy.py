@@ -23,14 +23,14 @@ Admit = Callable[[bytes], Admitted]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Painting:
-    """What is bought: `part` of a step, from `painter`. `node` makes the iteration of an answer;
+    """What is bought: `part` of a step, from `painter`. `node` makes the iteration of an answer, None for a picture that is none;
     `admit` is picklable and takes the painter's bytes in. `request.key` is the call's own."""
 
     step: str
     part: int
     painter: Painter
     request: PaintRequest
-    node: Callable[[CallRow, PaintResult], Iteration]
+    node: Callable[[CallRow, PaintResult], Iteration] | None = None
     admit: Admit = admit_painting
 
 
@@ -52,7 +52,7 @@ async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Painting, gauge: Gaug
         return await _painted(ctx, painter, replace(request, job=job), wanted.admit)
 
     async def keep(uow: UnitOfWork, row: CallRow) -> None:
-        if isinstance(row.value, PaintResult):
+        if isinstance(row.value, PaintResult) and wanted.node is not None:
             await uow.iterations.add(wanted.node(row, row.value))
 
     order = Order(

@@ -3,6 +3,7 @@ import { h, replace } from "./dom.js";
 import { change, money, score, seconds } from "./format.js";
 import { showMore } from "./more.js";
 import { disclosure, edit } from "./prompt.js";
+import { drawScene } from "./story.js";
 import { checklist, showCompare, showDetails, showImage } from "./viewer.js";
 
 export class RoundCard {
@@ -47,6 +48,7 @@ export class RoundCard {
   get name() { return this.isPicture ? this.room.title(this.round.mode) : `Round ${this.round.round}`; }
 
   draw() {
+    if (this.round.scene) return drawScene(this, this.round);
     const { round, view, name } = this;
     this.element.setAttribute("aria-label", view?.score ? `${name}, score ${score(view.score.value)}` : name);
     replace(this.head, h("h3", {}, name, this.isPicture ? null : h("span", { class: "of" }, ` of ${round.rounds}`)),
