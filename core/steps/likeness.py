@@ -9,7 +9,7 @@ from core.domain.records import CallState, Iteration
 from core.domain.story import Character, Likeness
 from core.domain.storytelling import path_to
 from core.domain.views import Check
-from core.imaging.palette import share
+from core.imaging import tasks
 from core.models.critic import Inspect
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
@@ -73,7 +73,7 @@ async def _colours(
         return None
     try:
         first, now = await ctx.images.get(against), await ctx.images.get(node.image)
-        return await ctx.pixels.run(share, first, now)
+        return await ctx.pixels.run(tasks.share, first, now)
     except (PictureLost, PixelsFailed):
         return None
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from core.domain.call_key import StepName
 from core.domain.commands import Command
-from core.imaging.stayed import Stayed
+from core.imaging.results import Stayed
 from core.ports.engine import Run
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure

@@ -7,7 +7,7 @@ from typing import TypeVar
 from core.domain.call_key import StepName
 from core.domain.records import CallRow, PaintResult
 from core.domain.story import Character, Portrait, Scene, Site
-from core.imaging import codec
+from core.imaging import tasks
 from core.models.painter import PaintRequest
 from core.models.story import shown
 from core.ports.store import UnitOfWork
@@ -144,7 +144,7 @@ async def sources(
     """Their pictures, no larger than what is painted."""
     longest = max(snapshot.plan.width, snapshot.plan.height)
     return tuple(
-        [await ctx.pixels.run(codec.fit, await ctx.images.get(p.image), longest) for p in seen]
+        [await ctx.pixels.run(tasks.fit, await ctx.images.get(p.image), longest) for p in seen]
     )
 
 

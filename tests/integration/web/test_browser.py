@@ -98,6 +98,7 @@ async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
     assert stage.core.received[-1].kind == "continue"
 
 
+@pytest.mark.slow
 async def test_a_star_begins_a_branch_and_stays(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -117,6 +118,7 @@ async def test_a_star_begins_a_branch_and_stays(stage: Stage, enter, tmp_path: P
     assert stage.core.received[-1].kind == "unpick"
 
 
+@pytest.mark.slow
 async def test_another_window_watches_live(stage: Stage, enter, tmp_path: Path) -> None:
     ada, bob = await enter("Ada"), await enter("Bob")
     await start(ada, tmp_path, "/refine warm hills iterations:4")
@@ -130,6 +132,7 @@ async def test_another_window_watches_live(stage: Stage, enter, tmp_path: Path) 
     assert await bob.get_by_text("Only Ada or a moderator").count() == 1
 
 
+@pytest.mark.slow
 async def test_a_lost_connection_misses_and_doubles_nothing(
     stage: Stage, enter, tmp_path: Path
 ) -> None:
@@ -158,6 +161,7 @@ async def test_words_are_only_ever_text(stage: Stage, enter, tmp_path: Path) -> 
     assert await page.title() == "Darkroom"
 
 
+@pytest.mark.slow
 async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -179,6 +183,7 @@ async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Pa
     assert edit.prompt.startswith("A low moon\n\nDabs 512x341:")
 
 
+@pytest.mark.slow
 async def test_commands_are_completed(stage: Stage, enter) -> None:
     page = await enter()
     line = page.get_by_label("Message or command")
@@ -225,6 +230,7 @@ async def test_what_can_not_be_sent_is_said(stage: Stage, enter) -> None:
     await page.locator("#asides").get_by_text("6 of 30").wait_for()
 
 
+@pytest.mark.slow
 async def test_the_form(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     file = tmp_path / "hills.png"
@@ -247,6 +253,7 @@ async def test_the_form(stage: Stage, enter, tmp_path: Path) -> None:
     assert command.image is not None
 
 
+@pytest.mark.slow
 async def test_dropped_and_pasted_pictures(stage: Stage, enter) -> None:
     page = await enter()
     for how in ("drop", "paste"):
@@ -264,6 +271,7 @@ async def test_dropped_and_pasted_pictures(stage: Stage, enter) -> None:
         await page.locator(".attachment").get_by_text("ready").first.wait_for()
 
 
+@pytest.mark.slow
 async def test_the_slider_works_with_keys(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -280,6 +288,7 @@ async def test_the_slider_works_with_keys(stage: Stage, enter, tmp_path: Path) -
     assert await page.get_by_role("dialog").count() == 0
 
 
+@pytest.mark.slow
 async def test_the_session_page(stage: Stage, enter, browser, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -321,6 +330,7 @@ async def test_a_small_screen(stage: Stage, enter, tmp_path: Path, scheme: str) 
     await page.locator("#thread").wait_for(state="hidden")
 
 
+@pytest.mark.slow
 async def test_new_rounds_are_announced_and_names_are_there(
     stage: Stage, enter, tmp_path: Path
 ) -> None:
@@ -339,6 +349,7 @@ async def test_new_rounds_are_announced_and_names_are_there(
     assert nameless == []
 
 
+@pytest.mark.slow
 async def test_too_large_is_said_before_the_upload(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     file = tmp_path / "large.png"
@@ -354,6 +365,7 @@ def accepted(**more: object) -> Accepted:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_a_quote_that_asks_first(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -371,6 +383,7 @@ async def test_a_quote_that_asks_first(stage: Stage, enter, tmp_path: Path) -> N
     await card.get_by_role("button").first.wait_for(state="detached")
 
 
+@pytest.mark.slow
 async def test_a_critique_is_edited_in_time(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -393,6 +406,7 @@ async def test_a_critique_is_edited_in_time(stage: Stage, enter, tmp_path: Path)
     await card.get_by_text("Too blue.").wait_for()
 
 
+@pytest.mark.slow
 async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -431,6 +445,7 @@ async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) ->
     await page.get_by_text("This image was taken down").wait_for()
 
 
+@pytest.mark.slow
 async def test_a_broken_run_says_so(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
