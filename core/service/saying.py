@@ -112,7 +112,8 @@ def _turn(node: Iteration, wish: Wish, words: str, known: dict[str, Any]) -> Jou
     if words.isdecimal() and len(words) == 1:
         return Journey(**known, choice=int(words))
     if wish.act == "undo" and node.parent:
-        return Journey(**{**known, "iteration": node.parent})
+        known["iteration"] = node.parent
+        return Journey(**known)
     return Journey(**known, say=words) if wish.act in ("edit", "continue") else None
 
 
