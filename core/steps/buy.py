@@ -16,6 +16,7 @@ from core.runtime.context import RunContext
 from core.runtime.patience import patiently
 from core.runtime.payments import CallResult, Order
 from core.runtime.snapshot import Snapshot
+from core.steps import origin
 from core.steps.paint_progress import Gauge
 
 Admit = Callable[[bytes], Admitted]
@@ -66,7 +67,15 @@ async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Painting, gauge: Gaug
         call=call,
         resume=resume,
     )
+
+    def made_from(row: CallRow) -> str:
+        if wanted.node is None or not isinstance(row.value, PaintResult):
+            return ""
+        return wanted.node(row, row.value).parent
+
     row = await ctx.payer.pay(order, keep)
+    if isinstance(row.value, PaintResult):
+        await origin.note(ctx, snapshot, wanted.painter.profile, row.value.image, made_from(row))
     await tell_if_dearer(ctx, row)
     gauge.finish(wanted.part)
     return row
