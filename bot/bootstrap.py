@@ -168,8 +168,10 @@ def session_link(settings: Settings, folder: Path) -> Callable[[str], str]:
     return lambda session: links.public(links.session(session))
 
 
-def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str]:
-    """The signed address of the mask painter; "" for all where no public_url is set."""
+def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str] | None:
+    """The signed address of the mask painter; None where there is no page that others can open."""
+    if not settings.web.enabled or not settings.web.public_url:
+        return None
     links = MaskLinks(WebConfig(public_url=settings.web.public_url, secret=secret(folder)))
     return lambda link: links.public(ticket_of(link))
 

@@ -10,6 +10,7 @@ from discord import ui
 
 from adapters.discord.commands.growing import GROWING_CHOSEN, GROWING_FORMS, GROWING_PRESSES
 from adapters.discord.commands.menus import MENU_FORMS
+from adapters.discord.commands.part import PART_PRESSES
 from adapters.discord.commands.settings import SETTINGS_FORMS, SETTINGS_PRESSES, chosen
 from adapters.discord.describing import IMAGINE, imagine
 from adapters.discord.forms import answers
@@ -21,7 +22,9 @@ from adapters.discord.talk import TALK_PRESSES
 
 log = logging.getLogger(__name__)
 ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
-ALL_PRESSES = PRESSES | SETTINGS_PRESSES | TALK_PRESSES | GROWING_PRESSES | {IMAGINE: imagine}
+ALL_PRESSES = (
+    PRESSES | SETTINGS_PRESSES | TALK_PRESSES | GROWING_PRESSES | PART_PRESSES | {IMAGINE: imagine}
+)
 ALL_CHOSEN = CHOSEN | GROWING_CHOSEN
 
 BUTTONS = re.compile(

@@ -38,7 +38,8 @@ OVER = frozenset({"done", "stopped", "refused", "failed"})
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a post needs of the updates before it, since an edit shows a message anew."""
+    """What a post needs of the updates before it, since an edit shows a message anew; `masks`:
+    whether its pictures can be painted on by hand."""
 
     accepted: Accepted | None = None
     progressed: Progressed | None = None
@@ -47,7 +48,8 @@ class Past:
     base: str = ""
     emoji: str = "⭐"
     embedded: bool = False
-    link: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    masks: bool = False
 
 
 def page_of(update: Update, past: Past) -> Page:
@@ -58,11 +60,11 @@ def page_of(update: Update, past: Past) -> Page:
         case Progressed():
             page = status(past.accepted, update, past.base)
         case IterationFinished():
-            page = round_page(update, past.critiqued, past.emoji)
+            page = round_page(update, past.critiqued, past.emoji, past.masks)
         case Critiqued() if past.finished is not None and not past.finished.candidates:
             raise Undeliverable("The round was taken down.")
         case Critiqued() if past.finished is not None:
-            page = round_page(past.finished, update, past.emoji)
+            page = round_page(past.finished, update, past.emoji, past.masks)
         case Critiqued():
             page = Page(quoted(update.summary))
         case Described():
@@ -70,7 +72,7 @@ def page_of(update: Update, past: Past) -> Page:
         case ReviewRequested() | Paused():
             page = review(update)
         case Finished():
-            page = replace(closing(update), link=past.link)
+            page = replace(closing(update, past.masks), links=past.links)
         case Failed():
             page = Page(f"### {t('end.failed')}\n{quoted(update.sentence)}", colour=RED)
         case Refused():
@@ -131,17 +133,25 @@ def _confirm(accepted: Accepted) -> tuple[Press, ...]:
     return (
         Press(t("button.start"), "yes", (accepted.run,), discord.ButtonStyle.success),
         Press(t("button.leave"), "no", (accepted.run,)),
+        *_last(accepted),
     )
+
+
+def _last(accepted: Accepted | None) -> tuple[Press, ...]:
+    """Words in direct messages may have been meant for the picture before."""
+    if accepted is None or not accepted.before:
+        return ()
+    return (Press(t("button.last"), "last", (accepted.run,)),)
 
 
 def _status_buttons(accepted: Accepted | None, progressed: Progressed | None) -> tuple[Press, ...]:
     known = progressed or accepted
     if known is None or (progressed is not None and progressed.phase in OVER):
-        return ()
+        return _last(accepted)
     stop = Press(t("button.stop"), "stop", (known.session, known.run), discord.ButtonStyle.danger)
     on = Press(t("button.review_off"), "revoff", (known.run,))
     off = Press(t("button.review_on"), "revon", (known.run,))
-    return (stop, on if known.review else off)
+    return (stop, on if known.review else off, *_last(accepted))
 
 
 def _candidates(progressed: Progressed | None) -> tuple[Choose, ...]:
@@ -184,7 +194,7 @@ def _review_end(update: ReviewRequested) -> str:
     return f"{head}\n{said}{words}"
 
 
-def closing(update: Finished) -> Page:
+def closing(update: Finished, masks: bool = False) -> Page:
     if is_picture(update.mode):
         reason = "" if update.best else quoted(update.reason)
         return Page("\n".join(filter(None, (reason, f"-# {bill(update)}"))))
@@ -202,7 +212,7 @@ def closing(update: Finished) -> Page:
         (update.plot, "plot", t("alt.plot")),
     )
     pictures = tuple(Picture(hash, stem, alt, alone=True) for hash, stem, alt in hashes if hash)
-    buttons = round_buttons(best.iteration) if best else ()
+    buttons = round_buttons(best.iteration, masks) if best else ()
     return Page("\n".join(line for line in lines if line), pictures, buttons, colour=GREEN)
 
 

@@ -39,9 +39,12 @@ def _choices(update: IterationFinished) -> tuple[Choose, ...]:
     return (chosen, replace(chosen, placeholder=t("more.which"), act="which"))
 
 
-def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
+def round_page(
+    update: IterationFinished, critiqued: Critiqued | None, emoji: str, masks: bool = False
+) -> Page:
+    """`masks`: the pictures can be painted on by hand."""
     if update.shown == "picture":
-        return pictures_page(update, emoji)
+        return pictures_page(update, emoji, masks)
     best = update.candidates[update.best]
     head = f"### {t('post.round', round=update.round, rounds=update.rounds)}"
     if update.label:
@@ -62,13 +65,13 @@ def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: st
             Picture(view.image, f"round-{update.round}-{number}", view.alt)
             for number, view in enumerate(update.candidates, 1)
         ),
-        round_buttons(best.iteration),
+        round_buttons(best.iteration, masks),
         selects=_choices(update),
         colour=GREEN if update.won and update.mode == "refine" else None,
     )
 
 
-def pictures_page(update: IterationFinished, emoji: str) -> Page:
+def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) -> Page:
     """What a job came to that paints once: its name, the person's words, each picture by name."""
     names = [_name(update, n) for n in range(len(update.candidates))]
     head = f"### {title(update.mode)}"
@@ -83,11 +86,14 @@ def pictures_page(update: IterationFinished, emoji: str) -> Page:
     )
     text = "\n".join(line for line in lines if line)
     if len(names) == 1:
-        return Page(text, pictures, round_buttons(update.candidates[0].iteration))
+        only = update.candidates[0].iteration
+        back = (Press(t("button.put_back"), "putback", (only,)),) if update.rest else ()
+        return Page(text, pictures, (*round_buttons(only, masks), *back))
     if len(names) > ROWS:
         return Page(text, pictures, selects=_choices(update))
     rows = tuple(
-        _row(view.iteration, name) for view, name in zip(update.candidates, names, strict=True)
+        _row(view.iteration, name, masks)
+        for view, name in zip(update.candidates, names, strict=True)
     )
     return Page(text, pictures, rows=rows)
 
@@ -98,11 +104,13 @@ def _name(update: IterationFinished, number: int) -> str:
     return f"{number + 1} {label}".strip()
 
 
-def _row(iteration: str, name: str) -> tuple[Press, ...]:
+def _row(iteration: str, name: str, masks: bool) -> tuple[Press, ...]:
     """The buttons of one picture of several."""
     presses = (
         ("pick", "button.pick", discord.ButtonStyle.primary),
         ("again", "button.again", QUIET),
+        ("change", "button.change", QUIET),
+        *((("part", "button.part", QUIET),) if masks else ()),
         ("more", "more", QUIET),
     )
     return tuple(
@@ -111,13 +119,16 @@ def _row(iteration: str, name: str) -> tuple[Press, ...]:
     )
 
 
-def round_buttons(iteration: str) -> tuple[Press, ...]:
+def round_buttons(iteration: str, masks: bool = False) -> tuple[Press, ...]:
+    part = (Press(t("button.part"), "part", (iteration,)),) if masks else ()
     return (
         Press(t("button.pick"), "pick", (iteration,), discord.ButtonStyle.primary),
         Press(t("button.again"), "again", (iteration,)),
+        Press(t("button.change"), "change", (iteration,)),
         Press(t("button.prompt"), "prompt", (iteration,)),
         Press(t("button.details"), "details", (iteration,)),
         Press(t("more"), "more", (iteration,)),
+        *part,
     )
 
 

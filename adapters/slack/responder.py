@@ -91,8 +91,12 @@ class Responder:
 
     async def whisper(self, body: Json, text: str) -> None:
         """A sentence for the person's eyes."""
+        await self.tell(body, Message(text, [section(text)]))
+
+    async def tell(self, body: Json, message: Message) -> None:
+        """A message for the person's eyes."""
         user = str(body.get("user_id") or part(body, "user").get("id") or "")
-        at, message = asked_at(body, ""), Message(text, [section(text)])
+        at = asked_at(body, "")
         async with self._ephemeral.turn(at, user):
             await self._ephemeral.to(at, user, message)
 

@@ -136,6 +136,12 @@ class CoreApi(Protocol):
     def models(self) -> ModelsView: ...
 
     @property
+    def masks(self) -> bool:
+        """Whether pictures can be painted on by hand: `mask_link` has an address to give, and a job
+        that can be done here takes a mask."""
+        ...
+
+    @property
     def offers(self) -> Sequence[Offer]:
         """Every job there is, in the order in which they are shown."""
         ...

@@ -31,7 +31,7 @@ class Reading:
         loop: LoopDefaults,
         limits: Limits,
         link: Callable[[str], str],
-        mask_link: Callable[[MaskLink], str],
+        mask_link: Callable[[MaskLink], str] | None,
     ) -> None:
         self._ctx, self._loop, self._limits = ctx, loop, limits
         self._link, self._mask_link = link, mask_link
@@ -39,6 +39,13 @@ class Reading:
     @property
     def offers(self) -> Sequence[Offer]:
         return offers(self._ctx.model_set, self._loop)
+
+    @property
+    def masks(self) -> bool:
+        if self._mask_link is None:
+            return False
+        can = [each for each in self.offers if each.grows and not each.missing]
+        return any(field.name == "mask" for each in can for field in each.fields)
 
     @property
     def images(self) -> Images:
@@ -69,6 +76,8 @@ class Reading:
 
     async def mask_link(self, link: MaskLink) -> str:
         """Of the person's roles it carries those that the server's rules ask for: it has to be short."""
+        if self._mask_link is None:
+            return ""
         settings = await self.settings(link.actor.platform, link.actor.tenant)
         roles = tuple(role for role in link.actor.roles if role in settings.roles)
         return self._mask_link(replace(link, actor=replace(link.actor, roles=roles)))
@@ -204,6 +213,6 @@ async def _summary(uow: UnitOfWork, session: Session) -> SessionSummary:
     return SessionSummary(
         session=session,
         run=runs[-1] if runs else None,
-        best=champion_of(nodes),
+        best=champion_of(nodes, session),
         iterations=len(nodes),
     )

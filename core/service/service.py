@@ -52,7 +52,7 @@ class Service(Reading):
         limits: Limits,
         uploads: dict[str, Uploads],
         link: Callable[[str], str] = lambda _: "",
-        mask_link: Callable[[MaskLink], str] = lambda _: "",
+        mask_link: Callable[[MaskLink], str] | None = None,
         others: Apart = EVERYBODYS,
     ) -> None:
         super().__init__(ctx, loop, limits, link, mask_link)

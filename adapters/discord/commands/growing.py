@@ -62,18 +62,22 @@ async def _choose_for(responder: Responder, asked: Interaction, iteration: str) 
     node = await iteration_of(responder, asked, iteration)
     before = await responder.core.iteration(node.parent, actor_in(asked)) if node.parent else None
     offers = on_picture(responder.core.offers)
-    await responder.tell(asked, _iteration_page(offers, node, before))
+    await responder.tell(asked, _iteration_page(offers, node, before, responder.core.masks))
 
 
-def _iteration_page(offers: Sequence[Offer], node: Iteration, before: Iteration | None) -> Page:
+def _iteration_page(
+    offers: Sequence[Offer], node: Iteration, before: Iteration | None, masks: bool
+) -> Page:
     """Everything that may come of an iteration, and the way back to the one before."""
     buttons = [
         Press(t("button.prompt"), "prompt", (node.id,)),
         Press(t("button.details"), "details", (node.id,)),
     ]
+    if masks:
+        buttons.append(Press(t("button.part"), "part", (node.id,)))
     lines = [t("more.head")]
     if before is not None and not before.discarded:
-        buttons.insert(0, Press(t("more.before"), "pick", (before.id,)))
+        buttons.insert(0, Press(t("more.before"), "undo", (node.id,)))
     else:
         lines.append(f"-# {t('more.first')}")
     lines += [f"-# {line}" for line in missing_lines(offers)]

@@ -76,7 +76,7 @@ export class Composer {
 
   read(text) {
     if (text.startsWith("/")) return parse(text, this.desk.meta.commands);
-    if (!this.pictures.count && this.desk.inThread()) return { kind: "continue", instruction: text };
+    if (!this.pictures.count && this.desk.inThread()) return { kind: "say", words: text };
     return { kind: "refine", goal: text };
   }
 
@@ -91,7 +91,7 @@ export class Composer {
     if (this.each(fields)) return this.together(fields);
     this.wait(true);
     try {
-      const options = pictureOptions(this.command(fields.kind));
+      const options = pictureOptions(this.command(fields.kind) ?? { options: [] });
       const uploads = await this.pictures.get();
       const images = Object.fromEntries(options.slice(0, uploads.length).map((option, index) => [option.name, uploads[index]]));
       const sent = await this.desk.send({ ...fields, ...images }, trouble);
@@ -113,7 +113,7 @@ export class Composer {
 
   /** Whether more pictures are here than the command takes: a run each, then. */
   each(fields) {
-    const takes = pictureOptions(this.command(fields.kind));
+    const takes = pictureOptions(this.command(fields.kind) ?? { options: [] });
     return takes.length === 1 && this.pictures.count > 1;
   }
 
@@ -128,6 +128,7 @@ export class Composer {
   }
 
   missing(fields) {
+    if (fields.kind === "say") return "";
     const { title, grows, missing, needs, options } = this.command(fields.kind);
     const takes = pictureOptions({ options });
     const { count } = this.pictures;

@@ -26,7 +26,8 @@ export class Grid {
   further(view) {
     const { card } = this;
     return [["Paint again", () => card.room.act(h("button"), { kind: "paint_again", iteration: view.iteration })],
+      ["Change…", () => card.change(h("button"), view)],
       ["Edit prompt", () => card.editPrompt(h("button"), view)], ["Details", () => showDetails(card.round, view, card.room)],
-      ...(card.room.masks ? [["Paint a mask…", () => card.room.paintOn(view.iteration)]] : [])];
+      ...(card.room.masks ? [["Edit a part…", () => card.room.paintOn(view.iteration)]] : [])];
   }
 }

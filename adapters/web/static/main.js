@@ -182,7 +182,7 @@ class Playground {
   async send(fields, trouble = null) {
     const session = this.thread?.session ?? "";
     const grows = this.meta.commands.find((each) => each.name === fields.kind)?.grows;
-    const data = fields.kind === "continue" || (grows && session) ? { ...fields, session } : fields;
+    const data = ["continue", "say"].includes(fields.kind) || (grows && session) ? { ...fields, session } : fields;
     try {
       const first = await command(data);
       const answer = first.state === "waiting" ? await settled(first, data.session ?? "") : first;

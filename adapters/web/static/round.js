@@ -5,7 +5,7 @@ import { downloadButton } from "./download.js";
 import { change, money, score, seconds, short } from "./format.js";
 import { Grid } from "./grid.js";
 import { showMore } from "./more.js";
-import { disclosure, edit } from "./prompt.js";
+import { askChange, disclosure, edit } from "./prompt.js";
 import { checklist, showCompare, showDetails, showImage } from "./viewer.js";
 
 export class RoundCard {
@@ -118,8 +118,10 @@ export class RoundCard {
       starButton(room, view, this.isPicture ? this.name : `round ${round.round}`),
       this.pickButton(view),
       ask("Paint again", { kind: "paint_again" }),
+      h("button", { type: "button", onclick: (event) => this.change(event.currentTarget) }, "Change…"),
+      round.rest ? ask("Put the rest back", { kind: "put_back" }) : null,
       h("button", { type: "button", onclick: (event) => this.editPrompt(event.currentTarget) }, "Edit prompt"),
-      room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Paint a mask…") : null,
+      room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Edit a part…") : null,
       room.reference ? h("button", { type: "button", onclick: () => showCompare({ before: room.image(room.reference),
         after: room.image(view.image), afterName: this.name, alt: view.alt }) }, "Compare") : null,
       downloadButton(room.image(view.image), view, this.isPicture ? this.name : `round-${round.round}`),
@@ -134,6 +136,11 @@ export class RoundCard {
 
   moreButton(view, caption = "", first = []) {
     return h("button", { type: "button", "aria-label": caption ? `More… with ${caption}` : null, onclick: () => showMore(this.room, view, this.round.parent, first) }, "More…");
+  }
+
+  async change(button, view = this.view) {
+    const words = await askChange();
+    if (words) this.room.act(button, { kind: "say", iteration: view.iteration, words });
   }
 
   async editPrompt(button, view = this.view) {

@@ -105,6 +105,7 @@ class FakeDoor:
             painters=("offline:gouache", "mine:Flux"),
         )
         self.offers = scripted_offers()
+        self.masks = True
         self.sender: WebSender | None = None
         self.received: list[Command] = []
         self.keys: set[str] = set()

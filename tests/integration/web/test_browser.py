@@ -100,6 +100,7 @@ async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
     assert stage.core.received[-1].kind == "continue"
 
 
+@pytest.mark.slow
 async def test_a_star_begins_a_branch_and_stays(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -119,6 +120,7 @@ async def test_a_star_begins_a_branch_and_stays(stage: Stage, enter, tmp_path: P
     assert stage.core.received[-1].kind == "unpick"
 
 
+@pytest.mark.slow
 async def test_another_window_watches_live(stage: Stage, enter, tmp_path: Path) -> None:
     ada, bob = await enter("Ada"), await enter("Bob")
     await start(ada, tmp_path, "/refine warm hills iterations:4")
@@ -132,6 +134,7 @@ async def test_another_window_watches_live(stage: Stage, enter, tmp_path: Path) 
     assert await bob.get_by_text("Only Ada or a moderator").count() == 1
 
 
+@pytest.mark.slow
 async def test_a_lost_connection_misses_and_doubles_nothing(
     stage: Stage, enter, tmp_path: Path
 ) -> None:
@@ -161,6 +164,7 @@ async def test_words_are_only_ever_text(stage: Stage, enter, tmp_path: Path) -> 
     assert await page.title() == "0 of 4 · 41.2 · Darkroom"
 
 
+@pytest.mark.slow
 async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -184,6 +188,7 @@ async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Pa
     assert edit.prompt.startswith("A low moon\n\nDabs 512x341:")
 
 
+@pytest.mark.slow
 async def test_commands_are_completed(stage: Stage, enter) -> None:
     page = await enter()
     line = page.get_by_label("Message or command")
@@ -230,6 +235,7 @@ async def test_what_can_not_be_sent_is_said(stage: Stage, enter) -> None:
     await page.locator("#asides").get_by_text("6 of 30").wait_for()
 
 
+@pytest.mark.slow
 async def test_the_form(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     file = tmp_path / "hills.png"
@@ -252,6 +258,7 @@ async def test_the_form(stage: Stage, enter, tmp_path: Path) -> None:
     assert command.image is not None
 
 
+@pytest.mark.slow
 async def test_dropped_and_pasted_pictures(stage: Stage, enter) -> None:
     page = await enter()
     for how in ("drop", "paste"):
@@ -269,6 +276,7 @@ async def test_dropped_and_pasted_pictures(stage: Stage, enter) -> None:
         await page.locator(".attachment").get_by_text("ready").first.wait_for()
 
 
+@pytest.mark.slow
 async def test_the_slider_works_with_keys(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -285,6 +293,7 @@ async def test_the_slider_works_with_keys(stage: Stage, enter, tmp_path: Path) -
     assert await page.get_by_role("dialog").count() == 0
 
 
+@pytest.mark.slow
 async def test_the_session_page(stage: Stage, enter, browser, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -326,6 +335,7 @@ async def test_a_small_screen(stage: Stage, enter, tmp_path: Path, scheme: str) 
     await page.locator("#thread").wait_for(state="hidden")
 
 
+@pytest.mark.slow
 async def test_new_rounds_are_announced_and_names_are_there(
     stage: Stage, enter, tmp_path: Path
 ) -> None:
@@ -344,6 +354,7 @@ async def test_new_rounds_are_announced_and_names_are_there(
     assert nameless == []
 
 
+@pytest.mark.slow
 async def test_too_large_is_said_before_the_upload(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     file = tmp_path / "large.png"
@@ -359,6 +370,7 @@ def accepted(**more: object) -> Accepted:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_a_quote_that_asks_first(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -376,6 +388,7 @@ async def test_a_quote_that_asks_first(stage: Stage, enter, tmp_path: Path) -> N
     await card.get_by_role("button").first.wait_for(state="detached")
 
 
+@pytest.mark.slow
 async def test_a_critique_is_edited_in_time(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -398,6 +411,7 @@ async def test_a_critique_is_edited_in_time(stage: Stage, enter, tmp_path: Path)
     await card.get_by_text("Too blue.").wait_for()
 
 
+@pytest.mark.slow
 async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -436,6 +450,7 @@ async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) ->
     await page.get_by_text("This image was taken down").wait_for()
 
 
+@pytest.mark.slow
 async def test_a_broken_run_says_so(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)

@@ -103,6 +103,7 @@ async def test_what_a_job_pays_is_declared_and_never_more_than_its_quote(
     await world.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BRANCHES)
 @pytest.mark.parametrize("begun", BEGUN)
 async def test_what_a_branch_pays_is_declared_too(tmp_path: Path, name: str, begun: str) -> None:
