@@ -16,6 +16,7 @@ from rich.prompt import Confirm as Question
 from adapters.following import Follower, Updates, money
 from adapters.texts.catalogue import speak, title
 from adapters.texts.help import need
+from adapters.texts.sentences import said
 from bot import told
 from bot.bootstrap import Program, carrying
 from bot.config import Settings
@@ -92,7 +93,7 @@ class Shown(Follower):
                 self._say(*told.lines(update))
                 await self._confirm(update)
             case Progressed():
-                self.bar.update(self.task, description=update.line)
+                self.bar.update(self.task, description=said(update.line))
             case IterationFinished():
                 self.bar.update(self.task, completed=update.round)
                 self._round(update)
@@ -134,7 +135,9 @@ class Shown(Follower):
         yes = self.yes
         if not yes and not self.as_json and err.is_terminal:
             self.bar.stop()
-            yes = await asyncio.to_thread(Question.ask, f"{update.reason} Start?", console=err)
+            yes = await asyncio.to_thread(
+                Question.ask, f"{said(update.reason)} Start?", console=err
+            )
             self.bar.start()
         elif not yes:
             self._emit("refused", sentence=f"{update.reason} Add --yes.")
@@ -199,10 +202,10 @@ class Shown(Follower):
                 code = PROVIDER
             if not self.fault and nothing and "refused" in update.reason:
                 code = REFUSED
-            end = "Done." if self.pictures else update.reason
+            end = "Done." if self.pictures else said(update.reason)
             return Ending(code, self.session, self.fault or end)
         if isinstance(update, Progressed):  # it ended before it began
-            return Ending(REFUSED, self.session, update.line)
+            return Ending(REFUSED, self.session, said(update.line))
         code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
         return Ending(code, self.session, _sentence(update))
 
@@ -224,7 +227,7 @@ def _missing(offers: Sequence[Offer], command: Command) -> str:
 def _sentence(update: Update) -> str:
     if isinstance(update, Refused):
         return told.refusal(update)
-    return str(getattr(update, "sentence", "") or getattr(update, "reason", ""))
+    return said(str(getattr(update, "sentence", "") or getattr(update, "reason", "")))
 
 
 async def drive(

@@ -73,6 +73,10 @@ class Clicks:
         if name == "several":
             return await self._together(body, team, *_pair(value))
         where = _where(body)
+        if name == "retry":
+            asker = self._actor(body, team)
+            change = await self._dialogs.again.opening(body, asker, value, where)
+            return change or self._gone(body, team)
         if name in ABOUT_ITERATION:
             node = await self._core.iteration(value, self._actor(body, team))
             if node is None:

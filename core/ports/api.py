@@ -212,6 +212,10 @@ class CoreApi(Protocol):
         """What a command was refused with, by its dedup key; kept for an hour at least."""
         ...
 
+    async def refused(self, dedup_key: str, actor: Actor) -> Command | None:
+        """This person's command that was refused, by its dedup key: to be changed and said again."""
+        ...
+
     async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:
         """The answer to what this person asked, by the question's dedup key; it holds the words
         that were unclear."""

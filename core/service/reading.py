@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.domain import access
 from core.domain.access import Reader
-from core.domain.commands import Actor, Place
+from core.domain.commands import Actor, Command, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, InboxState, Iteration, Receipt, Session, Tree
@@ -189,6 +189,13 @@ class Reading:
         if found is None or not access.may_read(found, None, reader):
             return None
         return found.update if isinstance(found.update, Refused) else None
+
+    async def refused(self, dedup_key: str, actor: Actor) -> Command | None:
+        async with self._ctx.store.read() as uow:
+            row = await uow.inbox.get(dedup_key)
+        if row is None or row.state is not InboxState.REFUSED:
+            return None
+        return row.command if access.same_person(row.command.actor, actor) else None
 
     async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:
         async with self._ctx.store.read() as uow:
