@@ -20,6 +20,7 @@ from core.domain.records import (
 )
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
+from core.domain.views import Quote
 from core.ports.images import Images
 
 
@@ -149,6 +150,11 @@ class CoreApi(Protocol):
         """Writes the command down (one row, fast: call it before acknowledging) and has it taken in
         in the background. False if this dedup key was received before. Never raises a Refusal:
         refusals arrive as an update."""
+        ...
+
+    async def quote(self, command: Command) -> Quote:
+        """What it would cost at most, if it began now: nothing is written, no picture is fetched.
+        Raises a Refusal."""
         ...
 
     async def picked_before(self, key: str) -> bool:

@@ -64,6 +64,27 @@ class Drafts:
         held(filled_in, self._loop)
         return await self._new(row, filled_in, job, settings)
 
+    async def outline(self, command: Command, job: Job) -> Plan:
+        """The plan it would get, as far as it can be told before its pictures are fetched. Raises
+        Refusal."""
+        if not job.begins(command):
+            return (await self._branch(command, job)).plan
+        settings = await self.admitted(command, command.place)
+        filled_in = filled(command, settings.defaults)
+        held(filled_in, self._loop)
+        painter, model_set = self._painter(filled_in, job, settings)
+        plan = job.plan(filled_in, Basis(loop=self._loop, model_set=model_set))
+        return replace(plan, painter=painter)
+
+    def _painter(
+        self, command: Command, job: Job, settings: ServerSettings
+    ) -> tuple[str, ModelSet]:
+        """By its name, with the models that go with it. Raises Refusal."""
+        painter = painter_for(getattr(command, "painter", ""), settings, self._ctx.painters)
+        model_set = self._ctx.using(painter).model_set
+        _possible(job, model_set)
+        return painter, model_set
+
     async def admitted(self, command: Command, home: Place) -> ServerSettings:
         """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
         keep this person or place out."""
@@ -80,10 +101,7 @@ class Drafts:
         unused = unused_sentence(command.unused, has_picture=image is not None)
         if unused and image is None and not goal:
             raise BadRequest(f"{unused} Add one, or say in a sentence what to paint.")
-        asked: str = getattr(command, "painter", "")
-        painter = painter_for(asked, settings, self._ctx.painters)
-        model_set = self._ctx.using(painter).model_set
-        _possible(job, model_set)
+        painter, model_set = self._painter(command, job, settings)
         # what is wrong with the words is said before the picture is fetched
         job.plan(command, Basis(loop=self._loop, model_set=model_set))
         pictures, notes = await self._taken(command, None)

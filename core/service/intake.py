@@ -11,6 +11,7 @@ from core.domain.ledger import Claim, Limits, check, entry
 from core.domain.options import held
 from core.domain.records import InboxState, Plan, RunRecord, RunStatus
 from core.domain.text import clean
+from core.domain.views import Quote
 from core.jobs.job import Job
 from core.jobs.registry import made_by
 from core.ports.images import Uploads
@@ -42,6 +43,13 @@ class Intake:
         if draft.new and isinstance(row.command, Say):
             draft = replace(draft, before=await self._before(row.command))
         return await self._write(row, command, draft)
+
+    async def quote(self, command: Command, job: Job) -> Quote:
+        """What it would cost at most, if it began now; nothing is written. Raises Refusal."""
+        held(command, self._loop)
+        plan = await self._drafts.outline(command, job)
+        async with self._ctx.store.read() as uow:
+            return (await self._estimate(uow, self._rationed(plan))).quote
 
     async def _before(self, said: Say) -> str:
         """The session that words without an address may have been meant for."""
