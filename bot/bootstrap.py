@@ -76,8 +76,9 @@ class Program:
         await self.store.close()
 
 
-async def build(settings: Settings, engine: Engine) -> Program:
-    """Makes the models, opens the database, launches the engine. Raises Misconfigured."""
+async def build(settings: Settings, engine: Engine, *, patient: bool = True) -> Program:
+    """Makes the models, opens the database, launches the engine. `patient`: runs may wait for
+    people. Raises Misconfigured."""
     folder = data_folder(settings)
     pixels = PixelPool()
     models, reports = await _present_models(settings, pixels)
@@ -100,6 +101,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
         limits=limits(settings),
+        patient=patient,
     )
     service = Service(
         ctx,
@@ -133,7 +135,7 @@ async def carrying(settings: Settings, platform: str) -> AsyncGenerator[Program]
     left is ended. Raises Misconfigured where another is at work."""
     data_folder(settings)
     async with claimed(database_url(settings), platform, PATIENCE_S):
-        program = await build(settings, InlineEngine())
+        program = await build(settings, InlineEngine(), patient=False)
         try:
             await program.service.end_orphans(platform)
             yield program
