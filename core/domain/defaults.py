@@ -1,6 +1,11 @@
 """The [loop] section: defaults and limits of a request."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Rule = Literal["edit", "duel", "champion"]
+"""What the loop does beyond painting again: mend inside a mask, let a judge fight both orders, keep
+the best. A trial switches them off to see what each is worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +23,7 @@ class LoopDefaults:
         60.0  # of 16 photographs: mosaics 13-59, blurs 0-31; zoom 90, crop 88 and more
     )
     review_timeout_s: float = 120.0
+    off: tuple[Rule, ...] = ()  # for trials; not a setting
 
 
 MAX_CANDIDATES = 4

@@ -9,6 +9,7 @@ from typing import Literal
 from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.call_key import CallKey
 from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
+from core.domain.defaults import Rule
 from core.domain.story import Scene
 from core.domain.updates import Update
 from core.domain.views import Check, Quote, Score
@@ -50,7 +51,7 @@ class Plan:
     """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
     and the champion as well. `painter` "" = the configured one; `relaxed`: the
     provider's milder moderation, in a channel for adults; `rationed`: its images count; `work`: what
-    a picture job paints."""
+    a picture job paints; `off`: rules of the loop that a trial leaves out."""
 
     mode: Mode
     rounds: int
@@ -76,6 +77,7 @@ class Plan:
     relaxed: bool = False
     rationed: bool = True
     work: Work | None = None
+    off: tuple[Rule, ...] = ()
 
     @property
     def departs(self) -> bool:
