@@ -133,17 +133,25 @@ def _confirm(accepted: Accepted) -> tuple[Press, ...]:
     return (
         Press(t("button.start"), "yes", (accepted.run,), discord.ButtonStyle.success),
         Press(t("button.leave"), "no", (accepted.run,)),
+        *_last(accepted),
     )
+
+
+def _last(accepted: Accepted | None) -> tuple[Press, ...]:
+    """Words in direct messages may have been meant for the picture before."""
+    if accepted is None or not accepted.before:
+        return ()
+    return (Press(t("button.last"), "last", (accepted.run,)),)
 
 
 def _status_buttons(accepted: Accepted | None, progressed: Progressed | None) -> tuple[Press, ...]:
     known = progressed or accepted
     if known is None or (progressed is not None and progressed.phase in OVER):
-        return ()
+        return _last(accepted)
     stop = Press(t("button.stop"), "stop", (known.session, known.run), discord.ButtonStyle.danger)
     on = Press(t("button.review_off"), "revoff", (known.run,))
     off = Press(t("button.review_on"), "revon", (known.run,))
-    return (stop, on if known.review else off)
+    return (stop, on if known.review else off, *_last(accepted))
 
 
 def _candidates(progressed: Progressed | None) -> tuple[Choose, ...]:

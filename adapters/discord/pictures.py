@@ -5,7 +5,6 @@ import io
 from dataclasses import dataclass
 
 import discord
-from PIL import Image
 
 from core.ports.images import Images
 
@@ -51,6 +50,8 @@ async def ready(images: Images, picture: Picture, limit: int) -> Ready:
 
 def fit(data: bytes, limit: int) -> bytes:
     """The same picture as WebP of at most `limit` bytes: first in quality, then in size."""
+    from PIL import Image  # here: few pictures need it
+
     image = Image.open(io.BytesIO(data))
     image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
     out = io.BytesIO()

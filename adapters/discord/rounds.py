@@ -86,7 +86,9 @@ def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) ->
     )
     text = "\n".join(line for line in lines if line)
     if len(names) == 1:
-        return Page(text, pictures, round_buttons(update.candidates[0].iteration, masks))
+        only = update.candidates[0].iteration
+        back = (Press(t("button.put_back"), "putback", (only,)),) if update.rest else ()
+        return Page(text, pictures, (*round_buttons(only, masks), *back))
     if len(names) > ROWS:
         return Page(text, pictures, selects=_choices(update))
     rows = tuple(
@@ -107,6 +109,7 @@ def _row(iteration: str, name: str, masks: bool) -> tuple[Press, ...]:
     presses = (
         ("pick", "button.pick", discord.ButtonStyle.primary),
         ("again", "button.again", QUIET),
+        ("change", "button.change", QUIET),
         *((("part", "button.part", QUIET),) if masks else ()),
         ("more", "more", QUIET),
     )
@@ -121,6 +124,7 @@ def round_buttons(iteration: str, masks: bool = False) -> tuple[Press, ...]:
     return (
         Press(t("button.pick"), "pick", (iteration,), discord.ButtonStyle.primary),
         Press(t("button.again"), "again", (iteration,)),
+        Press(t("button.change"), "change", (iteration,)),
         Press(t("button.prompt"), "prompt", (iteration,)),
         Press(t("button.details"), "details", (iteration,)),
         Press(t("more"), "more", (iteration,)),

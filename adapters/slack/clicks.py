@@ -24,6 +24,7 @@ from core.domain.commands import (
     Repost,
     Review,
     Revise,
+    Say,
     Stop,
     pick_key,
 )
@@ -33,10 +34,13 @@ from core.domain.updates import Asked
 from core.jobs.continue_ import Continue
 from core.jobs.paint_again import PaintAgain
 from core.jobs.pick import Pick
+from core.jobs.put_back import PutBack
 from core.ports.api import CoreApi
 
 DOUBLE_CLICK_S = 2.0
-ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details", "more", PART})
+ABOUT_ITERATION = frozenset(
+    {"continue", "again", "choose", "change", "edit", "details", "more", "put_back", PART}
+)
 
 
 class Clicks:
@@ -80,7 +84,7 @@ class Clicks:
             if name == PART:
                 at = _place(team, where, asker.id)
                 return lambda: open_part(self._core, self._responder, body, asker, at, value)
-            if name in ("edit", "details"):
+            if name in ("change", "edit", "details"):
                 return lambda: self._show(body, name, node, where, asker)
         if name == describing.IMAGINE:
             return await self._imagine(body, team, value, where) or self._gone(body, team)
@@ -135,6 +139,10 @@ class Clicks:
                 return Pick(dedup_key=pick, actor=actor, place=at, iteration=value)
             case "again":
                 return PaintAgain(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "put_back":
+                return PutBack(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "last":
+                return Say(dedup_key=key, actor=actor, place=at, instead=value)
             case "home_continue":
                 return Continue(dedup_key=key, actor=actor, place=at, session=value)
             case "stop":
@@ -167,6 +175,9 @@ class Clicks:
         at = _place(actor.tenant, where, actor.id)
         if name == "details":
             await self._responder.details(body, node)
+        elif name == "change":
+            if await self._responder.may(body, actor, "pick", at, iteration=node.id):
+                await self._responder.open(body, modals.changing(node, where))
         elif await self._responder.may(body, actor, "edit_prompt", at, iteration=node.id):
             await self._responder.open(body, modals.editing(node, where))
 

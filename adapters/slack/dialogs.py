@@ -16,7 +16,7 @@ from adapters.slack.forms import (
     spoken,
 )
 from adapters.slack.growing import Growing
-from adapters.slack.modals import EDIT_MODAL, REVISE_MODAL, Where
+from adapters.slack.modals import CHANGE_MODAL, EDIT_MODAL, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
@@ -25,7 +25,7 @@ from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.help import need
-from core.domain.commands import Actor, Ask, Command, Place, Question, Revise
+from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, Say
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
 from core.ports.api import CoreApi, Offer
@@ -194,6 +194,14 @@ class Dialogs:
         at = _answer_place(team, where, actor)
         if callback == EDIT_MODAL:
             return await self._edited(key, actor, at, where, answers)
+        if callback == CHANGE_MODAL:
+            return Say(
+                dedup_key=key,
+                actor=actor,
+                place=at,
+                words=answers.text("words"),
+                iteration=where.iteration,
+            )
         if callback == REVISE_MODAL:
             return Revise(
                 dedup_key=key,

@@ -13,8 +13,7 @@ from adapters.slack.responder import Responder
 from adapters.slack.shown import iteration_in
 from adapters.texts.catalogue import t
 from adapters.texts.help import need
-from core.domain.commands import Actor, Command, ImageHandle, pick_key
-from core.jobs.pick import Pick
+from core.domain.commands import Actor, Command, ImageHandle, Undo
 from core.ports.api import CoreApi, Offer, on_picture
 
 
@@ -51,8 +50,7 @@ class Growing:
             before = await self._before(where.iteration, actor)
             if not before:
                 return _wrong(t("say.not_there"))
-            pick = pick_key(PLATFORM, actor.tenant, before, actor.id)
-            return Pick(dedup_key=pick, actor=actor, place=at, iteration=before)
+            return Undo(dedup_key=key, actor=actor, place=at, iteration=where.iteration)
         offer = next((each for each in self._core.offers if each.name == job), None)
         if offer is None or offer.missing:
             return _wrong(f"/{job} {need(offer)}." if offer else t("say.not_there"))

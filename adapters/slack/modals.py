@@ -13,7 +13,7 @@ from adapters.texts.figures import exact, number
 from core.domain.records import Iteration
 
 # no job's name with "_modal": those are the jobs' own dialogs
-EDIT_MODAL, REVISE_MODAL = "prompt_edited", "critique_edited"
+EDIT_MODAL, REVISE_MODAL, CHANGE_MODAL = "prompt_edited", "critique_edited", "change_said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,15 @@ def editing(node: Iteration, where: Where) -> Json:
     )
     return inputs.modal(
         EDIT_MODAL, t("form.title.prompt"), t("button.paint"), where.pack(), [block]
+    )
+
+
+def changing(node: Iteration, where: Where) -> Json:
+    """One field: what shall be different."""
+    where = replace(where, iteration=node.id)
+    block = inputs.text("words", t("form.words"), t("form.words.hint"), "", optional=False)
+    return inputs.modal(
+        CHANGE_MODAL, t("form.title.change"), t("form.submit.change"), where.pack(), [block]
     )
 
 

@@ -210,7 +210,7 @@ def _read(field: Field, value: object) -> object:
 
 def _number(field: Field, value: object) -> int:
     text = str(value)
-    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,9}", text):
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,10}", text):
         raise BadRequest(f"{field.name} is a whole number.")
     return int(text)
 

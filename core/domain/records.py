@@ -32,7 +32,8 @@ OPEN = frozenset({RunStatus.CONFIRMING, RunStatus.QUEUED, RunStatus.RUNNING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One request and all that grows from it. `reference` is an image hash; `thread` where it lives."""
+    """One request and all that grows from it. `reference` is an image hash; `thread` where it lives.
+    `back`: the iteration that an undo went back to, `since` the newest one at that time."""
 
     id: str
     mode: Mode
@@ -43,6 +44,8 @@ class Session:
     goal: str = ""
     checklist: tuple[str, ...] = ()
     depends: tuple[int, ...] = ()
+    back: str = ""
+    since: str = ""
     created: datetime
 
 

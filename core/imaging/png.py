@@ -5,9 +5,9 @@ import struct
 
 from PIL import Image
 
-from core.imaging.codec import PNG, Admitted, admit
-from core.imaging.decoding import MAX_EDGE_STORED
-from core.imaging.formats import MAX_BYTES
+from core.imaging.codec import PNG, admit
+from core.imaging.formats import MAX_BYTES, MAX_EDGE_STORED
+from core.imaging.results import Admitted
 
 PIXEL_CHUNKS = frozenset((b"IHDR", b"IDAT", b"IEND", b"pHYs", b"gAMA", b"sRGB", b"cHRM"))
 EIGHT_BIT_RGB = (8, 2)

@@ -1,6 +1,7 @@
 """What a command comes to: its session, new or grown, and its run's plan."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.domain import access
@@ -36,6 +37,7 @@ class Draft:
     answers: str = ""
     notes: tuple[str, ...] = ()  # about the picture
     unused: str = ""
+    before: str = ""  # the session that the same words may have been meant for
 
 
 def run_id_of(row: InboxRow) -> str:
@@ -174,7 +176,7 @@ class Drafts:
             else:
                 session = await self._session(uow, command)
                 nodes = await uow.iterations.of_session(session.id) if session else ()
-                node = champion_of(list(nodes))
+                node = champion_of(nodes, session)
             if session is None or (node is not None and node.discarded):
                 raise Gone(NOTHING)
             if node is None and not (job.grows and session.reference):
@@ -227,10 +229,22 @@ def _same_place(place: Place, home: Place) -> Place:
     return place if place.channel == home.channel else home
 
 
-def champion_of(nodes: list[Iteration]) -> Iteration | None:
-    """A session's champion: the newest run's best, else its newest win, else the last image."""
+def champion_of(nodes: Sequence[Iteration], session: Session | None = None) -> Iteration | None:
+    """A session's champion: the newest run's best, else its newest win, else the last image; what an
+    undo went back to, until something newer is good."""
     alive = [node for node in nodes if not node.discarded]
+    back = next((node for node in alive if session and node.id == session.back), None)
+    if back is not None and session is not None:
+        newer = after(nodes, session.since)
+        good = [node for node in newer if (node.best or node.won) and not node.discarded]
+        return champion_of(good) or back
     for good in ([n for n in alive if n.best], [n for n in alive if n.won], alive):
         if good:
             return good[-1]
     return None
+
+
+def after(nodes: Sequence[Iteration], id: str) -> Sequence[Iteration]:
+    """What was made after an iteration."""
+    ids = [node.id for node in nodes]
+    return nodes[ids.index(id) + 1 :] if id in ids else ()

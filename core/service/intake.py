@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import replace
 from datetime import datetime
 
-from core.domain.commands import Actor, Command
+from core.domain.commands import Actor, Command, Say
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import Frozen, Gone, OverQuota
 from core.domain.ledger import Claim, Limits, check, entry
@@ -22,6 +22,7 @@ from core.runtime.reserve import server_day
 from core.service.announcing import announce, why_confirm
 from core.service.asking import FROZEN
 from core.service.drafts import Draft, Drafts, run_id_of
+from core.service.saying import before
 
 
 class Intake:
@@ -37,7 +38,16 @@ class Intake:
         """A new session, or a new run on a session's tree. Raises Refusal."""
         held(command, self._loop)
         draft = await self._drafts.draft(row, command, job)
+        if draft.new and isinstance(row.command, Say):
+            draft = replace(draft, before=await self._before(row.command))
         return await self._write(row, command, draft)
+
+    async def _before(self, said: Say) -> str:
+        """The session that words without an address may have been meant for."""
+        async with self._ctx.store.read() as uow:
+            found = await before(uow, said)
+            made = await uow.iterations.of_session(found.id) if found else ()
+        return found.id if found and made else ""
 
     async def resume(
         self, row: InboxRow, command: Command, paused: RunRecord, champion: str, wish: str

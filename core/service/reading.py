@@ -213,6 +213,6 @@ async def _summary(uow: UnitOfWork, session: Session) -> SessionSummary:
     return SessionSummary(
         session=session,
         run=runs[-1] if runs else None,
-        best=champion_of(nodes),
+        best=champion_of(nodes, session),
         iterations=len(nodes),
     )

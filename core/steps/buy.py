@@ -7,8 +7,8 @@ from functools import partial
 from core.domain.call_key import CallKey, StepName
 from core.domain.errors import BadAnswer, PixelsFailed
 from core.domain.records import CallRow, Iteration, PaintResult
-from core.imaging.codec import Admitted
-from core.imaging.png import admit_painting
+from core.imaging import tasks
+from core.imaging.results import Admitted
 from core.models.painter import Painter, PaintRequest
 from core.ports.store import UnitOfWork
 from core.runtime.asking import tell_if_dearer
@@ -31,7 +31,7 @@ class Painting:
     painter: Painter
     request: PaintRequest
     node: Callable[[CallRow, PaintResult], Iteration]
-    admit: Admit = admit_painting
+    admit: Admit = tasks.admit_painting
 
 
 def key_of(snapshot: Snapshot, step: str, part: int) -> str:

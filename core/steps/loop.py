@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from core.domain.call_key import StepName
-from core.imaging.stayed import Stayed
+from core.imaging.results import Stayed
 from core.ports.engine import Run
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure

@@ -77,7 +77,7 @@ def _iteration_page(
         buttons.append(Press(t("button.part"), "part", (node.id,)))
     lines = [t("more.head")]
     if before is not None and not before.discarded:
-        buttons.insert(0, Press(t("more.before"), "pick", (before.id,)))
+        buttons.insert(0, Press(t("more.before"), "undo", (node.id,)))
     else:
         lines.append(f"-# {t('more.first')}")
     lines += [f"-# {line}" for line in missing_lines(offers)]

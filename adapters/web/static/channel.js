@@ -65,7 +65,7 @@ function change(data, before) {
       return { open: !["done", "stopped", "refused", "failed", "paused"].includes(data.phase), line: data.line, rounds: data.rounds };
     case "iteration_finished": {
       const better = !before.image || data.won;
-      return { iterations: before.iterations + 1, ...(better ? { image: data.image, score: data.score ?? before.score } : {}) };
+      return { iterations: before.iterations + data.images, ...(better ? { image: data.image, score: data.score ?? before.score } : {}) };
     }
     case "finished":
       return { open: false, line: "", reason: data.reason, ...(data.image ? { image: data.image, score: data.score } : {}) };

@@ -78,7 +78,7 @@ export class Composer {
 
   read(text) {
     if (text.startsWith("/")) return parse(text, this.desk.meta.commands);
-    if (!this.pictures.count && this.desk.inThread()) return { kind: "continue", instruction: text };
+    if (!this.pictures.count && this.desk.inThread()) return { kind: "say", words: text };
     return { kind: "refine", goal: text };
   }
 
@@ -89,7 +89,7 @@ export class Composer {
     this.button.disabled = true;
     try {
       const uploads = await waiting;
-      const options = pictureOptions(this.command(fields.kind));
+      const options = pictureOptions(this.command(fields.kind) ?? { options: [] });
       const images = Object.fromEntries(options.slice(0, uploads.length).map((option, index) => [option.name, uploads[index]]));
       const sent = await this.desk.send({ ...fields, ...images });
       if (sent && text === this.line.value.trim()) this.empty();
@@ -107,6 +107,7 @@ export class Composer {
   }
 
   missing(fields) {
+    if (fields.kind === "say") return "";
     const { title, grows, missing, needs, options } = this.command(fields.kind);
     const takes = pictureOptions({ options });
     const { count } = this.pictures;

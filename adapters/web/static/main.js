@@ -130,7 +130,7 @@ class Playground {
   async send(fields) {
     const session = this.thread?.session ?? "";
     const grows = this.meta.commands.find((each) => each.name === fields.kind)?.grows;
-    const data = fields.kind === "continue" || (grows && session) ? { ...fields, session } : fields;
+    const data = ["continue", "say"].includes(fields.kind) || (grows && session) ? { ...fields, session } : fields;
     const answer = await command(data);
     if (answer.state === "waiting") this.wait(answer, data);
     return this.tell(answer, data);

@@ -10,7 +10,7 @@ export function showMore(room, view, parent, first = []) {
     onclick: close(() => openJob(command, { src: room.image(view.image), alt: view.alt, accept: room.accept, send: act })) },
   h("strong", {}, command.title), h("span", { class: "hint" }, command.missing ? `${command.summary}: ${command.needs}` : command.summary)));
   const back = parent
-    ? h("button", { type: "button", onclick: close(() => room.act(h("button"), { kind: "pick", iteration: parent })) }, "Continue from the picture before")
+    ? h("button", { type: "button", onclick: close(() => room.act(h("button"), { kind: "undo", iteration: view.iteration })) }, "Back to the picture before")
     : h("p", { class: "hint" }, "No picture of this session comes before it.");
   dialog("More with this picture", "wide more", closer(), h("h2", {}, "What shall be made of this picture?"),
     h("ul", { class: "jobs" }, room.commands.filter((each) => each.grows).map(row)),

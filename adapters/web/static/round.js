@@ -2,7 +2,7 @@
 import { h, replace } from "./dom.js";
 import { change, money, score, seconds } from "./format.js";
 import { showMore } from "./more.js";
-import { disclosure, edit } from "./prompt.js";
+import { askChange, disclosure, edit } from "./prompt.js";
 import { checklist, showCompare, showDetails, showImage } from "./viewer.js";
 
 export class RoundCard {
@@ -90,6 +90,7 @@ export class RoundCard {
 
   moreButton(view, caption = "") {
     const others = caption ? [["Paint again", () => this.room.act(h("button"), { kind: "paint_again", iteration: view.iteration })],
+      ["Change…", () => this.change(h("button"), view)],
       ["Edit prompt", () => this.editPrompt(h("button"), view)], ["Details", () => showDetails(this.round, view, this.room)],
       ...(this.room.masks ? [["Edit a part…", () => this.room.paintOn(view.iteration)]] : [])] : [];
     return h("button", { type: "button", "aria-label": caption ? `More… with ${caption}` : null, onclick: () => showMore(this.room, view, this.round.parent, others) }, "More…");
@@ -125,6 +126,8 @@ export class RoundCard {
       this.star(),
       this.pickButton(view),
       ask("Paint again", { kind: "paint_again" }),
+      h("button", { type: "button", onclick: (event) => this.change(event.currentTarget) }, "Change…"),
+      round.rest ? ask("Put the rest back", { kind: "put_back" }) : null,
       h("button", { type: "button", onclick: (event) => this.editPrompt(event.currentTarget) }, "Edit prompt"),
       room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Edit a part…") : null,
       room.reference ? h("button", { type: "button", onclick: () => showCompare({ before: room.image(room.reference),
@@ -140,6 +143,11 @@ export class RoundCard {
     return h("button", { type: "button", class: "star", "aria-pressed": String(on), "aria-label": `Favourite: ${this.isPicture ? this.name : `round ${this.round.round}`}`,
       title: on ? "Take the star back" : "Star: continue from this",
       onclick: (event) => room.toggleStar(event.currentTarget, view.iteration, () => replace(this.actions, ...this.buttons())) }, on ? "★" : "☆");
+  }
+
+  async change(button, view = this.view) {
+    const words = await askChange();
+    if (words) this.room.act(button, { kind: "say", iteration: view.iteration, words });
   }
 
   async editPrompt(button, view = this.view) {

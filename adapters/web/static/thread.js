@@ -13,7 +13,7 @@ import { myId } from "./person.js";
 const CARDS = { accepted: StatusCard, progressed: StatusCard, iteration_finished: RoundCard, critiqued: RoundCard, discarded: RoundCard, described: DescribedCard,
   review_requested: ReviewCard, paused: ReviewCard, finished: ClosingCard, failed: ClosingCard };
 
-const STARTS = new Set(["pick", "paint_again", "edit_prompt", "continue"]);
+const STARTS = new Set(["pick", "paint_again", "edit_prompt", "continue", "say", "put_back", "undo"]);
 
 export class Thread {
   constructor(session, meta) {
@@ -40,7 +40,7 @@ export class Thread {
   thumb(hash) { return this.links[hash] ? `${this.links[hash]}&thumb=1` : ""; }
 
   /** A job's name as a heading. */
-  title(mode) { return this.commands.find((each) => each.name === mode)?.title ?? mode; }
+  title(mode) { return mode === "undo" ? "Back" : this.commands.find((each) => each.name === mode)?.title ?? mode; }
 
   /** Whether what this job makes stands for itself, without rounds. */
   isPicture(mode) { return this.commands.find((each) => each.name === mode)?.picture ?? false; }
@@ -128,7 +128,7 @@ export class Thread {
     if (update.kind === "refused") return this.refuse(update.dedup_key || key, update.sentence);
     if (update.kind === "noticed") return this.notice(subject, update);
     if (update.kind === "accepted" && update.reference) this.reference = update.reference;
-    if (update.kind === "iteration_finished") this.rounds.set(subject, update);
+    if (update.kind === "iteration_finished" && !update.again) this.rounds.set(subject, update);
     const near = this.nearEnd();
     this.card(subject, update.kind)?.apply(update);
     this.effects(update);
@@ -153,7 +153,7 @@ export class Thread {
     if (update.kind === "failed") status?.end("failed");
     if (update.kind === "finished" || update.kind === "failed") this.endReviews(update.run, "The run is over.");
     if (update.kind === "paused") status?.end("paused");
-    if (update.kind === "iteration_finished") {
+    if (update.kind === "iteration_finished" && !update.again) {
       this.endReviews(update.run, "The run went on.");
       this.announce(update);
     }

@@ -161,6 +161,7 @@ async def test_one_picture_closes_with_a_line_and_goes_back_to_the_one_before(
     assert list(buttons(mirrored)) == [
         "Continue from this",
         "Paint again",
+        "Change…",
         "Edit prompt…",
         "Details",
         "More…",
@@ -169,11 +170,11 @@ async def test_one_picture_closes_with_a_line_and_goes_back_to_the_one_before(
     assert "No picture of this session comes before it" in texts(first.original or {})
     asked = await server.click(mirrored, "More…")
     assert asked.original is not None
-    await server.click(asked.original, "Continue from the picture before")
-    await server.until(lambda: over(server, thread) == 3)
+    await server.click(asked.original, "Back to the picture before")
+    await server.until(lambda: saying(server, "### Back", thread))
     tree = await tree_of(program)
     second = sorted((n for n in tree.iterations if n.run == tree.runs[0].id), key=lambda n: n.id)[1]
-    assert tree.runs[-1].plan.base == second.id
+    assert (tree.session.back, len(tree.runs)) == (second.id, 2)
 
 
 @pytest.mark.slow

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from core.domain.commands import Undo
 from core.domain.updates import IterationFinished
 from core.domain.views import CandidateView
-from core.jobs.pick import Pick
 from core.ports.api import on_picture
 from tests.jobs import studio
 
@@ -113,11 +113,10 @@ async def test_the_grid_has_captions_and_the_way_back(stage: Stage, browser: Any
     assert "Round" not in await card.inner_text()
     assert "a fox in both" in await card.inner_text()
     await card.get_by_role("button", name="More… with 1 ink").click()
-    await page.get_by_role("button", name="Continue from the picture before").click()
-    await page.get_by_text("Ada branches off").first.wait_for()
-    pick = stage.core.received[-1]
-    assert isinstance(pick, Pick)
-    assert pick.iteration == update.parent
+    await page.get_by_role("button", name="Back to the picture before").click()
+    while not isinstance(stage.core.received[-1], Undo):
+        await page.wait_for_timeout(20)
+    assert stage.core.received[-1].iteration == update.candidates[0].iteration
 
 
 async def test_several_pictures_are_dropped_and_go_together(
