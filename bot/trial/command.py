@@ -3,14 +3,16 @@
 import shutil
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from adapters.models.simulated.world import World
 from bot.config import Settings
 from bot.trial.grading import Grade, by_critic, by_truth
 from bot.trial.laboratory import Laboratory, opened
-from bot.trial.policies import Policy
+from bot.trial.policies import Policy, policies
 from bot.trial.report import Report, write
 from bot.trial.runner import Runner, Trial, keep, read_results, spent
+from bot.trial.sets import SHIPPED, read_set
 from core.domain.errors import BadRequest
 from core.domain.trial import TrialResult
 
@@ -23,6 +25,34 @@ SIMULATED = (
 REAL = "The questions were answered by the configured judge, which has its own errors."
 Told = Callable[[TrialResult, int, int], None]
 """Is told each result, how many cells are done, and of how many."""
+
+
+def planned(
+    prompts: Path | None,
+    models: str,
+    policies_: str,
+    rounds: int,
+    seeds: int,
+    usd: str,
+    out: Path,
+) -> tuple[Trial, tuple[Policy, ...]]:
+    """A trial as it was asked for. Raises BadRequest."""
+    try:
+        cap = Decimal(usd)
+    except ArithmeticError as exc:
+        raise BadRequest(f"--usd is a number of dollars such as 2 or 0.50, not {usd!r}.") from exc
+    if not cap.is_finite() or cap <= 0:
+        raise BadRequest("A trial needs a cap above zero: --usd 2.")
+    painters = tuple(name.strip() for name in models.split(",") if name.strip()) or ("",)
+    trial = Trial(
+        prompts=read_set(prompts or SHIPPED),
+        painters=painters,
+        seeds=seeds,
+        rounds=rounds,
+        usd=cap,
+        folder=out,
+    )
+    return trial, policies(policies_)
 
 
 async def run_trial(
@@ -59,8 +89,6 @@ def _fits(trial: Trial, *, simulate: bool) -> None:
             f"{len(bare)} prompts have no questions (the first is {bare[0]}): nothing could be "
             'measured. Give them "questions" as in the shipped set: darkroom trial --list.'
         )
-    if trial.usd <= Decimal(0) or trial.seeds < 1:
-        raise BadRequest("A trial needs a cap above zero (--usd) and at least one seed.")
     if simulate and trial.painters != ("",):
         raise BadRequest("A simulated trial has one painter: leave --models out.")
 
