@@ -79,11 +79,13 @@ class Program:
 async def build(
     settings: Settings,
     engine: Engine,
+    *,
+    patient: bool = True,
     instead: ModelSet | None = None,
     loop: LoopDefaults | None = None,
 ) -> Program:
-    """Makes the models, opens the database, launches the engine; `instead` of the configured models
-    and loop others may be used. Raises Misconfigured."""
+    """Makes the models, opens the database, launches the engine. `patient`: runs may wait for
+    people; `instead` of the configured models and loop others may be used. Raises Misconfigured."""
     folder = data_folder(settings)
     pixels = PixelPool()
     models, reports = await _present_models(settings, pixels)
@@ -106,6 +108,7 @@ async def build(
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
         limits=limits(settings),
+        patient=patient,
     )
     service = Service(
         ctx,
@@ -144,7 +147,7 @@ async def carrying(
     left is ended. Raises Misconfigured where another is at work."""
     data_folder(settings)
     async with claimed(database_url(settings), platform, PATIENCE_S):
-        program = await build(settings, InlineEngine(), instead, loop)
+        program = await build(settings, InlineEngine(), patient=False, instead=instead, loop=loop)
         try:
             await program.service.end_orphans(platform)
             yield program

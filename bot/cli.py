@@ -263,6 +263,17 @@ def export(
 
 
 @app.command()
+def provenance(
+    file: Annotated[Path, typer.Argument(help="a picture", exists=True, dir_okay=False)],
+    as_json: Json = False,
+) -> None:
+    """Say what a picture's file tells of where it comes from."""
+    from bot.origins import tell
+
+    raise typer.Exit(tell(file, as_json=as_json))
+
+
+@app.command()
 def doctor(
     config: ConfigFile = None,
     providers: Annotated[

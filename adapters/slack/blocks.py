@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from adapters.slack import texts
+from adapters.slack import stories, texts
 from adapters.slack.api import Json
 from adapters.slack.buttons import candidate_buttons, last
 from adapters.slack.kit import (
@@ -32,7 +32,7 @@ from core.domain.updates import (
     Refused,
 )
 from core.domain.views import CandidateView
-from core.jobs.registry import is_picture
+from core.jobs.registry import has_words, is_picture
 
 Files = Mapping[str, str]
 OVER = frozenset({"paused", "done", "stopped", "refused", "failed"})
@@ -108,6 +108,9 @@ def round_(
     """A round in the thread: each image with its alternative text, the figures, the buttons; `masks`:
     pictures can be painted on by hand."""
     best = update.candidates[update.best]
+    if update.scene is not None:
+        note = t("post.embedded") if update.embedded else ""
+        return stories.scene_post(update, update.scene, files, _figures(update, best), note)
     made = update.shown == "picture"
     head = title(update.mode) if made else t("post.round", round=update.round, rounds=update.rounds)
     if update.label:
@@ -129,7 +132,7 @@ def round_(
         blocks.append(context(_checks(best)))
     if critique is not None:
         blocks.append(section(_critique(critique)))
-    small = [texts.safe(update.note, 500), t("post.embedded") if update.embedded else ""]
+    small = [texts.sentence(update.note, 500), t("post.embedded") if update.embedded else ""]
     if any(small):
         blocks.append(context(*small))
     return Message(f"{texts.safe(head, 200)} · {_figures(update, best)}", blocks[:MAX_BLOCKS])
@@ -267,7 +270,10 @@ def refused(update: Refused) -> Message:
     text = texts.sentence(update.sentence)
     if update.free_at is not None:
         text += f" {t('end.room', when=texts.when(update.free_at))}"
-    return Message(text, [section(text)])
+    blocks = [section(text)]
+    if update.dedup_key and has_words(update.command):
+        blocks.append(actions([button(t("button.retry"), "retry", update.dedup_key)]))
+    return Message(text, blocks)
 
 
 def noticed(update: Noticed) -> Message:

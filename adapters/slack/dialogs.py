@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adapters.slack import job_dialog, modals
+from adapters.slack import job_dialog, modals, stories
+from adapters.slack.again import Again
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, MORE
 from adapters.slack.forms import (
@@ -50,7 +51,7 @@ class Dialogs:
             people,
             settings,
         )
-        self.growing = growing
+        self.growing, self.again = growing, Again(core, responder)
 
     def slash(self, body: Json, team: str) -> Result:
         name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
@@ -187,6 +188,8 @@ class Dialogs:
         offer = self._offer(job_dialog.job_of(callback))
         if offer is not None and offer.missing:
             return _errors(**{offer.fields[0].name: f"/{offer.name} {need(offer)}."})
+        if offer is not None and where.refused:
+            return await self.again.submitted(offer, key, actor, where, answers)
         if offer is not None:
             channel = where.channel or answers.conversation()
             at = place(team, channel, where.thread, where.message)
@@ -194,6 +197,9 @@ class Dialogs:
         at = _answer_place(team, where, actor)
         if callback == EDIT_MODAL:
             return await self._edited(key, actor, at, where, answers)
+        if callback == stories.SAY_MODAL:
+            words = answers.text(stories.SAY)
+            return stories.said(key, actor, at, where.iteration, words)
         if callback == CHANGE_MODAL:
             return Say(
                 dedup_key=key,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.domain.story import Rating
+
 Rule = Literal["edit", "duel", "champion"]
 """What the loop does beyond painting again: mend inside a mask, let a judge fight both orders, keep
 the best. A trial switches them off to see what each is worth."""
@@ -24,6 +26,12 @@ class LoopDefaults:
     )
     review_timeout_s: float = 120.0
     off: tuple[Rule, ...] = ()  # for trials; not a setting
+    scenes: int = 8
+    max_scenes: int = 24
+    scene_words: int = 120
+    story_rating: Rating = "everyone"
+    vote_s: float = 60.0
+    turn_s: float = 0.0
 
 
 MAX_CANDIDATES = 4

@@ -126,3 +126,9 @@ def rest_put_back(original: bytes, mask: bytes | None, edited: bytes) -> bytes:
     from core.imaging import stayed
 
     return stayed.rest_put_back(original, mask, edited)
+
+
+def share(portrait: bytes, image: bytes) -> float:
+    from core.imaging import palette
+
+    return palette.share(portrait, image)

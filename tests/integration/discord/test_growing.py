@@ -143,8 +143,13 @@ async def test_a_number_that_is_none_is_a_sentence_and_nothing_is_begun(
 ) -> None:
     thread, post = await varied(server)
     form = (await chosen(server, post, "merge", "More… · 1")).form
-    sent = await server.submit(form, {"second": SECOND, "amount": "many"}, channel=thread)
+    typed = {"second": SECOND, "goal": "a fox", "tone": ["cold"], "amount": "many"}
+    sent = await server.submit(form, typed, channel=thread)
     assert "amount is a whole number" in json.dumps(sent.response)
+    form = (await server.click(sent.original or {}, "Change and try again")).form
+    inputs = {row["component"]["custom_id"]: row["component"] for row in form["components"]}
+    assert (inputs["goal"]["value"], inputs["amount"]["value"]) == ("a fox", "many")
+    assert [row["value"] for row in inputs["tone"]["options"] if row.get("default")] == ["cold"]
     assert len((await tree_of(program)).runs) == 1
 
 
