@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.later import add_later
+from bot.trial.cli import add_trial
 from core.domain.errors import (
     BadRequest,
     DarkroomError,
@@ -210,6 +211,7 @@ def declared(jobs: typer.Typer) -> None:
 
 
 add_later(app, frozenset({"continue"}), declared)
+add_trial(app)
 
 
 def _develop(
@@ -258,6 +260,17 @@ def export(
 
     settings = settings_of(config)
     guarded(lambda: export_session(settings, session, out))
+
+
+@app.command()
+def provenance(
+    file: Annotated[Path, typer.Argument(help="a picture", exists=True, dir_okay=False)],
+    as_json: Json = False,
+) -> None:
+    """Say what a picture's file tells of where it comes from."""
+    from bot.origins import tell
+
+    raise typer.Exit(tell(file, as_json=as_json))
 
 
 @app.command()

@@ -19,16 +19,18 @@ from adapters.discord.ids import unpack
 from adapters.discord.inbound import Interaction
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
 from adapters.discord.responder import responder_of
+from adapters.discord.stories import STORY_FORMS, STORY_PRESSES
 from adapters.discord.talk import TALK_PRESSES
 
 log = logging.getLogger(__name__)
-ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
+ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS | STORY_FORMS
 ALL_PRESSES = (
     PRESSES
     | SETTINGS_PRESSES
     | TALK_PRESSES
     | GROWING_PRESSES
     | PART_PRESSES
+    | STORY_PRESSES
     | AGAIN_PRESSES
     | {IMAGINE: imagine}
 )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adapters.slack import job_dialog, modals
+from adapters.slack import job_dialog, modals, stories
 from adapters.slack.again import Again
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, MORE
@@ -197,6 +197,9 @@ class Dialogs:
         at = _answer_place(team, where, actor)
         if callback == EDIT_MODAL:
             return await self._edited(key, actor, at, where, answers)
+        if callback == stories.SAY_MODAL:
+            words = answers.text(stories.SAY)
+            return stories.said(key, actor, at, where.iteration, words)
         if callback == CHANGE_MODAL:
             return Say(
                 dedup_key=key,

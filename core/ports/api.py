@@ -20,6 +20,7 @@ from core.domain.records import (
 )
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
+from core.domain.views import Quote
 from core.ports.images import Images
 
 
@@ -151,6 +152,11 @@ class CoreApi(Protocol):
         refusals arrive as an update."""
         ...
 
+    async def quote(self, command: Command) -> Quote:
+        """What it would cost at most, if it began now: nothing is written, no picture is fetched.
+        Raises a Refusal."""
+        ...
+
     async def picked_before(self, key: str) -> bool:
         """Whether a pick of this key was ever taken: stars found at a start are not replayed."""
         ...
@@ -200,6 +206,11 @@ class CoreApi(Protocol):
 
     async def taken_down(self, image: str) -> bool:
         """Whether this image hash was taken down, and is kept only until a run has ended."""
+        ...
+
+    async def owns(self, image: str, actor: Actor) -> bool:
+        """Whether this image hash was shown in a session of this person's own, or brought along to
+        one, and was not taken down."""
         ...
 
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:

@@ -11,9 +11,6 @@ export function money(text) {
 /** What is promised is never less than what it may be: rounded up. */
 const ceiling = (text) => `$${(Math.ceil(Number((Number(text) * 100).toFixed(4))) / 100).toFixed(2)}`;
 
-/** Why nothing was begun, and when it could be. */
-export const refusal = (update) => update.free_at ? `${update.sentence} There is room again from ${clock(update.free_at)}.` : update.sentence;
-
 export function score(value) {
   return value === null || value === undefined ? "" : Number(value).toFixed(1);
 }
