@@ -15,16 +15,19 @@ from tests.preview.updates import OPENING, ROUND, samples
 END = "⟂"
 READER = Actor("web", "", "ada", "Ada")
 READ = """(end) => {
-  const posts = [...document.querySelectorAll("#thread .post, #thread article")];
-  const post = posts.filter((each) => each.innerText.trim() !== end && !each.parentElement.closest(".post, article")).at(-1);
-  const texts = (query, of) => [...post.querySelectorAll(query)].map(of).filter(Boolean);
+  for (const each of document.querySelectorAll("#thread details")) each.open = true;
+  const roots = [document.getElementById("thread"), document.getElementById("asides")];
+  const texts = (query, of) => roots.flatMap((root) => [...root.querySelectorAll(query)]).map(of).filter(Boolean);
   const labels = texts("button, summary", (each) => each.innerText.trim());
+  const lines = roots.flatMap((root) => root.innerText.split("\\n")).map((each) => each.trim());
+  document.getElementById("asides").replaceChildren();
   return {
-    lines: post.innerText.split("\\n").map((each) => each.trim()).filter((each) => each && !labels.includes(each)),
+    lines: lines.filter((each) => each && each !== end && !labels.includes(each)),
     alts: texts("img", (each) => each.alt),
     labels,
   };
 }"""
+"""Whatever a thread shows, disclosed or not, and what is said beside it."""
 
 
 async def read(browser: Any, folder: Path) -> Mapping[str, Mapping[str, list[str]]]:

@@ -19,7 +19,7 @@ REFUSALS = {
 }  # fmt: skip
 OURS = (
     "domain/access", "domain/ledger", "domain/options", "domain/settings", "runtime",
-    "service/asking", "service/dispatcher", "service/drafts", "service/intake", "service/references",
+    "service/asking", "service/references",
 )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_no_refusal_of_these_rooms_is_english_alone() -> None:
             name = getattr(getattr(node, "func", None), "id", "")
             if isinstance(node, ast.Call) and name in REFUSALS and node.args:
                 raised.append(node.args[0])
-    assert len(raised) > 30
+    assert len(raised) > 20
     left: list[str] = []
     for node in raised:
         tries = list(itertools.product(("7", "⟨x⟩", "7 images"), repeat=4))
