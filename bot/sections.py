@@ -96,6 +96,7 @@ class LoopSection(Section):
     patience: int = Field(default=2, ge=0)
     checks_score: float = Field(default=60, ge=0, le=100)
     review_timeout_s: float = Field(default=120, ge=0, le=3600)
+    previews: Literal["off", "free", "all"] = "free"
 
 
 class QuotasSection(Section):

@@ -49,7 +49,8 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed:
-    """Where a run stands; overwrites the one before. Edits the status message."""
+    """Where a run stands; overwrites the one before. Edits the status message. `preview`: the hash of
+    the picture that is being painted, as it is by now: it is not kept."""
 
     kind: Literal["progressed"] = "progressed"
     session: str
@@ -62,6 +63,7 @@ class Progressed:
     review: bool = False
     candidates: tuple[CandidateView, ...] = ()
     champion: str = ""
+    preview: str = ""
 
     @property
     def subject(self) -> str:
