@@ -6,8 +6,10 @@ import discord
 
 from adapters.discord.page import Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
+from adapters.discord.stories import scene_page
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.figures import money, number, span
+from adapters.texts.sentences import said
 from core.domain.text import clip
 from core.domain.updates import Critiqued, IterationFinished
 from core.domain.views import CandidateView
@@ -43,6 +45,9 @@ def round_page(
     update: IterationFinished, critiqued: Critiqued | None, emoji: str, masks: bool = False
 ) -> Page:
     """`masks`: the pictures can be painted on by hand."""
+    if update.scene is not None and update.candidates:
+        facts = " · ".join(_facts(update, update.candidates[0]))
+        return scene_page(update, update.scene, facts)
     if update.shown == "picture":
         return pictures_page(update, emoji, masks)
     best = update.candidates[update.best]
@@ -55,7 +60,7 @@ def round_page(
     if update.critique:
         lines.append(quoted(update.critique))
     if update.note:
-        lines.append(quoted(update.note))
+        lines.append(quoted(said(update.note)))
     if critiqued is not None and critiqued.summary:
         lines.append(f"→ {quoted(critiqued.summary)}")
     lines.append(f"-# {t('post.star', emoji=emoji)}")
@@ -79,14 +84,16 @@ def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) ->
     lines.append(f"> {quoted(update.words)}" if update.words else "")
     lines.append(" · ".join(quoted(name, 60) for name in names) if update.labels else "")
     lines.append(" · ".join(_facts(update, update.candidates[update.best])))
-    lines += [quoted(update.note) if update.note else "", f"-# {t('post.star', emoji=emoji)}"]
+    lines += [quoted(said(update.note)) if update.note else "", f"-# {t('post.star', emoji=emoji)}"]
     pictures = tuple(
         Picture(view.image, f"round-{update.round}-{n}", view.alt)
         for n, view in enumerate(update.candidates, 1)
     )
     text = "\n".join(line for line in lines if line)
     if len(names) == 1:
-        return Page(text, pictures, round_buttons(update.candidates[0].iteration, masks))
+        only = update.candidates[0].iteration
+        back = (Press(t("button.put_back"), "putback", (only,)),) if update.rest else ()
+        return Page(text, pictures, (*round_buttons(only, masks), *back))
     if len(names) > ROWS:
         return Page(text, pictures, selects=_choices(update))
     rows = tuple(
@@ -107,6 +114,7 @@ def _row(iteration: str, name: str, masks: bool) -> tuple[Press, ...]:
     presses = (
         ("pick", "button.pick", discord.ButtonStyle.primary),
         ("again", "button.again", QUIET),
+        ("change", "button.change", QUIET),
         *((("part", "button.part", QUIET),) if masks else ()),
         ("more", "more", QUIET),
     )
@@ -121,6 +129,7 @@ def round_buttons(iteration: str, masks: bool = False) -> tuple[Press, ...]:
     return (
         Press(t("button.pick"), "pick", (iteration,), discord.ButtonStyle.primary),
         Press(t("button.again"), "again", (iteration,)),
+        Press(t("button.change"), "change", (iteration,)),
         Press(t("button.prompt"), "prompt", (iteration,)),
         Press(t("button.details"), "details", (iteration,)),
         Press(t("more"), "more", (iteration,)),

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar, get_args
 
-from PIL import Image
-
 from adapters.models.fitness import refuse_impossible
 from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.story import Character, Scene
@@ -36,6 +34,8 @@ Move = bytes | Exception
 
 def flat(shade: int, size: tuple[int, int] = (64, 64)) -> bytes:
     """A PNG of one grey, 0-255: the nearer to the reference's shade, the higher it scores."""
+    from PIL import Image  # here: real models need none
+
     out = io.BytesIO()
     Image.new("RGB", size, (shade, shade, shade)).save(out, "PNG")
     return out.getvalue()

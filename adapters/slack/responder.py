@@ -12,6 +12,7 @@ from adapters.slack.moderators import Moderators
 from adapters.slack.people import PLATFORM, asked_at
 from adapters.slack.pictures import Pictures
 from adapters.texts.catalogue import t
+from adapters.texts.sentences import said
 from core.domain.commands import Actor, Place
 from core.domain.errors import PlatformError, Transient
 from core.domain.records import Iteration
@@ -72,7 +73,7 @@ class Responder:
         if refusal:
             refusal = await why(await self.moderators.who(actor))
         if refusal:
-            await self.whisper(body, refusal)
+            await self.whisper(body, said(refusal))
         return not refusal
 
     async def welcome(self, at: Place, actor: Actor) -> None:

@@ -20,6 +20,7 @@ from core.domain.records import (
 )
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
+from core.domain.views import Quote
 from core.ports.images import Images
 
 
@@ -151,6 +152,11 @@ class CoreApi(Protocol):
         refusals arrive as an update."""
         ...
 
+    async def quote(self, command: Command) -> Quote:
+        """What it would cost at most, if it began now: nothing is written, no picture is fetched.
+        Raises a Refusal."""
+        ...
+
     async def picked_before(self, key: str) -> bool:
         """Whether a pick of this key was ever taken: stars found at a start are not replayed."""
         ...
@@ -204,6 +210,10 @@ class CoreApi(Protocol):
 
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         """What a command was refused with, by its dedup key; kept for an hour at least."""
+        ...
+
+    async def refused(self, dedup_key: str, actor: Actor) -> Command | None:
+        """This person's command that was refused, by its dedup key: to be changed and said again."""
         ...
 
     async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:

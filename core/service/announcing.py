@@ -44,6 +44,7 @@ async def announce(uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str) -
             review=run.review,
             branch=not draft.new,
             label=run.label,
+            before=draft.before,
         ),
         run,
         draft.session,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.domain import access
 from core.domain.access import Reader
-from core.domain.commands import Actor, Place
+from core.domain.commands import Actor, Command, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, InboxState, Iteration, Receipt, Session, Tree
@@ -19,6 +19,7 @@ from core.runtime.context import RunContext
 from core.runtime.reserve import server_day
 from core.service.asking import refusal_of
 from core.service.drafts import champion_of
+from core.service.leaving import Leaving
 from core.service.takedown import FLAG
 
 
@@ -35,6 +36,7 @@ class Reading:
     ) -> None:
         self._ctx, self._loop, self._limits = ctx, loop, limits
         self._link, self._mask_link = link, mask_link
+        self._leaving = Leaving(ctx.images)
 
     @property
     def offers(self) -> Sequence[Offer]:
@@ -49,7 +51,7 @@ class Reading:
 
     @property
     def images(self) -> Images:
-        return self._ctx.images
+        return self._leaving
 
     @property
     def models(self) -> ModelsView:
@@ -190,6 +192,13 @@ class Reading:
             return None
         return found.update if isinstance(found.update, Refused) else None
 
+    async def refused(self, dedup_key: str, actor: Actor) -> Command | None:
+        async with self._ctx.store.read() as uow:
+            row = await uow.inbox.get(dedup_key)
+        if row is None or row.state is not InboxState.REFUSED:
+            return None
+        return row.command if access.same_person(row.command.actor, actor) else None
+
     async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:
         async with self._ctx.store.read() as uow:
             found = await uow.outbox.question(dedup_key)
@@ -213,6 +222,6 @@ async def _summary(uow: UnitOfWork, session: Session) -> SessionSummary:
     return SessionSummary(
         session=session,
         run=runs[-1] if runs else None,
-        best=champion_of(nodes),
+        best=champion_of(nodes, session),
         iterations=len(nodes),
     )

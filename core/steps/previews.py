@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from core.imaging import codec
+from core.imaging import tasks
 from core.runtime.context import RunContext
 from core.runtime.progress import progress, telling
 from core.runtime.snapshot import Snapshot
@@ -37,7 +37,7 @@ class Stage:
     async def _kept(self, picture: bytes) -> str:
         """Its hash, "" where it is no picture: what a provider shows by the way is not trusted."""
         try:
-            small = await self._ctx.pixels.run(codec.fit, picture, SIDE, "JPEG", QUALITY)
+            small = await self._ctx.pixels.run(tasks.fit, picture, SIDE, "JPEG", QUALITY)
         except Exception as exc:
             log.info("a preview can't be shown: %r", exc)
             return ""
