@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.admin_commands import add_admin
 from bot.config import Settings, load
 from bot.job_commands import add_jobs
 from bot.logs import configure
 from bot.person import me, new_key, place
+from core.domain.admin import Act
 from core.domain.commands import Command, pick_key
 from core.domain.errors import (
     BadRequest,
@@ -273,26 +275,18 @@ def doctor(
     guarded(look)
 
 
-@app.command()
-def freeze(config: ConfigFile = None) -> None:
-    """Stop all runs after their current step and let none begin; `thaw` undoes it."""
-    _flag(config, "yes", "frozen: runs stop after their current step, none begins")
-
-
-@app.command()
-def thaw(config: ConfigFile = None) -> None:
-    """Let runs begin again."""
-    _flag(config, "", "thawed: runs may begin again")
-
-
-def _flag(config: Path | None, value: str, said: str) -> None:
-    from bot.freezing import set_frozen
-
+def _act(
+    act: type[Act], values: dict[str, Any], server: str, out: Path | None, config: Path | None
+) -> None:
     settings = settings_of(config)
+    from bot.administering import administer
 
     async def work() -> int:
-        await set_frozen(settings, value)
-        out_console.print(said, highlight=False)
-        return 0
+        told = await administer(settings, act, values, server, out)
+        out_console.print(told.text, highlight=False, markup=False)
+        return 0 if told.ok else 1
 
     guarded(work)
+
+
+add_admin(app, _act)

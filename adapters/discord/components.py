@@ -8,6 +8,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from adapters.discord.commands.admin import ADMIN_PRESSES
 from adapters.discord.commands.growing import GROWING_CHOSEN, GROWING_FORMS, GROWING_PRESSES
 from adapters.discord.commands.menus import MENU_FORMS
 from adapters.discord.commands.settings import SETTINGS_FORMS, SETTINGS_PRESSES, chosen
@@ -21,7 +22,9 @@ from adapters.discord.talk import TALK_PRESSES
 
 log = logging.getLogger(__name__)
 ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
-ALL_PRESSES = PRESSES | SETTINGS_PRESSES | TALK_PRESSES | GROWING_PRESSES | {IMAGINE: imagine}
+ALL_PRESSES = (
+    PRESSES | SETTINGS_PRESSES | TALK_PRESSES | GROWING_PRESSES | ADMIN_PRESSES | {IMAGINE: imagine}
+)
 ALL_CHOSEN = CHOSEN | GROWING_CHOSEN
 
 BUTTONS = re.compile(

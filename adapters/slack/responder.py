@@ -92,7 +92,10 @@ class Responder:
     async def whisper(self, body: Json, text: str) -> None:
         """A sentence for the person's eyes."""
         user = str(body.get("user_id") or part(body, "user").get("id") or "")
-        at, message = asked_at(body, ""), Message(text, [section(text)])
+        await self.answer(asked_at(body, ""), user, Message(text, [section(text)]))
+
+    async def answer(self, at: Place, user: str, message: Message) -> None:
+        """The same with more than a sentence."""
         async with self._ephemeral.turn(at, user):
             await self._ephemeral.to(at, user, message)
 
