@@ -128,7 +128,8 @@ def changes(before: ServerSettings, after: ServerSettings) -> dict[str, str]:
     for name in (field.name for field in fields(ServerSettings)):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            found[name] = str(len(new)) if isinstance(new, tuple) else str(new)
+            listed = name in ("channels", "roles", "people")
+            found[name] = str(len(new)) if listed else str(new)
     return found
 
 
