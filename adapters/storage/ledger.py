@@ -54,6 +54,11 @@ class LedgerRows:
         return booked
 
     async def _count(self, row: LedgerRow) -> None:
+        if row.kind == "reserve" and row.call == row.run:  # a run's first
+            counts = {"images": row.images, "usd_nano": to_nano(row.usd) or 0}
+            values = await self._whose(row) | counts
+            if await insert_once(self._c, t.holdings, values, ["run"]):
+                return
         images, nano = (await self._c.execute(_counts(row.run))).one()
         counts = {"images": int(images), "usd_nano": int(nano)}
         changed = update(t.holdings).where(t.holdings.c.run == row.run).values(counts)
