@@ -33,11 +33,11 @@ run: $(STAMP)
 	$(BIN)/darkroom run
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -q -m "not kill and not bench and not slow and not pythons"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q -m "not kill and not bench and not slow and not pythons"
 
 # What takes more than a few seconds: real size, whole programs, long outages.
 test-slow: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -q -m "slow and not kill and not bench"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q -m "slow and not kill and not bench"
 
 # The real program on every Python that is allowed and found on this machine.
 pythons: $(STAMP)

@@ -11,13 +11,8 @@ from adapters.texts.catalogue import t
 from core.domain.admin import ACTS, Act
 from core.domain.options import Field, options
 
-Do = Callable[[type[Act], dict[str, Any], str, Path | None, Path | None], None]
+Do = Callable[[str, dict[str, Any], str, Path | None, Path | None], None]
 
-admin = typer.Typer(
-    help="Limits, grants, blocks, runs, what was spent, the log: of one server, or of all.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 Config = Annotated[Path | None, typer.Option("--config", help="a config.toml")]
 COMMON: dict[str, tuple[Any, Any]] = {
     "server": (
@@ -29,27 +24,18 @@ COMMON: dict[str, tuple[Any, Any]] = {
 }
 
 
-def add_admin(app: typer.Typer, do: Do) -> None:
-    """Adds the commands; `do` gets the act, its options by name, and the common flags."""
+def admin(do: Do) -> typer.Typer:
+    """The group; `do` gets the act's name, its options by name, and the common flags."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
     for name, act in ACTS.items():
-        _add(name, act, do)
-    app.add_typer(admin, name="admin")
-
-    @app.command()
-    def freeze(config: Config = None) -> None:  # pyright: ignore[reportUnusedFunction]
-        """Stop all runs after their current step and let none begin; `thaw` undoes it."""
-        do(ACTS["freeze"], {}, "", None, config)
-
-    @app.command()
-    def thaw(config: Config = None) -> None:  # pyright: ignore[reportUnusedFunction]
-        """Let runs begin again."""
-        do(ACTS["thaw"], {}, "", None, config)
+        _add(group, name, act, do)
+    return group
 
 
-def _add(name: str, act: type[Act], do: Do) -> None:
+def _add(group: typer.Typer, name: str, act: type[Act], do: Do) -> None:
     def command(**values: Any) -> None:
         flags = [values.pop(each) for each in COMMON]
-        do(act, values, *flags)
+        do(name, values, *flags)
 
     found = [_parameter(field) for field in options(act)]
     found += [
@@ -59,7 +45,7 @@ def _add(name: str, act: type[Act], do: Do) -> None:
     found.sort(key=lambda each: each.default is not inspect.Parameter.empty)
     command.__signature__ = inspect.Signature(found)  # pyright: ignore[reportFunctionMemberAccess]
     command.__annotations__ = {each.name: each.annotation for each in found}
-    admin.command(name, help=f"{t(f'admin.{name}')}.")(command)
+    group.command(name, help=f"{t(f'admin.{name}')}.")(command)
 
 
 def _parameter(field: Field) -> inspect.Parameter:

@@ -11,7 +11,7 @@ from bot.bootstrap import limits, now
 from bot.config import Settings
 from bot.folder import data_folder, database_url
 from bot.person import me, new_key, place
-from core.domain.admin import CHATS, Act, Told
+from core.domain.admin import ACTS, CHATS, Told
 from core.domain.errors import BadRequest
 from core.domain.options import build
 from core.service.admin import Admin, Realm
@@ -28,12 +28,12 @@ def realm_of(server: str) -> Realm:
 
 
 async def administer(
-    settings: Settings, act: type[Act], values: dict[str, Any], server: str, out: Path | None
+    settings: Settings, act: str, values: dict[str, Any], server: str, out: Path | None
 ) -> Told:
     """Raises a Refusal. A plot is written to `out`."""
     realm = realm_of(server)
     actor = replace(me(), admin=True)
-    command = build(act, values, dedup_key=new_key(), actor=actor, place=place())
+    command = build(ACTS[act], values, dedup_key=new_key(), actor=actor, place=place())
     data_folder(settings)
     pixels = PixelPool()
     store = await open_store(database_url(settings))

@@ -77,8 +77,9 @@ class Program:
         await self.store.close()
 
 
-async def build(settings: Settings, engine: Engine) -> Program:
-    """Makes the models, opens the database, launches the engine. Raises Misconfigured."""
+async def build(settings: Settings, engine: Engine, *, patient: bool = True) -> Program:
+    """Makes the models, opens the database, launches the engine. `patient`: runs may wait for
+    people. Raises Misconfigured."""
     folder = data_folder(settings)
     pixels = PixelPool()
     models, reports = await _present_models(settings, pixels)
@@ -101,6 +102,7 @@ async def build(settings: Settings, engine: Engine) -> Program:
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
         limits=limits(settings),
+        patient=patient,
     )
     service = Service(
         ctx,
@@ -134,7 +136,7 @@ async def carrying(settings: Settings, platform: str) -> AsyncGenerator[Program]
     left is ended. Raises Misconfigured where another is at work."""
     data_folder(settings)
     async with claimed(database_url(settings), platform, PATIENCE_S):
-        program = await build(settings, InlineEngine())
+        program = await build(settings, InlineEngine(), patient=False)
         try:
             await program.service.end_orphans(platform)
             yield program
@@ -169,8 +171,10 @@ def session_link(settings: Settings, folder: Path) -> Callable[[str], str]:
     return lambda session: links.public(links.session(session))
 
 
-def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str]:
-    """The signed address of the mask painter; "" for all where no public_url is set."""
+def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str] | None:
+    """The signed address of the mask painter; None where there is no page that others can open."""
+    if not settings.web.enabled or not settings.web.public_url:
+        return None
     links = MaskLinks(WebConfig(public_url=settings.web.public_url, secret=secret(folder)))
     return lambda link: links.public(ticket_of(link))
 

@@ -1,24 +1,15 @@
 """The command line. Every command teaches itself with --help, and loads only what it needs: help
 and mistakes are answered at once."""
 
-import asyncio
 import shutil
 from collections.abc import Callable, Coroutine
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from bot.admin_commands import add_admin
-from bot.config import Settings, load
-from bot.job_commands import add_jobs
-from bot.logs import configure
-from bot.person import me, new_key, place
-from core.domain.admin import Act
-from core.domain.commands import Command, pick_key
+from bot.later import add_group, add_later
 from core.domain.errors import (
     BadRequest,
     DarkroomError,
@@ -27,10 +18,13 @@ from core.domain.errors import (
     ProviderError,
     Refusal,
 )
-from core.domain.options import build
-from core.jobs.continue_ import Continue
-from core.jobs.job import Job
-from core.jobs.pick import Pick
+
+if TYPE_CHECKING:  # loaded where they are used: `--help` needs none of it
+    from rich.console import Console
+
+    from bot.config import Settings
+    from core.domain.commands import Command
+    from core.jobs.job import Job
 
 USAGE, REFUSED, PROVIDER, PLATFORM = 2, 3, 4, 5
 EXAMPLE = "config.example.toml"
@@ -56,7 +50,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-out_console, err_console = Console(), Console(stderr=True)
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="a config.toml")]
 OutFolder = Annotated[Path, typer.Option("--out", help="where the files go")]
@@ -65,14 +58,24 @@ Yes = Annotated[bool, typer.Option("--yes", help="start without asking what it m
 Iterations = Annotated[int | None, typer.Option("--iterations", "-n", help="rounds")]
 
 
+@cache
+def console(*, err: bool = False) -> "Console":
+    """Standard output, or standard error."""
+    from rich.console import Console
+
+    return Console(stderr=err)
+
+
 def guarded(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
     """Runs it; every expected error is one sentence and an exit code."""
+    import asyncio
+
     try:
         code = asyncio.run(work())
     except KeyboardInterrupt:
         code = 130
     except DarkroomError as exc:
-        err_console.print(exc.sentence, style="red", highlight=False, markup=False)
+        console(err=True).print(exc.sentence, style="red", highlight=False, markup=False)
         code = exit_code(exc)
     raise typer.Exit(code)
 
@@ -89,12 +92,15 @@ def exit_code(exc: DarkroomError) -> int:
     return 1
 
 
-def settings_of(config: Path | None) -> Settings:
+def settings_of(config: Path | None) -> "Settings":
     """The settings, or exit code 2 and a sentence."""
+    from bot.config import load
+    from bot.logs import configure
+
     try:
         settings = load(config)
     except Misconfigured as exc:
-        err_console.print(exc.sentence, style="red", highlight=False, markup=False)
+        console(err=True).print(exc.sentence, style="red", highlight=False, markup=False)
         raise typer.Exit(USAGE) from exc
     configure(settings.bot.log_level, settings.bot.log_format, settings.secrets())
     return settings
@@ -106,10 +112,10 @@ def init(
 ) -> None:
     """Write a commented config file; nothing is overwritten."""
     if path.exists():
-        err_console.print(f"{path} is there already; nothing was changed.", highlight=False)
+        console(err=True).print(f"{path} is there already; nothing was changed.", highlight=False)
         raise typer.Exit(USAGE)
     shutil.copyfile(example_config(), path)
-    out_console.print(f"wrote {path}: every key with its default and a comment", highlight=False)
+    console().print(f"wrote {path}: every key with its default and a comment", highlight=False)
 
 
 def example_config() -> Path:
@@ -152,8 +158,12 @@ def continue_(
     config: ConfigFile = None,
 ) -> None:
     """More rounds of a session, from its best image or from the iteration you name."""
+    from bot.person import me, place
+    from core.domain.commands import pick_key
+    from core.jobs.continue_ import Continue
+    from core.jobs.pick import Pick
 
-    def make() -> Command:
+    def make() -> "Command":
         if start:
             actor = me()
             key = pick_key(actor.platform, actor.tenant, start, actor.id)
@@ -163,7 +173,10 @@ def continue_(
     _develop(config, make, out, as_json, yes)
 
 
-def _built(command: type[Command], **values: object) -> Command:
+def _built(command: "type[Command]", **values: object) -> "Command":
+    from bot.person import me, new_key, place
+    from core.domain.options import build
+
     grown = values.pop("iteration", "")
     known: dict[str, Any] = {"iteration": grown} if grown else {}
     try:
@@ -172,7 +185,7 @@ def _built(command: type[Command], **values: object) -> Command:
         raise typer.BadParameter(exc.sentence) from exc
 
 
-def _run_job(job: Job, values: dict[str, Any], flags: dict[str, Any]) -> None:
+def _run_job(job: "Job", values: dict[str, Any], flags: dict[str, Any]) -> None:
     """A job with the options as they were typed; what is wrong with them is exit code 2."""
     _develop(
         flags["config"],
@@ -183,20 +196,24 @@ def _run_job(job: Job, values: dict[str, Any], flags: dict[str, Any]) -> None:
     )
 
 
-add_jobs(
-    app,
-    {
+def declared(jobs: typer.Typer) -> None:
+    """Adds the jobs with their options."""
+    from bot.job_commands import add_jobs
+
+    common: dict[str, Any] = {
         "out": (OutFolder, Path("out")),
         "as_json": (Json, False),
         "yes": (Yes, False),
         "config": (ConfigFile, None),
-    },
-    _run_job,
-)
+    }
+    add_jobs(jobs, common, _run_job)
+
+
+add_later(app, frozenset({"continue"}), declared)
 
 
 def _develop(
-    config: Path | None, make: Callable[[], Command], out: Path, as_json: bool, yes: bool
+    config: Path | None, make: "Callable[[], Command]", out: Path, as_json: bool, yes: bool
 ) -> None:
     settings = settings_of(config)
     from bot.terminal import drive
@@ -204,7 +221,7 @@ def _develop(
     async def work() -> int:
         outcome = await drive(settings, make, out=out, as_json=as_json, yes=yes)
         if not as_json:
-            say = out_console if outcome.code == 0 else err_console
+            say = console(err=outcome.code != 0)
             say.print(outcome.sentence, highlight=False, markup=False)
             if outcome.session and outcome.code == 0:
                 say.print(
@@ -244,6 +261,17 @@ def export(
 
 
 @app.command()
+def provenance(
+    file: Annotated[Path, typer.Argument(help="a picture", exists=True, dir_okay=False)],
+    as_json: Json = False,
+) -> None:
+    """Say what a picture's file tells of where it comes from."""
+    from bot.origins import tell
+
+    raise typer.Exit(tell(file, as_json=as_json))
+
+
+@app.command()
 def doctor(
     config: ConfigFile = None,
     providers: Annotated[
@@ -251,6 +279,9 @@ def doctor(
     ] = False,
 ) -> None:
     """Say what is configured, what is missing, and what to do next."""
+    from rich.markup import escape
+    from rich.table import Table
+
     from bot import doctor as examination
 
     if providers:
@@ -267,26 +298,44 @@ def doctor(
             if finding not in links:
                 mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
                 table.add_row(mark, finding.name, escape(finding.text))
-        out_console.print(table)
+        console().print(table)
         for finding in links:  # whole, so that they can be copied
-            out_console.print(f"\n{finding.name}: {escape(finding.text)}", soft_wrap=True)
+            console().print(f"\n{finding.name}: {escape(finding.text)}", soft_wrap=True)
         return USAGE if any(finding.ok is False for finding in found) else 0
 
     guarded(look)
 
 
+@app.command()
+def freeze(config: ConfigFile = None) -> None:
+    """Stop all runs after their current step and let none begin; `thaw` undoes it."""
+    _act("freeze", {}, "", None, config)
+
+
+@app.command()
+def thaw(config: ConfigFile = None) -> None:
+    """Let runs begin again."""
+    _act("thaw", {}, "", None, config)
+
+
 def _act(
-    act: type[Act], values: dict[str, Any], server: str, out: Path | None, config: Path | None
+    act: str, values: dict[str, Any], server: str, out: Path | None, config: Path | None
 ) -> None:
     settings = settings_of(config)
     from bot.administering import administer
 
     async def work() -> int:
         told = await administer(settings, act, values, server, out)
-        out_console.print(told.text, highlight=False, markup=False)
+        console().print(told.text, highlight=False, markup=False)
         return 0 if told.ok else 1
 
     guarded(work)
 
 
-add_admin(app, _act)
+def _admin() -> typer.Typer:
+    from bot.admin_commands import admin
+
+    return admin(_act)
+
+
+add_group(app, "admin", "Limits, grants, blocks, runs, what was spent, the log.", _admin)

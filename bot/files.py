@@ -12,7 +12,7 @@ from adapters.following import money
 from bot.private import as_usual
 from core.domain.errors import PictureLost, PixelsFailed
 from core.domain.records import Iteration, RunRecord, Tree
-from core.imaging import montage
+from core.imaging import tasks
 from core.ports.images import Images
 from core.ports.pixels import Pixels
 
@@ -130,8 +130,8 @@ async def export(tree: Tree, images: Images, pixels: Pixels, out: Path) -> list[
         best = next((i for i, node in enumerate(nodes) if node.best), -1)
         reference = there.get(tree.session.reference)
         for name, make, *args in (
-            ("contact-sheet.png", montage.contact_sheet, frames, captions, best, reference),
-            ("evolution.webp", montage.animation, frames, captions, "webp"),
+            ("contact-sheet.png", tasks.contact_sheet, frames, captions, best, reference),
+            ("evolution.webp", tasks.animation, frames, captions, "webp"),
         ):
             try:
                 written.append(_write(out / name, await pixels.run(make, *args)))

@@ -15,6 +15,7 @@ from bot.folder import data_folder, database_url
 from bot.person import me
 from core.domain.errors import Gone
 from core.domain.records import Tree
+from core.service.leaving import Leaving
 
 console = Console()
 
@@ -72,7 +73,7 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     tree = await read_tree(settings, session)
     pixels = PixelPool()
     try:
-        images = FolderImages(data_folder(settings) / "images", pixels)
+        images = Leaving(FolderImages(data_folder(settings) / "images", pixels))
         for path in await export(tree, images, pixels, out):
             console.print(str(path), highlight=False)
     finally:

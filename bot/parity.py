@@ -17,7 +17,8 @@ from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from adapters.slack.job_dialog import dialog
 from adapters.slack.modals import Where
 from adapters.web.menu import commands
-from bot.cli import app
+from bot.cli import app, declared
+from bot.later import whole
 from core.domain.defaults import LoopDefaults
 from core.jobs.registry import offers
 from core.ports.api import ModelsView, Offer
@@ -71,7 +72,7 @@ def _page() -> Door:
 
 def _terminal() -> Door:
     group: Any = typer.main.get_command(app)
-    known: dict[str, Any] = group.commands
+    known: dict[str, Any] = {**group.commands, **whole(declared)}
 
     def cell(offer: Offer) -> str:
         command = known.get(offer.name.replace("_", "-"))

@@ -5,7 +5,7 @@ import contextlib
 import json
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -16,6 +16,7 @@ from rich.prompt import Confirm as Question
 from adapters.following import Follower, Updates, money
 from adapters.texts.catalogue import speak, title
 from adapters.texts.help import need
+from adapters.texts.sentences import said
 from bot import told
 from bot.bootstrap import Program, carrying
 from bot.config import Settings
@@ -92,7 +93,7 @@ class Shown(Follower):
                 self._say(*told.lines(update))
                 await self._confirm(update)
             case Progressed():
-                self.bar.update(self.task, description=update.line)
+                self.bar.update(self.task, description=said(update.line))
             case IterationFinished():
                 self.bar.update(self.task, completed=update.round)
                 self._round(update)
@@ -134,7 +135,9 @@ class Shown(Follower):
         yes = self.yes
         if not yes and not self.as_json and err.is_terminal:
             self.bar.stop()
-            yes = await asyncio.to_thread(Question.ask, f"{update.reason} Start?", console=err)
+            yes = await asyncio.to_thread(
+                Question.ask, f"{said(update.reason)} Start?", console=err
+            )
             self.bar.start()
         elif not yes:
             self._emit("refused", sentence=f"{update.reason} Add --yes.")
@@ -161,7 +164,11 @@ class Shown(Follower):
             shown=update.shown,
             images=[view.image for view in update.candidates],
             labels=list(update.labels),
+            **({"scene": asdict(update.scene)} if update.scene else {}),
         )
+        if update.scene is not None:
+            self._say(*told.scene(update, update.scene))
+            return
         if update.shown == "picture":
             self._say(f"{title(update.mode)}  {update.seconds:.1f} s")
             return
@@ -199,10 +206,10 @@ class Shown(Follower):
                 code = PROVIDER
             if not self.fault and nothing and "refused" in update.reason:
                 code = REFUSED
-            end = "Done." if self.pictures else update.reason
+            end = "Done." if self.pictures else said(update.reason)
             return Ending(code, self.session, self.fault or end)
         if isinstance(update, Progressed):  # it ended before it began
-            return Ending(REFUSED, self.session, update.line)
+            return Ending(REFUSED, self.session, said(update.line))
         code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
         return Ending(code, self.session, _sentence(update))
 
@@ -224,7 +231,7 @@ def _missing(offers: Sequence[Offer], command: Command) -> str:
 def _sentence(update: Update) -> str:
     if isinstance(update, Refused):
         return told.refusal(update)
-    return str(getattr(update, "sentence", "") or getattr(update, "reason", ""))
+    return said(str(getattr(update, "sentence", "") or getattr(update, "reason", "")))
 
 
 async def drive(
@@ -254,7 +261,7 @@ async def _followed(
             ending = await shown.ending()
         tree = await service.tree(ending.session, command.actor) if ending.session else None
         if tree is not None and tree.iterations and out is not None:
-            await export(tree, program.images, program.pixels, out)
+            await export(tree, service.images, program.pixels, out)
             shown.files(tree, out)
         return ending
     finally:

@@ -18,7 +18,7 @@ from core.domain.commands import Actor, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits
 from core.domain.records import Delivery, Iteration, RunRecord
-from core.imaging import codec, montage
+from core.imaging import tasks
 from core.imaging.codec import box_mask
 from core.jobs.develop import workflow
 from core.jobs.refine import Refine
@@ -32,7 +32,6 @@ from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 from core.service.service import Service
 from core.service.sweeper import EVERYBODYS, Apart
-from core.steps.judge import compare_bytes
 from tests.quick import quick_store
 
 T = TypeVar("T")
@@ -44,7 +43,7 @@ MASK = box_mask(64, 64, 0, 0, 0.5, 1)  # of the reference, its left half
 UNKNOWN_USD = Decimal("0.25")
 
 
-_PURE = {compare_bytes, montage.contact_sheet, montage.animation, montage.plot, codec.fit}
+_PURE = {tasks.score, tasks.contact_sheet, tasks.animation, tasks.plot, tasks.fit}
 _MADE: dict[tuple[object, bytes], object] = {}
 
 

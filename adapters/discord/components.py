@@ -8,9 +8,11 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from adapters.discord.again import AGAIN_FORMS, AGAIN_PRESSES
 from adapters.discord.commands.admin import ADMIN_PRESSES
 from adapters.discord.commands.growing import GROWING_CHOSEN, GROWING_FORMS, GROWING_PRESSES
 from adapters.discord.commands.menus import MENU_FORMS
+from adapters.discord.commands.part import PART_PRESSES
 from adapters.discord.commands.settings import SETTINGS_FORMS, SETTINGS_PRESSES, chosen
 from adapters.discord.describing import IMAGINE, imagine
 from adapters.discord.forms import answers
@@ -18,13 +20,23 @@ from adapters.discord.ids import unpack
 from adapters.discord.inbound import Interaction
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
 from adapters.discord.responder import responder_of
+from adapters.discord.stories import STORY_FORMS, STORY_PRESSES
 from adapters.discord.talk import TALK_PRESSES
 
 log = logging.getLogger(__name__)
-ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
+ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS | STORY_FORMS
 ALL_PRESSES = (
-    PRESSES | SETTINGS_PRESSES | TALK_PRESSES | GROWING_PRESSES | ADMIN_PRESSES | {IMAGINE: imagine}
+    PRESSES
+    | SETTINGS_PRESSES
+    | TALK_PRESSES
+    | GROWING_PRESSES
+    | PART_PRESSES
+    | STORY_PRESSES
+    | AGAIN_PRESSES
+    | ADMIN_PRESSES
+    | {IMAGINE: imagine}
 )
+JOB_FORMS = GROWING_FORMS | AGAIN_FORMS
 ALL_CHOSEN = CHOSEN | GROWING_CHOSEN
 
 BUTTONS = re.compile(
@@ -116,7 +128,7 @@ async def submitted(interaction: Interaction) -> None:
     if found is None:
         return
     responder = responder_of(interaction)
-    made = GROWING_FORMS.get(found[0])
+    made = JOB_FORMS.get(found[0])
     if made is not None:
         await responder.guarded(
             interaction, _run(made(responder, interaction, found[1], answers(data)))

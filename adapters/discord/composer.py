@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 
 from adapters.discord.history import History
-from adapters.discord.ids import PLATFORM, guild_of
+from adapters.discord.ids import PLATFORM, Hint, guild_of
 from adapters.discord.messages import page_of, with_engine
 from adapters.discord.page import Page, quoted
 from adapters.discord.pictures import Picture, Ready, ready
@@ -28,7 +28,10 @@ class Composer:
     async def page(self, delivery: Delivery) -> Page:
         if isinstance(delivery.update, Asked):
             return await self._mail(delivery.update)
-        page = page_of(delivery.update, await self._history.past_of(delivery.update))
+        hint = Hint.read(delivery.place.hint)
+        past = await self._history.past_of(delivery.update)
+        alone = hint is not None and hint.only  # there is no thread for an edit to come to
+        page = page_of(delivery.update, replace(past, masks=self._core.masks and not alone))
         return await self._covered(page, delivery.place)
 
     async def _covered(self, page: Page, place: Place) -> Page:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from adapters.discord.messages import Past
+from adapters.texts.catalogue import t
 from core.domain.access import PROGRAM
 from core.domain.records import Delivery
 from core.domain.reviews import Paused, ReviewRequested
@@ -48,7 +49,9 @@ class History:
                 finished, critiqued = await self._round(update)
                 return replace(past, finished=finished, critiqued=critiqued)
             case Finished():
-                return replace(past, link=self._core.link(update.session))
+                address = self._core.link(update.session)
+                links = ((t("button.page"), address),) if address else ()
+                return replace(past, links=links)
             case (
                 Described()
                 | ReviewRequested()

@@ -8,9 +8,8 @@ import discord
 from adapters.discord.ids import PLATFORM, Hint, Source
 from adapters.discord.pictures import DEFAULT_LIMIT
 from core.domain.access import DIRECT, own_tenant
-from core.domain.commands import Actor, ImageHandle, Place, pick_key
+from core.domain.commands import Actor, ImageHandle, Place, Say, pick_key
 from core.imaging.formats import may_be_picture, other_than_picture
-from core.jobs.continue_ import Continue
 from core.jobs.evolve import Evolve
 from core.jobs.pick import Pick
 from core.jobs.refine import Refine
@@ -252,8 +251,9 @@ def words_of(message: discord.Message, me: int) -> str:
 
 def spoken(
     message: discord.Message, words: str, about: About, actor: Actor, place: Place
-) -> Refine | Evolve | Continue | Pick | None:
-    """What a mention or direct message asks for; None if it has neither picture nor words."""
+) -> Refine | Evolve | Say | Pick | None:
+    """What a mention or direct message asks for; None if it has neither picture nor words. What
+    words alone mean is core's to say."""
     key = dedup_key(message.guild.id if message.guild else None, message.id)
     image = image_in(message)
     told = image is None and (about.iteration or about.session)
@@ -266,10 +266,10 @@ def spoken(
         "place": place,
         "unused": unused_in(message, image),
     }
+    if image is None and words:
+        return Say(**known, words=words, session=about.session, iteration=about.iteration)
     if told and about.iteration:
-        return Pick(**known, iteration=about.iteration, signal="reply", instruction=words)
-    if told and words:
-        return Continue(**known, session=about.session, instruction=words)
+        return Pick(**known, iteration=about.iteration, signal="reply")
     if image is not None and words.lower().startswith("evolve"):
         goal = words[len("evolve") :].strip(" :,")
         return Evolve(**known, image=image, goal=goal)

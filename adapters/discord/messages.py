@@ -13,6 +13,7 @@ from adapters.discord.rounds import GREEN, choice, round_buttons, round_page
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.figures import money
 from adapters.texts.quote import bill, quote_line
+from adapters.texts.sentences import said
 from core.domain.errors import Undeliverable
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.text import clip
@@ -30,15 +31,17 @@ from core.domain.updates import (
     Refused,
     Update,
 )
-from core.jobs.registry import is_picture
+from core.jobs.registry import has_words, is_picture
 
 AMBER, RED, BLUE = 0xFAA61A, 0xED4245, 0x5865F2
+RETRY, LONGEST_KEY = "retry", 85
 OVER = frozenset({"done", "stopped", "refused", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a post needs of the updates before it, since an edit shows a message anew."""
+    """What a post needs of the updates before it, since an edit shows a message anew; `masks`:
+    whether its pictures can be painted on by hand."""
 
     accepted: Accepted | None = None
     progressed: Progressed | None = None
@@ -47,7 +50,8 @@ class Past:
     base: str = ""
     emoji: str = "⭐"
     embedded: bool = False
-    link: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    masks: bool = False
 
 
 def page_of(update: Update, past: Past) -> Page:
@@ -58,11 +62,11 @@ def page_of(update: Update, past: Past) -> Page:
         case Progressed():
             page = status(past.accepted, update, past.base)
         case IterationFinished():
-            page = round_page(update, past.critiqued, past.emoji)
+            page = round_page(update, past.critiqued, past.emoji, past.masks)
         case Critiqued() if past.finished is not None and not past.finished.candidates:
             raise Undeliverable("The round was taken down.")
         case Critiqued() if past.finished is not None:
-            page = round_page(past.finished, update, past.emoji)
+            page = round_page(past.finished, update, past.emoji, past.masks)
         case Critiqued():
             page = Page(quoted(update.summary))
         case Described():
@@ -70,13 +74,13 @@ def page_of(update: Update, past: Past) -> Page:
         case ReviewRequested() | Paused():
             page = review(update)
         case Finished():
-            page = replace(closing(update), link=past.link)
+            page = replace(closing(update, past.masks), links=past.links)
         case Failed():
-            page = Page(f"### {t('end.failed')}\n{quoted(update.sentence)}", colour=RED)
+            page = Page(f"### {t('end.failed')}\n{quoted(said(update.sentence))}", colour=RED)
         case Refused():
             page = refusal(update)
         case Noticed():
-            page = Page(quoted(update.sentence, 1500), buttons=_repost(update))
+            page = Page(quoted(said(update.sentence), 1500), buttons=_repost(update))
         case Discarded() | Asked():
             raise Undeliverable("This update has its own way.")
         case _:
@@ -113,11 +117,11 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
             alt = f"{alt}: {quoted(accepted.goal)}" if accepted.goal else alt
             pictures = (Picture(image, "reference", alt, thumbnail=True),)
         if accepted.confirm and (progressed is None or progressed.phase == "confirming"):
-            lines.append(t("post.confirm", reason=quoted(accepted.reason)))
+            lines.append(t("post.confirm", reason=quoted(said(accepted.reason))))
             return Page("\n".join(lines), pictures, _confirm(accepted), colour=AMBER)
     if progressed is not None:
         spent = f" · {t('post.spent', spent=money(progressed.spent))}" if progressed.spent else ""
-        lines.append(f"**{quoted(progressed.line)}**{spent}")
+        lines.append(f"**{quoted(said(progressed.line))}**{spent}")
     return Page(
         "\n".join(lines) or "…",
         pictures,
@@ -131,17 +135,25 @@ def _confirm(accepted: Accepted) -> tuple[Press, ...]:
     return (
         Press(t("button.start"), "yes", (accepted.run,), discord.ButtonStyle.success),
         Press(t("button.leave"), "no", (accepted.run,)),
+        *_last(accepted),
     )
+
+
+def _last(accepted: Accepted | None) -> tuple[Press, ...]:
+    """Words in direct messages may have been meant for the picture before."""
+    if accepted is None or not accepted.before:
+        return ()
+    return (Press(t("button.last"), "last", (accepted.run,)),)
 
 
 def _status_buttons(accepted: Accepted | None, progressed: Progressed | None) -> tuple[Press, ...]:
     known = progressed or accepted
     if known is None or (progressed is not None and progressed.phase in OVER):
-        return ()
+        return _last(accepted)
     stop = Press(t("button.stop"), "stop", (known.session, known.run), discord.ButtonStyle.danger)
     on = Press(t("button.review_off"), "revoff", (known.run,))
     off = Press(t("button.review_on"), "revon", (known.run,))
-    return (stop, on if known.review else off)
+    return (stop, on if known.review else off, *_last(accepted))
 
 
 def _candidates(progressed: Progressed | None) -> tuple[Choose, ...]:
@@ -165,7 +177,7 @@ def review(update: ReviewRequested | Paused) -> Page:
     )
     critique = f"> {quoted(update.critique, 2500)}"
     if isinstance(update, Paused):
-        head = f"### {t('review.paused', round=update.round)}\n{quoted(update.reason)}"
+        head = f"### {t('review.paused', round=update.round)}\n{quoted(said(update.reason))}"
         return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
     if not update.is_open:
         return Page(f"{_review_end(update)}\n{critique}")
@@ -184,11 +196,11 @@ def _review_end(update: ReviewRequested) -> str:
     return f"{head}\n{said}{words}"
 
 
-def closing(update: Finished) -> Page:
+def closing(update: Finished, masks: bool = False) -> Page:
     if is_picture(update.mode):
-        reason = "" if update.best else quoted(update.reason)
+        reason = "" if update.best else quoted(said(update.reason))
         return Page("\n".join(filter(None, (reason, f"-# {bill(update)}"))))
-    lines = [f"### {tn('end.done', update.rounds)}", quoted(update.reason)]
+    lines = [f"### {tn('end.done', update.rounds)}", quoted(said(update.reason))]
     if update.label:
         lines[0] += f" · {quoted(update.label, 60)}"
     lines.append(bill(update))
@@ -202,10 +214,20 @@ def closing(update: Finished) -> Page:
         (update.plot, "plot", t("alt.plot")),
     )
     pictures = tuple(Picture(hash, stem, alt, alone=True) for hash, stem, alt in hashes if hash)
-    buttons = round_buttons(best.iteration) if best else ()
+    buttons = round_buttons(best.iteration, masks) if best else ()
     return Page("\n".join(line for line in lines if line), pictures, buttons, colour=GREEN)
 
 
 def refusal(update: Refused) -> Page:
     free = f"\n{t('end.room', when=moment(update.free_at))}" if update.free_at else ""
-    return Page(f"{update.sentence}{free}", colour=RED)
+    return Page(f"{said(update.sentence)}{free}", colour=RED, buttons=_change(update))
+
+
+def _change(update: Refused) -> tuple[Press, ...]:
+    """The way back to the form, with what was typed in it."""
+    fits = 0 < len(update.dedup_key) <= LONGEST_KEY and "|" not in update.dedup_key
+    return (
+        (Press(t("button.retry"), RETRY, (update.dedup_key,)),)
+        if (fits and has_words(update.command))
+        else ()
+    )

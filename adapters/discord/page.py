@@ -9,7 +9,6 @@ from discord import ui
 
 from adapters.discord.ids import marker_of, nonce_of, pack
 from adapters.discord.pictures import Picture
-from adapters.texts.catalogue import t
 from core.domain.text import clip
 
 TEXT_LIMIT = 3900
@@ -41,7 +40,8 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message. `rows` of buttons stand before the `buttons`. `link` is the address of the session's page, "" for none."""
+    """One message. `rows` of buttons stand before the `buttons`. `links`
+    are buttons that open an address: (label, address)."""
 
     text: str
     pictures: tuple[Picture, ...] = ()
@@ -50,7 +50,7 @@ class Page:
     selects: tuple[Choose, ...] = ()
     colour: int | None = None
     spoiler: bool = False
-    link: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def aside(self) -> Picture | None:
@@ -107,8 +107,7 @@ def _controls(page: Page, key: str) -> list[ui.ActionRow[Any]]:
     rows += [ui.ActionRow(_select(choose)) for choose in page.selects if choose.options]
     rows += [ui.ActionRow(*(_button(press, key) for press in row)) for row in page.rows]
     buttons = [_button(press, key) for press in page.buttons]
-    if page.link:
-        buttons.append(ui.Button(label=t("button.page"), url=page.link))
+    buttons += [ui.Button(label=label, url=address) for label, address in page.links]
     rows += [ui.ActionRow(*buttons[n : n + ROW]) for n in range(0, len(buttons), ROW)]
     return rows
 

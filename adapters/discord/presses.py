@@ -9,13 +9,14 @@ from adapters.discord.page import Page, quoted
 from adapters.discord.responder import Field, Responder
 from adapters.texts.catalogue import t
 from adapters.texts.figures import exact, number
-from core.domain.commands import Confirm, Repost, Review, Revise, Stop
+from core.domain.commands import Confirm, Repost, Review, Revise, Say, Stop, Undo
 from core.domain.errors import Gone
 from core.domain.records import Iteration
 from core.domain.reviews import Paused, ReviewRequested
 from core.jobs.continue_ import Continue
 from core.jobs.edit_prompt import EditPrompt
 from core.jobs.paint_again import PaintAgain
+from core.jobs.put_back import PutBack
 
 Press = Callable[[Responder, Interaction, list[str]], Awaitable[None]]
 Chosen = Callable[[Responder, Interaction, str], Awaitable[None]]
@@ -33,6 +34,57 @@ async def pick(responder: Responder, asked: Interaction, ids: list[str]) -> None
 async def paint_again(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     command = PaintAgain(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
+    )
+    await responder.take(asked, command)
+
+
+async def put_back(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    command = PutBack(
+        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
+    )
+    await responder.take(asked, command)
+
+
+async def undo(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    command = Undo(
+        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
+    )
+    await responder.take(asked, command, t("say.noted"))
+
+
+async def change(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    await iteration_of(responder, asked, ids[0])
+    if not await responder.may(asked, "pick", iteration=ids[0]):
+        return
+    field = Field("words", t("form.words"), long=True, required=True)
+    await responder.ask(asked, t("form.title.change"), pack("change", ids[0]), [field])
+
+
+async def changed(
+    responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
+) -> None:
+    await _say(responder, asked, values["words"], iteration=ids[0])
+
+
+async def meant_last(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    await _say(responder, asked, instead=ids[0])
+
+
+async def _say(
+    responder: Responder,
+    asked: Interaction,
+    words: str = "",
+    *,
+    iteration: str = "",
+    instead: str = "",
+) -> None:
+    command = Say(
+        dedup_key=_key(asked),
+        actor=actor_in(asked),
+        place=place_in(asked),
+        words=words,
+        iteration=iteration,
+        instead=instead,
     )
     await responder.take(asked, command)
 
@@ -208,6 +260,10 @@ async def iteration_of(responder: Responder, asked: Interaction, id: str) -> Ite
 PRESSES: dict[str, Press] = {
     "pick": pick,
     "again": paint_again,
+    "change": change,
+    "last": meant_last,
+    "putback": put_back,
+    "undo": undo,
     "prompt": edit_prompt,
     "details": details,
     "stop": stop,
@@ -220,4 +276,4 @@ PRESSES: dict[str, Press] = {
     "repost": repost,
 }
 CHOSEN: dict[str, Chosen] = {"choose": choose, "resume": resume}
-FORMS: dict[str, Form] = {"prompt": prompt_edited, "revise": revised}
+FORMS: dict[str, Form] = {"prompt": prompt_edited, "revise": revised, "change": changed}

@@ -19,10 +19,12 @@ from adapters.discord.inbound import (
     place_in,
 )
 from adapters.discord.languages import Languages
-from adapters.discord.page import Page, layout
+from adapters.discord.page import Page, Press, layout
+from adapters.discord.unsent import Unsent
 from adapters.texts.catalogue import t, tn
+from adapters.texts.sentences import said
 from core.domain.commands import Command
-from core.domain.errors import DarkroomError, StoreUnavailable
+from core.domain.errors import DarkroomError, Refusal, StoreUnavailable
 from core.domain.options import filled
 from core.jobs.registry import begins_session
 from core.ports.api import CoreApi
@@ -48,6 +50,7 @@ class Responder:
         self.core = core
         self.languages = languages
         self.config = config
+        self.unsent = Unsent()
         self._at_work: set[asyncio.Task[Any]] = set()
 
     def at_work(self) -> None:
@@ -87,7 +90,7 @@ class Responder:
             new = await writing
         except StoreUnavailable as trouble:
             log.warning("a command was not written down: %s", trouble.sentence)
-            await self.complete(interaction, trouble.sentence)
+            await self.complete(interaction, trouble.sentence, self.unsent.offer(interaction))
             return
         except Exception:
             log.exception("command not written down")
@@ -120,12 +123,14 @@ class Responder:
             actor_in(asked), act, place_in(asked), iteration=iteration, run=run
         )
         if why:
-            await self.tell(asked, Page(why))
+            await self.tell(asked, Page(said(why)))
         return not why
 
-    async def complete(self, interaction: Interaction, sentence: str) -> None:
+    async def complete(
+        self, interaction: Interaction, sentence: str, buttons: tuple[Press, ...] = ()
+    ) -> None:
         """Replaces the private "thinking"."""
-        view = layout(Page(sentence), "", {})
+        view = layout(Page(sentence, buttons=buttons), "", {})
         try:
             await interaction.edit_original_response(view=view)
         except CALL_FAILED as error:
@@ -151,7 +156,7 @@ class Responder:
         for field in fields:
             modal.add_item(field.label())
         modal.stop()
-        await interaction.response.send_modal(modal)
+        await self.unsent.show(interaction, modal)
 
     async def guarded(self, interaction: Interaction, work: Coroutine[Any, Any, None]) -> None:
         """Runs a handler; a failure becomes a sentence and a log line, not a dead button."""
@@ -161,20 +166,22 @@ class Responder:
             await work
         except CALL_FAILED as error:
             log.warning("interaction not answered: %s", error)
-        except StoreUnavailable as trouble:
+        except (StoreUnavailable, Refusal) as trouble:
             log.warning("interaction failed: %s", trouble.sentence)
-            await self._excuse(interaction, trouble.sentence)
+            await self._excuse(interaction, said(trouble.sentence), self.unsent.offer(interaction))
         except Exception as error:
             log.exception("interaction failed")
             sentence = error.sentence if isinstance(error, DarkroomError) else t("say.trouble")
             await self._excuse(interaction, sentence)
 
-    async def _excuse(self, interaction: Interaction, sentence: str) -> None:
+    async def _excuse(
+        self, interaction: Interaction, sentence: str, buttons: tuple[Press, ...] = ()
+    ) -> None:
         try:
             if interaction.response.is_done():
-                await self.complete(interaction, sentence)
+                await self.complete(interaction, sentence, buttons)
             else:
-                await self.tell(interaction, Page(sentence))
+                await self.tell(interaction, Page(sentence, buttons=buttons))
         except CALL_FAILED as error:
             log.info("excuse not delivered: %s", error)
 

@@ -6,8 +6,10 @@ import discord
 
 from adapters.discord.page import Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
+from adapters.discord.stories import scene_page
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.figures import money, number, span
+from adapters.texts.sentences import said
 from core.domain.text import clip
 from core.domain.updates import Critiqued, IterationFinished
 from core.domain.views import CandidateView
@@ -39,9 +41,15 @@ def _choices(update: IterationFinished) -> tuple[Choose, ...]:
     return (chosen, replace(chosen, placeholder=t("more.which"), act="which"))
 
 
-def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: str) -> Page:
+def round_page(
+    update: IterationFinished, critiqued: Critiqued | None, emoji: str, masks: bool = False
+) -> Page:
+    """`masks`: the pictures can be painted on by hand."""
+    if update.scene is not None and update.candidates:
+        facts = " · ".join(_facts(update, update.candidates[0]))
+        return scene_page(update, update.scene, facts)
     if update.shown == "picture":
-        return pictures_page(update, emoji)
+        return pictures_page(update, emoji, masks)
     best = update.candidates[update.best]
     head = f"### {t('post.round', round=update.round, rounds=update.rounds)}"
     if update.label:
@@ -52,7 +60,7 @@ def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: st
     if update.critique:
         lines.append(quoted(update.critique))
     if update.note:
-        lines.append(quoted(update.note))
+        lines.append(quoted(said(update.note)))
     if critiqued is not None and critiqued.summary:
         lines.append(f"→ {quoted(critiqued.summary)}")
     lines.append(f"-# {t('post.star', emoji=emoji)}")
@@ -62,13 +70,13 @@ def round_page(update: IterationFinished, critiqued: Critiqued | None, emoji: st
             Picture(view.image, f"round-{update.round}-{number}", view.alt)
             for number, view in enumerate(update.candidates, 1)
         ),
-        round_buttons(best.iteration),
+        round_buttons(best.iteration, masks),
         selects=_choices(update),
         colour=GREEN if update.won and update.mode == "refine" else None,
     )
 
 
-def pictures_page(update: IterationFinished, emoji: str) -> Page:
+def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) -> Page:
     """What a job came to that paints once: its name, the person's words, each picture by name."""
     names = [_name(update, n) for n in range(len(update.candidates))]
     head = f"### {title(update.mode)}"
@@ -76,18 +84,21 @@ def pictures_page(update: IterationFinished, emoji: str) -> Page:
     lines.append(f"> {quoted(update.words)}" if update.words else "")
     lines.append(" · ".join(quoted(name, 60) for name in names) if update.labels else "")
     lines.append(" · ".join(_facts(update, update.candidates[update.best])))
-    lines += [quoted(update.note) if update.note else "", f"-# {t('post.star', emoji=emoji)}"]
+    lines += [quoted(said(update.note)) if update.note else "", f"-# {t('post.star', emoji=emoji)}"]
     pictures = tuple(
         Picture(view.image, f"round-{update.round}-{n}", view.alt)
         for n, view in enumerate(update.candidates, 1)
     )
     text = "\n".join(line for line in lines if line)
     if len(names) == 1:
-        return Page(text, pictures, round_buttons(update.candidates[0].iteration))
+        only = update.candidates[0].iteration
+        back = (Press(t("button.put_back"), "putback", (only,)),) if update.rest else ()
+        return Page(text, pictures, (*round_buttons(only, masks), *back))
     if len(names) > ROWS:
         return Page(text, pictures, selects=_choices(update))
     rows = tuple(
-        _row(view.iteration, name) for view, name in zip(update.candidates, names, strict=True)
+        _row(view.iteration, name, masks)
+        for view, name in zip(update.candidates, names, strict=True)
     )
     return Page(text, pictures, rows=rows)
 
@@ -98,11 +109,13 @@ def _name(update: IterationFinished, number: int) -> str:
     return f"{number + 1} {label}".strip()
 
 
-def _row(iteration: str, name: str) -> tuple[Press, ...]:
+def _row(iteration: str, name: str, masks: bool) -> tuple[Press, ...]:
     """The buttons of one picture of several."""
     presses = (
         ("pick", "button.pick", discord.ButtonStyle.primary),
         ("again", "button.again", QUIET),
+        ("change", "button.change", QUIET),
+        *((("part", "button.part", QUIET),) if masks else ()),
         ("more", "more", QUIET),
     )
     return tuple(
@@ -111,13 +124,16 @@ def _row(iteration: str, name: str) -> tuple[Press, ...]:
     )
 
 
-def round_buttons(iteration: str) -> tuple[Press, ...]:
+def round_buttons(iteration: str, masks: bool = False) -> tuple[Press, ...]:
+    part = (Press(t("button.part"), "part", (iteration,)),) if masks else ()
     return (
         Press(t("button.pick"), "pick", (iteration,), discord.ButtonStyle.primary),
         Press(t("button.again"), "again", (iteration,)),
+        Press(t("button.change"), "change", (iteration,)),
         Press(t("button.prompt"), "prompt", (iteration,)),
         Press(t("button.details"), "details", (iteration,)),
         Press(t("more"), "more", (iteration,)),
+        *part,
     )
 
 

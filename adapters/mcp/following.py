@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from adapters.following import Follower, money
 from adapters.mcp.pictures import SCHEME
-from adapters.texts.catalogue import title
+from adapters.texts.catalogue import t, title
 from adapters.texts.quote import quote_line
 from core.domain.updates import (
     Accepted,
@@ -24,6 +24,7 @@ from core.domain.updates import (
     ReviewRequested,
     Update,
 )
+from core.domain.views import SceneView
 
 Progress = Callable[[float, float | None, str | None], Awaitable[None]]
 
@@ -129,7 +130,15 @@ def _named(update: IterationFinished, number: int) -> str:
     return f"{title(update.mode)} {label or number + 1}".casefold()
 
 
+def _scene(update: IterationFinished, told: SceneView) -> str:
+    ways = [f"{number}. {way}" for number, way in enumerate(told.choices, 1)]
+    how = t("mcp.story", iteration=update.champion) if ways else t("story.end")
+    return "\n".join(filter(None, (told.title, told.text, *ways, how)))
+
+
 def _line(update: IterationFinished) -> str:
+    if update.scene is not None:
+        return _scene(update, update.scene)
     if update.shown == "picture":
         return ": ".join(filter(None, (title(update.mode), ", ".join(update.labels))))
     score = update.candidates[update.best].score

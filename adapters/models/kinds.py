@@ -1,77 +1,78 @@
-"""The kinds of providers: who paints, who sees, and what people call them."""
+"""The kinds of providers: who paints, who sees, and what people call them. A kind that is not
+configured is not loaded, nor what it needs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
+from typing import Any
 
-from adapters.models.anthropic.critic import LABEL as ANTHROPIC
-from adapters.models.anthropic.critic import ClaudeCritic
-from adapters.models.bfl.painter import FluxPainter
-from adapters.models.comfyui.painter import ComfyPainter
 from adapters.models.config import ProviderConfig
-from adapters.models.fal.painter import FalPainter
-from adapters.models.google.critic import GeminiCritic
-from adapters.models.google.painter import GeminiPainter
-from adapters.models.openrouter.painter import OpenRouterPainter
 from adapters.models.prices import PriceBook
-from adapters.models.replicate.painter import ReplicatePainter
-from adapters.models.sdwebui.painter import SdWebuiPainter
-from adapters.models.served import ServedPainter
-from adapters.models.stability.errors import LABEL as STABILITY
-from adapters.models.stability.painter import StabilityPainter
 from adapters.models.throttled import ProbedCritic, ProbedPainter
 from core.ports.pixels import Pixels
 
 Make = Callable[[str, str, ProviderConfig, PriceBook, Pixels], ProbedPainter]
 MakeCritic = Callable[[str, str, ProviderConfig, PriceBook, Pixels], ProbedCritic]
 
+PAINTER_CLASSES: Mapping[str, str] = {
+    "openai": "openai.painter.OpenAIPainter",
+    "sdwebui": "sdwebui.painter.SdWebuiPainter",
+    "stability": "stability.painter.StabilityPainter",
+    "openrouter": "openrouter.painter.OpenRouterPainter",
+    "bfl": "bfl.painter.FluxPainter",
+    "google": "google.painter.GeminiPainter",
+    "comfyui": "comfyui.painter.ComfyPainter",
+    "replicate": "replicate.painter.ReplicatePainter",
+    "fal": "fal.painter.FalPainter",
+}
+CRITIC_CLASSES: Mapping[str, str] = {
+    "openai": "openai.critic.OpenAICritic",
+    "openrouter": "openai.critic.OpenAICritic",  # it speaks OpenAI's dialect
+    "google": "google.critic.GeminiCritic",
+    "anthropic": "anthropic.critic.ClaudeCritic",
+}
+NAMED: Mapping[str, str] = {
+    "stability": "stability.errors.LABEL",
+    "anthropic": "anthropic.critic.LABEL",
+    **{kind: f"{PAINTER_CLASSES[kind]}.site.label" for kind in ("openrouter", "bfl", "google")},
+    **{kind: f"{PAINTER_CLASSES[kind]}.site.label" for kind in ("comfyui", "replicate", "fal")},
+}
+ALL = frozenset(PAINTER_CLASSES) | frozenset(CRITIC_CLASSES)
 
-def _openai_painter(
-    provider: str, model: str, config: ProviderConfig, prices: PriceBook, pixels: Pixels
-) -> ProbedPainter:
-    from adapters.models.openai.painter import OpenAIPainter  # here: its SDK loads slowly
 
-    return OpenAIPainter(provider, model, config, prices, pixels)
+def label(kind: str) -> str:
+    """What people call a provider of this kind; "" where its address says it."""
+    return str(_loaded(NAMED[kind])) if kind in NAMED else ""
 
 
-def _openai_critic(
-    provider: str, model: str, config: ProviderConfig, prices: PriceBook, pixels: Pixels
-) -> ProbedCritic:
-    from adapters.models.openai.critic import OpenAICritic  # here: its SDK loads slowly
+def _loaded(name: str) -> Any:
+    """What a dotted name below this package stands for: two parts of it are the module."""
+    folder, module, *rest = name.split(".")
+    found: Any = import_module(f"{__package__}.{folder}.{module}")
+    for part in rest:
+        found = getattr(found, part)
+    return found
 
-    return OpenAICritic(provider, model, config, prices, pixels)
+
+def _later(name: str) -> Any:
+    """Makes a model of a class that is loaded for the first one."""
+
+    def make(*args: Any) -> Any:
+        return _loaded(name)(*args)
+
+    return make
 
 
 def _openrouter_critic(
     provider: str, model: str, config: ProviderConfig, prices: PriceBook, pixels: Pixels
 ) -> ProbedCritic:
-    """It speaks OpenAI's dialect."""
-    config = replace(config, base_url=config.base_url or OpenRouterPainter.site.host)
-    return _openai_critic(provider, model, config, prices, pixels)
+    host = str(_loaded(f"{PAINTER_CLASSES['openrouter']}.site.host"))
+    config = replace(config, base_url=config.base_url or host)
+    return _later(CRITIC_CLASSES["openrouter"])(provider, model, config, prices, pixels)
 
 
-SERVED: Mapping[str, type[ServedPainter]] = {
-    "openrouter": OpenRouterPainter,
-    "bfl": FluxPainter,
-    "google": GeminiPainter,
-    "comfyui": ComfyPainter,
-    "replicate": ReplicatePainter,
-    "fal": FalPainter,
-}
-PAINTERS: Mapping[str, Make] = {
-    "openai": _openai_painter,
-    "sdwebui": SdWebuiPainter,
-    "stability": StabilityPainter,
-    **SERVED,
-}
+PAINTERS: Mapping[str, Make] = {kind: _later(name) for kind, name in PAINTER_CLASSES.items()}
 CRITICS: Mapping[str, MakeCritic] = {
-    "openai": _openai_critic,
+    **{kind: _later(name) for kind, name in CRITIC_CLASSES.items()},
     "openrouter": _openrouter_critic,
-    "google": GeminiCritic,
-    "anthropic": ClaudeCritic,
-}
-ALL = frozenset(PAINTERS) | frozenset(CRITICS)
-LABELS: Mapping[str, str] = {
-    "stability": STABILITY,
-    "anthropic": ANTHROPIC,
-    **{kind: made.site.label for kind, made in SERVED.items()},
 }

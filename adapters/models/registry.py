@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from adapters.models.config import ProviderConfig
-from adapters.models.kinds import ALL, CRITICS, LABELS, PAINTERS
-from adapters.models.offline.engine import STYLES
+from adapters.models.kinds import ALL, CRITICS, PAINTERS, label
+from adapters.models.offline.declared import STYLES
 from adapters.models.offline.provider import OfflineCritic, OfflinePainter
 from adapters.models.openai.servers import is_official, label_of
 from adapters.models.prices import PriceBook
@@ -204,7 +204,7 @@ class _Registry:
     def _gate(self, provider: str, config: ProviderConfig) -> Throttle:
         def make() -> Throttle:
             limiter = Limiter(rpm=config.rpm, ipm=config.ipm, concurrency=config.concurrency)
-            return Throttle(LABELS.get(config.kind) or label_of(provider), limiter)
+            return Throttle(label(config.kind) or label_of(provider), limiter)
 
         return _once(self._gates, provider, make)
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar, get_args
 
-from PIL import Image
-
 from adapters.models.fitness import refuse_impossible
 from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.story import Character, Scene
@@ -36,6 +34,8 @@ Move = bytes | Exception
 
 def flat(shade: int, size: tuple[int, int] = (64, 64)) -> bytes:
     """A PNG of one grey, 0-255: the nearer to the reference's shade, the higher it scores."""
+    from PIL import Image  # here: real models need none
+
     out = io.BytesIO()
     Image.new("RGB", size, (shade, shade, shade)).save(out, "PNG")
     return out.getvalue()
@@ -197,8 +197,9 @@ class ScriptedCritic:
         prompt = f"Scene {n + 1}. {shown(cast, [each.name for each in cast])}"
         choices = tuple(f"way {i + 1}" for i in range(ask.choices))
         text = f"scene {n + 1} of {ask.premise}"
+        here = tuple(each.name for each in cast)
         return self._answer(
-            Scene(text=text, prompt=prompt[: ask.limit], cast=cast, choices=choices)
+            Scene(text=text, prompt=prompt[: ask.limit], cast=cast, choices=choices, here=here)
         )
 
     async def answer(self, ask: Query) -> Answer[Reply]:

@@ -5,9 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image
-
-from core.imaging import codec
+from core.imaging import tasks
 
 LONGEST_SOURCE = 2048  # pixels
 QUALITY = 92
@@ -32,10 +30,12 @@ class Sent:
 
 def as_sent(source: bytes) -> Sent:
     """A picture as PNG or JPEG within the longest side. Runs in the pool."""
+    from PIL import Image  # here: by the process that does it
+
     with Image.open(io.BytesIO(source)) as opened:
         kind, size = opened.format, opened.size
     if kind not in ("PNG", "JPEG") or max(size) > LONGEST_SOURCE:
-        source, kind = codec.fit(source, LONGEST_SOURCE, "JPEG", QUALITY), "JPEG"
+        source, kind = tasks.fit(source, LONGEST_SOURCE, "JPEG", QUALITY), "JPEG"
     return Sent(source, f"image/{kind.lower()}")
 
 
@@ -65,6 +65,8 @@ def fitted_size(width: int, height: int) -> tuple[int, int]:
 def fitted_mask(mask: bytes | None, picture: bytes) -> bytes:
     """A mask (white = edit) as a grey PNG of a picture's size, black and white alone; None: all of it.
     Runs in the pool."""
+    from PIL import Image
+
     with Image.open(io.BytesIO(picture)) as opened:
         size = opened.size
     if mask is None:

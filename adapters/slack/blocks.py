@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from adapters.slack import texts
+from adapters.slack import stories, texts
 from adapters.slack.api import Json
+from adapters.slack.buttons import candidate_buttons, last
 from adapters.slack.kit import (
     MAX_BLOCKS,
     Message,
@@ -31,7 +32,7 @@ from core.domain.updates import (
     Refused,
 )
 from core.domain.views import CandidateView
-from core.jobs.registry import is_picture
+from core.jobs.registry import has_words, is_picture
 
 Files = Mapping[str, str]
 OVER = frozenset({"paused", "done", "stopped", "refused", "failed"})
@@ -56,6 +57,7 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
                 [
                     button(t("button.start"), "confirm", update.run, "primary"),
                     button(t("button.cancel"), "cancel", update.run),
+                    *last(update),
                 ]
             )
         )
@@ -79,7 +81,9 @@ def _status_controls(update: Accepted, progress: Progressed | None) -> list[Json
             else button(t("button.review_on"), "review_on", update.run)
         )
         stop = button(t("button.stop"), "stop", f"{update.session} {update.run}", "danger")
-        blocks.append(actions([stop, toggle]))
+        blocks.append(actions([stop, toggle, *last(update)]))
+    elif update.before:
+        blocks.append(actions(last(update)))
     if progress and progress.candidates:
         options = [
             option(_candidate_label(n, each, progress.champion), each.iteration)
@@ -95,9 +99,18 @@ def _candidate_label(n: int, view: CandidateView, champion: str) -> str:
     return f"{mark}{t('post.image', n=n)}{score}"
 
 
-def round_(update: IterationFinished, files: Files, critique: Critiqued | None = None) -> Message:
-    """A round in the thread: each image with its alternative text, the figures, the four buttons."""
+def round_(
+    update: IterationFinished,
+    files: Files,
+    critique: Critiqued | None = None,
+    masks: bool = False,
+) -> Message:
+    """A round in the thread: each image with its alternative text, the figures, the buttons; `masks`:
+    pictures can be painted on by hand."""
     best = update.candidates[update.best]
+    if update.scene is not None:
+        note = t("post.embedded") if update.embedded else ""
+        return stories.scene_post(update, update.scene, files, _figures(update, best), note)
     made = update.shown == "picture"
     head = title(update.mode) if made else t("post.round", round=update.round, rounds=update.rounds)
     if update.label:
@@ -113,12 +126,13 @@ def round_(update: IterationFinished, files: Files, critique: Critiqued | None =
         file = files.get(view.image)
         if file:
             blocks.append(picture(file, view.alt or head, _caption(update, n)))
-        blocks.append(_candidate_buttons(view, n, len(update.candidates)))
+        buttons = candidate_buttons(view, n, len(update.candidates), masks, rest=update.rest)
+        blocks.append(buttons)
     if best.checks:
         blocks.append(context(_checks(best)))
     if critique is not None:
         blocks.append(section(_critique(critique)))
-    small = [texts.safe(update.note, 500), t("post.embedded") if update.embedded else ""]
+    small = [texts.sentence(update.note, 500), t("post.embedded") if update.embedded else ""]
     if any(small):
         blocks.append(context(*small))
     return Message(f"{texts.safe(head, 200)} · {_figures(update, best)}", blocks[:MAX_BLOCKS])
@@ -158,21 +172,6 @@ def _checks(view: CandidateView) -> str:
         if check.passed is not True
     ]
     return texts.clip("\n".join(lines), 2900)
-
-
-def _candidate_buttons(view: CandidateView, n: int, of: int) -> Json:
-    def named(action: str) -> str:
-        return action if of == 1 else f"{action}:{n}"
-
-    return actions(
-        [
-            button(t("button.pick"), named("continue"), view.iteration, "primary"),
-            button(t("button.again"), named("again"), view.iteration),
-            button(t("button.prompt"), named("edit"), view.iteration),
-            button(t("button.details"), named("details"), view.iteration),
-            button(t("more"), named("more"), view.iteration),
-        ]
-    )
 
 
 def _critique(update: Critiqued) -> str:
@@ -221,7 +220,7 @@ def _review_end(update: ReviewRequested) -> list[Json]:
     return [context(said), *words]
 
 
-def final(update: Finished, files: Files, link: str = "") -> Message:
+def final(update: Finished, files: Files, link: str = "", masks: bool = False) -> Message:
     """The closing post: best image, contact sheet, plot, animation, cost against quote; `link` is the
     session's page."""
     page = f"<{texts.escape(link)}|{t('post.page')}>" if link else ""
@@ -233,7 +232,7 @@ def final(update: Finished, files: Files, link: str = "") -> Message:
     best = update.best
     if best and (file := files.get(best.image)):
         blocks.append(picture(file, best.alt or t("alt.best"), t("alt.best")))
-        blocks.append(_candidate_buttons(best, 0, 1))
+        blocks.append(candidate_buttons(best, 0, 1, masks))
     for hash_, alt in (
         (update.contact_sheet, t("alt.rounds")),
         (update.plot, t("alt.plot")),
@@ -271,7 +270,10 @@ def refused(update: Refused) -> Message:
     text = texts.sentence(update.sentence)
     if update.free_at is not None:
         text += f" {t('end.room', when=texts.when(update.free_at))}"
-    return Message(text, [section(text)])
+    blocks = [section(text)]
+    if update.dedup_key and has_words(update.command):
+        blocks.append(actions([button(t("button.retry"), "retry", update.dedup_key)]))
+    return Message(text, blocks)
 
 
 def noticed(update: Noticed) -> Message:

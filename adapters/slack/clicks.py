@@ -3,12 +3,14 @@
 import time
 from dataclasses import replace
 
-from adapters.slack import admin, describing, modals
+from adapters.slack import admin, describing, modals, stories
 from adapters.slack.api import Json
 from adapters.slack.dialogs import Dialogs
+from adapters.slack.kit import PART
 from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Result
+from adapters.slack.part import open_part
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
 from adapters.slack.talk import Talk
@@ -22,6 +24,7 @@ from core.domain.commands import (
     Repost,
     Review,
     Revise,
+    Say,
     Stop,
     pick_key,
 )
@@ -31,10 +34,14 @@ from core.domain.updates import Asked
 from core.jobs.continue_ import Continue
 from core.jobs.paint_again import PaintAgain
 from core.jobs.pick import Pick
+from core.jobs.put_back import PutBack
 from core.ports.api import CoreApi
 
 DOUBLE_CLICK_S = 2.0
-ABOUT_ITERATION = frozenset({"continue", "again", "choose", "edit", "details", "more"})
+ABOUT_ITERATION = frozenset(
+    {"continue", "again", "choose", "change", "edit", "details", "more", "put_back", PART}
+    | {stories.SAY}
+)
 
 
 class Clicks:
@@ -70,6 +77,10 @@ class Clicks:
         if name == "several":
             return await self._together(body, team, *_pair(value))
         where = _where(body)
+        if name == "retry":
+            asker = self._actor(body, team)
+            change = await self._dialogs.again.opening(body, asker, value, where)
+            return change or self._gone(body, team)
         if name in ABOUT_ITERATION:
             node = await self._core.iteration(value, self._actor(body, team))
             if node is None:
@@ -78,7 +89,13 @@ class Clicks:
             if name == "more":
                 where = replace(where, iteration=value)
                 return lambda: self._dialogs.growing.open(body, asker, where)
-            if name in ("edit", "details"):
+            if name == stories.SAY:
+                where = replace(where, iteration=value)
+                return lambda: self._ask_what(body, where, asker)
+            if name == PART:
+                at = _place(team, where, asker.id)
+                return lambda: open_part(self._core, self._responder, body, asker, at, value)
+            if name in ("change", "edit", "details"):
                 return lambda: self._show(body, name, node, where, asker)
         if name == describing.IMAGINE:
             return await self._imagine(body, team, value, where) or self._gone(body, team)
@@ -133,6 +150,10 @@ class Clicks:
                 return Pick(dedup_key=pick, actor=actor, place=at, iteration=value)
             case "again":
                 return PaintAgain(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "put_back":
+                return PutBack(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "last":
+                return Say(dedup_key=key, actor=actor, place=at, instead=value)
             case "home_continue":
                 return Continue(dedup_key=key, actor=actor, place=at, session=value)
             case "stop":
@@ -147,6 +168,8 @@ class Clicks:
                 return Revise(
                     dedup_key=key, actor=actor, place=at, run=first, round=int(second or 0)
                 )
+            case stories.TURN | stories.SCENE:
+                return stories.command_of(key, actor, at, name, value)
             case "repost":
                 return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
             case _:
@@ -165,8 +188,16 @@ class Clicks:
         at = _place(actor.tenant, where, actor.id)
         if name == "details":
             await self._responder.details(body, node)
+        elif name == "change":
+            if await self._responder.may(body, actor, "pick", at, iteration=node.id):
+                await self._responder.open(body, modals.changing(node, where))
         elif await self._responder.may(body, actor, "edit_prompt", at, iteration=node.id):
             await self._responder.open(body, modals.editing(node, where))
+
+    async def _ask_what(self, body: Json, where: Where, actor: Actor) -> None:
+        at = _place(actor.tenant, where, actor.id)
+        if await self._responder.may(body, actor, "journey", at, iteration=where.iteration):
+            await self._responder.open(body, stories.asking(where))
 
     async def _revise(self, body: Json, where: Where, actor: Actor) -> None:
         at = _place(actor.tenant, where, actor.id)

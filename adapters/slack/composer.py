@@ -75,15 +75,16 @@ class Composer:
             case Progressed() as update:
                 return await self._progress(delivery, update, files)
             case IterationFinished() as update:
-                return blocks.round_(update, files)
+                return blocks.round_(update, files, masks=self._core.masks)
             case Critiqued() as update:
-                return blocks.round_(await self._round(delivery), files, update)
+                return blocks.round_(await self._round(delivery), files, update, self._core.masks)
             case Described() as update:
                 return describing.described(update, files)
             case ReviewRequested() | Paused() as update:
                 return blocks.review(update)
             case Finished() as update:
-                return blocks.final(update, files, self._core.link(update.session))
+                link = self._core.link(update.session)
+                return blocks.final(update, files, link, self._core.masks)
             case Failed() as update:
                 return blocks.failed(update)
             case Noticed() as update:

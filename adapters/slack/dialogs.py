@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adapters.slack import job_dialog, modals
+from adapters.slack import job_dialog, modals, stories
+from adapters.slack.again import Again
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, MORE
 from adapters.slack.forms import (
@@ -16,7 +17,7 @@ from adapters.slack.forms import (
     spoken,
 )
 from adapters.slack.growing import Growing
-from adapters.slack.modals import EDIT_MODAL, REVISE_MODAL, Where
+from adapters.slack.modals import CHANGE_MODAL, EDIT_MODAL, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
 from adapters.slack.people import PLATFORM, People, asked_at, place
 from adapters.slack.responder import Responder
@@ -26,7 +27,7 @@ from adapters.slack.uploads import file_of
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.help import need
 from core.domain.admin import ACTS
-from core.domain.commands import Actor, Ask, Command, Place, Question, Revise
+from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, Say
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
 from core.ports.api import CoreApi, Offer
@@ -51,7 +52,7 @@ class Dialogs:
             people,
             settings,
         )
-        self.growing = growing
+        self.growing, self.again = growing, Again(core, responder)
 
     def slash(self, body: Json, team: str) -> Result:
         name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
@@ -195,6 +196,8 @@ class Dialogs:
         offer = self._offer(job_dialog.job_of(callback))
         if offer is not None and offer.missing:
             return _errors(**{offer.fields[0].name: f"/{offer.name} {need(offer)}."})
+        if offer is not None and where.refused:
+            return await self.again.submitted(offer, key, actor, where, answers)
         if offer is not None:
             channel = where.channel or answers.conversation()
             at = place(team, channel, where.thread, where.message)
@@ -202,6 +205,17 @@ class Dialogs:
         at = _answer_place(team, where, actor)
         if callback == EDIT_MODAL:
             return await self._edited(key, actor, at, where, answers)
+        if callback == stories.SAY_MODAL:
+            words = answers.text(stories.SAY)
+            return stories.said(key, actor, at, where.iteration, words)
+        if callback == CHANGE_MODAL:
+            return Say(
+                dedup_key=key,
+                actor=actor,
+                place=at,
+                words=answers.text("words"),
+                iteration=where.iteration,
+            )
         if callback == REVISE_MODAL:
             return Revise(
                 dedup_key=key,

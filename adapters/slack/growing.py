@@ -13,8 +13,8 @@ from adapters.slack.responder import Responder
 from adapters.slack.shown import iteration_in
 from adapters.texts.catalogue import t
 from adapters.texts.help import need
-from core.domain.commands import Actor, Command, ImageHandle, pick_key
-from core.jobs.pick import Pick
+from adapters.texts.sentences import said
+from core.domain.commands import Actor, Command, ImageHandle, Undo
 from core.ports.api import CoreApi, Offer, on_picture
 
 
@@ -51,14 +51,13 @@ class Growing:
             before = await self._before(where.iteration, actor)
             if not before:
                 return _wrong(t("say.not_there"))
-            pick = pick_key(PLATFORM, actor.tenant, before, actor.id)
-            return Pick(dedup_key=pick, actor=actor, place=at, iteration=before)
+            return Undo(dedup_key=key, actor=actor, place=at, iteration=where.iteration)
         offer = next((each for each in self._core.offers if each.name == job), None)
         if offer is None or offer.missing:
             return _wrong(f"/{job} {need(offer)}." if offer else t("say.not_there"))
         refusal = await self._core.may(actor, job, at, iteration=where.iteration)
         if refusal:
-            return _wrong(refusal)
+            return _wrong(said(refusal))
         painters = await self._core.painters(PLATFORM, actor.tenant)
         view = job_dialog.dialog(offer, where, self._core.models.styles, painters)
         if any(block["type"] == "input" for block in view["blocks"]):

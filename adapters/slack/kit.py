@@ -11,6 +11,7 @@ MAX_ALT = 2000
 MAX_OPTION = 75
 MAX_PART = 2500
 MAX_OPTIONS = 100
+PART = "part"  # the button that leads to the mask painter
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ def button(label: str, action: str, value: str, style: str = "") -> Json:
         "value": value,
     }
     return piece | {"style": style} if style else piece
+
+
+def link_button(label: str, action: str, address: str) -> Json:
+    """A button that opens an address; Slack tells of the click as well, which needs no answer."""
+    return {
+        "type": "button",
+        "text": plain_text(label, 75),
+        "action_id": action,
+        "url": address,
+    }
 
 
 def confirm(title: str, text: str) -> Json:

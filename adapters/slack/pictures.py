@@ -6,8 +6,6 @@ from collections import Counter, OrderedDict
 from collections.abc import AsyncGenerator, Collection, Iterable
 from contextlib import asynccontextmanager
 
-from PIL import Image
-
 from adapters.slack.api import SlackApi
 from core.ports.images import Images
 
@@ -91,6 +89,8 @@ def as_shown(data: bytes) -> tuple[bytes, str]:
     for magic, kind in ((b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif")):
         if data.startswith(magic):
             return data, kind
+    from PIL import Image  # here: few pictures need it
+
     out = io.BytesIO()
     with Image.open(io.BytesIO(data)) as image:
         image.convert("RGBA" if image.has_transparency_data else "RGB").save(out, "PNG")

@@ -11,10 +11,9 @@ from adapters.slack.outcome import Outcome
 from adapters.slack.people import PLATFORM, People, place
 from adapters.slack.responder import Responder
 from adapters.slack.uploads import file_of
-from core.domain.commands import Actor, Ask, Command, ImageHandle, Place, Question, Stop
+from core.domain.commands import Actor, Ask, Command, ImageHandle, Place, Question, Say, Stop
 from core.domain.talk import meaning_of
 from core.domain.updates import Asked
-from core.jobs.continue_ import Continue
 from core.ports.api import CoreApi, on_several
 
 log = logging.getLogger(__name__)
@@ -85,17 +84,17 @@ class Talk:
                 return Outcome((await self._wish(said),))
 
     async def _wish(self, said: Said) -> Command:
-        session = await self._session(said) if said.image is None and said.words else ""
-        if session:
-            return Continue(
+        """What words alone mean is core's to say, but where they name a job and its rounds."""
+        wish = asked(said.words)
+        plain = bool(said.words) and wish.goal == said.words
+        if said.image is None and (plain or (said.words and await self._session(said))):
+            return Say(
                 dedup_key=said.key,
                 actor=said.actor,
                 place=said.place,
-                session=session,
-                instruction=said.words,
+                words=said.words,
                 unused=said.unused,
             )
-        wish = asked(said.words)
         if said.image is None and not (wish.goal or said.unused):
             return said.ask("hint")
         return started(said.key, said.actor, said.place, said.image, wish, said.unused)

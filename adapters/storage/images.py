@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from adapters.storage.faults import FULL
 from core.domain.errors import PictureLost, PixelsFailed, StoreUnavailable
-from core.imaging import codec
+from core.imaging import tasks
 from core.ports.pixels import Pixels
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class FolderImages:
                 return small
         data = await self.get(hash)
         try:
-            small = await self._pixels.run(codec.fit, data, THUMB_PX, "WEBP", 80)
+            small = await self._pixels.run(tasks.fit, data, THUMB_PX, "WEBP", 80)
         except PixelsFailed as exc:
             log.error("image %s has no thumbnail: %s", hash, exc)
             raise PictureLost(exc.sentence) from exc
@@ -76,6 +76,7 @@ class FolderImages:
                 self._path(hash).unlink(missing_ok=True)
                 self._path(hash).with_name(f"{hash}.rotten").unlink(missing_ok=True)
                 (self._folder / "thumbs" / f"{hash}.webp").unlink(missing_ok=True)
+                self._note(f"made/{hash}").unlink(missing_ok=True)
         for key in calls:
             self._note(key).unlink(missing_ok=True)
 

@@ -131,7 +131,7 @@ class Leaving:
         query = select(t.runs.c.payload).where(t.runs.c.id.in_(self._theirs.runs))
         for text in await self._texts(query):
             run = run_codec.load(text)
-            plan = replace(run.plan, first_prompt="", wish="", styles=())
+            plan = replace(run.plan, first_prompt="", wish="", styles=(), telling=None)
             run = replace(run, actor=nobody, place=nowhere, command_key="", plan=plan, reason="")
             values = {"actor": NOBODY, "payload": run_codec.dump(run)}
             await self._c.execute(update(t.runs).where(t.runs.c.id == run.id).values(values))

@@ -5,12 +5,8 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Any, cast
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -28,17 +24,16 @@ from adapters.storage.runs import RunRows
 from adapters.storage.servers import ServerRows
 from adapters.storage.sessions import SessionRows
 from adapters.storage.shielded import Shielded, unbroken
+from adapters.storage.upgrading import WRITE_LOCK, upgrade
 from adapters.storage.write_lock import WriteLock
 from core.domain.errors import Misconfigured, StoreUnavailable
 from core.ports.store import PATIENT_S, Store, UnitOfWork
 
 FORMS = "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 250  # of one try; between two of them somebody urgent may have the turn
 AGAIN_S = 0.02
 READERS = 8  # connections
 PATIENCE_S = 10.0  # at the close
-WRITE_LOCK = 0x6461726B  # PostgreSQL advisory lock that serialises write transactions
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -207,12 +202,10 @@ async def open_store(url: str) -> Store:
         async with writer.connect() as connection:
             await connection.execution_options(darkroom_write=True)
             async with connection.begin():
-                await _migrate(connection)
-    except CommandError as exc:
+                await upgrade(connection)
+    except Misconfigured:
         await writer.dispose()
-        raise Misconfigured(
-            "bot.database_url: this database was made by a newer version of the program."
-        ) from exc
+        raise
     except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError) as exc:
         await writer.dispose()
         cause = str(exc).splitlines()[0]
@@ -268,16 +261,3 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     def _begun(connection: Connection) -> None:
         write = connection.get_execution_options().get("darkroom_write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-async def _migrate(connection: AsyncConnection) -> None:
-    if connection.dialect.name != "sqlite":
-        await connection.execute(text(f"select pg_advisory_xact_lock({WRITE_LOCK})"))
-
-    def upgrade(sync: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        config.attributes["connection"] = sync
-        command.upgrade(config, "head")
-
-    await connection.run_sync(upgrade)

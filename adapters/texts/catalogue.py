@@ -28,6 +28,7 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *(each for each in found if each != ENGLISH))
 
 
+@cache
 def messages(language: str) -> Mapping[str, Message]:
     """Every entry of a language by its key; empty for a language there is not."""
     found: dict[str, Message] = {}
@@ -81,6 +82,7 @@ def forget() -> None:
     languages.cache_clear()
     _translations.cache_clear()
     _keys.cache_clear()
+    messages.cache_clear()
 
 
 def language_of(locale: str) -> str:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, assert_never, cast
 from urllib.parse import unquote
@@ -19,7 +20,9 @@ from core.domain.commands import (
     Repost,
     Review,
     Revise,
+    Say,
     Stop,
+    Undo,
     Unpick,
     pick_key,
 )
@@ -29,6 +32,7 @@ from core.jobs.edit_prompt import EditPrompt
 from core.jobs.job import Job
 from core.jobs.paint_again import PaintAgain
 from core.jobs.pick import Pick
+from core.jobs.put_back import PutBack
 from core.jobs.registry import JOBS
 
 PLATFORM = "web"
@@ -65,7 +69,11 @@ def command_from(data: object, actor: Actor) -> Command:
         raise BadRequest(f"There is no command “{kind[:40]}”.")
     thread = "" if _begins(kind, fields) else fields.text("session")
     base: dict[str, Any] = {"dedup_key": fields.key(), "actor": actor, "place": place_of(thread)}
-    return make(fields, base)
+    command = make(fields, base)
+    job = JOBS.get(kind)
+    if thread and job is not None and job.starts is not None and job.starts(command):
+        return replace(command, place=place_of(""))
+    return command
 
 
 def _begins(kind: str, fields: "Fields") -> bool:
@@ -143,7 +151,7 @@ class Fields:
             case "flag":
                 return self.flag(field.name)
             case "number":
-                return self.number(field.name)
+                return self.number(field.name, max(LARGEST, field.most))
             case "list":
                 return self.words(field.name)
             case "text" | "choice":
@@ -192,6 +200,13 @@ def _edit(fields: Fields, base: dict[str, Any]) -> Command:
     return EditPrompt(**base, iteration=iteration, prompt=fields.text("prompt", needed=True))
 
 
+def _say(fields: Fields, base: dict[str, Any]) -> Command:
+    words = fields.text("words", needed=True)
+    return Say(
+        **base, words=words, session=fields.text("session"), iteration=fields.text("iteration")
+    )
+
+
 def _stop(fields: Fields, base: dict[str, Any]) -> Command:
     return Stop(**base, session=fields.text("session", needed=True), run=fields.text("run"))
 
@@ -209,6 +224,9 @@ MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
     "unpick": lambda f, base: Unpick(**base, iteration=f.text("iteration", needed=True)),
     "paint_again": lambda f, base: PaintAgain(**base, iteration=f.text("iteration", needed=True)),
     "edit_prompt": _edit,
+    "put_back": lambda f, base: PutBack(**base, iteration=f.text("iteration", needed=True)),
+    "say": _say,
+    "undo": lambda f, base: Undo(**base, iteration=f.text("iteration", needed=True)),
     "stop": _stop,
     "revise": _revise,
     "review": lambda f, base: Review(**base, run=f.text("run", needed=True), on=f.flag("on")),

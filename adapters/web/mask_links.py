@@ -26,8 +26,8 @@ Kind = Literal["iteration", "upload"]
 
 LASTS_S: Final = 2 * 3600
 LONGEST: Final = 4_000  # characters of a signature: whatever is longer is not ours
-WRONG: Final = "This link is not valid. Press Edit… again for a new one."
-OVER: Final = "This link has expired. Press Edit… again for a new one."
+WRONG: Final = "This link is not valid. Press Edit a part… again for a new one."
+OVER: Final = "This link has expired. Press Edit a part… again for a new one."
 WINDOW: Final = -15  # no header, no checksum: the signature is one
 SIGNED = hashlib.sha256
 

@@ -9,7 +9,6 @@ from adapters.web.inbound import PLATFORM
 from adapters.web.mask_links import Ticket
 from core.domain.commands import ImageHandle
 from core.domain.errors import Gone, PictureLost, PixelsFailed
-from core.imaging import codec
 from core.ports.api import CoreApi
 from core.ports.images import Uploads
 from core.ports.pixels import Pixels
@@ -69,9 +68,13 @@ def upload_handle(id: str, size: int = 0) -> ImageHandle:
 
 
 def _admitted(data: bytes) -> Canvas:
+    from core.imaging import codec  # here: by the process that does it
+
     return _fitted(codec.admit(data).data)
 
 
 def _fitted(data: bytes) -> Canvas:
+    from core.imaging import codec
+
     height, width = codec.rgb(data).shape[:2]
     return Canvas(width, height, codec.fit(data, WORKING, "JPEG", 90))

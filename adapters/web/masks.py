@@ -21,14 +21,16 @@ from core.domain.commands import Actor, Command, ImageHandle, Place
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import Gone, PixelsFailed
 from core.domain.records import InboxState
-from core.imaging import marks, mask
+from core.imaging import results, tasks
 from core.ports.api import CoreApi
 from core.ports.pixels import Pixels
 
 BUSY_S: Final = 2.0
 ANSWER_S, ASKED_EVERY_S = 3.0, 0.1
 TRIES: Final = 20  # of one link whose requests were refused
-USED: Final = "This link was used: what was painted is on its way. Press Edit… again for another."
+USED: Final = (
+    "This link was used: what was painted is on its way. Press Edit a part… again for another."
+)
 SENT: Final = "Sent. It goes on in the thread; you can close this page."
 REFUSED: Final = "It was refused; the thread says why."
 
@@ -110,8 +112,8 @@ class MaskPainter:
             "height": canvas.height,
             "mode": ticket.mode,
             "longest": MAX_GOAL,
-            "least": mask.LEAST_SHARE,
-            "most": mask.MOST_SHARE,
+            "least": results.LEAST_SHARE,
+            "most": results.MOST_SHARE,
             "back": f"/#{ticket.place.thread}" if ticket.place.platform == "web" else "",
         }
         return answer(data)
@@ -175,8 +177,10 @@ class MaskPainter:
         """At the picture's size. Raises BadImage."""
         try:
             if sent.mask:
-                return (await self._editing.pixels.run(mask.read, sent.mask, size, "white")).data
-            return await self._editing.pixels.run(marks.read, sent.marks, size)
+                return (
+                    await self._editing.pixels.run(tasks.read_mask, sent.mask, size, "white")
+                ).data
+            return await self._editing.pixels.run(tasks.read_marks, sent.marks, size)
         except PixelsFailed as exc:
             raise Gone(f"{exc.sentence} Send it again.") from exc
 

@@ -97,10 +97,12 @@ def digest(update: Update, links: Links) -> dict[str, Any] | None:
         case Progressed():
             keys = ("phase", "line", "round", "rounds")
             rest = {key: getattr(update, key) for key in keys}
+        case IterationFinished() if update.again:
+            return None  # it was counted when it was new
         case IterationFinished():
             shown = update.candidates[update.best] if update.candidates else None
             rest = {"image": shown.image if shown else "", "won": update.won}
-            rest |= {"score": shown.score if shown else None}
+            rest |= {"score": shown.score if shown else None, "images": len(update.candidates)}
         case Finished():
             rest = {"reason": update.reason, "rounds": update.rounds}
             rest |= {"image": update.best.image if update.best else ""}

@@ -1,4 +1,5 @@
-"""What became of a command: refused with a sentence, begun as a run, or not known yet.
+"""What became of a command: refused with a sentence, begun as a run, done where it begins none, or
+not known yet.
 
 Intake answers in the background; a refusal must reach the person all the same, so a page asks
 until it knows, and asking again after a lost connection is harmless.
@@ -10,7 +11,7 @@ from typing import Any
 
 from adapters.web.outbound import Watcher, WebSender, jsonable
 from core.domain.commands import Actor
-from core.domain.records import OPEN, RunRecord
+from core.domain.records import OPEN, InboxState, RunRecord
 from core.domain.updates import Refused
 from core.ports.api import CoreApi
 
@@ -30,7 +31,7 @@ class Question:
 
 
 async def outcome(core: CoreApi, sender: WebSender, ask: Question, wait_s: float) -> dict[str, Any]:
-    """{"state": "refused" | "begun" | "waiting", …}; waits up to `wait_s` seconds for an answer.
+    """{"state": "refused" | "begun" | "done" | "waiting", …}; waits up to `wait_s` seconds for an answer.
 
     Updates are watched as they pass; the database is read at the start, after a run was
     accepted, and at the end.
@@ -48,6 +49,7 @@ async def outcome(core: CoreApi, sender: WebSender, ask: Question, wait_s: float
             if _accepted(watcher):
                 found = await _begun(core, ask)
         found = found or await _begun(core, ask) or await _stored_refusal(core, ask)
+        found = found or await _done(core, ask)
     return found or {"state": "waiting", "key": ask.key}
 
 
@@ -61,6 +63,13 @@ async def _begun(core: CoreApi, ask: Question) -> dict[str, Any] | None:
         if run.command_key == ask.key and (run.status in OPEN or not ask.repeatable):
             return {"state": "begun", "key": ask.key, "session": run.session, "run": run.id}
     return None
+
+
+async def _done(core: CoreApi, ask: Question) -> dict[str, Any] | None:
+    """Of a command about a session, which was taken in and began no run on it."""
+    if not ask.session or ask.repeatable or await core.fate(ask.key) is not InboxState.TAKEN:
+        return None
+    return await _begun(core, ask) or {"state": "done", "key": ask.key}
 
 
 async def _runs(core: CoreApi, ask: Question) -> list[RunRecord]:

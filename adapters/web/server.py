@@ -108,6 +108,7 @@ class WebAdapter:
             web.post("/api/uploads", api(self._upload)),
             web.post("/api/commands", api(self._command)),
             web.get("/api/commands/{key}", api(self._outcome)),
+            web.post("/api/quotes", api(self._quote)),
         ]
 
     def _mask_routes(self) -> Routes:
@@ -182,6 +183,13 @@ class WebAdapter:
         wait = ANSWER_S if starts else min(ANSWER_S, SHORT_ANSWER_S)
         found = await outcome(self._core, self.sender, ask, wait)
         return answer({**found, "fresh": fresh}, status=202)
+
+    async def _quote(self, request: web.Request) -> web.StreamResponse:
+        """What a command would cost; it is not begun."""
+        actor = await self._people.actor(request)
+        command = command_from(await _parsed(request), actor)
+        async with asyncio.timeout(BUSY_S):
+            return answer(jsonable(await self._core.quote(command)))
 
     async def _received(self, command: Command) -> bool:
         """Said again it is the same command, by its key: nothing is begun twice."""

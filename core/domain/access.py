@@ -17,6 +17,8 @@ Who = Literal["everyone", "owner", "payer"]
 WHO: Mapping[str, Who] = {
     "unpick": "everyone",
     "question": "everyone",
+    "say": "everyone",
+    "undo": "owner",
     "stop": "owner",
     "revise": "owner",
     "review": "owner",

@@ -153,7 +153,31 @@ class Ask(Command):
     about: str = ""
 
 
-Control = Unpick | Stop | Revise | Review | Confirm | Discard | Repost | Ask
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say(Command):
+    """Words to a picture, which core makes another command of: about `iteration`, else `session`,
+    else the session whose thread it is said in; in direct messages about the newest, or a new wish.
+    `instead`: a run that the words began by mistake: it is stopped, and they are said of the session
+    before its own."""
+
+    kind: Literal["say"] = "say"
+    words: str = ""
+    session: str = ""
+    iteration: str = ""
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo(Command):
+    """Back to what an iteration (the session's champion where none is named) was made from: it is
+    shown again, and is what one carries on from. Nothing is painted."""
+
+    kind: Literal["undo"] = "undo"
+    session: str = ""
+    iteration: str = ""
+
+
+Control = Unpick | Stop | Revise | Review | Confirm | Discard | Repost | Ask | Say | Undo
 """What is said to a run that goes, or about one that is over."""
 
 

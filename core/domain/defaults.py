@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.domain.story import Rating
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopDefaults:
@@ -18,6 +20,12 @@ class LoopDefaults:
         60.0  # of 16 photographs: mosaics 13-59, blurs 0-31; zoom 90, crop 88 and more
     )
     review_timeout_s: float = 120.0
+    scenes: int = 8
+    max_scenes: int = 24
+    scene_words: int = 120
+    story_rating: Rating = "everyone"
+    vote_s: float = 60.0
+    turn_s: float = 0.0
 
 
 MAX_CANDIDATES = 4

@@ -187,6 +187,35 @@ def build(
     return command(dedup_key=dedup_key, actor=actor, place=place, **given, **known)
 
 
+def typed(command: Command) -> dict[str, str]:
+    """What people said in a command, as they would type it, by the options' names; no pictures."""
+    found: dict[str, str] = {}
+    for field in options(type(command)):
+        value = getattr(command, field.attr)
+        if field.kind == "image" or value in (None, "", (), False):
+            continue
+        found[field.name] = ", ".join(value) if field.kind == "list" else str(value)
+    return found
+
+
+def again(
+    command: C, answers: Mapping[str, object], *, dedup_key: str, actor: Actor, place: Place
+) -> C:
+    """The command with other answers where there are any: emptied ones go back to their default,
+    pictures stay unless another is brought. Raises BadRequest."""
+    defaults = {each.name: each.default for each in fields(command)}
+    changes: dict[str, object] = {}
+    for field in options(type(command)):
+        if field.name not in answers:
+            continue
+        value = _read(field, answers[field.name])
+        if value is None and (field.kind == "image" or defaults[field.attr] is MISSING):
+            continue
+        changes[field.attr] = defaults[field.attr] if value is None else value
+    told: Any = changes
+    return replace(command, dedup_key=dedup_key, actor=actor, place=place, **told)
+
+
 def _read(field: Field, value: object) -> object:
     """The value as the command keeps it; None where nothing was said."""
     if isinstance(value, str):
@@ -211,7 +240,7 @@ def _read(field: Field, value: object) -> object:
 
 def _number(field: Field, value: object) -> int:
     text = str(value)
-    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,9}", text):
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,10}", text):
         raise BadRequest(f"{field.name} is a whole number.")
     return int(text)
 

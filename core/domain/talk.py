@@ -4,6 +4,8 @@ wish. Pure, and read by every door on which people talk; English and German word
 import re
 from typing import Literal
 
+from core.domain.wishes import wish_of
+
 Meaning = Literal["thanks", "greeting", "help", "quota", "stop", "sessions", "wish", "unclear"]
 
 _WORD = re.compile(r"[^\W_]+")
@@ -67,6 +69,8 @@ def meaning_of(text: str) -> Meaning:
     words = [word.casefold() for word in _WORD.findall(text)]
     if not words:
         return _of_signs(text)
+    if wish_of(text).act not in ("stop", "edit", "continue"):
+        return "wish"
     named: set[Meaning] = {_NAMED[word] for word in words if word in _NAMED}
     if len(named) == 1 and all(word in _NAMED or word in _FILLERS for word in words):
         return named.pop()

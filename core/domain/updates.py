@@ -1,7 +1,6 @@
 """What happened, in the past tense. Core writes them into the outbox; the adapters show them.
 
-Money is Decimal dollars or None where unknown; scores are 0-100 or None; times are UTC.
-`subject` names the message an update belongs to: the first one of a subject is posted, the
+Money is Decimal dollars or None where unknown; scores 0-100 or None; times UTC. `subject` names the message an update belongs to: the first one of a subject is posted, the
 later ones edit that message.
 """
 
@@ -12,7 +11,7 @@ from typing import Literal
 
 from core.domain.commands import Actor, Mode, Question
 from core.domain.reviews import Paused, ReviewRequested
-from core.domain.views import CandidateView, Quote
+from core.domain.views import CandidateView, Quote, SceneView
 
 REPOST = "repost:"
 RunPhase = Literal[
@@ -23,7 +22,8 @@ RunPhase = Literal[
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """The request is taken and its quota reserved. With `confirm` it waits for a yes. `label`, here
-    and below: a branch's letter and whose it is ("B · Ann"), "" for a session's first run."""
+    and below: a branch's letter and whose it is ("B · Ann"), "" for a session's first run. `before`:
+    the session that the same words may have been meant for, "" for none."""
 
     kind: Literal["accepted"] = "accepted"
     session: str
@@ -41,6 +41,7 @@ class Accepted:
     review: bool = False
     branch: bool = False
     label: str = ""
+    before: str = ""
 
     @property
     def subject(self) -> str:
@@ -49,7 +50,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed:
-    """Where a run stands; overwrites the one before. Edits the status message."""
+    """Where a run stands; overwrites the one before."""
 
     kind: Literal["progressed"] = "progressed"
     session: str
@@ -75,8 +76,9 @@ class IterationFinished:
     `change` is the gain over the champion before; `drift` (a departing run) the score against the
     original; `critique` the sentence that led to this image; `words` the prompt without what
     only a machine reads. `shown` "picture": nothing was judged, it is a job's result and not one of
-    its rounds; `labels` then tell the candidates apart (styles, models), none where words do. `rest`: the job `put_back`
-    is offered, since what should have stayed changed as well.
+    its rounds; `labels` then tell the candidates apart (styles, models), none where words do. `rest`:
+    the job `put_back` is offered, since what should have stayed changed as well. `again`: the act
+    that shows it once more. `scene`: the picture is one of a story.
     """
 
     kind: Literal["iteration_finished"] = "iteration_finished"
@@ -105,10 +107,13 @@ class IterationFinished:
     shown: Literal["round", "picture"] = "round"
     labels: tuple[str, ...] = ()
     rest: bool = False
+    scene: SceneView | None = None
+    again: str = ""
 
     @property
     def subject(self) -> str:
-        return f"round:{self.run}/{self.round}"
+        shown = f"round:{self.run}/{self.round}"
+        return f"{shown}/again/{self.again}" if self.again else shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

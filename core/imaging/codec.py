@@ -3,7 +3,6 @@
 import io
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +10,8 @@ from PIL import Image
 
 from core.domain.errors import BadImage
 from core.imaging import colours, decoding, depth, formats, ground
-from core.imaging.decoding import MAX_EDGE_STORED
-from core.imaging.formats import MAX_BYTES
+from core.imaging.formats import MAX_BYTES, MAX_EDGE_STORED
+from core.imaging.results import Admitted
 
 BAND_ROWS = 128
 SAMPLE = 768  # pixels a side in which the ground under transparency is chosen
@@ -27,17 +26,6 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 Convert = Callable[[Image.Image], Image.Image]
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """An upload as it is kept: PNG bytes without metadata, upright, in sRGB, its size in pixels.
-    `notes`: sentences about what had to be decided for it."""
-
-    data: bytes
-    width: int
-    height: int
-    notes: tuple[str, ...] = ()
 
 
 def admit(data: bytes) -> Admitted:
@@ -146,6 +134,12 @@ def rgb(data: bytes) -> NDArray[np.uint8]:
         return np.asarray(image.convert("RGB"), np.uint8)
 
 
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a stored picture."""
+    with Image.open(io.BytesIO(data)) as image:
+        return image.size
+
+
 def encode_array(pixels: NDArray[np.uint8]) -> bytes:
     """An array (h, w, 3) to PNG bytes."""
     return encode(Image.fromarray(pixels))
@@ -159,6 +153,12 @@ def fit(data: bytes, longest: int, format: str = "PNG", quality: int = 85) -> by
         out = io.BytesIO()
         image.save(out, format, quality=quality)
         return out.getvalue()
+
+
+def enlarged(size: tuple[int, int], data: bytes) -> bytes:
+    """The picture in `size` (width, height), by Lanczos: PNG."""
+    with Image.open(io.BytesIO(data)) as opened:
+        return encode(opened.convert("RGB").resize(size, Image.Resampling.LANCZOS))
 
 
 def under(data: bytes, most: int) -> tuple[bytes, str]:

@@ -12,10 +12,10 @@ from PIL import Image, UnidentifiedImageError
 
 from core.domain.errors import BadImage
 from core.imaging import depth, formats, frames
+from core.imaging.formats import MAX_EDGE_STORED
 
 MAX_PIXELS: Final = 50_000_000
 SHORTEST: Final = 16
-MAX_EDGE_STORED: Final = 4096
 MAX_DECODING: Final = 280_000_000  # bytes; a worker stays below 300 MB over idle
 BYTES_PER_PIXEL: Final = {"1": 1, "L": 1, "P": 1, "LA": 4, "I;16": 2, "I;16B": 2, "I;16L": 2}
 WEBP_BYTES_PER_PIXEL: Final = 16

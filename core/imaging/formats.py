@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any, Final
 
 MAX_BYTES: Final = 20 * 1024 * 1024  # of an upload, at every door
+MAX_EDGE_STORED: Final = 4096  # pixels
 UNSAID: Final = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 PICTURE: Final = "a picture"
 HEIF_READERS: Final = ("pi_heif", "pillow_heif")

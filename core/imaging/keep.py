@@ -9,9 +9,10 @@ import io
 import numpy as np
 from PIL import Image, ImageFilter
 
-from core.imaging.codec import Admitted, encode
+from core.imaging.codec import encode
 from core.imaging.mask import layer_of
 from core.imaging.png import admit_painting
+from core.imaging.results import Admitted
 
 FEATHER = 1 / 128  # of the shorter side: how softly an edit meets what was there
 

@@ -5,8 +5,7 @@ are told apart here, and what was decided is said, so that it can be shown befor
 """
 
 import io
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import cv2
 import numpy as np
@@ -17,13 +16,11 @@ from core.domain.errors import BadImage
 from core.imaging import decoding, depth, formats, ground
 from core.imaging.codec import TURNS
 from core.imaging.frames import ANIMATED
+from core.imaging.results import LEAST_SHARE, MOST_SHARE, Mask, Meaning
 
-Meaning = Literal["transparent", "white", "black"]
 Plane = NDArray[np.uint8]
 
-LEAST_SHARE: Final = 0.0005  # of the picture: less is a speck that no painter works on
 LEAST_PIXELS: Final = 64
-MOST_SHARE: Final = 0.995  # of the picture: what is left beside it is an accident
 SAME_SHAPE: Final = 0.02  # by which two aspect ratios may differ: rounding
 GREYS: Final = 0.1  # of the mask that may be neither dark nor light: soft edges
 DARK, LIGHT = 64, 192  # of 255
@@ -35,32 +32,6 @@ NO_MASK: Final = (
     "This is no mask: what shall change has to be transparent, or plain white on black (or black on "
     "white), and this is neither."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mask:
-    """`data`: an 8-bit PNG of the picture's size, 255 = edit, 0 = stays. `share` of the picture that
-    it covers, 0-1. `meaning`: which parts of what came in were read as edit."""
-
-    data: bytes
-    width: int
-    height: int
-    share: float
-    meaning: Meaning = "white"
-
-    @property
-    def note(self) -> str:
-        """A sentence for whoever sent it, to be shown with the overlay."""
-        return f"Read as {self.meaning} = edit: {percent(self.share)} of the picture."
-
-
-def percent(share: float) -> str:
-    """A share of 0-1 in words that never say 0 % or 100 % of what is neither."""
-    if 0 < share < 0.01:
-        return "less than 1 %"
-    if 0.99 < share < 1:
-        return "more than 99 %"
-    return f"{share * 100:.0f} %"
 
 
 def read(data: bytes, size: tuple[int, int], meaning: Meaning | None = None) -> Mask:

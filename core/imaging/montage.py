@@ -2,28 +2,16 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
+
+from core.imaging.results import Point
 
 PAPER, INK, FAINT, LIGHT = (24, 22, 22), (236, 230, 224), (120, 112, 108), (226, 72, 58)
 PARTS = {"detail": (120, 170, 220), "layout": (150, 200, 130), "colour": (220, 180, 90)}
 CELL, GAP, LABEL = 320, 12, 30
 PLOT = (960, 540)
 FRAME_MS = 900
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One image on the plot: score 0-100, its parts 0-1, cost in dollars; None where there is none."""
-
-    label: str
-    score: float | None
-    detail: float | None = None
-    layout: float | None = None
-    colour: float | None = None
-    cost: float | None = None
-    champion: bool = False
 
 
 def blank(size: tuple[int, int]) -> Image.Image:

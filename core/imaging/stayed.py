@@ -1,6 +1,5 @@
 """What stayed of an edited picture: told apart from what changed, and measured. Runs in the pool."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -9,8 +8,9 @@ from numpy.typing import NDArray
 
 from core.domain.errors import BadImage
 from core.imaging import codec, keep
-from core.imaging.mask import encoded, percent, plane_of, same_shape
+from core.imaging.mask import encoded, plane_of, same_shape
 from core.imaging.outside import drift
+from core.imaging.results import Stayed, percent
 
 JUST_SEEN: Final = 2.0  # delta E: more of it is worth an offer to put the rest back
 LOOKED_AT: Final = 512  # pixels a side in which a change is looked for
@@ -20,15 +20,6 @@ AROUND: Final = 0.02  # of the longer side that belongs to a change beside it
 MOST: Final = 0.9  # of the picture: above that it is another one
 OTHER_SHAPE: Final = "It came back in another shape, so what stayed can't be measured."
 ALL_OTHER: Final = "Hardly anything of the picture stayed."
-
-
-@dataclass(frozen=True, slots=True)
-class Stayed:
-    """`note`: a sentence about what should have stayed; `rest`: so much of it changed that it may be
-    put back from the original."""
-
-    note: str
-    rest: bool = False
 
 
 def measured(original: bytes, edited: bytes, mask: bytes | None) -> Stayed:

@@ -2,7 +2,7 @@
 
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadRequest
-from core.imaging import regions
+from core.imaging import region_words
 from core.jobs.job import Basis
 
 UNSEEN = "-"  # stands for a picture while the words alone are checked
@@ -13,7 +13,7 @@ def part_of(mask: ImageHandle | None, region: str, basis: Basis) -> str:
     if mask is not None and region.strip():
         raise BadRequest("Say where once: by a mask or by region, not by both.")
     if region.strip():
-        regions.known(region)
+        region_words.known(region)
     elif mask is None:
         return ""
     taken = basis.pictures.get("mask") or basis.pictures.get("region")

@@ -1,6 +1,8 @@
-"""All jobs there are. A new one is a file in this folder and a line here."""
+"""The jobs there are, loaded: what the names of this folder stand for."""
 
 from collections.abc import Sequence
+from importlib import import_module
+from keyword import iskeyword
 from typing import Any, get_args
 
 from core.domain.access import WHO, Who
@@ -8,60 +10,20 @@ from core.domain.commands import Command, Control, Mode
 from core.domain.defaults import LoopDefaults
 from core.domain.options import options
 from core.domain.records import Plan
-from core.jobs import (
-    ask,
-    blend,
-    compare,
-    continue_,
-    describe,
-    diagram,
-    edit,
-    edit_prompt,
-    erase,
-    evolve,
-    imagine,
-    outpaint,
-    paint_again,
-    pick,
-    put_back,
-    refine,
-    replace,
-    restyle,
-    styles,
-    upscale,
-    vary,
-)
+from core.jobs import PRESSED, TYPED
 from core.jobs.job import Job
 from core.ports.api import Offer
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid
 
-JOBS: dict[str, Job] = {
-    job.name: job
-    for job in (
-        refine.JOB,
-        evolve.JOB,
-        describe.JOB,
-        ask.JOB,
-        diagram.JOB,
-        imagine.JOB,
-        edit.JOB,
-        erase.JOB,
-        replace.JOB,
-        vary.JOB,
-        outpaint.JOB,
-        upscale.JOB,
-        restyle.JOB,
-        styles.JOB,
-        blend.JOB,
-        compare.JOB,
-        continue_.JOB,
-        pick.JOB,
-        paint_again.JOB,
-        put_back.JOB,
-        edit_prompt.JOB,
-    )
-}
+
+def _declared(name: str) -> Job:
+    """The job of a file of this folder."""
+    module = f"{name}_" if iskeyword(name) else name
+    return import_module(f"core.jobs.{module}").JOB
+
+
+JOBS: dict[str, Job] = {name: _declared(name) for name in (*TYPED, *PRESSED)}
 
 
 def job_of(command: Command) -> Job | None:
@@ -73,6 +35,12 @@ def begins_session(command: Command) -> bool:
     """Whether a new tree comes of it, in a thread of its own."""
     job = job_of(command)
     return job is not None and job.begins(command)
+
+
+def has_words(kind: str) -> bool:
+    """Whether people type something into a command of this kind, which no refusal shall lose."""
+    job = JOBS.get(kind)
+    return kind in ("edit_prompt", "revise") or (job is not None and bool(options(job.command)))
 
 
 def who_may(command: Command) -> Who:

@@ -1,20 +1,17 @@
 """Upscale: a picture two or four times as large, by a model that can, else by Lanczos for nothing."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Literal
-
-from PIL import Image
 
 from core.domain.commands import Command, ImageHandle
 from core.domain.errors import BadRequest
 from core.domain.options import Option
 from core.domain.records import Iteration, Plan
 from core.domain.work import Work
-from core.imaging.codec import encode
-from core.imaging.decoding import MAX_EDGE_STORED
+from core.imaging import tasks
+from core.imaging.formats import MAX_EDGE_STORED
 from core.jobs import picture_job
 from core.jobs.job import Basis, Job
 from core.jobs.picture_job import size_of, worked
@@ -59,16 +56,10 @@ async def recipe(loop: Loop, opening: Opening) -> str:
     plan = opening.plan
     if plan.work is not None and loop.ctx.model_set.doing(plan.work) is not None:
         return await picture_job.recipe(loop, opening)
-    make = partial(enlarged, (plan.width, plan.height))
+    make = partial(tasks.enlarged, (plan.width, plan.height))
     words = f"{plan.width}×{plan.height} by Lanczos: larger and smooth, no detail is added"
     loop.champion = await loop.step("derive/1", derive, make, words)
     return "done"
-
-
-def enlarged(size: tuple[int, int], data: bytes) -> bytes:
-    """The picture in `size` (width, height): PNG."""
-    with Image.open(io.BytesIO(data)) as opened:
-        return encode(opened.convert("RGB").resize(size, Image.Resampling.LANCZOS))
 
 
 def said(who: str, node: Iteration) -> str:

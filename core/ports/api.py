@@ -21,6 +21,7 @@ from core.domain.records import (
 )
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
+from core.domain.views import Quote
 from core.ports.images import Images
 
 
@@ -136,6 +137,12 @@ class CoreApi(Protocol):
     def models(self) -> ModelsView: ...
 
     @property
+    def masks(self) -> bool:
+        """Whether pictures can be painted on by hand: `mask_link` has an address to give, and a job
+        that can be done here takes a mask."""
+        ...
+
+    @property
     def offers(self) -> Sequence[Offer]:
         """Every job there is, in the order in which they are shown."""
         ...
@@ -144,6 +151,11 @@ class CoreApi(Protocol):
         """Writes the command down (one row, fast: call it before acknowledging) and has it taken in
         in the background. False if this dedup key was received before. Never raises a Refusal:
         refusals arrive as an update."""
+        ...
+
+    async def quote(self, command: Command) -> Quote:
+        """What it would cost at most, if it began now: nothing is written, no picture is fetched.
+        Raises a Refusal."""
         ...
 
     async def picked_before(self, key: str) -> bool:
@@ -199,6 +211,10 @@ class CoreApi(Protocol):
 
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         """What a command was refused with, by its dedup key; kept for an hour at least."""
+        ...
+
+    async def refused(self, dedup_key: str, actor: Actor) -> Command | None:
+        """This person's command that was refused, by its dedup key: to be changed and said again."""
         ...
 
     async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from core.domain.commands import Command
 from core.domain.records import (
     RunRecord,
     RunStatus,
@@ -54,6 +55,11 @@ async def end_run(
     if run.command_key.startswith("pick:"):
         await uow.inbox.free_key(run.command_key, run.id)
     return True
+
+
+async def follow(ctx: RunContext, run_id: str, command: Command) -> None:
+    """Gives the command that this run leads to, as a person would; once, by its key."""
+    await ctx.heir.receive(command)
 
 
 async def fail(ctx: RunContext, run_id: str, sentence: str) -> None:

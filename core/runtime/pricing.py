@@ -1,17 +1,14 @@
 """What a run can cost, before it costs anything."""
 
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
-
-from PIL import Image
 
 from core.domain.records import Plan
 from core.domain.views import Quote
 from core.domain.work import Work
+from core.imaging.blank import blank
 from core.models.painter import Margins, PaintRequest
 from core.models.sanitize import MAX_SENTENCE
 from core.ports.store import UnitOfWork
@@ -59,44 +56,37 @@ def paint_request(plan: Plan) -> PaintRequest:
 
 def held_request(plan: Plan, sources: int) -> PaintRequest:
     """A round's picture, painted from so many pictures and words."""
-    blank = _blank(plan.width, plan.height)
-    return replace(paint_request(plan), operation="vary", sources=(blank,) * sources)
+    empty = blank(plan.width, plan.height)
+    return replace(paint_request(plan), operation="vary", sources=(empty,) * sources)
 
 
 def edit_request(plan: Plan) -> PaintRequest:
     """A round's picture, mended inside a mask: its prompt is one difference."""
-    blank = _blank(plan.width, plan.height)
+    empty = blank(plan.width, plan.height)
     return replace(
         paint_request(plan),
         operation="edit",
         prompt="x" * MAX_SENTENCE,
-        sources=(blank,),
-        mask=blank,
+        sources=(empty,),
+        mask=empty,
     )
 
 
 def work_request(plan: Plan, work: Work) -> PaintRequest:
     """A picture job's picture, with blanks for the pictures that go in."""
-    blank, longest = _blank(plan.width, plan.height), max(plan.width, plan.height)
+    empty, longest = blank(plan.width, plan.height), max(plan.width, plan.height)
     left, right, up, down = work.margins
     further = len(work.sources) + bool(work.marks)
     return replace(
         paint_request(plan),
         operation=work.operation,
         prompt=max(work.prompts, key=len, default=""),
-        sources=(blank,) * work.over + (_blank(longest, longest),) * further,
-        mask=blank if work.mask else None,
+        sources=(empty,) * work.over + (blank(longest, longest),) * further,
+        mask=empty if work.mask else None,
         margins=Margins(left=left, right=right, up=up, down=down),
         strength=work.strength,
         transparent=work.transparent,
     )
-
-
-@lru_cache(maxsize=32)
-def _blank(width: int, height: int) -> bytes:
-    out = io.BytesIO()
-    Image.new("1", (width, height)).save(out, "PNG")
-    return out.getvalue()
 
 
 def worst_round(

@@ -47,6 +47,7 @@ async def announce(
             review=run.review,
             branch=not draft.new,
             label=run.label,
+            before=draft.before,
         ),
         run,
         draft.session,

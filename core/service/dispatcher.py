@@ -13,7 +13,9 @@ from core.domain.commands import (
     Repost,
     Review,
     Revise,
+    Say,
     Stop,
+    Undo,
     Unpick,
     pick_key,
 )
@@ -27,6 +29,7 @@ from core.domain.records import (
     Signal,
 )
 from core.domain.updates import Asked, Noticed
+from core.jobs.journey import Journey
 from core.jobs.registry import job_of, who_may
 from core.ports.engine import Engine
 from core.ports.repositories import InboxRow
@@ -34,10 +37,12 @@ from core.ports.store import UnitOfWork
 from core.runtime import reviews
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
-from core.service import offers
+from core.service import offers, turns
 from core.service.drafts import champion_of
 from core.service.intake import Intake
+from core.service.saying import Saying
 from core.service.takedown import TakeDown
+from core.service.undoing import undo
 
 
 class Dispatcher:
@@ -46,11 +51,19 @@ class Dispatcher:
     def __init__(self, ctx: RunContext, engine: Engine, intake: Intake) -> None:
         self._ctx, self._engine, self._intake = ctx, engine, intake
         self._take_down = TakeDown(ctx)
+        self._saying = Saying(ctx)
 
     async def dispatch(self, row: InboxRow) -> None:
-        if job := job_of(row.command):
-            return await self.start(await self._intake.start(row, row.command, job))
-        match row.command:
+        command = row.command
+        if isinstance(command, Say):
+            if command.instead:
+                await self._stop_instead(command)
+            command = await self._saying.meant(command)
+        if isinstance(command, Journey) and await self._turn(row, command):
+            return None
+        if job := job_of(command):
+            return await self.start(await self._intake.start(row, command, job))
+        match command:
             case Revise() as command:
                 await self._revise(row, command)
             case Stop() as command:
@@ -67,9 +80,27 @@ class Dispatcher:
                 await self._repost(row, command)
             case Ask() as command:
                 await self._ask(row, command)
+            case Undo() as command:
+                await undo(self._ctx, row, command)
             case _:
-                raise BadRequest(f"This version does not know “{row.command.kind[:40]}”.")
+                raise BadRequest(f"This version does not know “{command.kind[:40]}”.")
         return None
+
+    async def _turn(self, row: InboxRow, command: Journey) -> bool:
+        """Whether it was said to a run that waits for it."""
+        run = await turns.say(self._ctx, row, command)
+        if run is not None:
+            await self._wake([run])
+        return run is not None
+
+    async def _stop_instead(self, command: Say) -> None:
+        """A run that was begun by mistake; where it is over there is nothing to stop."""
+        async with self._ctx.store.write() as uow:
+            run = await _run(uow, command.instead)
+            access.authorise(command, "owner", await _session(uow, run.session), run.actor)
+            if run.status in OPEN:
+                await self._end(uow, run, command.actor)
+        await self._wake([run])
 
     async def start(self, run: RunRecord) -> None:
         if run.status is RunStatus.QUEUED:
@@ -85,11 +116,14 @@ class Dispatcher:
                 raise Gone("There is no run to stop.")
             for run in runs:
                 access.authorise(command, who_may(command), session, run.actor)
-                await self._signal(uow, run, "stop", command.actor)
-                if run.status is RunStatus.CONFIRMING:
-                    await cancel(self._ctx, uow, run, "Cancelled before it started.")
+                await self._end(uow, run, command.actor)
             await uow.inbox.end(row.key, InboxState.TAKEN)
         await self._wake(runs)
+
+    async def _end(self, uow: UnitOfWork, run: RunRecord, actor: Actor) -> None:
+        await self._signal(uow, run, "stop", actor)
+        if run.status is RunStatus.CONFIRMING:
+            await cancel(self._ctx, uow, run, "Cancelled before it started.")
 
     async def _confirm(self, row: InboxRow, command: Confirm) -> None:
         async with self._ctx.store.write() as uow:
@@ -125,7 +159,7 @@ class Dispatcher:
             nodes = list(await uow.iterations.of_session(session.id))
         if not paused:
             return await self._wake([run])
-        best = champion_of([node for node in nodes if node.run == run.id] or nodes)
+        best = champion_of([node for node in nodes if node.run == run.id] or nodes, session)
         if best is None:
             raise Gone("There is no image to go on from.")
         resumed = await self._intake.resume(row, command, run, best.id, command.critique)

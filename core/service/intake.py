@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.budgets import Claim, Layer
-from core.domain.commands import Command
+from core.domain.commands import Command, Say
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import Gone, OverQuota
 from core.domain.ledger import Limits, entry
 from core.domain.options import held
 from core.domain.records import InboxState, Plan, RunRecord, RunStatus
 from core.domain.text import clean
+from core.domain.views import Quote
 from core.jobs.job import Job
 from core.jobs.registry import made_by
 from core.ports.images import Uploads
@@ -21,8 +22,10 @@ from core.runtime.context import RunContext
 from core.runtime.gate import let_in
 from core.runtime.pricing import Estimate, estimate
 from core.runtime.standing import Standing, standing
+from core.service import turns
 from core.service.announcing import announce, why_confirm
 from core.service.drafts import Draft, Drafts, run_id_of
+from core.service.saying import before
 
 
 class Intake:
@@ -38,7 +41,23 @@ class Intake:
         """A new session, or a new run on a session's tree. Raises Refusal."""
         held(command, self._loop)
         draft = await self._drafts.draft(row, command, job)
+        if draft.new and isinstance(row.command, Say):
+            draft = replace(draft, before=await self._before(row.command))
         return await self._write(row, command, draft)
+
+    async def quote(self, command: Command, job: Job) -> Quote:
+        """What it would cost at most, if it began now; nothing is written. Raises Refusal."""
+        held(command, self._loop)
+        plan = await self._drafts.outline(command, job)
+        async with self._ctx.store.read() as uow:
+            return (await self._estimate(uow, self._rationed(plan))).quote
+
+    async def _before(self, said: Say) -> str:
+        """The session that words without an address may have been meant for."""
+        async with self._ctx.store.read() as uow:
+            found = await before(uow, said)
+            made = await uow.iterations.of_session(found.id) if found else ()
+        return found.id if found and made else ""
 
     async def resume(
         self, row: InboxRow, command: Command, paused: RunRecord, champion: str, wish: str
@@ -65,6 +84,7 @@ class Intake:
         async with ctx.store.write() as uow:
             await let_in(uow, command.actor, draft.session.place)
             await _answered(uow, draft.answers)
+            await turns.untold(uow, row, draft.session, draft.plan)
             draft = replace(draft, plan=self._rationed(draft.plan))
             now = ctx.clock()  # what is checked on a day is booked on it
             fitting = await self._affordable(uow, command, draft, now)
@@ -186,8 +206,8 @@ def letter(number: int) -> str:
 
 
 async def _branch(uow: UnitOfWork, draft: Draft) -> str:
-    if draft.new:
-        return ""
+    if draft.new or draft.plan.telling is not None:
+        return ""  # scenes of a story are numbered by themselves
     return letter(len(await uow.runs.of_session(draft.session.id)) + 1)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.domain import access
 from core.domain.access import Reader
-from core.domain.commands import Actor, Place
+from core.domain.commands import Actor, Command, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, InboxState, Iteration, Receipt, Session, Tree
@@ -20,6 +20,7 @@ from core.runtime.gate import frozen
 from core.runtime.standing import server_day
 from core.service.asking import refusal_of
 from core.service.drafts import champion_of
+from core.service.leaving import Leaving
 from core.service.takedown import FLAG
 
 
@@ -32,18 +33,26 @@ class Reading:
         loop: LoopDefaults,
         limits: Limits,
         link: Callable[[str], str],
-        mask_link: Callable[[MaskLink], str],
+        mask_link: Callable[[MaskLink], str] | None,
     ) -> None:
         self._ctx, self._loop, self._limits = ctx, loop, limits
         self._link, self._mask_link = link, mask_link
+        self._leaving = Leaving(ctx.images)
 
     @property
     def offers(self) -> Sequence[Offer]:
         return offers(self._ctx.model_set, self._loop)
 
     @property
+    def masks(self) -> bool:
+        if self._mask_link is None:
+            return False
+        can = [each for each in self.offers if each.grows and not each.missing]
+        return any(field.name == "mask" for each in can for field in each.fields)
+
+    @property
     def images(self) -> Images:
-        return self._ctx.images
+        return self._leaving
 
     @property
     def models(self) -> ModelsView:
@@ -70,6 +79,8 @@ class Reading:
 
     async def mask_link(self, link: MaskLink) -> str:
         """Of the person's roles it carries those that the server's rules ask for: it has to be short."""
+        if self._mask_link is None:
+            return ""
         settings = await self.settings(link.actor.platform, link.actor.tenant)
         roles = tuple(role for role in link.actor.roles if role in settings.roles)
         return self._mask_link(replace(link, actor=replace(link.actor, roles=roles)))
@@ -182,6 +193,13 @@ class Reading:
             return None
         return found.update if isinstance(found.update, Refused) else None
 
+    async def refused(self, dedup_key: str, actor: Actor) -> Command | None:
+        async with self._ctx.store.read() as uow:
+            row = await uow.inbox.get(dedup_key)
+        if row is None or row.state is not InboxState.REFUSED:
+            return None
+        return row.command if access.same_person(row.command.actor, actor) else None
+
     async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:
         async with self._ctx.store.read() as uow:
             found = await uow.outbox.question(dedup_key)
@@ -205,6 +223,6 @@ async def _summary(uow: UnitOfWork, session: Session) -> SessionSummary:
     return SessionSummary(
         session=session,
         run=runs[-1] if runs else None,
-        best=champion_of(nodes),
+        best=champion_of(nodes, session),
         iterations=len(nodes),
     )

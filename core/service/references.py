@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage, PixelsFailed
-from core.imaging import codec
+from core.imaging import tasks
 from core.imaging.formats import PICTURE, taken
 from core.ports.images import Uploads
 from core.runtime.context import RunContext
@@ -28,7 +28,7 @@ async def take_in(
     ctx: RunContext, uploads: Mapping[str, Uploads], handle: ImageHandle
 ) -> Reference:
     """A picture. Raises BadImage; Transient where its platform does not answer now."""
-    admitted = await read(ctx, codec.admit, await fetched(uploads, handle))
+    admitted = await read(ctx, tasks.admit, await fetched(uploads, handle))
     size = (admitted.width, admitted.height)
     return Reference(await ctx.images.put(admitted.data), size, admitted.notes)
 

@@ -9,11 +9,20 @@ from core.domain import access
 from core.domain.admin import Act, Told
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
-from core.domain.errors import DarkroomError, OverQuota, Refusal, StoreUnavailable, Transient
+from core.domain.errors import (
+    BadRequest,
+    DarkroomError,
+    OverQuota,
+    Refusal,
+    StoreUnavailable,
+    Transient,
+)
 from core.domain.ledger import Limits
 from core.domain.records import InboxState
 from core.domain.settings import ServerSettings, changes, checked, merged
 from core.domain.updates import Refused as RefusedUpdate
+from core.domain.views import Quote
+from core.jobs.registry import job_of
 from core.ports.api import MaskLink
 from core.ports.engine import Engine
 from core.ports.images import Uploads
@@ -46,14 +55,15 @@ class Service(Reading):
         limits: Limits,
         uploads: dict[str, Uploads],
         link: Callable[[str], str] = lambda _: "",
-        mask_link: Callable[[MaskLink], str] = lambda _: "",
+        mask_link: Callable[[MaskLink], str] | None = None,
         others: Apart = EVERYBODYS,
     ) -> None:
         super().__init__(ctx, loop, limits, link, mask_link)
         self._loop = loop
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
-        self._dispatcher = Dispatcher(ctx, engine, Intake(ctx, loop, limits, uploads))
+        self._intake = Intake(ctx, loop, limits, uploads)
+        self._dispatcher = Dispatcher(ctx, engine, self._intake)
         self._take_down = TakeDown(ctx)
         self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
@@ -61,6 +71,7 @@ class Service(Reading):
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
         self._taking: set[str] = set()
+        ctx.heir.receive = self.receive
 
     # commands
 
@@ -72,6 +83,12 @@ class Service(Reading):
             return False
         self._take_soon(row)
         return True
+
+    async def quote(self, command: Command) -> Quote:
+        job = job_of(command)
+        if job is None:
+            raise BadRequest("That costs nothing: it begins no run.")
+        return await self._intake.quote(command, job)
 
     def _take_soon(self, row: InboxRow) -> None:
         if row.key in self._taking:

@@ -31,6 +31,8 @@ class TakeDown:
         update = Discarded(session=session.id, run=run.id, round=node.round, iteration=node.id)
         await uow.outbox.post(update, run, session)
         rows = await uow.outbox.of_session(session.id)
+        for row in rows:
+            await _shown_again_taken_back(uow, row, gone, run, session)
         branches = [
             each for each in await uow.runs.of_session(session.id) if each.plan.base in gone
         ]
@@ -114,6 +116,25 @@ async def _take_back(uow: UnitOfWork, copy: Delivery, iteration: str) -> None:
             session="", run="", round=0, iteration=iteration, copy=copy.update.subject
         )
         await uow.outbox.post(update, None, copy)
+
+
+async def _shown_again_taken_back(
+    uow: UnitOfWork, row: Delivery, gone: Collection[str], run: RunRecord, session: Session
+) -> None:
+    """What an undo showed once more goes as well."""
+    update = row.update
+    if not isinstance(update, IterationFinished) or not update.again:
+        return
+    for shown in update.candidates:
+        if shown.iteration in gone:
+            copy = Discarded(
+                session=session.id,
+                run=run.id,
+                round=update.round,
+                iteration=shown.iteration,
+                copy=update.subject,
+            )
+            await uow.outbox.post(copy, run, session)
 
 
 async def _closing(uow: UnitOfWork, run: RunRecord) -> Finished | None:

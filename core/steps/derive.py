@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from core.domain.records import Iteration
-from core.imaging import codec
+from core.imaging import tasks
 from core.runtime.context import RunContext
 from core.runtime.snapshot import load
 from core.steps.show import show
@@ -17,7 +17,7 @@ async def derive(ctx: RunContext, run_id: str, make: Callable[[bytes], bytes], w
     snapshot = await load(ctx, run_id)
     base = snapshot.node(snapshot.plan.base)
     source = base.image if base else snapshot.session.reference
-    admitted = await ctx.pixels.run(_made, make, await ctx.images.get(source))
+    admitted = await ctx.pixels.run(tasks.admit_made, make, await ctx.images.get(source))
     node = Iteration(
         id=f"{run_id}.1.0",
         session=snapshot.session.id,
@@ -39,7 +39,3 @@ async def derive(ctx: RunContext, run_id: str, make: Callable[[bytes], bytes], w
     async with ctx.store.write() as uow:
         await uow.iterations.add(node)
     return await show(ctx, run_id, (node.id,))
-
-
-def _made(make: Callable[[bytes], bytes], source: bytes) -> codec.Admitted:
-    return codec.admit(make(source))

@@ -8,7 +8,8 @@ from decimal import Decimal
 from core.domain.errors import PictureLost
 from core.domain.records import CallState, Iteration, RunStatus
 from core.domain.updates import Finished, RunPhase
-from core.imaging import montage
+from core.imaging import tasks
+from core.imaging.results import Point
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import GOING, end_run
@@ -68,11 +69,11 @@ async def pictures(ctx: RunContext, run_id: str, champion: str) -> Pictures:
 
     if snapshot.run.branch and len(mine) == 1:
         return Pictures()  # a branch of one image: the post that shows it says everything
-    await make("sheet", montage.contact_sheet, frames, captions, best, reference)
+    await make("sheet", tasks.contact_sheet, frames, captions, best, reference)
     if len(frames) > 1:
-        await make("animation", montage.animation, frames, captions, "webp")
-        await make("gif", montage.animation, frames, captions, "gif")
-    await make("plot", montage.plot, [_point(node, champion) for node in mine])
+        await make("animation", tasks.animation, frames, captions, "webp")
+        await make("gif", tasks.animation, frames, captions, "gif")
+    await make("plot", tasks.plot, [_point(node, champion) for node in mine])
     return Pictures(
         made.get("sheet", ""),
         made.get("animation", ""),
@@ -98,9 +99,9 @@ def _caption(node: Iteration) -> str:
     return f"{node.round} · {label}" if label else str(node.round)
 
 
-def _point(node: Iteration, champion: str) -> montage.Point:
+def _point(node: Iteration, champion: str) -> Point:
     score = node.score
-    return montage.Point(
+    return Point(
         label=str(node.round),
         score=score.value if score else None,
         detail=score.detail if score else None,

@@ -4,10 +4,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
 
 from core.domain.answers import Inspection
 from core.domain.call_key import StepName
@@ -19,8 +15,8 @@ from core.domain.judging import (
     share,
 )
 from core.domain.records import CallState, Iteration
-from core.domain.views import Check, Measure, Score
-from core.imaging import codec, resemblance, similarity
+from core.domain.views import Check, Score
+from core.imaging import tasks
 from core.models.critic import Inspect
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
@@ -31,26 +27,6 @@ from core.steps.duel import Fight, fight
 from core.steps.post_round import Judged, save_and_post
 
 log = logging.getLogger(__name__)
-
-
-def compare_bytes(reference: bytes, image: bytes, measure: Measure) -> Score:
-    """The score of two encoded images; runs in the pool of processes."""
-    first, second = _reference(reference), codec.rgb(image)
-    if measure == "pixels":
-        found = similarity.measure(first, second)
-        parts = [round(part, 4) for part in (found.detail, found.layout, found.colour)]
-        return Score(round(found.score, 1), *parts, measure=measure)
-    seen = resemblance.resemble(first, second)
-    layout, colour = round(seen.edges, 4), round(seen.colour, 4)
-    return Score(round(seen.score, 1), None, layout, colour, measure)
-
-
-@lru_cache(maxsize=2)
-def _reference(data: bytes) -> NDArray[np.uint8]:
-    """Decoded once a process: every round of a session is measured against it."""
-    pixels = codec.rgb(data)
-    pixels.flags.writeable = False
-    return pixels
 
 
 async def judge(
@@ -150,7 +126,7 @@ async def _score(
 async def _measure(ctx: RunContext, target: bytes, image: bytes) -> Score | None:
     """None where the picture can't be measured: what was paid for is not lost to that."""
     try:
-        return await ctx.pixels.run(compare_bytes, target, image, ctx.model_set.measure)
+        return await ctx.pixels.run(tasks.score, target, image, ctx.model_set.measure)
     except PixelsFailed as exc:
         log.warning("an image has no score: %s", exc)
         return None

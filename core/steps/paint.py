@@ -7,7 +7,7 @@ from functools import partial
 
 from core.domain.records import CallRow, CallState, Iteration, PaintResult
 from core.domain.text import clip
-from core.imaging import codec
+from core.imaging import tasks
 from core.models.painter import PaintRequest
 from core.runtime.asking import failure_of
 from core.runtime.context import RunContext
@@ -123,7 +123,7 @@ async def _request(
         )
     box = next_prompt.box
     mask = await ctx.pixels.run(
-        codec.box_mask, parent.width, parent.height, box.x, box.y, box.width, box.height
+        tasks.box_mask, parent.width, parent.height, box.x, box.y, box.width, box.height
     )
     return PaintRequest(
         operation="edit",
@@ -151,7 +151,7 @@ async def held(
     kept = [hash for hash in hashes if hash][-min(HELD, painter.max_sources) :]
     longest = max(plan.width, plan.height)
     return tuple(
-        [await ctx.pixels.run(codec.fit, await ctx.images.get(hash), longest) for hash in kept]
+        [await ctx.pixels.run(tasks.fit, await ctx.images.get(hash), longest) for hash in kept]
     )
 
 

@@ -1,7 +1,7 @@
 """Pictures of one run side by side on one sheet, with what tells them apart and what they cost."""
 
 from core.domain.records import Iteration
-from core.imaging import montage
+from core.imaging import tasks
 from core.runtime.context import RunContext
 from core.runtime.snapshot import load
 
@@ -17,7 +17,7 @@ async def sheet(ctx: RunContext, run_id: str) -> str:
     paid = any(node.cost is None or node.cost > 0 for node in nodes)
     captions = [caption(node, paid=paid) for node in nodes]
     return await ctx.images.put(
-        await ctx.pixels.run(montage.contact_sheet, frames, captions, -1, None)
+        await ctx.pixels.run(tasks.contact_sheet, frames, captions, -1, None)
     )
 
 

@@ -4,8 +4,8 @@ from functools import partial
 
 from core.domain.errors import Gone, PixelsFailed
 from core.domain.records import Iteration
-from core.imaging import stayed as imaging
-from core.imaging.stayed import Stayed
+from core.imaging import tasks
+from core.imaging.results import Stayed
 from core.runtime.context import RunContext
 from core.runtime.snapshot import Snapshot, load
 from core.steps.derive import derive
@@ -25,7 +25,7 @@ async def stayed(ctx: RunContext, run_id: str, ids: tuple[str, ...]) -> Stayed:
     mask = await ctx.images.get(part) if part else None
     pictures = await ctx.images.get(original), await ctx.images.get(node.image)
     try:
-        return await ctx.pixels.run(imaging.measured, *pictures, mask)
+        return await ctx.pixels.run(tasks.what_stayed, *pictures, mask)
     except PixelsFailed as exc:  # the picture is paid for, and is shown all the same
         return Stayed(f"What stayed was not measured: {exc.sentence}")
 
@@ -39,7 +39,7 @@ async def put_back(ctx: RunContext, run_id: str) -> str:
         raise Gone("The edited picture is not there any more.")
     original = await ctx.images.get(_original(snapshot, node))
     mask = await ctx.images.get(work.mask) if work.mask else None
-    return await derive(ctx, run_id, partial(imaging.rest_put_back, original, mask), WORDS)
+    return await derive(ctx, run_id, partial(tasks.rest_put_back, original, mask), WORDS)
 
 
 def _original(snapshot: Snapshot, node: Iteration) -> str:

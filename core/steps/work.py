@@ -7,8 +7,7 @@ from functools import partial
 from core.domain.errors import Gone
 from core.domain.records import CallRow, CallState, Iteration, PaintResult, Plan
 from core.domain.work import Work
-from core.imaging import codec, keep, marks
-from core.imaging.png import admit_painting
+from core.imaging import tasks
 from core.models.painter import Margins, Painter, PaintRequest
 from core.runtime.asking import failure_of
 from core.runtime.context import RunContext
@@ -80,15 +79,17 @@ async def _sources(ctx: RunContext, snapshot: Snapshot, work: Work) -> tuple[byt
     longest = max(snapshot.plan.width, snapshot.plan.height)
     base = base_of(snapshot)[0] if work.over else ""
     further = [
-        await ctx.pixels.run(codec.fit, await ctx.images.get(hash), longest)
+        await ctx.pixels.run(tasks.fit, await ctx.images.get(hash), longest)
         for hash in work.sources
     ]
     if not base:
         return tuple(further)
     source = await ctx.images.get(base)
     if work.marks:
-        drawn = await ctx.pixels.run(marks.drawn_over, source, await ctx.images.get(work.marks))
-        further.append(await ctx.pixels.run(codec.fit, drawn, longest))
+        drawn = await ctx.pixels.run(
+            tasks.marks_drawn_over, source, await ctx.images.get(work.marks)
+        )
+        further.append(await ctx.pixels.run(tasks.fit, drawn, longest))
     return (source, *further)
 
 
@@ -139,12 +140,12 @@ async def _one(
 def admitting(plan: Plan, work: Work, sources: tuple[bytes, ...], mask: bytes | None) -> Admit:
     """How a painting is taken in: what must stay is put back from the picture worked on."""
     if work.kept == "size":
-        return partial(keep.sized, (plan.width, plan.height))
+        return partial(tasks.keep_size, (plan.width, plan.height))
     if work.kept == "source" and sources:
-        return partial(keep.inside, sources[0], work.margins)
+        return partial(tasks.keep_inside, sources[0], work.margins)
     if work.kept == "outside" and sources and mask is not None:
-        return partial(keep.outside, sources[0], mask)
-    return keep.ground if work.transparent else admit_painting
+        return partial(tasks.keep_outside, sources[0], mask)
+    return tasks.keep_ground if work.transparent else tasks.admit_painting
 
 
 def _node(snapshot: Snapshot, c: int, prompt: str, row: CallRow, value: PaintResult) -> Iteration:

@@ -105,6 +105,7 @@ async def test_direct_messages_of_0_1_0_are_their_persons_own(store: Store) -> N
             assert [each.id for each in await uow.sessions.of_actor(who)] == found
 
 
+@pytest.mark.slow
 async def test_waiting_rows_of_0_1_0_leave_in_their_order(store: Store) -> None:
     seen: list[int] = []
     async with store.write() as uow:
@@ -195,6 +196,7 @@ async def test_rows_of_a_newer_version_are_quarantined_and_come_back(
     assert "fog" not in caplog.text
 
 
+@pytest.mark.slow
 async def test_whoever_waited_longest_goes_first_and_the_read_is_bounded(store: Store) -> None:
     async with store.write() as uow:
         old = (await uow.sessions.of_actor(ANN, 1))[0]

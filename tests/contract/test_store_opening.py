@@ -38,6 +38,7 @@ async def _reserve(store: Store, number: int) -> bool:
         return await uow.ledger.book(row)
 
 
+@pytest.mark.slow
 async def test_several_programs_reserving_at_once_never_pass_a_limit(tmp_path: Path) -> None:
     stores = [await open_store(str(tmp_path / "shared.sqlite")) for _ in range(4)]
     async with stores[0].write() as uow:

@@ -78,6 +78,7 @@ async def test_a_call_that_kills_its_worker_fails_alone(pool: PixelPool) -> None
     assert await pool.run(abs, -3) == 3
 
 
+@pytest.mark.slow
 async def test_a_worker_killed_from_outside_is_replaced_and_the_work_done(tmp_path: Path) -> None:
     pool = PixelPool(1)
     assert await pool.run(once_fatal, str(tmp_path / "ended before")) == "done"

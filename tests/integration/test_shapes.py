@@ -59,6 +59,7 @@ def likenesses(width: int, height: int) -> tuple[float, float, float]:
     return first, second, third
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_picture_of_any_shape_resembles_itself(
     pool: PixelPool, size: tuple[int, int]
@@ -93,6 +94,7 @@ async def test_a_wide_picture_of_any_height_is_measured(pool: PixelPool) -> None
     assert all(0 <= score <= 100 for score in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_picture_of_any_shape_is_like_itself(
     pool: PixelPool, size: tuple[int, int]
@@ -138,6 +140,7 @@ def shown(width: int, height: int) -> list[tuple[int, int]]:
     return [Image.open(io.BytesIO(each)).size for each in made]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_picture_of_any_shape_is_shown(pool: PixelPool, size: tuple[int, int]) -> None:
     thumbnail, sent, under, sheet, other, *films, mask = await pool.run(shown, *size)
@@ -178,6 +181,7 @@ def size_of(width: int, height: int) -> tuple[int, int]:
     return max(64, round(width * scale)), max(64, round(height * scale))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_embedded_engine_takes_any_shape(pool: PixelPool, size: tuple[int, int]) -> None:
     width, height, prompt = await pool.run(looked_at, *size)

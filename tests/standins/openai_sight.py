@@ -178,6 +178,7 @@ def tell(sight: Sight) -> Json:
         cast.append({"name": new[0], "look": new[1], "here": True})
     return {
         "cast": cast,
+        "place": {"name": "Ice", "look": "a frozen lake under a grey cliff"},
         "text": f"{told or 'It begins'}: {sight.words['premise'][:60]}",
         "title": "A scene",
         "prompt": f"{sight.words.get('style', 'Gouache')} of {cast[0]['name']} on the ice.",

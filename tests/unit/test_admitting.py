@@ -12,6 +12,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from core.domain.errors import BadImage
 from core.imaging import codec
+from core.imaging.results import Admitted
 from tests import icc
 
 P3 = icc.display("Display P3", icc.P3)
@@ -28,7 +29,7 @@ def encoded(image: Image.Image, format: str, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def seen(made: codec.Admitted, x: int = 8, y: int = 8) -> list[int]:
+def seen(made: Admitted, x: int = 8, y: int = 8) -> list[int]:
     return codec.rgb(made.data)[y, x].tolist()
 
 

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from core.domain.errors import BadImage
 from core.imaging import codec, keep, marks, mask, outside
+from core.imaging.results import percent
 from tests.photographs import phone_jpeg
 
 SIZE = (120, 80)
@@ -84,7 +85,7 @@ def test_what_shall_change_is_told_apart(data: bytes, meaning: str) -> None:
     want[20:60, 30:90] = True
     assert ((plane == 255) != want).sum() < 0.05 * INSIDE
     assert made.share == pytest.approx(INSIDE / (120 * 80), rel=0.05)
-    assert made.note == f"Read as {meaning} = edit: {mask.percent(made.share)} of the picture."
+    assert made.note == f"Read as {meaning} = edit: {percent(made.share)} of the picture."
 
 
 def test_a_mask_is_turned_as_its_exif_says_and_what_the_sender_says_counts() -> None:
@@ -128,7 +129,7 @@ def test_what_is_no_mask_is_refused_in_a_sentence(data: bytes, said: str) -> Non
 
 
 def test_shares_are_never_rounded_to_none_or_all() -> None:
-    told = [mask.percent(share) for share in (0, 0.001, 0.126, 0.999, 1)]
+    told = [percent(share) for share in (0, 0.001, 0.126, 0.999, 1)]
     assert told == ["0 %", "less than 1 %", "13 %", "more than 99 %", "100 %"]
 
 

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from core.domain.errors import BadRequest
 from core.imaging import codec, regions
 from core.imaging.mask import plane_of
-from core.imaging.regions import Region
+from core.imaging.region_words import Region, named
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ from core.imaging.regions import Region
     ],
 )
 def test_words_name_a_region_or_none(words: str, region: Region | None) -> None:
-    assert regions.named(words) == region
+    assert named(words) == region
 
 
 def disc(ground: tuple[int, int, int] = (200, 210, 225)) -> bytes:

@@ -62,18 +62,22 @@ async def _choose_for(responder: Responder, asked: Interaction, iteration: str) 
     node = await iteration_of(responder, asked, iteration)
     before = await responder.core.iteration(node.parent, actor_in(asked)) if node.parent else None
     offers = on_picture(responder.core.offers)
-    await responder.tell(asked, _iteration_page(offers, node, before))
+    await responder.tell(asked, _iteration_page(offers, node, before, responder.core.masks))
 
 
-def _iteration_page(offers: Sequence[Offer], node: Iteration, before: Iteration | None) -> Page:
+def _iteration_page(
+    offers: Sequence[Offer], node: Iteration, before: Iteration | None, masks: bool
+) -> Page:
     """Everything that may come of an iteration, and the way back to the one before."""
     buttons = [
         Press(t("button.prompt"), "prompt", (node.id,)),
         Press(t("button.details"), "details", (node.id,)),
     ]
+    if masks:
+        buttons.append(Press(t("button.part"), "part", (node.id,)))
     lines = [t("more.head")]
     if before is not None and not before.discarded:
-        buttons.insert(0, Press(t("more.before"), "pick", (before.id,)))
+        buttons.insert(0, Press(t("more.before"), "undo", (node.id,)))
     else:
         lines.append(f"-# {t('more.first')}")
     lines += [f"-# {line}" for line in missing_lines(offers)]
@@ -192,7 +196,7 @@ async def _ask(
         return False
     listed = {"painters": painters, "styles": responder.core.models.styles}
     spoken_in = next((field.name for field in fields if field.long), "")
-    await asked.response.send_modal(form(offer, custom_id, fields, listed, {spoken_in: words}))
+    await responder.unsent.show(asked, form(offer, custom_id, fields, listed, {spoken_in: words}))
     return True
 
 
@@ -209,7 +213,7 @@ async def grow_sent(
         "actor": actor_in(asked),
         "place": place_in(asked),
     }
-    command = build(offer.command, _read(offer, values), **known, iteration=iteration)
+    command = build(offer.command, read_answers(offer, values), **known, iteration=iteration)
     await responder.take(asked, command, t("say.taken"))
 
 
@@ -223,7 +227,7 @@ async def upon_sent(
     rest = ("a picture",) * (len(brought.pictures) - len(pictures))
     command = build(
         offer.command,
-        {**_read(offer, values), **pictures},
+        {**read_answers(offer, values), **pictures},
         dedup_key=dedup_key(asked.guild_id, asked.id),
         actor=actor_in(asked),
         place=place_in(asked, message),
@@ -232,7 +236,7 @@ async def upon_sent(
     await responder.take(asked, command)
 
 
-def _read(offer: Offer, values: Mapping[str, object]) -> dict[str, object]:
+def read_answers(offer: Offer, values: Mapping[str, object]) -> dict[str, object]:
     """The answers in the shape of the job's options: of a select only a list has several."""
     read: dict[str, object] = {}
     for field in offer.fields:

@@ -13,7 +13,7 @@ from adapters.models.offline.patches import Mask
 from adapters.models.offline.raster import Pixels, Plane, blur, fit, resize, to_float, to_lab
 from adapters.models.offline.uniqueness import uniqueness
 from core.domain.errors import BadImage, BadRequest
-from core.imaging import codec, regions
+from core.imaging import codec, region_words, regions
 from core.imaging.subject import cut_out
 
 _LOOKED_AT: Final = 256
@@ -83,7 +83,7 @@ def _whole_region(picture: Pixels, words: str) -> Mask | None:
             return cut_out(picture) > 0
         if names and names <= _BEHIND:
             return cut_out(picture) == 0
-        if regions.named(words) is None:
+        if region_words.named(words) is None:
             return None
         return codec.rgb(regions.masked(words, codec.encode_array(picture)).data)[..., 0] > 127
     except (BadRequest, BadImage):

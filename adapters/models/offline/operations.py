@@ -7,11 +7,7 @@ from adapters.models.offline.raster import Pixels
 from adapters.models.offline.restyling import LANCZOS
 from core.domain.errors import Unsupported
 from core.imaging import codec
-from core.models.painter import Operation, PaintRequest
-
-OPERATIONS: frozenset[Operation] = frozenset(
-    {"generate", "edit", "outpaint", "vary", "replace", "style", "upscale"}
-)
+from core.models.painter import PaintRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from adapters.models.fitness import refuse_impossible
-from adapters.models.offline import plainly, replying, telling
-from adapters.models.offline.answering import (
-    compared,
-    described,
-    dueled,
-    evolved,
-    inspected,
-    rewritten,
-)
-from adapters.models.offline.operations import OPERATIONS, made
+from adapters.models.offline import tasks
+from adapters.models.offline.declared import OPERATIONS
 from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.story import Scene
 from core.models.critic import (
@@ -73,7 +65,7 @@ class OfflinePainter:
 
     async def _one(self, request: PaintRequest, seed: int) -> Painting:
         # what is called back can't go to another process
-        done = await self._pixels.run(made, replace(request, report=None, begun=None), seed)
+        done = await self._pixels.run(tasks.made, replace(request, report=None, begun=None), seed)
         return Painting(
             data=done.data,
             model=done.model or self._style,
@@ -109,31 +101,30 @@ class OfflineCritic:
         return Decimal(0)
 
     async def describe(self, ask: Describe) -> Answer[Description]:
-        made = await self._pixels.run(described, ask, self._style)
-        return self._answer(plainly.description(made, ask) if self._in_words else made)
+        return self._answer(
+            await self._pixels.run(tasks.described, ask, self._style, self._in_words)
+        )
 
     async def compare(self, ask: Compare) -> Answer[Critique]:
-        made = await self._pixels.run(compared, plainly.roomy(ask) if self._in_words else ask)
-        return self._answer(plainly.critique(made, ask) if self._in_words else made)
+        return self._answer(await self._pixels.run(tasks.compared, ask, self._in_words))
 
     async def evolve(self, ask: Transform) -> Answer[Critique]:
-        made = await self._pixels.run(evolved, ask)
-        return self._answer(plainly.transformation(made, ask) if self._in_words else made)
+        return self._answer(await self._pixels.run(tasks.evolved, ask, self._in_words))
 
     async def duel(self, ask: Duel) -> Answer[Verdict]:
-        return self._answer(await self._pixels.run(dueled, ask))
+        return self._answer(await self._pixels.run(tasks.dueled, ask))
 
     async def inspect(self, ask: Inspect) -> Answer[Inspection]:
-        return self._answer(await self._pixels.run(inspected, ask))
+        return self._answer(await self._pixels.run(tasks.inspected, ask))
 
     async def rewrite(self, ask: Rewrite) -> Answer[Rewritten]:
-        return self._answer(rewritten(ask))
+        return self._answer(await self._pixels.run(tasks.rewritten, ask))
 
     async def tell(self, ask: Tell) -> Answer[Scene]:
-        return self._answer(await self._pixels.run(telling.next_scene, ask))
+        return self._answer(await self._pixels.run(tasks.next_scene, ask))
 
     async def answer(self, ask: Query) -> Answer[Reply]:
-        return self._answer(await self._pixels.run(replying.reply, ask))
+        return self._answer(await self._pixels.run(tasks.reply, ask))
 
     def _answer(self, value: T) -> Answer[T]:
         return Answer(value, FREE, model=self._style)

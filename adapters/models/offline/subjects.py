@@ -18,6 +18,7 @@ _SIZES: Final = {
 COLOUR_WORDS: Final = {"golden": "golden", "scarlet": "scarlet", "snowy": "white", "gray": "grey"}
 _NOT_SUBJECTS: Final = frozenset({"coffee", "tea", "orange", "rose", "lemon", "stone", "camp"})
 _FRUIT: Final = frozenset({"orange", "rose", "lemon"})
+_PLACES: Final = frozenset({"forest", "sea", "sand", "ocean", "grass", "sky", "earth"})
 _CLOTHES: Final = frozenset({"coat", "dress", "jacket", "cloak", "shirt", "robe", "suit"})
 _MOST_SUBJECTS: Final = 4
 READ: Final = frozenset({*_NUMBERS, *_SIZES, *COLOUR_WORDS, *_CLOTHES})
@@ -101,6 +102,6 @@ def _colour(words: list[str]) -> str:
         for at in range(len(words) - size, -1, -1):
             name = " ".join(words[at : at + size])
             name = COLOUR_WORDS.get(name, name)
-            if colours.number_of(name) is not None:
-                return name
+            if colours.number_of(name) is not None and name not in _PLACES:
+                return name  # "in the forest a dragon" is no forest-coloured one
     return ""

@@ -58,17 +58,30 @@ def english(text: str) -> str:
     )
 
 
+def german(text: str) -> bool:
+    """Whether most of a sentence's words that the table has are German."""
+    return any(_spoken(_tokens(line)) == "de" for line in text[:2000].splitlines())
+
+
 @lru_cache(maxsize=64)
 def _line(line: str) -> str:
     if _JAPANESE.search(line):
         return _from_japanese(line)
-    tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)*|[^\w\s]", line.replace("’", "'"))
+    tokens = _tokens(line)
+    tongue = _spoken(tokens)
+    return _translated(tokens, tongue) if tongue else line
+
+
+def _tokens(line: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:-[^\W_]+)*|[^\w\s]", line.replace("’", "'"))
+
+
+def _spoken(tokens: list[str]) -> str:
+    """The language that has most of the words, "" for English."""
     scores = {tongue: len(_found(tokens, tongue)) for tongue in TONGUES[:3]}
     tongue = max(scores, key=lambda name: scores[name])
     own = sum(token.lower() in _SMALL | _english_words() for token in tokens)
-    if scores[tongue] <= own:
-        return line
-    return _translated(tokens, tongue)
+    return tongue if scores[tongue] > own else ""
 
 
 def _translated(tokens: list[str], tongue: str) -> str:

@@ -7,7 +7,7 @@ from openai.types import Image, ImagesResponse
 from openai.types.images_response import Usage
 
 from adapters.models.links import PictureLinks, decoded
-from adapters.models.openai.pictures import check
+from adapters.models.openai.tasks import check
 from adapters.models.prices import PriceBook
 from core.domain.errors import BadAnswer, BadImage, PixelsFailed, ProviderError
 from core.models.painter import Cost, Painting

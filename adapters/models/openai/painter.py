@@ -12,7 +12,7 @@ from openai.types import ImagesResponse
 from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import refuse_impossible
 from adapters.models.links import PictureLinks
-from adapters.models.openai import pictures
+from adapters.models.openai import tasks
 from adapters.models.openai.answers import Answers
 from adapters.models.openai.client import open_client
 from adapters.models.openai.dialect import GPT_IMAGE_DIALECT, Fields, dialect_of, profile_of
@@ -40,7 +40,7 @@ PROMPT_TOKENS = 1500  # what a prompt that is not written yet is taken to have a
 class Inputs:
     """The files of an edit, ready to be sent."""
 
-    images: tuple[pictures.Upload, ...] = ()
+    images: tuple[tasks.Upload, ...] = ()
     mask: bytes | None = None
 
 
@@ -124,7 +124,7 @@ class OpenAIPainter:
     def _read(self, request: PaintRequest, width: int, height: int) -> int:
         """Input tokens of the request's pictures, none counted below the result's size."""
         least = max(image_tokens(width, height), image_tokens(1024, 1024))
-        sizes = [pictures.dimensions(data) for data in request.sources]
+        sizes = [tasks.dimensions(data) for data in request.sources]
         if request.operation == "outpaint" and sizes:
             margins, (w, h) = request.margins, sizes[0]
             sizes[0] = w + margins.left + margins.right, h + margins.up + margins.down
@@ -136,16 +136,14 @@ class OpenAIPainter:
             return Inputs()
         first, mask = request.sources[0], request.mask
         if request.operation == "outpaint":
-            first, mask = await self._pixels.run(pictures.padded, first, request.margins)
+            first, mask = await self._pixels.run(tasks.padded, first, request.margins)
         images = [
-            await self._pixels.run(pictures.upload, data) for data in (first, *request.sources[1:])
+            await self._pixels.run(tasks.upload, data) for data in (first, *request.sources[1:])
         ]
         if mask is None:
             return Inputs(tuple(images))
         polarity, size = self._config.mask_polarity, (images[0].width, images[0].height)
-        return Inputs(
-            tuple(images), await self._pixels.run(pictures.mask_for, mask, *size, polarity)
-        )
+        return Inputs(tuple(images), await self._pixels.run(tasks.mask_for, mask, *size, polarity))
 
     async def _at_once(
         self, request: PaintRequest, counts: list[int], inputs: Inputs

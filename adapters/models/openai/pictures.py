@@ -3,11 +3,11 @@
 import io
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
+from adapters.models.openai.tasks import Upload
 from core.domain.errors import BadImage, Unsupported
 from core.models.painter import Margins
 
@@ -16,20 +16,6 @@ MAX_MASK = 4 * 1000 * 1000
 MAX_CANVAS = 3840  # the longest edge that can come back
 MAX_PIXELS = 50_000_000
 TAKEN = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A picture as it is sent: encoded bytes, media type, size in pixels."""
-
-    data: bytes
-    type: str
-    width: int
-    height: int
-
-    @property
-    def file(self) -> tuple[str, bytes, str]:
-        return f"image.{self.type.removeprefix('image/')}", self.data, self.type
 
 
 def upload(data: bytes) -> Upload:

@@ -25,7 +25,7 @@ from adapters.models.seeing.talk import Bill, Jpeg, Talk, Turn, read, repair
 from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.errors import BadAnswer, InDoubt, ProviderError
 from core.domain.story import Scene
-from core.imaging import codec
+from core.imaging import tasks
 from core.models.critic import (
     Answer,
     Ask,
@@ -261,7 +261,7 @@ class TalkingCritic:
         key = hashlib.sha256(picture.data).hexdigest()
         if key not in self._small:
             data = await self._pixels.run(
-                codec.fit, picture.data, LONGEST_EDGE, "JPEG", JPEG_QUALITY
+                tasks.fit, picture.data, LONGEST_EDGE, "JPEG", JPEG_QUALITY
             )
             self._small[key] = Jpeg(base64.b64encode(data).decode())
         self._small.move_to_end(key)

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from adapters.models.seeing.asking import Question, limit_line, most, picture, said
 from adapters.models.seeing.schema import MAX_ALT, Form, Prompted
-from core.domain.story import Character, Scene
+from core.domain.story import Character, Scene, Site
 from core.models import sanitize
 from core.models.prompts import quoted
-from core.models.story import MAX_CAST, MAX_CHOICES, Tell, Told, grown, shown
+from core.models.story import MAX_CAST, MAX_CHOICES, MAX_SITES, Tell, Told, grown, mapped, shown
 
 MAX_PREMISE = 2000
 MAX_TEXT = 1200  # characters of a scene
@@ -17,12 +17,13 @@ MAX_LOOK = 200
 MAX_NAME = 40
 MAX_CHOICE = 80  # what fits on a button
 MAX_TITLE = 80
+MOST_HERE = 3  # in one picture
 WHOLE = 3  # scenes told again in full; of those before, how they begin
 BRIEFLY = 200
 SCENES_TOLD = 24
-LOOKS = 3 * (MAX_NAME + MAX_LOOK + 6)  # kept free for those who are in the picture
+LOOKS = 4 * (MAX_NAME + MAX_LOOK + 6)  # kept free for three people and a place in the picture
 LONGEST_STORY = WHOLE * MAX_TEXT + (SCENES_TOLD - WHOLE) * (BRIEFLY + MAX_CHOICE)
-LONGEST_CAST = MAX_CAST * (MAX_NAME + MAX_LOOK)
+LONGEST_CAST = (MAX_CAST + MAX_SITES) * (MAX_NAME + MAX_LOOK)
 
 
 class CastForm(Form):
@@ -31,8 +32,14 @@ class CastForm(Form):
     here: bool = True
 
 
+class SiteForm(Form):
+    name: str = ""
+    look: str = ""
+
+
 class SceneForm(Prompted):
     cast: list[CastForm] = Field(default_factory=list[CastForm])
+    place: SiteForm = SiteForm()
     text: str
     title: str = ""
     prompt: str
@@ -52,8 +59,14 @@ class SceneForm(Prompted):
     def value(self, ask: Tell, limit: int) -> Scene:
         new = (Character(_name(each), sanitize.line(each.look, MAX_LOOK)) for each in self.cast)
         cast = grown(ask.cast, tuple(new))
-        here = [_name(each) for each in self.cast if each.here]
-        looks = sanitize.plain(shown(cast, here), limit // 2)
+        there = {each.name.casefold() for each in cast}
+        said = [_name(each) for each in self.cast if each.here]
+        here = tuple(name for name in dict.fromkeys(said) if name.casefold() in there)[:MOST_HERE]
+        site = Site(
+            sanitize.line(self.place.name, MAX_NAME), sanitize.line(self.place.look, MAX_LOOK)
+        )
+        sites = mapped(ask.sites, (site,))
+        looks = sanitize.plain(_looks(cast, here, sites, site.name), limit // 2)
         words = self.fitted(limit - len(looks) - 1)
         return Scene(
             text=sanitize.plain(self.text, MAX_TEXT),
@@ -63,7 +76,14 @@ class SceneForm(Prompted):
             title=sanitize.line(self.title, MAX_TITLE),
             words=words,
             alt=sanitize.line(self.alt, MAX_ALT),
+            sites=sites,
+            here=here,
+            site=site.name if shown(sites, (site.name,)) else "",
         )
+
+
+def _looks(cast: Sequence[Character], here: Sequence[str], sites: Sequence[Site], site: str) -> str:
+    return f"{shown(cast, here)} {shown(sites, (site,))}".strip()
 
 
 def tell(ask: Tell) -> Question[SceneForm, Scene]:
@@ -72,11 +92,15 @@ def tell(ask: Tell) -> Question[SceneForm, Scene]:
     parts = (
         *picture("PICTURE", ask.picture),
         quoted("premise", sanitize.shorten(ask.premise, MAX_PREMISE)),
-        *said("cast", _cast(ask.cast)),
+        *said("cast", _known(ask.cast)),
+        *said("places", _known(ask.sites)),
         *said("story", _story(ask.story)),
         *said("choice", sanitize.line(ask.story[-1].choice) if ask.story else ""),
         *said("style", sanitize.line(ask.style, 80)),
         f"CHOICES: {count}",
+        f"WORDS: {ask.least} to {ask.most}",
+        f"RATING: {ask.rating}",
+        *((f"LANGUAGE: {ask.language}",) if ask.language else ()),
         limit_line(room),
     )
 
@@ -97,8 +121,8 @@ def _name(each: CastForm) -> str:
     return sanitize.line(each.name, MAX_NAME)
 
 
-def _cast(cast: Sequence[Character]) -> str:
-    return "\n".join(f"{each.name}: {each.look}" for each in cast)
+def _known(known: Sequence[Character | Site]) -> str:
+    return "\n".join(f"{each.name}: {each.look}" for each in known)
 
 
 def _story(story: Sequence[Told]) -> str:

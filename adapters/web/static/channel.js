@@ -16,6 +16,7 @@ export class Channel {
   load(list) {
     const near = this.nearEnd();
     for (const entry of [...list].reverse()) this.put(entry.session, { ...entry, line: "" });
+    $("panes").toggleAttribute("data-empty", !this.sessions.size);
     if (!this.sessions.size) replace(this.place, h("li", { class: "empty" }, "Nothing has been developed here yet."));
     if (near) this.place.scrollTop = this.place.scrollHeight;
   }
@@ -42,6 +43,7 @@ export class Channel {
     if (!row) {
       row = h("li", {}, h("button", { type: "button", class: "message", onclick: () => this.onOpen(session) }));
       this.place.querySelector(".empty")?.remove();
+      $("panes").removeAttribute("data-empty");
       this.rows.set(session, row);
       this.place.append(row);
     }
@@ -65,7 +67,7 @@ function change(data, before) {
       return { open: !["done", "stopped", "refused", "failed", "paused"].includes(data.phase), line: data.line, rounds: data.rounds };
     case "iteration_finished": {
       const better = !before.image || data.won;
-      return { iterations: before.iterations + 1, ...(better ? { image: data.image, score: data.score ?? before.score } : {}) };
+      return { iterations: before.iterations + data.images, ...(better ? { image: data.image, score: data.score ?? before.score } : {}) };
     }
     case "finished":
       return { open: false, line: "", reason: data.reason, ...(data.image ? { image: data.image, score: data.score } : {}) };

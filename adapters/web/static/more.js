@@ -4,13 +4,13 @@ import { openJob } from "./form.js";
 
 /** `room`: the thread; `parent`: the iteration before, "" for none; `first`: buttons of the post itself. */
 export function showMore(room, view, parent, first = []) {
-  const act = (fields) => room.act(h("button"), { ...fields, iteration: view.iteration });
+  const act = (fields, tell) => room.act(h("button"), { ...fields, iteration: view.iteration }, tell);
   const close = (then) => (event) => { event.currentTarget.closest("dialog").close(); then(); };
   const row = (command) => h("li", {}, h("button", { type: "button", disabled: Boolean(command.missing),
     onclick: close(() => openJob(command, { src: room.image(view.image), alt: view.alt, accept: room.accept, send: act })) },
   h("strong", {}, command.title), h("span", { class: "hint" }, command.missing ? `${command.summary}: ${command.needs}` : command.summary)));
   const back = parent
-    ? h("button", { type: "button", onclick: close(() => room.act(h("button"), { kind: "pick", iteration: parent })) }, "Continue from the picture before")
+    ? h("button", { type: "button", onclick: close(() => room.act(h("button"), { kind: "undo", iteration: view.iteration })) }, "Back to the picture before")
     : h("p", { class: "hint" }, "No picture of this session comes before it.");
   dialog("More with this picture", "wide more", closer(), h("h2", {}, "What shall be made of this picture?"),
     h("ul", { class: "jobs" }, room.commands.filter((each) => each.grows).map(row)),

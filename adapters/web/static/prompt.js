@@ -19,6 +19,26 @@ export function disclosure(prompt, words, embedded) {
       h("pre", { tabindex: "0" }, rest.trim())) : null);
 }
 
+/** Asks what shall change in a picture; resolves to the words, or null when closed. */
+export function askChange() {
+  return new Promise((resolve) => {
+    const text = h("textarea", { rows: 3, required: true, maxlength: 2000 });
+    const form = h("form", {}, h("h2", {}, "Change this picture"),
+      h("p", { class: "hint" }, "“paint the door red”, “darker”, “undo”, “make 4”: what is in one place is edited, anything else is painted on from here."),
+      h("label", {}, "What shall change?", text),
+      h("div", { class: "row" }, h("button", { class: "primary" }, "Change")));
+    const box = dialog("Change this picture", "wide", closer(), form);
+    let answer = null;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      answer = text.value.trim() || null;
+      box.close();
+    });
+    box.addEventListener("close", () => resolve(answer));
+    text.focus();
+  });
+}
+
 /** Asks for a changed prompt; resolves to it, or null when closed. */
 export function edit(prompt, words, embedded) {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 // The status card of a run: what was asked, the quote, where it stands, Stop.
-import { h, replace } from "./dom.js";
+import { h, redraw, replace } from "./dom.js";
 import { money, quote } from "./format.js";
 
 const OVER = new Set(["done", "stopped", "refused", "failed", "paused"]);
@@ -32,10 +32,15 @@ export class StatusCard {
     this.draw();
   }
 
+  get stands() {
+    return this.ended ?? this.progress?.phase ?? (this.accepted?.confirm ? "confirming" : "queued");
+  }
+
+  get over() { return OVER.has(this.stands); }
+
   draw() {
-    const { accepted, progress } = this;
-    const phase = this.ended ?? progress?.phase ?? (accepted?.confirm ? "confirming" : "queued");
-    const over = OVER.has(phase);
+    const { accepted, progress, over } = this;
+    const phase = this.stands;
     if (accepted) replace(this.intro, ...this.introduction(phase));
     this.line.textContent = over && this.ended ? "" : progress?.line ?? "";
     this.line.hidden = !this.line.textContent;
@@ -56,7 +61,6 @@ export class StatusCard {
     const spent = this.progress?.spent;
     return [
       h("header", {}, h("h3", {}, title), h("span", { class: `badge phase ${phase}` }, NAMES[phase] ?? phase)),
-      !accepted.branch && accepted.reference ? h("img", { class: "reference", src: room.image(accepted.reference), alt: "The reference" }) : null,
       accepted.goal && (!accepted.branch || !what) ? h("p", { class: "goal" }, accepted.goal) : null,
       h("p", { class: "quote" }, quote(accepted.quote), spent && Number(spent) > 0 && !this.ended ? ` · spent ${money(spent)}` : ""),
       accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.")
@@ -71,13 +75,13 @@ export class StatusCard {
     const run = (accepted ?? this.progress).run;
     const button = (label, data, className = "") => h("button", { type: "button", class: className,
       onclick: (event) => room.act(event.currentTarget, { ...data, run }) }, label);
-    if (over) return replace(this.actions);
+    if (over) return redraw(this.actions);
     if (phase === "confirming") {
-      return replace(this.actions, h("p", { class: "ask" }, accepted?.reason || "This run asks before it spends."),
+      return redraw(this.actions, h("p", { class: "ask" }, accepted?.reason || "This run asks before it spends."),
         button("Start", { kind: "confirm", yes: true }, "primary"), button("Cancel", { kind: "confirm", yes: false }));
     }
     const on = this.review ?? accepted?.review ?? false;
-    return replace(this.actions, button("Stop", { kind: "stop", session: room.session }, "danger"),
+    return redraw(this.actions, button("Stop", { kind: "stop", session: room.session }, "danger"),
       h("button", { type: "button", "aria-pressed": String(on), onclick: (event) => room.act(event.currentTarget, { kind: "review", run, on: !on }) },
         "Review each round"));
   }

@@ -19,6 +19,7 @@ TAGS = (
     "instruction",
     "premise",
     "cast",
+    "places",
     "story",
     "choice",
     "question",

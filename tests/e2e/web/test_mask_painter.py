@@ -273,7 +273,9 @@ async def test_a_link_that_is_over_says_so(easel: Easel, browser: Any) -> None:
     link, easel.clock[0] = easel.link(), 0
     page = await browser.new_page()
     await page.goto(link)
-    await page.get_by_text("This link has expired. Press Edit… again for a new one.").wait_for()
+    await page.get_by_text(
+        "This link has expired. Press Edit a part… again for a new one."
+    ).wait_for()
     assert not await page.locator("#main").is_visible()
     await page.close()
 

@@ -120,10 +120,10 @@ def test_a_worker_that_dies_over_a_picture_is_a_sentence(
     photo: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for where, expected, words in (
-        ("core.steps.judge.compare_bytes", 0, "rounds are done"),
-        ("adapters.models.offline.provider.made", 4, "ended twice"),
-        ("adapters.models.offline.provider.described", 4, "ended twice"),
-        ("core.imaging.codec.admit", 3, "ended twice before it was done"),
+        ("core.imaging.tasks.score", 0, "rounds are done"),
+        ("adapters.models.offline.tasks.made", 4, "ended twice"),
+        ("adapters.models.offline.tasks.described", 4, "ended twice"),
+        ("core.imaging.tasks.admit", 3, "ended twice before it was done"),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(where, fatal)
@@ -135,11 +135,12 @@ def test_a_run_that_breaks_ends_with_a_sentence_though_no_sweep_goes_by(
     photo: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.following.SILENCE_S", 0.1)
-    monkeypatch.setattr("adapters.models.offline.provider.described", broken)
+    monkeypatch.setattr("adapters.models.offline.tasks.described", broken)
     code, out, err = say("refine", str(photo), "-n", "1")
     assert (code, "Something broke here" in out + err) == (4, True), (out, err)
 
 
+@pytest.mark.slow
 def test_freeze_refuses_and_thaw_lets_go_on(photo: Path, say: Say) -> None:
     assert say("freeze")[0] == 0
     code, _, err = say("refine", str(photo), "-n", "1")

@@ -43,6 +43,7 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return await copied(request.getfixturevalue("cluster"), migrated)
 
 
+@pytest.mark.slow
 async def test_a_claim_is_held_by_one(url: str) -> None:
     async with claimed(url):
         with pytest.raises(Misconfigured, match="another Darkroom serves this database"):

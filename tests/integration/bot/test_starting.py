@@ -170,26 +170,49 @@ async def test_two_programs_on_one_database_from_two_folders(tmp_path: Path) -> 
         pass
 
 
-@pytest.mark.slow
-def test_the_sdk_of_a_platform_that_is_off_is_not_loaded(tmp_path: Path) -> None:
-    code = (
-        "import asyncio, sys\n"
-        "from bot.app import serving\n"
-        "from bot.config import Settings\n"
-        "async def serve():\n"
-        "    parts = {'bot': {'data_dir': sys.argv[1]}, 'web': {'port': 0}}\n"
-        "    async with serving(Settings.model_validate(parts)) as app:\n"
-        "        assert app.address\n"
-        "asyncio.run(serve())\n"
-        "sdks = ('discord', 'slack_sdk', 'slack_bolt', 'openai')\n"
-        "print('loaded:', [name for name in sdks if name in sys.modules])\n"
-    )
+def loaded_by(code: str, *args: str) -> list[str]:
+    """The top modules, and ours, that a fresh process has loaded when `code` ends."""
+    code += "\nimport sys; print('loaded:', ' '.join(sorted(sys.modules)))\n"
     said = subprocess.run(
-        (sys.executable, "-c", code, str(tmp_path / "data")),
+        (sys.executable, "-c", code, *args),
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
         text=True,
         timeout=100,
     )
     assert said.returncode == 0, said.stderr
-    assert said.stdout.splitlines()[-1] == "loaded: []"
+    return said.stdout.splitlines()[-1].removeprefix("loaded: ").split()
+
+
+PIXELS = {"numpy", "cv2", "PIL", "core.imaging.codec", "adapters.models.offline.engine"}
+SDKS = {"discord", "slack_sdk", "slack_bolt", "openai", "mcp", "anthropic", "google.genai"}
+KINDS = {f"adapters.models.{kind}" for kind in ("google", "fal", "replicate", "comfyui", "bfl")}
+
+
+def test_help_loads_no_job_no_settings_and_nothing_for_pixels() -> None:
+    code = """
+from bot.cli import app
+for told in (["--help"], ["run", "--help"]):
+    assert app(told, prog_name="darkroom", standalone_mode=False) == 0
+"""
+    found = loaded_by(code)
+    heavy = {"sqlalchemy", "dbos", "aiohttp", "structlog", "core.jobs.registry"}
+    assert not (PIXELS | SDKS | heavy).intersection(found)
+
+
+@pytest.mark.slow
+def test_a_start_loads_nothing_for_pixels_and_no_sdk_that_is_off(tmp_path: Path) -> None:
+    code = """
+import asyncio, sys
+from bot.app import serving
+from bot.config import Settings
+async def serve():
+    parts = {"bot": {"data_dir": sys.argv[1]}, "web": {"port": 0}}
+    async with serving(Settings.model_validate(parts)) as app:
+        assert app.address
+asyncio.run(serve())
+"""
+    first = set(loaded_by(code, str(tmp_path / "data")))
+    assert not (PIXELS | SDKS | KINDS) & first
+    assert "alembic.config" in first  # the tables are made
+    assert "alembic.config" not in loaded_by(code, str(tmp_path / "data"))

@@ -1,6 +1,7 @@
 """The program as it runs on Discord: real service, store, outbox and adapter; scripted models."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from adapters.storage.images import FolderImages
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits
 from core.jobs.develop import workflow
+from core.ports.api import MaskLink
 from core.ports.images import Uploads
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
@@ -45,6 +47,7 @@ class Program:
     gateway_url: str = ""
     progress_every_s: float = 0.02
     spare: ModelSet | None = None
+    mask_link: Callable[[MaskLink], str] | None = None
 
     async def start(self) -> "Program":
         self.store = await quick_store(self.folder / "darkroom.sqlite")
@@ -53,8 +56,10 @@ class Program:
         self.images = FolderImages(self.folder / "images", Inline())
         self.engine = InlineEngine()
         self.ctx = self._ctx()
-        uploads: dict[str, Uploads] = {}
-        self.service = Service(self.ctx, self.engine, self.loop, self.limits, uploads)
+        self.uploads = uploads = dict[str, Uploads]()
+        self.service = Service(
+            self.ctx, self.engine, self.loop, self.limits, uploads, mask_link=self.mask_link
+        )
         self.adapter = DiscordAdapter(self.service, self._config())
         uploads["discord"] = self.adapter.uploads
         self.outbox = Outbox(self.store, self.adapter.sender, utc_now)

@@ -42,6 +42,7 @@ def cut(program: Program, when: Callable[[Delivery], bool], *, after: bool) -> a
     return dead
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [True, False], ids=["sent", "not-sent"])
 @pytest.mark.parametrize("kind", ["accepted", "iteration_finished", "finished", "noticed"])
 async def test_a_row_found_sending_shows_once(
@@ -72,6 +73,7 @@ async def test_a_row_found_sending_shows_once(
         assert len([line for line in posts if "Ben" in line and "###" not in line]) == 1
 
 
+@pytest.mark.slow
 async def test_written_down_but_not_taken_in_is_taken_in_at_the_next_start(
     server: DiscordServer, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +87,7 @@ async def test_written_down_but_not_taken_in_is_taken_in_at_the_next_start(
     await finished(server, thread)
 
 
+@pytest.mark.slow
 async def test_a_painted_image_is_posted_after_the_restart(
     server: DiscordServer, start: Start
 ) -> None:
@@ -102,6 +105,7 @@ async def test_a_painted_image_is_posted_after_the_restart(
     assert second.painter.requests == []
 
 
+@pytest.mark.slow
 async def test_what_is_painted_while_the_program_stops_is_posted_at_the_next_start(
     server: DiscordServer, start: Start
 ) -> None:
@@ -121,6 +125,7 @@ async def test_what_is_painted_while_the_program_stops_is_posted_at_the_next_sta
     assert len(saying(server, "### Done", thread)) == 1
 
 
+@pytest.mark.slow
 async def test_a_stop_answers_first_who_is_waiting(
     server: DiscordServer, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:

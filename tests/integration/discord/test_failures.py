@@ -30,6 +30,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rest, "FIRST_WAIT_S", 0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["drop", "drop_after", 503])
 async def test_a_broken_send_is_repeated_and_shows_once(
     server: DiscordServer, program: Program, kind: str | int
@@ -41,6 +42,7 @@ async def test_a_broken_send_is_repeated_and_shows_once(
     assert len(saying(server, "### Done", thread)) == 1
 
 
+@pytest.mark.slow
 async def test_a_send_that_fails_for_long_is_looked_for_before_it_is_repeated(
     server: DiscordServer, program: Program
 ) -> None:
@@ -54,6 +56,7 @@ async def test_a_send_that_fails_for_long_is_looked_for_before_it_is_repeated(
     assert len(messages(server)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", [{}, {"Via": "1.1 edge"}], ids=["address", "bucket"])
 async def test_too_many_requests_are_waited_for_as_long_as_discord_says(
     server: DiscordServer, program: Program, headers: dict[str, str]

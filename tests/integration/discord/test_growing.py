@@ -143,8 +143,13 @@ async def test_a_number_that_is_none_is_a_sentence_and_nothing_is_begun(
 ) -> None:
     thread, post = await varied(server)
     form = (await chosen(server, post, "merge", "More… · 1")).form
-    sent = await server.submit(form, {"second": SECOND, "amount": "many"}, channel=thread)
+    typed = {"second": SECOND, "goal": "a fox", "tone": ["cold"], "amount": "many"}
+    sent = await server.submit(form, typed, channel=thread)
     assert "amount is a whole number" in json.dumps(sent.response)
+    form = (await server.click(sent.original or {}, "Change and try again")).form
+    inputs = {row["component"]["custom_id"]: row["component"] for row in form["components"]}
+    assert (inputs["goal"]["value"], inputs["amount"]["value"]) == ("a fox", "many")
+    assert [row["value"] for row in inputs["tone"]["options"] if row.get("default")] == ["cold"]
     assert len((await tree_of(program)).runs) == 1
 
 
@@ -161,6 +166,7 @@ async def test_one_picture_closes_with_a_line_and_goes_back_to_the_one_before(
     assert list(buttons(mirrored)) == [
         "Continue from this",
         "Paint again",
+        "Change…",
         "Edit prompt…",
         "Details",
         "More…",
@@ -169,11 +175,11 @@ async def test_one_picture_closes_with_a_line_and_goes_back_to_the_one_before(
     assert "No picture of this session comes before it" in texts(first.original or {})
     asked = await server.click(mirrored, "More…")
     assert asked.original is not None
-    await server.click(asked.original, "Continue from the picture before")
-    await server.until(lambda: over(server, thread) == 3)
+    await server.click(asked.original, "Back to the picture before")
+    await server.until(lambda: saying(server, "### Back", thread))
     tree = await tree_of(program)
     second = sorted((n for n in tree.iterations if n.run == tree.runs[0].id), key=lambda n: n.id)[1]
-    assert tree.runs[-1].plan.base == second.id
+    assert (tree.session.back, len(tree.runs)) == (second.id, 2)
 
 
 @pytest.mark.slow

@@ -2,11 +2,13 @@
 
 import pytest
 
+from core.domain.commands import Actor
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, thread_of
 from tests.integration.discord.test_controls import refined
 from tests.standins.discord_server import CHANNEL, DiscordServer
 from tests.standins.discord_world import (
+    ANNA,
     BEN,
     BOT,
     BOT_ROLE,
@@ -146,3 +148,44 @@ async def test_the_roles_mention_is_a_mention(server: DiscordServer, program: Pr
 def _reply_to(message: dict[str, object]) -> dict[str, object]:
     reference = {"message_id": message["id"], "channel_id": message["channel_id"]}
     return {"type": 19, "message_reference": reference, "referenced_message": message}
+
+
+async def test_words_in_direct_messages_are_about_the_last_picture_or_a_button_says_so(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.say("a red fox", channel=DM, mention=False)
+    await finished(server, DM)
+    await server.say("make it darker", channel=DM, mention=False)
+    await finished(server, DM, times=2)
+    assert len(saying(server, "### Refine for Anna", DM)) == 2
+    assert saying(server, "branch", DM) or saying(server, "goes on from", DM)
+    await server.say("paint a green elephant", channel=DM, mention=False)
+    await finished(server, DM, times=3)
+    status = saying(server, "> paint a green elephant", DM)[-1]
+    assert "I meant the last picture" in buttons(status)
+    await server.click(status, "I meant the last picture")
+    await finished(server, DM, times=4)
+    anna = Actor("discord", f"dm:{ANNA}", ANNA)
+    (elephant, fox) = await program.service.sessions(anna)
+    assert (elephant.session.goal, fox.session.goal) == ("paint a green elephant", "a red fox")
+    assert fox.run is not None
+    assert fox.run.plan.wish == "paint a green elephant"
+
+
+async def test_a_wish_by_a_form_and_undo_without_any_syntax(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.slash("refine", {"iterations": 1, "goal": "a fox"}, image=REFERENCE)
+    thread = await thread_of(server)
+    await finished(server, thread)
+    (round_,) = saying(server, "### Round", thread)
+    asked = await server.click(round_, "Change…", user=BEN)
+    await server.submit(asked.form, {"words": "paint the door red"}, channel=thread, user=BEN)
+    (edited,) = await server.until(lambda: saying(server, "> paint the door red", thread))
+    await server.until(lambda: saying(server, "was promised)", thread))
+    await server.say("undo", channel=thread, user=BEN, more=_reply_to(edited))
+    (back,) = await server.until(lambda: saying(server, "### Back", thread))
+    assert "Nothing was charged" in texts(back)
+    assert "Continue from this" in buttons(back)
+    await server.say("bigger", channel=thread, user=BEN, more=_reply_to(back))
+    await server.until(lambda: saying(server, "by Lanczos", thread))

@@ -114,6 +114,7 @@ class HeldPainter(ScriptedPainter):
         return await super().paint(request)
 
 
+@pytest.mark.slow
 async def test_without_its_journal_a_run_goes_on_from_the_database(tmp_path: Path) -> None:
     """Two rounds are painted, the program ends in the third, its journal is deleted."""
     painter = HeldPainter(repeatable=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import contextlib
 import io
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -65,8 +64,10 @@ async def opened(world: World) -> AsyncGenerator[Opened]:
     world.uploads["mcp"] = door.pictures
     outbox = Outbox(world.store, door.updates, utc_now, world._tell)
 
+    over = asyncio.Event()
+
     async def drain() -> None:
-        while True:
+        while not over.is_set():
             await outbox.drain()
             await asyncio.sleep(0.01)
 
@@ -76,9 +77,8 @@ async def opened(world: World) -> AsyncGenerator[Opened]:
             yield Opened(world, door, host, client)
     finally:
         await door.close()
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        over.set()
+        await task
         await world.close()
 
 

@@ -100,6 +100,7 @@ async def test_pictures_go_in(host: tuple[str, Any]) -> None:
     await words.close()
 
 
+@pytest.mark.slow
 async def test_a_kill_while_a_job_is_waited_for_pays_once(
     host: tuple[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

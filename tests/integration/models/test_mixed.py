@@ -174,6 +174,7 @@ async def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         yield made
 
 
+@pytest.mark.slow
 async def test_three_rounds_in_plain_words_each_paid_once(mix: Mix) -> None:
     mix.server.shades += (60, 140, 195)
     end = await mix.run(image=REFERENCE, goal="", iterations=3)
@@ -193,6 +194,7 @@ async def test_three_rounds_in_plain_words_each_paid_once(mix: Mix) -> None:
     assert end.best.iteration == nodes[-1].id
 
 
+@pytest.mark.slow
 async def test_four_candidates_are_four_calls_of_one_price(mix: Mix) -> None:
     end = await mix.run(iterations=1, candidates=4)
     assert len({call.fields["seed"] for call in mix.server.calls}) == 4
@@ -217,6 +219,7 @@ WAITED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "fault"), [(kind, f) for kind in WAITED for f in WAITED[kind]])
 async def test_what_was_not_billed_is_waited_for_as_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, fault: str
@@ -234,6 +237,7 @@ async def test_what_was_not_billed_is_waited_for_as_told(
         assert await mix.booked() == (2 * mix.usd, 0)
 
 
+@pytest.mark.slow
 async def test_a_provider_that_is_down_is_waited_for(mix: Mix) -> None:
     await mix.server.stop()
     mix.down = True
@@ -245,6 +249,7 @@ async def test_a_provider_that_is_down_is_waited_for(mix: Mix) -> None:
     assert await mix.booked() == (2 * mix.usd, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["drop", "truncated", "empty"])
 async def test_what_may_be_billed_counts_as_spent_and_is_painted_once_more(
     mix: Mix, fault: str
@@ -260,6 +265,7 @@ async def test_what_may_be_billed_counts_as_spent_and_is_painted_once_more(
     assert "budget" in end.reason
 
 
+@pytest.mark.slow
 async def test_a_program_that_ends_while_the_provider_works_pays_nothing_twice(mix: Mix) -> None:
     mix.server.faults += ["", "hang"]
     request = refine(iterations=3, stop="never", size="128x128", image=None, goal=FOX)

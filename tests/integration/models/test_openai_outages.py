@@ -136,6 +136,7 @@ WAITED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WAITED)
 async def test_what_was_not_billed_is_waited_for_and_done_again(case: Outage, name: str) -> None:
     fault, sentence, seconds = WAITED[name]
@@ -175,6 +176,7 @@ DOUBTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOUBTED)
 async def test_what_may_be_billed_counts_as_spent_and_is_said_so(case: Outage, name: str) -> None:
     fault, sentence, told = DOUBTED[name]
@@ -183,6 +185,7 @@ async def test_what_may_be_billed_counts_as_spent_and_is_said_so(case: Outage, n
     await doubted(case, end, sentence, told)
 
 
+@pytest.mark.slow
 async def test_a_time_out_counts_as_spent_and_is_said_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,6 +155,7 @@ async def _mended(made: Rounds, nodes: list[Iteration]) -> None:
     assert mended.won
 
 
+@pytest.mark.slow
 async def test_an_evolution_goes_through_its_styles(made: Rounds) -> None:
     made.world.files.files["ref"] = grey(80, (128, 96))
     styles = ("linocut", "neon", "pencil")

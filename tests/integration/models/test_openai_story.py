@@ -29,10 +29,16 @@ def ask(**changes: Any) -> Tell:
 async def test_a_story_goes_on_with_the_same_people(world: Seeing) -> None:
     first = (await world.critic.tell(ask(picture=grey(90)))).value
     assert [each.name for each in first.cast] == ["Mara"]
-    assert first.prompt == ("gouache of Mara on the ice. Mara is a girl with two black plaits.")
+    assert first.prompt == (
+        "gouache of Mara on the ice. Mara is a girl with two black plaits. "
+        "Ice is a frozen lake under a grey cliff."
+    )
+    assert (first.here, first.site) == (("Mara",), "Ice")
     assert len(first.choices) == 3
     story = (Told(first.text, "Sie klopft an"),)
-    second = (await world.critic.tell(ask(story=story, cast=first.cast, picture=grey(99)))).value
+    again = ask(story=story, cast=first.cast, sites=first.sites, picture=grey(99), rating="teen")
+    second = (await world.critic.tell(again)).value
+    assert second.sites == first.sites
     assert second.text.startswith("Sie klopft an")
     assert [each.name for each in second.cast] == ["Mara", "Fox"]
     assert second.cast[0] == first.cast[0]
@@ -41,6 +47,8 @@ async def test_a_story_goes_on_with_the_same_people(world: Seeing) -> None:
     sight = world.eye.asked[1].sight
     assert list(sight.looks) == ["PICTURE"]
     assert sight.words["premise"] == PREMISE
+    assert sight.words["places"] == "Ice: a frozen lake under a grey cliff"
+    assert (sight.words["WORDS"], sight.words["RATING"]) == ("60 to 120", "teen")
     assert sight.words["cast"] == "Mara: a girl with two black plaits"
     assert sight.words["story"] == f"1. {first.text}"
 

@@ -92,6 +92,7 @@ def hasty_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probing, "PATIENCE_S", 0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["hangs", "trickles", "trickles its headers"])
 @pytest.mark.parametrize("name", MADE)
 async def test_a_call_ends_when_its_time_is_up(name: str, way: Way) -> None:

@@ -18,6 +18,7 @@ from core.domain.commands import Actor
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits
 from core.jobs.develop import workflow
+from core.ports.api import MaskLink
 from core.ports.images import Uploads
 from core.ports.pixels import Pixels
 from core.runtime.context import RunContext
@@ -59,6 +60,7 @@ class Program:
     drain: bool = True
     pixels: Pixels = field(default_factory=Inline)
     spare: ModelSet | None = None
+    mask_link: Callable[[MaskLink], str] | None = None
     url: str = ""
     stopped: bool = False
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
@@ -70,8 +72,10 @@ class Program:
         self.images = FolderImages(self.folder / "images", self.pixels)
         self.engine = InlineEngine()
         self.ctx = self._ctx()
-        uploads: dict[str, Uploads] = {}
-        self.service = Service(self.ctx, self.engine, self.loop, self.limits, uploads)
+        self.uploads = uploads = dict[str, Uploads]()
+        self.service = Service(
+            self.ctx, self.engine, self.loop, self.limits, uploads, mask_link=self.mask_link
+        )
         self.adapter = SlackAdapter(self.service, self._config())
         uploads["slack"] = self.adapter.uploads
         self.outbox = Outbox(self.store, self.adapter.sender, utc_now)

@@ -8,10 +8,9 @@ import pytest
 from adapters.models.scripted import flat
 from adapters.slack import clicks
 from core.domain.access import PROGRAM
-from core.domain.commands import Actor
+from core.domain.commands import Actor, Undo
 from core.domain.ledger import Limits
 from core.domain.records import Tree
-from core.jobs.pick import Pick
 from core.ports.api import on_picture
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Program, Taken, says
@@ -140,7 +139,7 @@ async def test_a_missing_second_picture_is_said_beside_its_field(
     assert "Round" not in str(merged.blocks[0])
 
 
-async def test_the_picture_before_is_picked_from_the_menu(
+async def test_the_menu_leads_back_to_the_picture_before(
     server: SlackServer, program: Program
 ) -> None:
     post, anna = await varied(program), program.person()
@@ -151,10 +150,10 @@ async def test_the_picture_before_is_picked_from_the_menu(
     view = await chooser(anna, mirrored, "more")
     assert jobs_in(view)[-1] == "before"
     await anna.submit(view, job="before")
-    (pick,) = taken.commands
-    assert isinstance(pick, Pick)
+    (undo,) = taken.commands
+    assert isinstance(undo, Undo)
     tree = await tree_of(program)
-    assert pick.iteration == next(n.parent for n in tree.iterations if n.run == tree.runs[1].id)
+    assert undo.iteration == next(n.id for n in tree.iterations if n.run == tree.runs[1].id)
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.domain.commands import Stop
+from core.domain.commands import Say, Stop
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
 from tests.standins.slack_server import BOT, CHANNEL, Fault, SlackServer
@@ -110,3 +110,25 @@ async def test_a_new_wish_in_direct_messages_is_a_new_session(
 
 def _whispered(server: SlackServer, words: str) -> list[Any]:
     return [each for each in server.ephemeral if words in each["text"]]
+
+
+async def test_a_wish_by_a_form_and_words_in_the_thread(server: SlackServer, start: Start) -> None:
+    program = await start()
+    anna = program.person()
+    await anna.say("<@U0BOT> refine 1", file=server.add_file(REFERENCE), ts=SAID)
+    round_ = await program.post(is_round(1))
+    await program.post(is_final)
+    await anna.click(round_, "change")
+    await anna.submit(await anna.opened(), words="paint the door red")
+    await program.post(says("paint the door red"))
+    await anna.say("<@U0BOT> undo", thread_ts=SAID)
+    back = await program.post(says("Nothing was charged"))
+    assert '"action_id": "continue"' in _all(back)
+    taken = Taken(program)
+    await anna.say("<@U0BOT> make 3", thread_ts=SAID)
+    await program.post(lambda post: post.thread == SAID and says("*Vary*")(post))
+    assert [type(each) for each in taken.fresh] == [Say]
+
+
+def _all(post: Any) -> str:
+    return json.dumps(post.blocks)

@@ -1,5 +1,6 @@
 """The page in a real browser: what a person does and what they see."""
 
+import asyncio
 import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -78,7 +79,7 @@ async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
     for number in range(4):
         await stage.core.round("s1", "s1-r1", number)
     card = page.get_by_role("article", name="Round 3, score 74.0")
-    await card.wait_for()
+    await card.get_by_text("Words, scores and checks").click()
     text = await card.inner_text()
     for expected in ("▲ 7.1", "$0.0053", "3.4 s", "The sun was too small", "new best"):
         assert expected in text
@@ -86,6 +87,7 @@ async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
     closing = page.get_by_role("article", name="The run is over")
     await closing.wait_for()
     assert "Two rounds brought nothing." in await closing.inner_text()
+    await closing.get_by_text("Course, contact sheet").click()
     assert await closing.locator("polyline").count() == 4
     await closing.get_by_text("The figures as a table").click()
     assert await closing.get_by_role("row").count() == 5
@@ -98,11 +100,12 @@ async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
     assert stage.core.received[-1].kind == "continue"
 
 
+@pytest.mark.slow
 async def test_a_star_begins_a_branch_and_stays(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
     await stage.core.round("s1", "s1-r1", 0)
-    star = page.get_by_role("button", name="Favourite: round 0")
+    star = page.get_by_role("button", name="Star round 0")
     assert await star.get_attribute("aria-pressed") == "false"
     await star.focus()
     await page.keyboard.press("Space")
@@ -117,6 +120,7 @@ async def test_a_star_begins_a_branch_and_stays(stage: Stage, enter, tmp_path: P
     assert stage.core.received[-1].kind == "unpick"
 
 
+@pytest.mark.slow
 async def test_another_window_watches_live(stage: Stage, enter, tmp_path: Path) -> None:
     ada, bob = await enter("Ada"), await enter("Bob")
     await start(ada, tmp_path, "/refine warm hills iterations:4")
@@ -130,6 +134,7 @@ async def test_another_window_watches_live(stage: Stage, enter, tmp_path: Path) 
     assert await bob.get_by_text("Only Ada or a moderator").count() == 1
 
 
+@pytest.mark.slow
 async def test_a_lost_connection_misses_and_doubles_nothing(
     stage: Stage, enter, tmp_path: Path
 ) -> None:
@@ -151,18 +156,21 @@ async def test_words_are_only_ever_text(stage: Stage, enter, tmp_path: Path) -> 
     await start(page, tmp_path, f"/refine {HOSTILE} iterations:2")
     await stage.core.round("s1", "s1-r1", 0)
     card = page.get_by_role("article", name="Round 0")
+    await card.get_by_text("Words, scores and checks").click()
     await card.get_by_text("Prompt", exact=True).click()
     assert "<b>not bold</b>" in await card.locator(".words").inner_text()
     assert await page.locator("#thread b, #channel b, img[src=x]").count() == 0
     assert await page.locator(".goal").inner_text() == HOSTILE
-    assert await page.title() == "Darkroom"
+    assert await page.title() == "0 of 4 · 41.2 · Darkroom"
 
 
+@pytest.mark.slow
 async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
     await stage.core.round("s1", "s1-r1", 0)
     card = page.get_by_role("article", name="Round 0")
+    await card.get_by_text("Words, scores and checks").click()
     await card.get_by_text("Prompt", exact=True).click()
     assert not await card.locator("pre").is_visible()
     await card.get_by_text("The dabs").click()
@@ -174,11 +182,13 @@ async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Pa
     await page.get_by_role("button", name="Paint this").click()
     await page.get_by_role("dialog").wait_for(state="detached")
     await page.locator("[aria-disabled]").wait_for(state="detached")
-    while not isinstance(edit := stage.core.received[-1], EditPrompt):
-        await page.wait_for_timeout(50)
+    async with asyncio.timeout(8):
+        while not isinstance(edit := stage.core.received[-1], EditPrompt):
+            await asyncio.sleep(0.02)
     assert edit.prompt.startswith("A low moon\n\nDabs 512x341:")
 
 
+@pytest.mark.slow
 async def test_commands_are_completed(stage: Stage, enter) -> None:
     page = await enter()
     line = page.get_by_label("Message or command")
@@ -225,6 +235,7 @@ async def test_what_can_not_be_sent_is_said(stage: Stage, enter) -> None:
     await page.locator("#asides").get_by_text("6 of 30").wait_for()
 
 
+@pytest.mark.slow
 async def test_the_form(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     file = tmp_path / "hills.png"
@@ -247,6 +258,7 @@ async def test_the_form(stage: Stage, enter, tmp_path: Path) -> None:
     assert command.image is not None
 
 
+@pytest.mark.slow
 async def test_dropped_and_pasted_pictures(stage: Stage, enter) -> None:
     page = await enter()
     for how in ("drop", "paste"):
@@ -264,6 +276,7 @@ async def test_dropped_and_pasted_pictures(stage: Stage, enter) -> None:
         await page.locator(".attachment").get_by_text("ready").first.wait_for()
 
 
+@pytest.mark.slow
 async def test_the_slider_works_with_keys(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -280,6 +293,7 @@ async def test_the_slider_works_with_keys(stage: Stage, enter, tmp_path: Path) -
     assert await page.get_by_role("dialog").count() == 0
 
 
+@pytest.mark.slow
 async def test_the_session_page(stage: Stage, enter, browser, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -321,6 +335,7 @@ async def test_a_small_screen(stage: Stage, enter, tmp_path: Path, scheme: str) 
     await page.locator("#thread").wait_for(state="hidden")
 
 
+@pytest.mark.slow
 async def test_new_rounds_are_announced_and_names_are_there(
     stage: Stage, enter, tmp_path: Path
 ) -> None:
@@ -339,6 +354,7 @@ async def test_new_rounds_are_announced_and_names_are_there(
     assert nameless == []
 
 
+@pytest.mark.slow
 async def test_too_large_is_said_before_the_upload(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     file = tmp_path / "large.png"
@@ -354,6 +370,7 @@ def accepted(**more: object) -> Accepted:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_a_quote_that_asks_first(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -371,6 +388,7 @@ async def test_a_quote_that_asks_first(stage: Stage, enter, tmp_path: Path) -> N
     await card.get_by_role("button").first.wait_for(state="detached")
 
 
+@pytest.mark.slow
 async def test_a_critique_is_edited_in_time(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -393,6 +411,7 @@ async def test_a_critique_is_edited_in_time(stage: Stage, enter, tmp_path: Path)
     await card.get_by_text("Too blue.").wait_for()
 
 
+@pytest.mark.slow
 async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)
@@ -431,6 +450,7 @@ async def test_the_candidates_of_a_round(stage: Stage, enter, tmp_path: Path) ->
     await page.get_by_text("This image was taken down").wait_for()
 
 
+@pytest.mark.slow
 async def test_a_broken_run_says_so(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter()
     await start(page, tmp_path)

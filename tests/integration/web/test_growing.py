@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from core.domain.commands import Undo
 from core.domain.updates import IterationFinished
 from core.domain.views import CandidateView
-from core.jobs.pick import Pick
 from core.ports.api import on_picture
 from tests.jobs import studio
 
@@ -111,13 +111,13 @@ async def test_the_grid_has_captions_and_the_way_back(stage: Stage, browser: Any
     card = page.get_by_role("article", name="Merge")
     assert await card.locator("figcaption").all_inner_texts() == ["1 ink", "2 oil"]
     assert "Round" not in await card.inner_text()
+    await card.get_by_text("Words, scores and checks").click()
     assert "a fox in both" in await card.inner_text()
     await card.get_by_role("button", name="More… with 1 ink").click()
-    await page.get_by_role("button", name="Continue from the picture before").click()
-    await page.get_by_text("Ada branches off").first.wait_for()
-    pick = stage.core.received[-1]
-    assert isinstance(pick, Pick)
-    assert pick.iteration == update.parent
+    await page.get_by_role("button", name="Back to the picture before").click()
+    while not isinstance(stage.core.received[-1], Undo):
+        await page.wait_for_timeout(20)
+    assert stage.core.received[-1].iteration == update.candidates[0].iteration
 
 
 async def test_several_pictures_are_dropped_and_go_together(
@@ -134,7 +134,8 @@ async def test_several_pictures_are_dropped_and_go_together(
     await line.fill("/refine a fox")
     await line.press("Escape")
     await line.press("Enter")
-    await page.get_by_text("Refine takes one picture: remove 1 of them.").wait_for()
+    await page.get_by_role("dialog").get_by_text("2 pictures, a run each").wait_for()
+    await page.keyboard.press("Escape")
     assert stage.core.received == []
     await line.fill("a fox in both")
     await line.press("Enter")

@@ -81,6 +81,7 @@ def relative(url: str):
     return URL(f"{url}/")
 
 
+@pytest.mark.slow
 async def test_a_person_comes_in_and_sees_rounds_arrive(tmp_path: Path, browser) -> None:
     """In a browser, below a path: style, scripts, pictures, the event stream and every address."""
     async with behind(tmp_path, "below a path, as documented") as (stage, url):

@@ -87,6 +87,7 @@ async def start_and_die(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     await world.restart()
 
 
+@pytest.mark.slow
 async def test_after_the_inbox_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world = await open_world(tmp_path)
     monkeypatch.setattr(world.service, "_take_soon", lambda row: None)
@@ -99,6 +100,7 @@ async def test_after_the_inbox_row(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     await world.close()
 
 
+@pytest.mark.slow
 async def test_a_row_that_an_older_version_wrote_is_taken_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +121,7 @@ async def test_a_row_that_an_older_version_wrote_is_taken_in(
     await world.close()
 
 
+@pytest.mark.slow
 async def test_after_the_transaction_of_intake(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +150,7 @@ async def test_after_the_answer_of_the_provider(
     await world.close()
 
 
+@pytest.mark.slow
 async def test_a_repeatable_provider_is_asked_again_and_nothing_is_unknown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +161,7 @@ async def test_a_repeatable_provider_is_asked_again_and_nothing_is_unknown(
     await world.close()
 
 
+@pytest.mark.slow
 async def test_after_the_image_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world = await open_world(tmp_path)
     die_in(monkeypatch, world.images, "note_call", after=True, at=2)
@@ -175,6 +180,7 @@ async def test_after_the_transaction_of_the_iteration(
     await world.close()
 
 
+@pytest.mark.slow
 async def test_after_the_last_step_before_the_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +191,7 @@ async def test_after_the_last_step_before_the_release(
     await world.close()
 
 
+@pytest.mark.slow
 async def test_a_run_the_engine_gives_up_on_is_started_anew_and_finds_its_calls_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +214,7 @@ async def test_a_run_the_engine_gives_up_on_is_started_anew_and_finds_its_calls_
     await world.close()
 
 
+@pytest.mark.slow
 async def test_a_run_that_breaks_thrice_is_ended_and_its_reservation_released(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +236,7 @@ async def test_a_run_that_breaks_thrice_is_ended_and_its_reservation_released(
     await world.close()
 
 
+@pytest.mark.slow
 async def test_a_call_found_done_is_not_made_again(tmp_path: Path) -> None:
     world = await open_world(tmp_path)
     await world.send(refine(iterations=3))

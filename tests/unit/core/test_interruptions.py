@@ -68,6 +68,7 @@ async def test_a_question_is_asked_again_as_long_as_there_is_room(
     await world.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_container_that_restarts_in_every_question_loses_no_run(
     tmp_path: Path, kind: str
@@ -91,6 +92,7 @@ async def test_a_container_that_restarts_in_every_question_loses_no_run(
     await world.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["compare", "inspect", "duel"])
 async def test_without_room_a_run_ends_with_what_is_painted(tmp_path: Path, kind: str) -> None:
     critic = ScriptedCritic(

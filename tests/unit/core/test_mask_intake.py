@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from adapters.models.scripted import FOUR
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage, BadRequest
 from core.domain.records import InboxState
@@ -78,6 +79,10 @@ async def test_a_link_carries_only_roles_that_count_and_a_commands_fate_is_told(
     assert await service.mask_link(link) == "https://here"
     assert asked == [replace(link, actor=replace(cook, roles=("cooks",)))]
     assert await world.service.mask_link(link) == ""
+    assert service.masks and not world.service.masks  # no page, no address
+    world.painter.operations = frozenset({"generate"})
+    assert not service.masks  # nobody here edits
+    world.painter.operations = FOUR
     assert await service.fate("web::9") is None
     await world.send(refine("web::9", image=ImageHandle("gone", "ref")))
     assert await service.fate("web::9") is InboxState.REFUSED

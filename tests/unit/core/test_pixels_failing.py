@@ -11,8 +11,7 @@ from adapters.models.scripted import ScriptedPainter, flat
 from core.domain.errors import PixelsFailed
 from core.domain.records import RunStatus
 from core.domain.updates import Finished, IterationFinished, Noticed, Refused
-from core.imaging import codec, montage
-from core.steps.judge import compare_bytes
+from core.imaging import tasks
 from core.steps.post_round import UNMEASURED
 from tests.harness import ANN, Inline, World, refine
 
@@ -41,7 +40,7 @@ def failing(tmp_path: Path):
 
 
 async def test_a_picture_that_kills_the_worker_is_refused_in_a_sentence(failing) -> None:
-    world = await failing(codec.admit)
+    world = await failing(tasks.admit)
     await world.send(refine())
     (told,) = [d.update for d in await world.updates("")]
     assert isinstance(told, Refused)
@@ -51,7 +50,7 @@ async def test_a_picture_that_kills_the_worker_is_refused_in_a_sentence(failing)
 
 
 async def test_an_image_that_cannot_be_measured_stays_and_says_so(failing) -> None:
-    world = await failing(compare_bytes)
+    world = await failing(tasks.score)
     await world.send(refine(iterations=2))
     session = await world.only_session()
     (run,) = await world.runs(session)
@@ -64,7 +63,7 @@ async def test_an_image_that_cannot_be_measured_stays_and_says_so(failing) -> No
 
 
 async def test_closing_pictures_that_cannot_be_made_are_left_out(failing) -> None:
-    world = await failing(montage.contact_sheet, montage.animation)
+    world = await failing(tasks.contact_sheet, tasks.animation)
     await world.send(refine(iterations=2))
     session = await world.only_session()
     (end,) = [d.update for d in await world.updates(session) if isinstance(d.update, Finished)]
@@ -96,7 +95,7 @@ async def test_a_reference_that_rotted_on_the_disk_ends_the_run_in_a_sentence(
     tmp_path: Path,
 ) -> None:
     world = await World(tmp_path).open()
-    hash = await world.images.put(codec.admit(flat(200)).data)
+    hash = await world.images.put(tasks.admit(flat(200)).data)
     (tmp_path / "images" / hash[:2] / hash).write_bytes(b"rotten")
 
     async def kept(data: bytes) -> str:

@@ -148,6 +148,7 @@ class Vanishing(ScriptedPainter):
         raise InDoubt("The provider did not answer.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("candidates", [1, 3])
 @pytest.mark.parametrize("day", [30, 0])
 @pytest.mark.parametrize("whose", ["images_per_user_per_day", "images_per_server_per_day"])

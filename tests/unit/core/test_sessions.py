@@ -262,6 +262,7 @@ async def test_neither_image_nor_goal_a_bad_image_and_a_bad_option_cost_nothing(
     await world.close()
 
 
+@pytest.mark.slow
 async def test_many_reservations_at_once_never_pass_the_limit(tmp_path: Path) -> None:
     limits = Limits(images_per_user_per_day=10, concurrent_runs_per_user=99)
     critic, painter = (

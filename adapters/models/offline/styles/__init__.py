@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from adapters.models.offline.declared import STYLES as STYLES
 from adapters.models.offline.labels import labelled
 from adapters.models.offline.raster import Plane
 from adapters.models.offline.styles import crafted, drawn, glowing, painted, printed
@@ -38,7 +39,6 @@ FILTERS: Final[dict[str, Filter]] = {
     "fresco": painted.fresco,
     "comic ink": drawn.comic_ink,
 }
-STYLES: Final = tuple(FILTERS)
 DEFAULT: Final = "gouache"
 
 _FRAMES: Final = {

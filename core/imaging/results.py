@@ -1,0 +1,80 @@
+"""What work on pixels gives back: plain records. No library for pixels is loaded by this module."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Meaning = Literal["transparent", "white", "black"]
+LEAST_SHARE: Final = 0.0005  # of the picture: less is a speck that no painter works on
+MOST_SHARE: Final = 0.995  # of the picture: what is left beside it is an accident
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """An upload as it is kept: PNG bytes without metadata, upright, in sRGB, its size in pixels.
+    `notes`: sentences about what had to be decided for it."""
+
+    data: bytes
+    width: int
+    height: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """`data`: an 8-bit PNG of the picture's size, 255 = edit, 0 = stays. `share` of the picture that
+    it covers, 0-1. `meaning`: which parts of what came in were read as edit."""
+
+    data: bytes
+    width: int
+    height: int
+    share: float
+    meaning: Meaning = "white"
+
+    @property
+    def note(self) -> str:
+        """A sentence for whoever sent it, to be shown with the overlay."""
+        return f"Read as {self.meaning} = edit: {percent(self.share)} of the picture."
+
+
+@dataclass(frozen=True, slots=True)
+class Stayed:
+    """`note`: a sentence about what should have stayed; `rest`: so much of it changed that it may be
+    put back from the original."""
+
+    note: str
+    rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One image on the plot: score 0-100, its parts 0-1, cost in dollars; None where there is none."""
+
+    label: str
+    score: float | None
+    detail: float | None = None
+    layout: float | None = None
+    colour: float | None = None
+    cost: float | None = None
+    champion: bool = False
+
+
+def percent(share: float) -> str:
+    """A share of 0-1 in words that never say 0 % or 100 % of what is neither."""
+    if 0 < share < 0.01:
+        return "less than 1 %"
+    if 0.99 < share < 1:
+        return "more than 99 %"
+    return f"{share * 100:.0f} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a file says of where it comes from. `source`: IPTC's digital source type, "" for none;
+    `parents`: hashes of what it was made from; `credentials`: content credentials (C2PA) are inside;
+    `intact`: whether it is to the byte what was marked, None where that can't be told."""
+
+    source: str = ""
+    tool: str = ""
+    parents: tuple[str, ...] = ()
+    credentials: bool = False
+    intact: bool | None = None
