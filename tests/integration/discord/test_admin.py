@@ -26,7 +26,7 @@ PEOPLE = {"grant", "block", "unblock"}
 async def do(server: DiscordServer, name: str, user: str = MODERATOR) -> Asked:
     people = {"person": BEN} if name in PEOPLE else None
     asked = await server.slash(f"darkroom {name}", OPTIONS.get(name), user=user, people=people)
-    await server.until(lambda: bool(texts(asked.original or NOTHING)))
+    await server.until(lambda: texts(asked.original or NOTHING) not in ("", "…"))  # it thinks
     return asked
 
 
