@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.later import add_group, add_later
+from bot.trial.cli import add_trial
 from core.domain.errors import (
     BadRequest,
     DarkroomError,
@@ -210,6 +211,7 @@ def declared(jobs: typer.Typer) -> None:
 
 
 add_later(app, frozenset({"continue"}), declared)
+add_trial(app)
 
 
 def _develop(
