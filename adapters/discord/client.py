@@ -89,7 +89,7 @@ class DarkroomBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*ITEMS)
-        offered = [o for o in self.responder.core.offers if o.slash and not o.missing]
+        offered = [offer for offer in self.responder.core.offers if offer.slash]
         for act in admin.subcommands():
             settings.darkroom.add_command(act, override=True)
         for command in (*map(jobs.slash, offered), *COMMANDS):

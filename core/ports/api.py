@@ -209,6 +209,11 @@ class CoreApi(Protocol):
         """Whether this image hash was taken down, and is kept only until a run has ended."""
         ...
 
+    async def owns(self, image: str, actor: Actor) -> bool:
+        """Whether this image hash was shown in a session of this person's own, or brought along to
+        one, and was not taken down."""
+        ...
+
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         """What a command was refused with, by its dedup key; kept for an hour at least."""
         ...

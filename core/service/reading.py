@@ -10,6 +10,7 @@ from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, InboxState, Iteration, Receipt, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
+from core.domain.takedown import seen_in
 from core.domain.updates import Refused
 from core.jobs.registry import offers
 from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummary
@@ -22,6 +23,8 @@ from core.service.asking import refusal_of
 from core.service.drafts import champion_of
 from core.service.leaving import Leaving
 from core.service.takedown import FLAG
+
+MOST_SESSIONS = 500  # of one person, looked through for a picture
 
 
 class Reading:
@@ -185,6 +188,16 @@ class Reading:
         async with self._ctx.store.read() as uow:
             known = (await uow.servers.flag(FLAG)).split()
         return any(each.endswith(f"/{image}") for each in known)
+
+    async def owns(self, image: str, actor: Actor) -> bool:
+        if await self.taken_down(image):
+            return False
+        async with self._ctx.store.read() as uow:
+            for session in await uow.sessions.of_actor(actor, MOST_SESSIONS):
+                rows = await uow.outbox.of_session(session.id)
+                if image == session.reference or any(image in seen_in(r.update) for r in rows):
+                    return True
+        return False
 
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         async with self._ctx.store.read() as uow:
