@@ -41,7 +41,8 @@ async def said(server: SlackServer, person: Person, name: str, words: str) -> st
         found = json.dumps(server.replies[before:], ensure_ascii=False)
         return found if words in found else ""
 
-    return str(await server.until(answer))
+    await server.until(answer)
+    return answer()
 
 
 async def test_each_act_is_done_for_an_admin_and_refused_to_a_member(
