@@ -20,6 +20,7 @@ from adapters.web.security import Links
 from bot.config import Settings
 from bot.folder import data_folder, database_url, secret
 from bot.models import model_set
+from core.domain.budgets import Limit
 from core.domain.defaults import LoopDefaults, Rule
 from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
@@ -206,7 +207,9 @@ def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:
 
 
 def limits(settings: Settings) -> Limits:
-    return Limits(**settings.quotas.model_dump())
+    quotas = settings.quotas
+    layers = tuple(Limit(**row.model_dump()) for row in quotas.limits)
+    return Limits(**quotas.model_dump(exclude={"limits"}), layers=layers)
 
 
 def loop_defaults(settings: Settings, off: tuple[Rule, ...] = ()) -> LoopDefaults:
