@@ -64,6 +64,9 @@ class Dialogs:
             return lambda: self.open(body, actor, offer, where, self._prefill(offer, text))
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
+        if name == "darkroom" and text == "cancel":
+            at = asked_at(body, actor.tenant)
+            return lambda: self._responder.cancel_all(at, actor)
         if name == "quota":
             return _ask(body, actor, "quota")
         if name == "darkroom" and text in QUESTIONS:

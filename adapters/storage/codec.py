@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy import Row
 
 from core.domain.commands import Command, Place
+from core.domain.preferences import Preferences
 from core.domain.records import CallRow, Iteration, Receipt, RunRecord, Session, Signal
 from core.domain.settings import ServerSettings
 from core.domain.updates import Update
@@ -55,6 +56,7 @@ call_codec: Codec[CallRow] = Codec(CallRow)
 receipt_codec: Codec[Receipt] = Codec(Receipt)
 signal_codec: Codec[Signal] = Codec(Signal)
 settings_codec: Codec[ServerSettings] = Codec(ServerSettings)
+preferences_codec: Codec[Preferences] = Codec(Preferences)
 
 
 def why(exc: ValueError) -> str:

@@ -69,6 +69,14 @@ def _rules(theirs: Theirs) -> Delete:
     return delete(t.servers).where(mine)
 
 
+def _preferences(theirs: Theirs) -> Delete:
+    """What was said there last; a person who said it elsewhere since keeps it."""
+    of = t.preferences.c
+    return delete(t.preferences).where(
+        (of.platform == theirs.platform) & (of.tenant == theirs.tenant)
+    )
+
+
 def _ledger(theirs: Theirs) -> Update:
     return update(t.ledger).where(t.ledger.c.run.in_(theirs.runs)).values(actor=NOBODY)
 
@@ -85,6 +93,7 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     t.signals: lambda theirs: delete(t.signals).where(t.signals.c.run.in_(theirs.runs)),
     t.inbox: _commands,
     t.servers: _rules,
+    t.preferences: _preferences,
 }
 # What was spent still counts against the day's limit of all: these stay, without names and words.
 WITHOUT_NAMES = (t.ledger, t.runs, t.sessions)

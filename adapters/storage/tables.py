@@ -152,6 +152,15 @@ servers = Table(
     Column("payload", Text, nullable=False),
 )
 
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),  # where they said it last
+    Column("payload", Text, nullable=False),
+)
+
 flags = Table(
     "flags",
     metadata,

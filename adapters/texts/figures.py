@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 from babel.numbers import format_currency, format_decimal
 
 from adapters.texts.catalogue import spoken, t, tn
+from core.ports.api import Cancelled
 
 CENT = Decimal("0.01")
 MINUTES_FROM_S = 90
@@ -51,3 +52,10 @@ def rounds(n: int) -> str:
 
 def images(n: int) -> str:
     return tn("images", n)
+
+
+def cancelled(stopped: Cancelled) -> str:
+    """What came of cancelling everything: how many runs, and the dollars that come back."""
+    if not stopped.runs:
+        return t("cancel.none")
+    return tn("cancel.done", stopped.runs, usd=money(stopped.usd))

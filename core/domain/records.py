@@ -53,7 +53,8 @@ class Plan:
     """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
     and the champion as well. `painter` "" = the configured one; `relaxed`: the
     provider's milder moderation, in a channel for adults; `rationed`: its images count; `work`: what
-    a picture job paints; `telling`: what a story's run tells."""
+    a picture job paints; `telling`: what a story's run tells; `quiet`: its
+    thread gets the end of its rounds alone."""
 
     mode: Mode
     rounds: int
@@ -79,6 +80,7 @@ class Plan:
     relaxed: bool = False
     rationed: bool = True
     work: Work | None = None
+    quiet: bool = False
     telling: Telling | None = None
 
     @property

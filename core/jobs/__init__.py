@@ -19,6 +19,7 @@ TYPED = (
     "styles",
     "blend",
     "compare",
+    "again",
     "continue",
 )
 """What people type."""

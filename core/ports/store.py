@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from core.ports.people import People
 from core.ports.repositories import (
     Calls,
     Inbox,
@@ -34,6 +35,8 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def servers(self) -> Servers: ...
+    @property
+    def people(self) -> People: ...
 
 
 PATIENT_S = 30.0

@@ -38,7 +38,7 @@ from core.runtime import reviews
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers, turns
-from core.service.drafts import champion_of
+from core.service.champions import champion_of
 from core.service.intake import Intake
 from core.service.saying import Saying
 from core.service.takedown import TakeDown

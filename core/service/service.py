@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from core.domain import access
+from core.domain import access, preferences
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import (
@@ -16,16 +16,18 @@ from core.domain.errors import (
     Transient,
 )
 from core.domain.ledger import Limits
+from core.domain.preferences import Preferences
 from core.domain.records import InboxState
 from core.domain.settings import ServerSettings, checked, merged
 from core.domain.updates import Refused as RefusedUpdate
 from core.domain.views import Quote
 from core.jobs.registry import job_of
-from core.ports.api import MaskLink
+from core.ports.api import Cancelled, MaskLink
 from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.runtime.context import RunContext
+from core.service.cancelling import cancel_all
 from core.service.dispatcher import Dispatcher
 from core.service.housekeeping import Housekeeping
 from core.service.inbox import InboxWriter
@@ -56,7 +58,7 @@ class Service(Reading):
         others: Apart = EVERYBODYS,
     ) -> None:
         super().__init__(ctx, loop, limits, link, mask_link)
-        self._loop = loop
+        self._loop, self._engine = loop, engine
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
         self._intake = Intake(ctx, loop, limits, uploads)
@@ -177,6 +179,19 @@ class Service(Reading):
             settings = checked(settings, self._loop, self._ctx.painters)
             await uow.servers.save_settings(actor.platform, actor.tenant, settings)
         return settings
+
+    async def prefer(
+        self, actor: Actor, wanted: Preferences, seen: Preferences | None = None
+    ) -> Preferences:
+        async with self._ctx.store.write() as uow:
+            now = await uow.people.preferences(actor)
+            kept = wanted if seen is None else preferences.merged(now, seen, wanted)
+            kept = preferences.checked(kept, self._ctx.painters)
+            await uow.people.save_preferences(actor, kept)
+        return kept
+
+    async def cancel_all(self, actor: Actor) -> Cancelled:
+        return await cancel_all(self._ctx, self._engine, actor)
 
     async def tell_operator(self, about: str, sentence: str) -> None:
         await self._ctx.tell(about, sentence)
