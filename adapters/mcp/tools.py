@@ -11,7 +11,9 @@ from core.domain.errors import BadRequest
 from core.domain.options import SIZES, Field
 from core.ports.api import ModelsView, Offer
 
-NOT_HERE = frozenset({"review", "decides"})  # a call has no form for a critique, nor does it vote
+NOT_HERE = frozenset(
+    {"review", "decides", "blind"}
+)  # a call has no form for a critique, nor does it vote
 LONGEST = 200  # characters of a sentence that quotes what was sent
 ITERATION = "iteration"
 CONFIRM, SESSIONS, QUOTA = "confirm", "sessions", "quota"

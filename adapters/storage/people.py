@@ -1,6 +1,8 @@
 """What a person prefers."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
@@ -31,3 +33,17 @@ class PeopleRows:
             "payload": preferences_codec.dump(preferences),
         }
         await upsert(self._c, t.preferences, values, ["platform", "person"])
+
+    async def vote(self, run: str, actor: Actor, iteration: str) -> None:
+        values = {
+            "run": run,
+            "platform": actor.platform,
+            "person": actor.id,
+            "iteration": iteration,
+        }
+        await upsert(self._c, t.votes, values, ["run", "platform", "person"])
+
+    async def votes(self, run: str) -> Mapping[str, int]:
+        of = t.votes.c
+        query = select(of.iteration, func.count()).where(of.run == run).group_by(of.iteration)
+        return {row[0]: int(row[1]) for row in await self._c.execute(query)}

@@ -91,6 +91,7 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     ),
     t.calls: lambda theirs: delete(t.calls).where(t.calls.c.run.in_(theirs.runs)),
     t.signals: lambda theirs: delete(t.signals).where(t.signals.c.run.in_(theirs.runs)),
+    t.votes: lambda theirs: delete(t.votes).where(t.votes.c.run.in_(theirs.runs)),
     t.inbox: _commands,
     t.servers: _rules,
     t.preferences: _preferences,

@@ -161,6 +161,15 @@ preferences = Table(
     Column("payload", Text, nullable=False),
 )
 
+votes = Table(
+    "votes",
+    metadata,
+    Column("run", Text, ForeignKey("runs.id"), primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("iteration", Text, nullable=False),
+)
+
 flags = Table(
     "flags",
     metadata,

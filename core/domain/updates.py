@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from core.domain.commands import Actor, Mode, Question
+from core.domain.described import Described
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.views import CandidateView, Quote, SceneView
 
@@ -78,6 +79,7 @@ class IterationFinished:
     "picture": a job's result, no round; `labels` then tell the candidates apart. `rest`: the job
     `put_back` is offered, since what should have stayed changed too. `again`: the act that shows it
     once more. `scene`: one of a story. `quiet`, here and below: the thread gets the end alone.
+    `blind`: its labels are letters until they are asked for, and people vote: `votes`, of each.
     """
 
     kind: Literal["iteration_finished"] = "iteration_finished"
@@ -108,6 +110,8 @@ class IterationFinished:
     rest: bool = False
     scene: SceneView | None = None
     again: str = ""
+    blind: bool = False
+    votes: tuple[int, ...] = ()
     quiet: bool = False
 
     @property
@@ -134,30 +138,6 @@ class Critiqued:
     @property
     def subject(self) -> str:
         return f"round:{self.run}/{self.round}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """What is in a picture: `alt` for those who can't see it, `prompts` that would paint it. With
-    `question` `alt` is its answer, `note` what can't be told. `iteration` is "" for an upload."""
-
-    kind: Literal["described"] = "described"
-    session: str
-    run: str
-    image: str
-    iteration: str = ""
-    alt: str
-    prompts: tuple[str, ...]
-    question: str = ""
-    checklist: tuple[str, ...] = ()
-    note: str = ""
-    cost: Decimal | None = None
-    embedded: bool = False
-    label: str = ""
-
-    @property
-    def subject(self) -> str:
-        return f"described:{self.run}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from adapters.models.scripted import EVERYTHING, ScriptedPainter, flat
 from core.domain.access import PROGRAM
-from core.domain.commands import Command, ImageHandle
+from core.domain.commands import Command, ImageHandle, Reveal, Vote
 from core.domain.ledger import Limits
 from core.domain.records import RunStatus
 from core.domain.updates import Finished, IterationFinished, Noticed
@@ -33,7 +33,7 @@ from core.jobs.restyle import Restyle
 from core.jobs.styles import Styles
 from core.jobs.upscale import Upscale
 from core.models.painter import PainterProfile
-from tests.harness import ANN, MASK, PAGE, World
+from tests.harness import ANN, BOB, MASK, PAGE, World
 
 PICTURE, MASKED = ImageHandle("web", "ref"), ImageHandle("web", "mask")
 
@@ -54,7 +54,8 @@ def moving() -> bytes:
 async def said(world: World, kind: type[Command], **fields: object) -> str:
     """What this command is refused with, "" where it is taken."""
     key = f"web::{kind.__name__}{len(world.told)}{sorted(map(str, fields.items()))}"
-    await world.send(kind(dedup_key=key, actor=ANN, place=PAGE, **fields))  # type: ignore[arg-type]
+    known: dict[str, object] = {"actor": ANN, "place": PAGE, **fields}
+    await world.send(kind(dedup_key=key, **known))  # type: ignore[arg-type]
     async with world.store.read() as uow:
         row = await uow.inbox.get(key)
     assert row is not None
@@ -301,4 +302,36 @@ async def test_a_prompt_is_composed_of_fields_and_a_template_and_painted(tmp_pat
     assert "plant care app" in second.prompt
     assert second.width == second.height
     assert (await world.service.sessions(ANN))[0].session.mode == "imagine"
+    await world.close()
+
+
+async def test_a_blind_comparison_is_voted_on_and_revealed(tmp_path: Path) -> None:
+    painter = ScriptedPainter(qualities=("low", "high"))
+    world = await World(tmp_path, painter=painter).open()
+    assert await said(world, ComparePainters, prompt="a fox", blind=True) == ""
+    session = await world.only_session()
+
+    async def post() -> IterationFinished:
+        updates = [each.update for each in await world.updates(session)]
+        return next(each for each in updates if isinstance(each, IterationFinished))
+
+    shown = await post()
+    assert (shown.blind, shown.labels) == (True, ("A", "B"))
+    assert not any("low" in view.alt or "high" in view.alt for view in shown.candidates)
+    first, second = (view.iteration for view in shown.candidates)
+    for number, (who, which) in enumerate(((ANN, first), (BOB, second), (ANN, second))):
+        vote = Vote(dedup_key=f"web::v{number}", actor=who, place=PAGE, iteration=which)
+        await world.send(vote)
+        if number == 1:
+            assert (await post()).votes == (1, 1)
+    assert (await post()).votes == (0, 2)
+    assert "Only Ann" in await said(world, Reveal, actor=BOB, iteration=first)
+    assert await said(world, Reveal, iteration=first) == ""
+    over = await post()
+    assert (over.blind, over.votes) == (False, (0, 2))
+    assert over.labels[0].startswith("painter · low  $0.0")
+    assert "the vote is over" in await said(world, Vote, iteration=first)
+    assert await said(world, Imagine, prompt="a fox") == ""
+    other = (await world.nodes((await world.service.sessions(ANN))[0].session.id))[0]
+    assert "Only the pictures of a blind" in await said(world, Vote, iteration=other.id)
     await world.close()
