@@ -26,6 +26,7 @@ from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.help import need
+from core.domain.admin import ACTS
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, Say
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
@@ -67,6 +68,9 @@ class Dialogs:
         if name == "darkroom" and text == "cancel":
             at = asked_at(body, actor.tenant)
             return lambda: self._responder.cancel_all(at, actor)
+        act, _, rest = text.partition(" ")
+        if name == "darkroom" and act in ACTS:
+            return lambda: self._settings.admin.typed(body, actor, act, rest)
         if name == "quota":
             return _ask(body, actor, "quota")
         if name == "darkroom" and text in QUESTIONS:
@@ -80,6 +84,10 @@ class Dialogs:
             await self._responder.whisper(body, t("workspace.admins_only"))
         else:
             await self._responder.open(body, dialog)
+
+    async def end(self, body: Json, actor: Actor, run: str) -> None:
+        """An admin's Stop beside a run."""
+        await self._settings.admin.stop(body, actor, run)
 
     async def open(
         self,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.domain.access import Reader
+from core.domain.admin import Act, Told
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
 from core.domain.preferences import Preferences
@@ -218,6 +219,11 @@ class CoreApi(Protocol):
         """Whether this image hash was taken down, and is kept only until a run has ended."""
         ...
 
+    async def owns(self, image: str, actor: Actor) -> bool:
+        """Whether this image hash was shown in a session of this person's own, or brought along to
+        one, and was not taken down."""
+        ...
+
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         """What a command was refused with, by its dedup key; kept for an hour at least."""
         ...
@@ -260,6 +266,11 @@ class CoreApi(Protocol):
 
     async def cancel_all(self, actor: Actor) -> Cancelled:
         """Stops every open run that this person pays for, on all servers of their platform."""
+        ...
+
+    async def administer(self, act: Act) -> Told:
+        """What an admin does to limits, people and runs of their server. Raises a Refusal with a
+        sentence: not an admin, or a value that can't be."""
         ...
 
     async def shows(self, platform: str, file: str, but: Receipt) -> bool:
