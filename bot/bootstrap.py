@@ -21,6 +21,7 @@ from adapters.web.security import Links
 from bot.config import Settings
 from bot.folder import data_folder, database_url, secret
 from bot.models import model_set
+from core.domain.budgets import Limit
 from core.domain.defaults import LoopDefaults, Rule
 from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
@@ -203,16 +204,18 @@ def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:
         values["api_key"] = part.api_key.get_secret_value()
         headers = {k: v.get_secret_value() for k, v in part.extra_headers.items()}
         values["extra_headers"] = headers
-        found[name] = ProviderConfig(**values)
+        found[name] = ProviderConfig(**values, previews=settings.loop.previews)
     return found
 
 
 def limits(settings: Settings) -> Limits:
-    return Limits(**settings.quotas.model_dump())
+    quotas = settings.quotas
+    layers = tuple(Limit(**row.model_dump()) for row in quotas.limits)
+    return Limits(**quotas.model_dump(exclude={"limits"}), layers=layers)
 
 
 def loop_defaults(settings: Settings, off: tuple[Rule, ...] = ()) -> LoopDefaults:
-    return LoopDefaults(**settings.loop.model_dump(), off=off)
+    return LoopDefaults(**settings.loop.model_dump(exclude={"previews"}), off=off)
 
 
 def _spare(models: Models, pixels: PixelPool) -> ModelSet | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.domain.access import Reader
+from core.domain.admin import Act, Told
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
 from core.domain.records import (
@@ -240,6 +241,11 @@ class CoreApi(Protocol):
         """Changes the settings of the actor's server to `settings`: of what the actor `seen` before,
         only what differs; None replaces all (`ServerSettings()` is the way back). Returns what
         holds now. Raises a Refusal with a sentence: not an admin, or a value that can't be."""
+        ...
+
+    async def administer(self, act: Act) -> Told:
+        """What an admin does to limits, people and runs of their server. Raises a Refusal with a
+        sentence: not an admin, or a value that can't be."""
         ...
 
     async def shows(self, platform: str, file: str, but: Receipt) -> bool:

@@ -17,7 +17,8 @@ from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummar
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.runtime.reserve import server_day
+from core.runtime.gate import frozen
+from core.runtime.standing import server_day
 from core.service.asking import refusal_of
 from core.service.drafts import champion_of
 from core.service.leaving import Leaving
@@ -102,8 +103,8 @@ class Reading:
             mine = await uow.ledger.usage(now.date(), actor)
             all_ = await uow.ledger.usage(now.date())
             open_runs = await uow.runs.open_count(actor)
-            frozen = bool(await uow.servers.flag("frozen"))
             home = Place(actor.platform, actor.tenant, "")
+            is_frozen = bool(await frozen(uow, home))
             server = await server_day(uow, limits, home, now.date())
         return QuotaView(
             images=mine.images,
@@ -116,7 +117,7 @@ class Reading:
             total_usd=all_.usd,
             total_usd_limit=limits.usd_total_per_day,
             free_at=midnight_after(now),
-            frozen=frozen,
+            frozen=is_frozen,
             server_images=server.used.images,
             server_images_limit=server.images,
             server_usd=server.used.usd,

@@ -45,7 +45,7 @@ def slash(offer: Offer) -> "app_commands.Command[Any, ..., None]":
         annotation=discord.Interaction,
     )
     callback.__signature__ = inspect.Signature(  # pyright: ignore[reportFunctionMemberAccess]
-        [first, *(_parameter(field) for field in offer.fields)]
+        [first, *(parameter(field) for field in offer.fields)]
     )
     app_commands.describe(**{f.name: described(f.help) for f in offer.fields})(callback)
     completed: Any = {f.name: _completion(f) for f in offer.fields if f.suggest}
@@ -74,7 +74,7 @@ def _everywhere(
     return app_commands.Command(name=name, description=description, callback=callback)
 
 
-def _parameter(field: Field) -> inspect.Parameter:
+def parameter(field: Field) -> inspect.Parameter:
     """The name, type and default by which discord.py makes an option."""
     kind: Any = _type(field)
     empty: Any = "" if field.kind in ("list", "text") else False if field.kind == "flag" else None
