@@ -92,6 +92,7 @@ def _finished(
                 None, (_note(ctx, snapshot, node, champion, judged), contradictions(node.checks))
             )
         ),
+        quiet=snapshot.plan.quiet,
     )
 
 
