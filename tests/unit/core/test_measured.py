@@ -45,7 +45,7 @@ async def test_a_run_does_not_end_on_lettering_that_the_judge_takes_for_right(
     reader, judge = Read("BAKREY", "The BAKERY"), critic((True, True))
     world = World(tmp_path, critic=judge, reader=reader, painter=ScriptedPainter((b1(), b2())))
     await world.open()
-    await world.send(refine(goal="a bakery", iterations=4))
+    await world.send(refine(image=None, goal="a bakery", iterations=4))
     rounds, end = await told(world)
     await world.close()
     assert len(rounds) == 2 and "check" in end.reason
@@ -69,7 +69,7 @@ async def test_what_can_not_be_measured_stays_as_it_was_answered(
 ) -> None:
     world = World(tmp_path, critic=critic((True, False)), reader=Read(reads))
     await world.open()
-    await world.send(refine(goal="a bakery", iterations=1))
+    await world.send(refine(image=None, goal="a bakery", iterations=1))
     ((only,), _) = await told(world)
     await world.close()
     assert [(c.passed, c.claimed) for c in only.candidates[0].checks] == [
@@ -96,7 +96,7 @@ async def test_the_real_eye_reads_the_pictures_of_a_run(tmp_path: Path) -> None:
         painter=ScriptedPainter((b1(), b2())),
     )
     await world.open()
-    await world.send(refine(goal="a bakery", iterations=3))
+    await world.send(refine(image=None, goal="a bakery", iterations=3))
     rounds, _ = await told(world)
     await world.close()
     assert [each.candidates[0].checks[0].passed for each in rounds] == [False, True]
