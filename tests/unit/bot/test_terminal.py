@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.terminal import _missing
+from bot.driving import _missing
 from core.jobs.refine import Refine
 from tests.harness import refine
 from tests.offers import offer_of
