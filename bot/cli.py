@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.later import add_later
+from bot.operator_cli import add_operator
 from bot.sessions_cli import add_sessions
 from bot.shell import (
     STDIN,
@@ -27,6 +28,7 @@ from bot.shell import (
     loudness,
     settings_of,
 )
+from bot.trial.cli import add_trial
 from core.domain.errors import BadRequest
 
 if TYPE_CHECKING:  # loaded where they are used: `--help` needs none of it
@@ -238,63 +240,5 @@ def _develop(make: "Callable[[], Command]", flags: dict[str, Any]) -> None:
 
 
 add_sessions(app)
-
-
-@app.command()
-def doctor(
-    config: ConfigFile = None,
-    providers: Annotated[
-        bool, typer.Option("--providers", help="what every provider can do, as a table")
-    ] = False,
-) -> None:
-    """Say what is configured, what is missing, and what to do next."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    from bot import doctor as examination
-
-    if providers:
-        guarded(examination.show_providers)
-    settings = settings_of(config)
-
-    async def look() -> int:
-        table = Table(show_header=False, box=None)
-        for _ in range(3):
-            table.add_column(overflow="fold")
-        found = await examination.examine(settings)
-        links = [finding for finding in found if finding.text.startswith("https://")]
-        for finding in found:
-            if finding not in links:
-                mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
-                table.add_row(mark, finding.name, escape(finding.text))
-        console().print(table)
-        for finding in links:  # whole, so that they can be copied
-            console().print(f"\n{finding.name}: {escape(finding.text)}", soft_wrap=True)
-        return USAGE if any(finding.ok is False for finding in found) else 0
-
-    guarded(look)
-
-
-@app.command()
-def freeze(config: ConfigFile = None) -> None:
-    """Stop all runs after their current step and let none begin; `thaw` undoes it."""
-    _flag(config, "yes", "frozen: runs stop after their current step, none begins")
-
-
-@app.command()
-def thaw(config: ConfigFile = None) -> None:
-    """Let runs begin again."""
-    _flag(config, "", "thawed: runs may begin again")
-
-
-def _flag(config: Path | None, value: str, said: str) -> None:
-    from bot.freezing import set_frozen
-
-    settings = settings_of(config)
-
-    async def work() -> int:
-        await set_frozen(settings, value)
-        console().print(said, highlight=False)
-        return 0
-
-    guarded(work)
+add_operator(app)
+add_trial(app)

@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from adapters.following import Updates
 from adapters.texts.catalogue import speak
-from adapters.texts.help import need
+from adapters.texts.help import lacking
 from bot.bootstrap import Program, carrying
 from bot.config import Settings
 from bot.files import export, own_folder
@@ -20,7 +20,6 @@ from bot.showing import painter
 from bot.terminal import OK, REFUSED, USAGE, Ending, Manner, Shown, err
 from core.domain.commands import Command
 from core.domain.errors import BadRequest, DarkroomError, Gone
-from core.ports.api import Offer
 
 
 async def drive(
@@ -38,11 +37,11 @@ async def _followed(program: Program, command: Command, out: Path, manner: Manne
     outbox = program.add_platform(updates, files)
     drain = asyncio.create_task(outbox.run(), name="outbox cli")
     host, service = Carrier(program), program.service
-    painted = painter(manner.pictures, program.images)
+    painted = painter(manner.pictures, service.images)
     shown = Shown(service, host, command, asyncio.Queue(), manner=manner, painted=painted)
     _stop_on_interrupt(shown)
     try:
-        if why := _missing(service.offers, command):
+        if why := lacking(service.offers, command.kind):
             return shown.refuse(why, REFUSED)
         if why := await _mistyped(program, command):
             return shown.refuse(why, USAGE)
@@ -53,7 +52,7 @@ async def _followed(program: Program, command: Command, out: Path, manner: Manne
         tree = await service.tree(ending.session, command.actor) if ending.session else None
         if tree is not None and tree.iterations:
             ending.folder = own_folder(out, tree.session.id)
-            written = await export(tree, program.images, program.pixels, ending.folder)
+            written = await export(tree, service.images, program.pixels, ending.folder)
             shown.files(tree, ending.folder, written)
         if shown.stopping and ending.code == OK:
             ending.code = INTERRUPTED
@@ -91,9 +90,3 @@ def _stop_on_interrupt(shown: Shown) -> None:
         task.add_done_callback(kept.discard)
 
     loop.add_signal_handler(signal.SIGINT, interrupted)
-
-
-def _missing(offers: Sequence[Offer], command: Command) -> str:
-    """What no configured model can do of it, with the key that would change that."""
-    what = "".join(need(each) for each in offers if each.name == command.kind)
-    return f"{command.kind} {what}.".replace("`", "") if what else ""

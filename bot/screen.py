@@ -4,6 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from adapters.brought import read_file
 from bot.shell import STDIN
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage
@@ -19,10 +20,7 @@ class Files:
     async def fetch(self, handle: ImageHandle) -> bytes:
         if handle.ref == STDIN:
             return await self._piped()
-        try:
-            return await asyncio.to_thread(Path(handle.ref).read_bytes)
-        except OSError as exc:
-            raise BadImage(f"{handle.ref}: {exc.strerror or exc}.") from exc
+        return await asyncio.to_thread(read_file, Path(handle.ref))
 
     async def _piped(self) -> bytes:
         if self._stdin is None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -68,7 +68,6 @@ class Shown(Follower):
         None  # a picture's hash as the terminal shows it
     )
     best: float | None = None
-    told: bool = False  # what was asked for is words
 
     def __post_init__(self) -> None:
         self.as_json, self.yes = self.manner.as_json, self.manner.yes
@@ -122,7 +121,6 @@ class Shown(Follower):
 
     def _described(self, update: Described) -> None:
         """What is in the picture is the result: it goes where results go."""
-        self.told = True
         self._emit(
             "described", question=update.question, alt=update.alt, prompts=list(update.prompts)
         )
@@ -171,7 +169,11 @@ class Shown(Follower):
             shown=update.shown,
             images=[view.image for view in update.candidates],
             labels=list(update.labels),
+            **({"scene": asdict(update.scene)} if update.scene else {}),
         )
+        if update.scene is not None:
+            self._say(*told.scene(update, update.scene))
+            return
         if update.shown == "picture":
             self._say(f"{title(update.mode)}  {update.seconds:.1f} s")
             return
@@ -213,7 +215,7 @@ class Shown(Follower):
 
     def _ending(self, update: Update) -> Ending:
         if isinstance(update, Finished):
-            nothing = update.best is None and update.rounds == 0 and not self.told
+            nothing = self.in_vain(update)
             code = OK
             if self.fault or (nothing and not self.stopping):
                 code = PROVIDER

@@ -21,6 +21,7 @@ from core.domain.updates import (
     Refused,
     Update,
 )
+from core.domain.views import SceneView
 
 
 def lines(update: Update) -> tuple[str, ...]:
@@ -48,6 +49,14 @@ def lines(update: Update) -> tuple[str, ...]:
             return ()
         case _:
             assert_never(update)
+
+
+def scene(update: IterationFinished, told: SceneView) -> tuple[str, ...]:
+    """A scene of a story, its ways on, and how one is taken."""
+    head = t("story.scene", scene=told.scene, scenes=told.scenes)
+    ways = [f"  {number}  {way}" for number, way in enumerate(told.choices, 1)]
+    how = t("story.how", iteration=update.champion) if ways else t("story.end")
+    return (f"{head}  {told.title}".rstrip(), told.text, *ways, how)
 
 
 def refusal(update: Refused) -> str:

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from adapters.discord.again import AGAIN_FORMS, AGAIN_PRESSES
+from adapters.discord.commands.admin import ADMIN_PRESSES
 from adapters.discord.commands.growing import GROWING_CHOSEN, GROWING_FORMS, GROWING_PRESSES
 from adapters.discord.commands.menus import MENU_FORMS
 from adapters.discord.commands.part import PART_PRESSES
@@ -19,17 +20,20 @@ from adapters.discord.ids import unpack
 from adapters.discord.inbound import Interaction
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
 from adapters.discord.responder import responder_of
+from adapters.discord.stories import STORY_FORMS, STORY_PRESSES
 from adapters.discord.talk import TALK_PRESSES
 
 log = logging.getLogger(__name__)
-ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS
+ALL_FORMS = FORMS | MENU_FORMS | SETTINGS_FORMS | STORY_FORMS
 ALL_PRESSES = (
     PRESSES
     | SETTINGS_PRESSES
     | TALK_PRESSES
     | GROWING_PRESSES
     | PART_PRESSES
+    | STORY_PRESSES
     | AGAIN_PRESSES
+    | ADMIN_PRESSES
     | {IMAGINE: imagine}
 )
 JOB_FORMS = GROWING_FORMS | AGAIN_FORMS

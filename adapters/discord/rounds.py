@@ -6,6 +6,7 @@ import discord
 
 from adapters.discord.page import Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
+from adapters.discord.stories import scene_page
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.figures import money, number, span
 from adapters.texts.sentences import said
@@ -44,6 +45,9 @@ def round_page(
     update: IterationFinished, critiqued: Critiqued | None, emoji: str, masks: bool = False
 ) -> Page:
     """`masks`: the pictures can be painted on by hand."""
+    if update.scene is not None and update.candidates:
+        facts = " · ".join(_facts(update, update.candidates[0]))
+        return scene_page(update, update.scene, facts)
     if update.shown == "picture":
         return pictures_page(update, emoji, masks)
     best = update.candidates[update.best]

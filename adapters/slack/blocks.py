@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from adapters.slack import texts
+from adapters.slack import stories, texts
 from adapters.slack.api import Json
 from adapters.slack.buttons import candidate_buttons, last
 from adapters.slack.kit import (
@@ -108,6 +108,9 @@ def round_(
     """A round in the thread: each image with its alternative text, the figures, the buttons; `masks`:
     pictures can be painted on by hand."""
     best = update.candidates[update.best]
+    if update.scene is not None:
+        note = t("post.embedded") if update.embedded else ""
+        return stories.scene_post(update, update.scene, files, _figures(update, best), note)
     made = update.shown == "picture"
     head = title(update.mode) if made else t("post.round", round=update.round, rounds=update.rounds)
     if update.label:

@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from adapters.slack import describing, modals
+from adapters.slack import admin, describing, modals, stories
 from adapters.slack.api import Json
 from adapters.slack.dialogs import Dialogs
 from adapters.slack.kit import PART
@@ -40,6 +40,7 @@ from core.ports.api import CoreApi
 DOUBLE_CLICK_S = 2.0
 ABOUT_ITERATION = frozenset(
     {"continue", "again", "choose", "change", "edit", "details", "more", "put_back", PART}
+    | {stories.SAY}
 )
 
 
@@ -70,6 +71,9 @@ class Clicks:
             return await self._talk.meant(value, self._actor(body, team)) or self._gone(body, team)
         if name == "help":
             return self._ask(body, team, "help")
+        if name == admin.STOP:
+            admin_ = self._actor(body, team)
+            return lambda: self._dialogs.end(body, admin_, value)
         if name == "several":
             return await self._together(body, team, *_pair(value))
         where = _where(body)
@@ -85,6 +89,9 @@ class Clicks:
             if name == "more":
                 where = replace(where, iteration=value)
                 return lambda: self._dialogs.growing.open(body, asker, where)
+            if name == stories.SAY:
+                where = replace(where, iteration=value)
+                return lambda: self._ask_what(body, where, asker)
             if name == PART:
                 at = _place(team, where, asker.id)
                 return lambda: open_part(self._core, self._responder, body, asker, at, value)
@@ -161,6 +168,8 @@ class Clicks:
                 return Revise(
                     dedup_key=key, actor=actor, place=at, run=first, round=int(second or 0)
                 )
+            case stories.TURN | stories.SCENE:
+                return stories.command_of(key, actor, at, name, value)
             case "repost":
                 return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
             case _:
@@ -184,6 +193,11 @@ class Clicks:
                 await self._responder.open(body, modals.changing(node, where))
         elif await self._responder.may(body, actor, "edit_prompt", at, iteration=node.id):
             await self._responder.open(body, modals.editing(node, where))
+
+    async def _ask_what(self, body: Json, where: Where, actor: Actor) -> None:
+        at = _place(actor.tenant, where, actor.id)
+        if await self._responder.may(body, actor, "journey", at, iteration=where.iteration):
+            await self._responder.open(body, stories.asking(where))
 
     async def _revise(self, body: Json, where: Where, actor: Actor) -> None:
         at = _place(actor.tenant, where, actor.id)

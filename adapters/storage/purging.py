@@ -79,13 +79,26 @@ def _counters(theirs: Theirs) -> Delete:
     return delete(t.counters).where(t.counters.c.name.in_(named))
 
 
-def _rules(theirs: Theirs) -> Delete:
-    mine = (t.servers.c.platform == theirs.platform) & (t.servers.c.tenant == theirs.tenant)
-    return delete(t.servers).where(mine)
+def _of_server(table: Table) -> Callable[[Theirs], Delete]:
+    """Of a table that says whose each row is."""
+    return lambda theirs: delete(table).where(
+        table.c.platform == theirs.platform, table.c.tenant == theirs.tenant
+    )
 
 
 def _ledger(theirs: Theirs) -> Update:
     return update(t.ledger).where(t.ledger.c.run.in_(theirs.runs)).values(actor=NOBODY)
+
+
+def _holdings(theirs: Theirs) -> Update:
+    changed = update(t.holdings).where(t.holdings.c.run.in_(theirs.runs))
+    return changed.values(actor=NOBODY, channel="", roles="")
+
+
+def _audit(theirs: Theirs) -> Update:
+    """Without the nonce nobody can tell who was meant; the seal over it still holds."""
+    mine = (t.audit.c.platform == theirs.platform) & (t.audit.c.tenant == theirs.tenant)
+    return update(t.audit).where(mine).values(who="", name="", whom="", nonce="")
 
 
 # In this order, which foreign keys allow. A table that is in none of the three lists fails a test.
@@ -99,7 +112,10 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     t.calls: lambda theirs: delete(t.calls).where(t.calls.c.run.in_(theirs.runs)),
     t.signals: lambda theirs: delete(t.signals).where(t.signals.c.run.in_(theirs.runs)),
     t.inbox: _commands,
-    t.servers: _rules,
+    t.limits: _of_server(t.limits),
+    t.grants: _of_server(t.grants),
+    t.blocks: _of_server(t.blocks),
+    t.servers: _of_server(t.servers),
 }
 # Of one session: the server's rules stay, and of the commands only those that began its runs go.
 OF_ONE: dict[Table, Callable[[Theirs], Delete]] = {
@@ -107,7 +123,7 @@ OF_ONE: dict[Table, Callable[[Theirs], Delete]] = {
     t.inbox: lambda theirs: delete(t.inbox).where(t.inbox.c.run.in_(theirs.runs)),
 }
 # What was spent still counts against the day's limit of all: these stay, without names and words.
-WITHOUT_NAMES = (t.ledger, t.runs, t.sessions)
+WITHOUT_NAMES = (t.ledger, t.holdings, t.audit, t.runs, t.sessions)
 # The installation's own: what was confirmed, what is being left, names on the page.
 KEPT = (t.flags,)
 
@@ -125,7 +141,8 @@ class Leaving:
         deletions = OF_ONE if isinstance(self._theirs, One) else DELETED
         for deletion in deletions.values():
             await self._c.execute(deletion(self._theirs))
-        await self._c.execute(_ledger(self._theirs))
+        for blanked in (_ledger, _holdings, _audit):
+            await self._c.execute(blanked(self._theirs))
         await self._blank_runs()
         await self._blank_sessions()
         return pictures, calls
@@ -135,7 +152,7 @@ class Leaving:
         query = select(t.runs.c.payload).where(t.runs.c.id.in_(self._theirs.runs))
         for text in await self._texts(query):
             run = run_codec.load(text)
-            plan = replace(run.plan, first_prompt="", wish="", styles=())
+            plan = replace(run.plan, first_prompt="", wish="", styles=(), telling=None)
             run = replace(run, actor=nobody, place=nowhere, command_key="", plan=plan, reason="")
             values = {"actor": NOBODY, "payload": run_codec.dump(run)}
             await self._c.execute(update(t.runs).where(t.runs.c.id == run.id).values(values))

@@ -5,6 +5,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, assert_never, cast
 from urllib.parse import unquote
@@ -68,7 +69,11 @@ def command_from(data: object, actor: Actor) -> Command:
         raise BadRequest(f"There is no command “{kind[:40]}”.")
     thread = "" if _begins(kind, fields) else fields.text("session")
     base: dict[str, Any] = {"dedup_key": fields.key(), "actor": actor, "place": place_of(thread)}
-    return make(fields, base)
+    command = make(fields, base)
+    job = JOBS.get(kind)
+    if thread and job is not None and job.starts is not None and job.starts(command):
+        return replace(command, place=place_of(""))
+    return command
 
 
 def _begins(kind: str, fields: "Fields") -> bool:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from core.domain.commands import Actor, Mode, Question
 from core.domain.reviews import Paused, ReviewRequested
-from core.domain.views import CandidateView, Quote
+from core.domain.views import CandidateView, Quote, SceneView
 
 REPOST = "repost:"
 RunPhase = Literal[
@@ -78,7 +78,7 @@ class IterationFinished:
     only a machine reads. `shown` "picture": nothing was judged, it is a job's result and not one of
     its rounds; `labels` then tell the candidates apart (styles, models), none where words do. `rest`:
     the job `put_back` is offered, since what should have stayed changed as well. `again`: the act
-    that shows it once more.
+    that shows it once more. `scene`: the picture is one of a story.
     """
 
     kind: Literal["iteration_finished"] = "iteration_finished"
@@ -107,6 +107,7 @@ class IterationFinished:
     shown: Literal["round", "picture"] = "round"
     labels: tuple[str, ...] = ()
     rest: bool = False
+    scene: SceneView | None = None
     again: str = ""
 
     @property

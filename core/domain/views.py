@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from core.domain.story import Decides
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -59,3 +61,17 @@ class CandidateView:
     checks: tuple[Check, ...] = ()
     seed: int | None = None
     revised_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneView:
+    """A scene of a story as people read it. `choices`: the ways on, none at its end; `before`: the
+    iteration of the scene before, "" for the first."""
+
+    text: str
+    choices: tuple[str, ...] = ()
+    title: str = ""
+    scene: int = 1
+    scenes: int = 1
+    decides: Decides = "owner"
+    before: str = ""

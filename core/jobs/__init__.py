@@ -8,6 +8,7 @@ TYPED = (
     "ask",
     "diagram",
     "imagine",
+    "journey",
     "edit",
     "erase",
     "replace",

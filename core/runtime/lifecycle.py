@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from core.domain.commands import Command
 from core.domain.records import (
     RunRecord,
     RunStatus,
@@ -22,7 +23,11 @@ GOING = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
 async def cancel(ctx: RunContext, uow: UnitOfWork, run: RunRecord, reason: str) -> bool:
     """Ends a run that waits for its confirmation: everything reserved is given back. False, and
     nothing changed, where somebody confirmed or cancelled it a moment before."""
-    now = ctx.clock()
+    return await cancel_at(uow, run, reason, ctx.clock())
+
+
+async def cancel_at(uow: UnitOfWork, run: RunRecord, reason: str, now: datetime) -> bool:
+    """The same, without a context."""
     if not await end_run(uow, run, CONFIRMING, RunStatus.STOPPED, reason, now):
         return False
     await release(uow, run, now)
@@ -50,6 +55,11 @@ async def end_run(
     if run.command_key.startswith("pick:"):
         await uow.inbox.free_key(run.command_key, run.id)
     return True
+
+
+async def follow(ctx: RunContext, run_id: str, command: Command) -> None:
+    """Gives the command that this run leads to, as a person would; once, by its key."""
+    await ctx.heir.receive(command)
 
 
 async def fail(ctx: RunContext, run_id: str, sentence: str) -> None:

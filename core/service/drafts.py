@@ -11,7 +11,9 @@ from core.domain.errors import BadRequest, Gone, NotAllowed
 from core.domain.options import Holds, filled, held, options
 from core.domain.records import Iteration, Plan, RunRecord, Session
 from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
-from core.jobs.job import Basis, Job, Picture
+from core.domain.storytelling import path_to
+from core.domain.text import clip
+from core.jobs.job import Basis, Job, Picture, own_session
 from core.jobs.planning import goal_of
 from core.jobs.registry import made_by
 from core.ports.images import Uploads
@@ -19,9 +21,11 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
+from core.service import turns
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
 from core.service.references import Reference, take_in, unused_sentence
 
+MOST_NAMED = 500
 NOTHING = "There is no image to continue from."
 
 
@@ -163,6 +167,8 @@ class Drafts:
         size = (node.width, node.height) if node else (old.plan.width, old.plan.height)
         own = Picture(node.image if node else session.reference, *size)
         pictures, notes = await self._taken(command, own)
+        path = await self._path(node)
+        turns.may_take(command, session, path)
         basis = Basis(
             loop=self._loop,
             model_set=model_set,
@@ -170,6 +176,7 @@ class Drafts:
             pictures=pictures,
             old=old.plan,
             node=node,
+            path=path,
             by_rounds=made_by(old.plan).shown == "rounds",
         )
         plan = replace(
@@ -180,6 +187,12 @@ class Drafts:
         said = job.said(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
         return Draft(session, plan, False, said, notes=notes, unused=unused)
+
+    async def _path(self, node: Iteration | None) -> tuple[Iteration, ...]:
+        if node is None:
+            return ()
+        async with self._ctx.store.read() as uow:
+            return path_to(await uow.iterations.of_session(node.session), node.id)
 
     async def _origin(
         self, command: Command, job: Job
@@ -192,9 +205,9 @@ class Drafts:
                 node = await uow.iterations.get(named)
                 session = await uow.sessions.get(node.session) if node else None
             else:
-                session = await self._session(uow, command)
+                session = await self._session(uow, command, job)
                 nodes = await uow.iterations.of_session(session.id) if session else ()
-                node = champion_of(nodes, session)
+                node = champion_of(job.among(nodes), session)
             if session is None or (node is not None and node.discarded):
                 raise Gone(NOTHING)
             if node is None and not (job.grows and session.reference):
@@ -205,23 +218,39 @@ class Drafts:
             raise Gone("There is no run to continue from.")
         return session, node, run
 
-    async def _session(self, uow: UnitOfWork, command: Command) -> Session | None:
+    async def _session(self, uow: UnitOfWork, command: Command, job: Job) -> Session | None:
         """The one named, else the one whose thread this is said in. Raises BadRequest where a
         picture is what is missing."""
-        named: str | None = getattr(command, "session", None)
-        if named is not None:
-            return await uow.sessions.get(named)
+        named = job.session(command)
+        if named and (found := await uow.sessions.get(named)):
+            return found
         place = command.place
         here = (
             await uow.sessions.in_thread(place.platform, place.channel, place.thread)
             if place.thread
             else None
         )
-        if here is None or not access.is_there(here, command.actor):
+        there = here is not None and access.is_there(here, command.actor)
+        if named is not None and not (there and not named):
+            return await self._named(uow, command, job, named)
+        if here is None or not there:
             raise BadRequest(
                 f"/{command.kind} needs a picture: bring one along, or say it in the thread of one."
             )
         return here
+
+    async def _named(
+        self, uow: UnitOfWork, command: Command, job: Job, name: str
+    ) -> Session | None:
+        """The person's newest session of this job whose goal has the name in it. Raises Gone."""
+        for each in await uow.sessions.of_actor(command.actor, MOST_NAMED):
+            alike = each.mode == job.name and name.casefold() in each.goal.casefold()
+            if alike and access.is_there(each, command.actor):
+                return each
+        if job.session is own_session:
+            return None
+        what = f"“{clip(name, 60)}” is none of your sessions" if name else "You have none yet"
+        raise Gone(f"{what}: /sessions lists them.")
 
     def same_painter(self, plan: Plan, settings: ServerSettings) -> None:
         """A tree keeps its painter, while there is one of that name and the server allows it."""

@@ -6,6 +6,7 @@ import { change, money, score, seconds, short } from "./format.js";
 import { Grid } from "./grid.js";
 import { showMore } from "./more.js";
 import { askChange, disclosure, edit } from "./prompt.js";
+import { drawScene } from "./story.js";
 import { checklist, showCompare, showDetails, showImage } from "./viewer.js";
 
 export class RoundCard {
@@ -67,6 +68,7 @@ export class RoundCard {
   }
 
   draw() {
+    if (this.round.scene) return drawScene(this, this.round);
     const { round, view, name } = this;
     this.element.setAttribute("aria-label", this.title);
     replace(this.head, h("h3", {}, name, this.isPicture ? null : h("span", { class: "of" }, ` of ${round.rounds}`)),
