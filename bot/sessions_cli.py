@@ -27,6 +27,7 @@ def add_sessions(app: typer.Typer) -> None:
     app.command()(delete)
     app.command("open")(open_)
     app.command("config")(config_)
+    app.command()(preferences)
 
 
 def list_(
@@ -97,6 +98,26 @@ def open_(
     console().print(address, highlight=False, soft_wrap=True)
     if not webbrowser.open(address):
         complain("No browser was found here: open that address in one.")
+
+
+def preferences(
+    quality: Annotated[str, typer.Option(help="of each picture")] = "",
+    size: Annotated[str, typer.Option(help="of pictures that begin from words")] = "",
+    style: Annotated[str, typer.Option(help="what imagine paints in")] = "",
+    config: ConfigFile = None,
+) -> None:
+    """Show or set what holds where you say nothing; `default` takes one back."""
+    from bot.preferring import kept
+
+    settings = settings_of(config)
+    said = {"quality": quality, "size": size, "style": style}
+
+    async def work() -> int:
+        held = await kept(settings, {name: value for name, value in said.items() if value})
+        console().print(held, highlight=False, markup=False)
+        return 0
+
+    guarded(work)
 
 
 def config_(
