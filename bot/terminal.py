@@ -1,11 +1,9 @@
 """A run in the terminal: the same core, with the terminal as its platform."""
 
 import asyncio
-import contextlib
 import json
-import signal
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -13,17 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm as Question
 
-from adapters.following import Follower, Updates, money
-from adapters.texts.catalogue import speak, title
-from adapters.texts.help import need
+from adapters.following import Follower, money
+from adapters.texts.catalogue import title
+from adapters.texts.sentences import said
 from bot import told
-from bot.bootstrap import Program, carrying
-from bot.config import Settings
-from bot.files import export, image_name, places
-from bot.person import PLATFORM, own_locale
-from bot.preflight import Carrier
-from bot.screen import Files
-from core.domain.commands import Command, Confirm
+from bot.files import image_name, places
+from core.domain.commands import Confirm
 from core.domain.records import Tree
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
@@ -40,9 +33,9 @@ from core.domain.updates import (
     Refused,
     Update,
 )
-from core.ports.api import Offer
 
-OK, REFUSED, PROVIDER = 0, 3, 4
+OK, USAGE, REFUSED, PROVIDER = 0, 2, 3, 4
+SCHEMA = 1  # of the JSON Lines: docs/events.schema.json
 err = Console(stderr=True)
 
 
@@ -53,18 +46,31 @@ class Ending:
     code: int = OK
     session: str = ""
     sentence: str = ""
+    folder: Path = Path("out")
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a run is told: as JSON Lines, quietly, with pictures; `yes` starts without asking."""
+
+    as_json: bool = False
+    yes: bool = False
+    quiet: bool = False
+    pictures: str = "auto"
 
 
 @dataclass
 class Shown(Follower):
     """A run as a progress bar or as JSON Lines."""
 
-    as_json: bool = False
-    yes: bool = False
+    manner: Manner = field(default_factory=Manner)
+    painted: Callable[[str], Awaitable[str]] | None = (
+        None  # a picture's hash as the terminal shows it
+    )
     best: float | None = None
-    told: bool = False  # what was asked for is words
 
     def __post_init__(self) -> None:
+        self.as_json, self.yes = self.manner.as_json, self.manner.yes
         self.bar = self._bar()
         self.task = self.bar.add_task("waiting", total=None)
 
@@ -81,7 +87,7 @@ class Shown(Follower):
             TimeElapsedColumn(),
             console=err,
             transient=True,
-            disable=self.as_json,
+            disable=self.as_json or self.manner.quiet,
         )
 
     async def show(self, update: Update) -> None:
@@ -92,10 +98,11 @@ class Shown(Follower):
                 self._say(*told.lines(update))
                 await self._confirm(update)
             case Progressed():
-                self.bar.update(self.task, description=update.line)
+                self.bar.update(self.task, description=said(update.line))
             case IterationFinished():
                 self.bar.update(self.task, completed=update.round)
                 self._round(update)
+                await self._picture(update)
             case Critiqued():
                 self._emit("critiqued", round=update.round, critique=update.summary)
             case Described():
@@ -114,7 +121,6 @@ class Shown(Follower):
 
     def _described(self, update: Described) -> None:
         """What is in the picture is the result: it goes where results go."""
-        self.told = True
         self._emit(
             "described", question=update.question, alt=update.alt, prompts=list(update.prompts)
         )
@@ -125,7 +131,7 @@ class Shown(Follower):
 
     def refuse(self, why: str, code: int = PROVIDER) -> Ending:
         """Nothing is begun."""
-        self._emit("refused" if code == REFUSED else "failed", sentence=why)
+        self._emit("failed" if code == PROVIDER else "refused", sentence=why)
         return Ending(code=code, sentence=why)
 
     async def _confirm(self, update: Accepted) -> None:
@@ -134,7 +140,9 @@ class Shown(Follower):
         yes = self.yes
         if not yes and not self.as_json and err.is_terminal:
             self.bar.stop()
-            yes = await asyncio.to_thread(Question.ask, f"{update.reason} Start?", console=err)
+            yes = await asyncio.to_thread(
+                Question.ask, f"{said(update.reason)} Start?", console=err
+            )
             self.bar.start()
         elif not yes:
             self._emit("refused", sentence=f"{update.reason} Add --yes.")
@@ -161,14 +169,28 @@ class Shown(Follower):
             shown=update.shown,
             images=[view.image for view in update.candidates],
             labels=list(update.labels),
+            **({"scene": asdict(update.scene)} if update.scene else {}),
         )
+        if update.scene is not None:
+            self._say(*told.scene(update, update.scene))
+            return
         if update.shown == "picture":
             self._say(f"{title(update.mode)}  {update.seconds:.1f} s")
             return
         self._say(*told.lines(update))
 
-    def files(self, tree: Tree, out: Path) -> None:
+    async def _picture(self, update: IterationFinished) -> None:
+        """The round's best, in terminals that can show it."""
+        if self.painted is None or self.as_json or self.manner.quiet or not update.candidates:
+            return
+        text = await self.painted(update.candidates[update.best].image)
+        if text:
+            err.file.write(f"{text}\n")
+            err.file.flush()
+
+    def files(self, tree: Tree, out: Path, written: Sequence[Path]) -> None:
         """The file of each picture that was asked for, with what tells it from the others."""
+        self._emit("files", folder=str(out), files=[path.name for path in written])
         where = places(tree)
         for node in tree.iterations:
             if node.id in self.pictures:
@@ -193,88 +215,29 @@ class Shown(Follower):
 
     def _ending(self, update: Update) -> Ending:
         if isinstance(update, Finished):
-            nothing = update.best is None and update.rounds == 0 and not self.told
+            nothing = self.in_vain(update)
             code = OK
             if self.fault or (nothing and not self.stopping):
                 code = PROVIDER
             if not self.fault and nothing and "refused" in update.reason:
                 code = REFUSED
-            end = "Done." if self.pictures else update.reason
+            end = "Done." if self.pictures else said(update.reason)
             return Ending(code, self.session, self.fault or end)
         if isinstance(update, Progressed):  # it ended before it began
-            return Ending(REFUSED, self.session, update.line)
+            return Ending(REFUSED, self.session, said(update.line))
         code = {"refused": REFUSED, "failed": PROVIDER}.get(update.kind, OK)
         return Ending(code, self.session, _sentence(update))
 
     def _emit(self, event: str, **values: Any) -> None:
         if self.as_json:
-            print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201
+            print(json.dumps({"event": event, "schema": SCHEMA, **values}), flush=True)  # noqa: T201
 
     def _say(self, *lines: str) -> None:
-        for line in () if self.as_json else lines:
+        for line in () if self.as_json or self.manner.quiet else lines:
             err.print(line, highlight=False, markup=False)
-
-
-def _missing(offers: Sequence[Offer], command: Command) -> str:
-    """What no configured model can do of it, with the key that would change that."""
-    what = "".join(need(each) for each in offers if each.name == command.kind)
-    return f"{command.kind} {what}.".replace("`", "") if what else ""
 
 
 def _sentence(update: Update) -> str:
     if isinstance(update, Refused):
         return told.refusal(update)
-    return str(getattr(update, "sentence", "") or getattr(update, "reason", ""))
-
-
-async def drive(
-    settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
-) -> Ending:
-    """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
-    speak(own_locale())
-    async with carrying(settings, PLATFORM) as program:
-        return await _followed(program, make(), out, as_json=as_json, yes=yes)
-
-
-async def _followed(
-    program: Program, command: Command, out: Path | None, *, as_json: bool, yes: bool
-) -> Ending:
-    updates = Updates(PLATFORM)
-    outbox = program.add_platform(updates, Files())
-    drain = asyncio.create_task(outbox.run(), name="outbox cli")
-    host, service = Carrier(program), program.service
-    shown = Shown(service, host, command, asyncio.Queue(), as_json=as_json, yes=yes)
-    _stop_on_interrupt(shown)
-    try:
-        if why := _missing(service.offers, command):
-            return shown.refuse(why, REFUSED)
-        if why := host.unreachable(command):
-            return shown.refuse(why)
-        with updates.watched(shown.queue):
-            ending = await shown.ending()
-        tree = await service.tree(ending.session, command.actor) if ending.session else None
-        if tree is not None and tree.iterations and out is not None:
-            await export(tree, program.images, program.pixels, out)
-            shown.files(tree, out)
-        return ending
-    finally:
-        drain.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await drain
-        await service.settle_down()
-
-
-def _stop_on_interrupt(shown: Shown) -> None:
-    loop = asyncio.get_running_loop()
-    kept: set[asyncio.Task[None]] = set()
-
-    def interrupted() -> None:
-        if shown.stopping or not shown.run:
-            raise KeyboardInterrupt
-        shown.stopping = True
-        err.print("stopping after this step; again to end at once", highlight=False)
-        task = asyncio.create_task(shown.stop(), name="stop")
-        kept.add(task)
-        task.add_done_callback(kept.discard)
-
-    loop.add_signal_handler(signal.SIGINT, interrupted)
+    return said(str(getattr(update, "sentence", "") or getattr(update, "reason", "")))

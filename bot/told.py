@@ -5,6 +5,7 @@ from typing import assert_never
 from adapters.texts.catalogue import t
 from adapters.texts.figures import number, span
 from adapters.texts.quote import quote_line
+from adapters.texts.sentences import said
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
@@ -20,6 +21,7 @@ from core.domain.updates import (
     Refused,
     Update,
 )
+from core.domain.views import SceneView
 
 
 def lines(update: Update) -> tuple[str, ...]:
@@ -29,9 +31,9 @@ def lines(update: Update) -> tuple[str, ...]:
             engine = f"  [{t('post.embedded')}]" if update.quote.embedded else ""
             return (quote_line(update.quote, to_the_cent=False) + engine,)
         case IterationFinished():
-            return (_round(update), *filter(None, (update.note,)))
+            return (_round(update), *filter(None, (said(update.note),)))
         case Noticed():
-            return (update.sentence,)
+            return (said(update.sentence),)
         case (
             Progressed()
             | Critiqued()
@@ -49,11 +51,19 @@ def lines(update: Update) -> tuple[str, ...]:
             assert_never(update)
 
 
+def scene(update: IterationFinished, told: SceneView) -> tuple[str, ...]:
+    """A scene of a story, its ways on, and how one is taken."""
+    head = t("story.scene", scene=told.scene, scenes=told.scenes)
+    ways = [f"  {number}  {way}" for number, way in enumerate(told.choices, 1)]
+    how = t("story.how", iteration=update.champion) if ways else t("story.end")
+    return (f"{head}  {told.title}".rstrip(), told.text, *ways, how)
+
+
 def refusal(update: Refused) -> str:
     """Why nothing was begun, and when it could be."""
     if update.free_at is None:
-        return update.sentence
-    return f"{update.sentence} {t('end.room', when=f'{update.free_at:%H:%M} UTC')}"
+        return said(update.sentence)
+    return f"{said(update.sentence)} {t('end.room', when=f'{update.free_at:%H:%M} UTC')}"
 
 
 def _round(update: IterationFinished) -> str:

@@ -27,7 +27,7 @@ class Following:
         channel, message = int(receipt.channel), int(receipt.message)
         if isinstance(delivery.update, Accepted) and not delivery.update.branch:
             await self._point_to(delivery, channel, message)
-        if isinstance(delivery.update, IterationFinished):
+        if isinstance(delivery.update, IterationFinished) and delivery.update.scene is None:
             await self._seed(channel, message)
 
     async def _seed(self, channel: int, message: int) -> None:

@@ -10,6 +10,7 @@ from adapters.discord.ids import Source
 from adapters.discord.page import OPTIONS
 from adapters.texts.catalogue import choice, label, t, title
 from core.domain.options import Field
+from core.domain.options import listed as told
 from core.domain.text import clip
 from core.ports.api import Offer
 
@@ -41,7 +42,8 @@ def form(
 
 def _input(field: Field, listed: Sequence[str], value: str) -> Item:
     if field.suggest == "painters" or (field.kind == "list" and 0 < len(listed) <= OPTIONS):
-        return _select(field, [(each, each) for each in listed], many=field.kind == "list")
+        rows = [(each, each) for each in listed]
+        return _select(field, rows, value, many=field.kind == "list")
     match field.kind:
         case "image":
             least = int(field.required)
@@ -49,9 +51,10 @@ def _input(field: Field, listed: Sequence[str], value: str) -> Item:
                 custom_id=field.name, required=field.required, min_values=least, max_values=1
             )
         case "flag":
-            return ui.Checkbox(custom_id=field.name, default=bool(field.default))
+            ticked = bool(value) or bool(field.default)
+            return ui.Checkbox(custom_id=field.name, default=ticked)
         case "choice":
-            return _select(field, [(choice(field.name, v), v) for v in field.choices])
+            return _select(field, [(choice(field.name, v), v) for v in field.choices], value)
         case "number":
             bounds = f"{field.least}–{field.most}" if field.most else ""
             return _text(field, value, bounds)
@@ -60,11 +63,12 @@ def _input(field: Field, listed: Sequence[str], value: str) -> Item:
     assert_never(field.kind)
 
 
-def _select(field: Field, values: Sequence[tuple[str, str]], *, many: bool = False) -> Item:
+def _select(
+    field: Field, values: Sequence[tuple[str, str]], first: str, *, many: bool = False
+) -> Item:
+    chosen = (told(first) if many else (first,)) if first else (field.default,)
     rows = [
-        discord.SelectOption(
-            label=clip(said, 100), value=clip(value, 100), default=value == field.default
-        )
+        discord.SelectOption(label=clip(said, 100), value=clip(value, 100), default=value in chosen)
         for said, value in values[:OPTIONS]
     ]
     return ui.Select(

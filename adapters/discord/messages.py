@@ -13,6 +13,7 @@ from adapters.discord.rounds import GREEN, choice, round_buttons, round_page
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.figures import money
 from adapters.texts.quote import bill, quote_line
+from adapters.texts.sentences import said
 from core.domain.errors import Undeliverable
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.text import clip
@@ -30,9 +31,10 @@ from core.domain.updates import (
     Refused,
     Update,
 )
-from core.jobs.registry import is_picture
+from core.jobs.registry import has_words, is_picture
 
 AMBER, RED, BLUE = 0xFAA61A, 0xED4245, 0x5865F2
+RETRY, LONGEST_KEY = "retry", 85
 OVER = frozenset({"done", "stopped", "refused", "failed"})
 
 
@@ -74,11 +76,11 @@ def page_of(update: Update, past: Past) -> Page:
         case Finished():
             page = replace(closing(update, past.masks), links=past.links)
         case Failed():
-            page = Page(f"### {t('end.failed')}\n{quoted(update.sentence)}", colour=RED)
+            page = Page(f"### {t('end.failed')}\n{quoted(said(update.sentence))}", colour=RED)
         case Refused():
             page = refusal(update)
         case Noticed():
-            page = Page(quoted(update.sentence, 1500), buttons=_repost(update))
+            page = Page(quoted(said(update.sentence), 1500), buttons=_repost(update))
         case Discarded() | Asked():
             raise Undeliverable("This update has its own way.")
         case _:
@@ -115,11 +117,13 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
             alt = f"{alt}: {quoted(accepted.goal)}" if accepted.goal else alt
             pictures = (Picture(image, "reference", alt, thumbnail=True),)
         if accepted.confirm and (progressed is None or progressed.phase == "confirming"):
-            lines.append(t("post.confirm", reason=quoted(accepted.reason)))
+            lines.append(t("post.confirm", reason=quoted(said(accepted.reason))))
             return Page("\n".join(lines), pictures, _confirm(accepted), colour=AMBER)
     if progressed is not None:
         spent = f" · {t('post.spent', spent=money(progressed.spent))}" if progressed.spent else ""
-        lines.append(f"**{quoted(progressed.line)}**{spent}")
+        lines.append(f"**{quoted(said(progressed.line))}**{spent}")
+        if progressed.preview:
+            pictures += (Picture(progressed.preview, "preview", t("alt.preview"), fresh=True),)
     return Page(
         "\n".join(lines) or "…",
         pictures,
@@ -175,7 +179,7 @@ def review(update: ReviewRequested | Paused) -> Page:
     )
     critique = f"> {quoted(update.critique, 2500)}"
     if isinstance(update, Paused):
-        head = f"### {t('review.paused', round=update.round)}\n{quoted(update.reason)}"
+        head = f"### {t('review.paused', round=update.round)}\n{quoted(said(update.reason))}"
         return Page(f"{head}\n{critique}", buttons=buttons, colour=AMBER)
     if not update.is_open:
         return Page(f"{_review_end(update)}\n{critique}")
@@ -196,9 +200,9 @@ def _review_end(update: ReviewRequested) -> str:
 
 def closing(update: Finished, masks: bool = False) -> Page:
     if is_picture(update.mode):
-        reason = "" if update.best else quoted(update.reason)
+        reason = "" if update.best else quoted(said(update.reason))
         return Page("\n".join(filter(None, (reason, f"-# {bill(update)}"))))
-    lines = [f"### {tn('end.done', update.rounds)}", quoted(update.reason)]
+    lines = [f"### {tn('end.done', update.rounds)}", quoted(said(update.reason))]
     if update.label:
         lines[0] += f" · {quoted(update.label, 60)}"
     lines.append(bill(update))
@@ -218,4 +222,14 @@ def closing(update: Finished, masks: bool = False) -> Page:
 
 def refusal(update: Refused) -> Page:
     free = f"\n{t('end.room', when=moment(update.free_at))}" if update.free_at else ""
-    return Page(f"{update.sentence}{free}", colour=RED)
+    return Page(f"{said(update.sentence)}{free}", colour=RED, buttons=_change(update))
+
+
+def _change(update: Refused) -> tuple[Press, ...]:
+    """The way back to the form, with what was typed in it."""
+    fits = 0 < len(update.dedup_key) <= LONGEST_KEY and "|" not in update.dedup_key
+    return (
+        (Press(t("button.retry"), RETRY, (update.dedup_key,)),)
+        if (fits and has_words(update.command))
+        else ()
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import discord
 
+from core.imaging import provenance
 from core.ports.images import Images
 
 DEFAULT_LIMIT = 10 * 1024 * 1024
@@ -16,13 +17,15 @@ _MAGIC = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"GIF8", "gif"), (b"\x00\x
 @dataclass(frozen=True, slots=True)
 class Picture:
     """An image to show: its hash, a file name without extension, what it shows in words.
-    `alone`: in a gallery of its own, where Discord cuts nothing off."""
+    `alone`: in a gallery of its own, where Discord cuts nothing off; `fresh`: another one than the
+    message showed before."""
 
     hash: str
     stem: str
     alt: str = ""
     thumbnail: bool = False
     alone: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,13 @@ def fit(data: bytes, limit: int) -> bytes:
     from PIL import Image  # here: few pictures need it
 
     image = Image.open(io.BytesIO(data))
+    said = provenance.packet_in(data)
     image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
     out = io.BytesIO()
     for _ in range(8):
         for quality in (90, 75, 55):
             out = io.BytesIO()
-            image.save(out, "WEBP", quality=quality)
+            image.save(out, "WEBP", quality=quality, xmp=said)
             if out.tell() <= limit:
                 return out.getvalue()
         image = image.resize((max(1, image.width * 7 // 10), max(1, image.height * 7 // 10)))

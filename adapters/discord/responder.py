@@ -19,10 +19,12 @@ from adapters.discord.inbound import (
     place_in,
 )
 from adapters.discord.languages import Languages
-from adapters.discord.page import Page, layout
+from adapters.discord.page import Page, Press, layout
+from adapters.discord.unsent import Unsent
 from adapters.texts.catalogue import t, tn
+from adapters.texts.sentences import said
 from core.domain.commands import Command
-from core.domain.errors import DarkroomError, StoreUnavailable
+from core.domain.errors import DarkroomError, Refusal, StoreUnavailable
 from core.domain.options import filled
 from core.jobs.registry import begins_session
 from core.ports.api import CoreApi
@@ -30,6 +32,7 @@ from core.ports.api import CoreApi
 log = logging.getLogger(__name__)
 ACKNOWLEDGE_WITHIN_S = 1.5
 DRAIN_S = 5.0
+LONGEST = 4000  # characters of an input
 
 
 class HasResponder(Protocol):
@@ -48,6 +51,7 @@ class Responder:
         self.core = core
         self.languages = languages
         self.config = config
+        self.unsent = Unsent()
         self._at_work: set[asyncio.Task[Any]] = set()
 
     def at_work(self) -> None:
@@ -87,7 +91,7 @@ class Responder:
             new = await writing
         except StoreUnavailable as trouble:
             log.warning("a command was not written down: %s", trouble.sentence)
-            await self.complete(interaction, trouble.sentence)
+            await self.complete(interaction, said(trouble.sentence), self.unsent.offer(interaction))
             return
         except Exception:
             log.exception("command not written down")
@@ -120,12 +124,14 @@ class Responder:
             actor_in(asked), act, place_in(asked), iteration=iteration, run=run
         )
         if why:
-            await self.tell(asked, Page(why))
+            await self.tell(asked, Page(said(why)))
         return not why
 
-    async def complete(self, interaction: Interaction, sentence: str) -> None:
+    async def complete(
+        self, interaction: Interaction, sentence: str, buttons: tuple[Press, ...] = ()
+    ) -> None:
         """Replaces the private "thinking"."""
-        view = layout(Page(sentence), "", {})
+        view = layout(Page(sentence, buttons=buttons), "", {})
         try:
             await interaction.edit_original_response(view=view)
         except CALL_FAILED as error:
@@ -151,49 +157,63 @@ class Responder:
         for field in fields:
             modal.add_item(field.label())
         modal.stop()
-        await interaction.response.send_modal(modal)
+        await self.unsent.show(interaction, modal)
 
     async def guarded(self, interaction: Interaction, work: Coroutine[Any, Any, None]) -> None:
         """Runs a handler; a failure becomes a sentence and a log line, not a dead button."""
         self.at_work()
-        self.languages.speak_to(interaction)
+        await self.languages.speak_to(interaction)
         try:
             await work
         except CALL_FAILED as error:
             log.warning("interaction not answered: %s", error)
-        except StoreUnavailable as trouble:
+        except (StoreUnavailable, Refusal) as trouble:
             log.warning("interaction failed: %s", trouble.sentence)
-            await self._excuse(interaction, trouble.sentence)
+            await self._excuse(interaction, said(trouble.sentence), self.unsent.offer(interaction))
         except Exception as error:
             log.exception("interaction failed")
             sentence = error.sentence if isinstance(error, DarkroomError) else t("say.trouble")
             await self._excuse(interaction, sentence)
 
-    async def _excuse(self, interaction: Interaction, sentence: str) -> None:
+    async def _excuse(
+        self, interaction: Interaction, sentence: str, buttons: tuple[Press, ...] = ()
+    ) -> None:
         try:
             if interaction.response.is_done():
-                await self.complete(interaction, sentence)
+                await self.complete(interaction, sentence, buttons)
             else:
-                await self.tell(interaction, Page(sentence))
+                await self.tell(interaction, Page(sentence, buttons=buttons))
         except CALL_FAILED as error:
             log.info("excuse not delivered: %s", error)
 
 
 class Field:
-    """A text input of a form; `value` of more than 4,000 characters is cut, as Discord demands."""
+    """A text input of a form, of `most` characters (0: Discord's own bound); a longer `value` is cut,
+    as Discord demands."""
 
     def __init__(
-        self, id: str, label: str, value: str = "", *, long: bool = False, required: bool = False
+        self,
+        id: str,
+        label: str,
+        value: str = "",
+        *,
+        long: bool = False,
+        required: bool = False,
+        hint: str = "",
+        most: int = 0,
     ) -> None:
         self._id, self._label, self._value = id, label, value
-        self._long, self._required = long, required
+        self._long, self._required, self._hint = long, required, hint
+        own = LONGEST if long else 400
+        self._most = min(most, own) if most else own
 
     def label(self) -> "ui.Label[Any]":
         text: ui.TextInput[Any] = ui.TextInput(
             custom_id=self._id,
             style=discord.TextStyle.paragraph if self._long else discord.TextStyle.short,
-            default=self._value[:4000] or None,
+            default=self._value[: self._most] or None,
+            placeholder=self._hint or None,
             required=self._required,
-            max_length=4000 if self._long else 400,
+            max_length=self._most,
         )
         return ui.Label(text=self._label[:45], component=text)

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import discord
 
-from adapters.discord.page import Choose, Page, Press, quoted
+from adapters.discord.page import ROW, Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
+from adapters.discord.stories import scene_page
 from adapters.texts.catalogue import t, title, tn
-from adapters.texts.figures import money, number, span
+from adapters.texts.figures import money, number, span, vote_label
+from adapters.texts.sentences import said
 from core.domain.text import clip
 from core.domain.updates import Critiqued, IterationFinished
 from core.domain.views import CandidateView
@@ -43,6 +45,9 @@ def round_page(
     update: IterationFinished, critiqued: Critiqued | None, emoji: str, masks: bool = False
 ) -> Page:
     """`masks`: the pictures can be painted on by hand."""
+    if update.scene is not None and update.candidates:
+        facts = " · ".join(_facts(update, update.candidates[0]))
+        return scene_page(update, update.scene, facts)
     if update.shown == "picture":
         return pictures_page(update, emoji, masks)
     best = update.candidates[update.best]
@@ -55,7 +60,7 @@ def round_page(
     if update.critique:
         lines.append(quoted(update.critique))
     if update.note:
-        lines.append(quoted(update.note))
+        lines.append(quoted(said(update.note)))
     if critiqued is not None and critiqued.summary:
         lines.append(f"→ {quoted(critiqued.summary)}")
     lines.append(f"-# {t('post.star', emoji=emoji)}")
@@ -79,12 +84,16 @@ def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) ->
     lines.append(f"> {quoted(update.words)}" if update.words else "")
     lines.append(" · ".join(quoted(name, 60) for name in names) if update.labels else "")
     lines.append(" · ".join(_facts(update, update.candidates[update.best])))
-    lines += [quoted(update.note) if update.note else "", f"-# {t('post.star', emoji=emoji)}"]
+    lines += [quoted(said(update.note)) if update.note else "", f"-# {t('post.star', emoji=emoji)}"]
     pictures = tuple(
         Picture(view.image, f"round-{update.round}-{n}", view.alt)
         for n, view in enumerate(update.candidates, 1)
     )
+    if len(names) > 1 and not update.blind:
+        lines.append(f"-# {t('post.numbers', last=len(names))}")
     text = "\n".join(line for line in lines if line)
+    if update.blind:
+        return Page(text, pictures, rows=_votes(update))
     if len(names) == 1:
         only = update.candidates[0].iteration
         back = (Press(t("button.put_back"), "putback", (only,)),) if update.rest else ()
@@ -96,6 +105,16 @@ def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) ->
         for view, name in zip(update.candidates, names, strict=True)
     )
     return Page(text, pictures, rows=rows)
+
+
+def _votes(update: IterationFinished) -> tuple[tuple[Press, ...], ...]:
+    """A vote for each picture, and the end of the vote."""
+    presses = [
+        Press(vote_label(update, n), "vote", (view.iteration,))
+        for n, view in enumerate(update.candidates)
+    ]
+    presses.append(Press(t("button.reveal"), "reveal", (update.candidates[0].iteration,)))
+    return tuple(tuple(presses[n : n + ROW]) for n in range(0, len(presses), ROW))
 
 
 def _name(update: IterationFinished, number: int) -> str:

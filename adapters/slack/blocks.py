@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from adapters.slack import texts
+from adapters.slack import stories, texts
 from adapters.slack.api import Json
-from adapters.slack.buttons import candidate_buttons, last
+from adapters.slack.buttons import candidate_buttons, last, vote_buttons
 from adapters.slack.kit import (
     MAX_BLOCKS,
     Message,
@@ -32,7 +32,7 @@ from core.domain.updates import (
     Refused,
 )
 from core.domain.views import CandidateView
-from core.jobs.registry import is_picture
+from core.jobs.registry import has_words, is_picture
 
 Files = Mapping[str, str]
 OVER = frozenset({"paused", "done", "stopped", "refused", "failed"})
@@ -67,6 +67,8 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
     if progress and progress.spent is not None and not update.quote.embedded:
         line += f" · {t('post.spent', spent=money(progress.spent))}"
     blocks.append(section(line))
+    if progress and (file := files.get(progress.preview)):
+        blocks.append(picture(file, t("alt.preview")))
     blocks += _status_controls(update, progress)
     return Message(f"{verb}: {line}", blocks)
 
@@ -108,6 +110,9 @@ def round_(
     """A round in the thread: each image with its alternative text, the figures, the buttons; `masks`:
     pictures can be painted on by hand."""
     best = update.candidates[update.best]
+    if update.scene is not None:
+        note = t("post.embedded") if update.embedded else ""
+        return stories.scene_post(update, update.scene, files, _figures(update, best), note)
     made = update.shown == "picture"
     head = title(update.mode) if made else t("post.round", round=update.round, rounds=update.rounds)
     if update.label:
@@ -123,13 +128,16 @@ def round_(
         file = files.get(view.image)
         if file:
             blocks.append(picture(file, view.alt or head, _caption(update, n)))
+        if update.blind:
+            blocks.append(vote_buttons(update, n))
+            continue
         buttons = candidate_buttons(view, n, len(update.candidates), masks, rest=update.rest)
         blocks.append(buttons)
     if best.checks:
         blocks.append(context(_checks(best)))
     if critique is not None:
         blocks.append(section(_critique(critique)))
-    small = [texts.safe(update.note, 500), t("post.embedded") if update.embedded else ""]
+    small = [texts.sentence(update.note, 500), t("post.embedded") if update.embedded else ""]
     if any(small):
         blocks.append(context(*small))
     return Message(f"{texts.safe(head, 200)} · {_figures(update, best)}", blocks[:MAX_BLOCKS])
@@ -164,7 +172,7 @@ def _checks(view: CandidateView) -> str:
     lines = [f"✓ {tn('post.checks', len(view.checks), passed=passed)}"]
     marks = {False: "✗", None: "?"}
     lines += [
-        f"{marks[check.passed]} {texts.safe(check.question, 200)}"
+        f"{marks[check.passed]} {texts.safe(check.told, 200)}"
         for check in view.checks
         if check.passed is not True
     ]
@@ -267,7 +275,10 @@ def refused(update: Refused) -> Message:
     text = texts.sentence(update.sentence)
     if update.free_at is not None:
         text += f" {t('end.room', when=texts.when(update.free_at))}"
-    return Message(text, [section(text)])
+    blocks = [section(text)]
+    if update.dedup_key and has_words(update.command):
+        blocks.append(actions([button(t("button.retry"), "retry", update.dedup_key)]))
+    return Message(text, blocks)
 
 
 def noticed(update: Noticed) -> Message:

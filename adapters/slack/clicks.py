@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from adapters.slack import describing, modals
+from adapters.slack import admin, describing, modals, stories
 from adapters.slack.api import Json
 from adapters.slack.dialogs import Dialogs
 from adapters.slack.kit import PART
@@ -22,10 +22,12 @@ from core.domain.commands import (
     Place,
     Question,
     Repost,
+    Reveal,
     Review,
     Revise,
     Say,
     Stop,
+    Vote,
     pick_key,
 )
 from core.domain.records import Iteration
@@ -39,7 +41,20 @@ from core.ports.api import CoreApi
 
 DOUBLE_CLICK_S = 2.0
 ABOUT_ITERATION = frozenset(
-    {"continue", "again", "choose", "change", "edit", "details", "more", "put_back", PART}
+    {
+        "continue",
+        "again",
+        "choose",
+        "change",
+        "edit",
+        "details",
+        "more",
+        "put_back",
+        "reveal",
+        "vote",
+        PART,
+    }
+    | {stories.SAY}
 )
 
 
@@ -70,9 +85,16 @@ class Clicks:
             return await self._talk.meant(value, self._actor(body, team)) or self._gone(body, team)
         if name == "help":
             return self._ask(body, team, "help")
+        if name == admin.STOP:
+            admin_ = self._actor(body, team)
+            return lambda: self._dialogs.end(body, admin_, value)
         if name == "several":
             return await self._together(body, team, *_pair(value))
         where = _where(body)
+        if name == "retry":
+            asker = self._actor(body, team)
+            change = await self._dialogs.again.opening(body, asker, value, where)
+            return change or self._gone(body, team)
         if name in ABOUT_ITERATION:
             node = await self._core.iteration(value, self._actor(body, team))
             if node is None:
@@ -81,6 +103,9 @@ class Clicks:
             if name == "more":
                 where = replace(where, iteration=value)
                 return lambda: self._dialogs.growing.open(body, asker, where)
+            if name == stories.SAY:
+                where = replace(where, iteration=value)
+                return lambda: self._ask_what(body, where, asker)
             if name == PART:
                 at = _place(team, where, asker.id)
                 return lambda: open_part(self._core, self._responder, body, asker, at, value)
@@ -139,6 +164,10 @@ class Clicks:
                 return Pick(dedup_key=pick, actor=actor, place=at, iteration=value)
             case "again":
                 return PaintAgain(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "vote":
+                return Vote(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "reveal":
+                return Reveal(dedup_key=key, actor=actor, place=at, iteration=value)
             case "put_back":
                 return PutBack(dedup_key=key, actor=actor, place=at, iteration=value)
             case "last":
@@ -157,6 +186,8 @@ class Clicks:
                 return Revise(
                     dedup_key=key, actor=actor, place=at, run=first, round=int(second or 0)
                 )
+            case stories.TURN | stories.SCENE:
+                return stories.command_of(key, actor, at, name, value)
             case "repost":
                 return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
             case _:
@@ -180,6 +211,11 @@ class Clicks:
                 await self._responder.open(body, modals.changing(node, where))
         elif await self._responder.may(body, actor, "edit_prompt", at, iteration=node.id):
             await self._responder.open(body, modals.editing(node, where))
+
+    async def _ask_what(self, body: Json, where: Where, actor: Actor) -> None:
+        at = _place(actor.tenant, where, actor.id)
+        if await self._responder.may(body, actor, "journey", at, iteration=where.iteration):
+            await self._responder.open(body, stories.asking(where))
 
     async def _revise(self, body: Json, where: Where, actor: Actor) -> None:
         at = _place(actor.tenant, where, actor.id)

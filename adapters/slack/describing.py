@@ -25,7 +25,7 @@ def described(update: Described, files: Files) -> Message:
         for number, prompt in enumerate(update.prompts, 1)
     ]
     if update.note:
-        blocks.append(context(texts.safe(update.note, 1000)))
+        blocks.append(context(texts.sentence(update.note, 1000)))
     if update.prompts:
         blocks.append(actions(_buttons(update)))
     return Message(f"{t('described')}: {texts.safe(update.alt, 500)}", blocks)

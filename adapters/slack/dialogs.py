@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from adapters.slack import job_dialog, modals
+from adapters.slack import job_dialog, modals, stories
+from adapters.slack.again import Again
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, MORE
 from adapters.slack.forms import (
@@ -25,6 +26,7 @@ from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.help import need
+from core.domain.admin import ACTS
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, Say
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
@@ -50,7 +52,7 @@ class Dialogs:
             people,
             settings,
         )
-        self.growing = growing
+        self.growing, self.again = growing, Again(core, responder)
 
     def slash(self, body: Json, team: str) -> Result:
         name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
@@ -63,6 +65,12 @@ class Dialogs:
             return lambda: self.open(body, actor, offer, where, self._prefill(offer, text))
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
+        if name == "darkroom" and text == "cancel":
+            at = asked_at(body, actor.tenant)
+            return lambda: self._responder.cancel_all(at, actor)
+        act, _, rest = text.partition(" ")
+        if name == "darkroom" and act in ACTS:
+            return lambda: self._settings.admin.typed(body, actor, act, rest)
         if name == "quota":
             return _ask(body, actor, "quota")
         if name == "darkroom" and text in QUESTIONS:
@@ -76,6 +84,10 @@ class Dialogs:
             await self._responder.whisper(body, t("workspace.admins_only"))
         else:
             await self._responder.open(body, dialog)
+
+    async def end(self, body: Json, actor: Actor, run: str) -> None:
+        """An admin's Stop beside a run."""
+        await self._settings.admin.stop(body, actor, run)
 
     async def open(
         self,
@@ -187,6 +199,8 @@ class Dialogs:
         offer = self._offer(job_dialog.job_of(callback))
         if offer is not None and offer.missing:
             return _errors(**{offer.fields[0].name: f"/{offer.name} {need(offer)}."})
+        if offer is not None and where.refused:
+            return await self.again.submitted(offer, key, actor, where, answers)
         if offer is not None:
             channel = where.channel or answers.conversation()
             at = place(team, channel, where.thread, where.message)
@@ -194,6 +208,9 @@ class Dialogs:
         at = _answer_place(team, where, actor)
         if callback == EDIT_MODAL:
             return await self._edited(key, actor, at, where, answers)
+        if callback == stories.SAY_MODAL:
+            words = answers.text(stories.SAY)
+            return stories.said(key, actor, at, where.iteration, words)
         if callback == CHANGE_MODAL:
             return Say(
                 dedup_key=key,

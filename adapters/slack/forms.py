@@ -176,11 +176,11 @@ def command_of(
 ) -> C:
     """The command that a submitted dialog makes; `known` are fields that nobody types. Raises
     BadRequest."""
-    values = {field.name: _answer(field, images, answers) for field in options(command)}
+    values = {field.name: answer(field, images, answers) for field in options(command)}
     return build(command, values, dedup_key=key, actor=actor, place=place, **known)
 
 
-def _answer(field: Field, images: Mapping[str, ImageHandle], answers: Answers) -> object:
+def answer(field: Field, images: Mapping[str, ImageHandle], answers: Answers) -> object:
     match field.kind:
         case "image":
             return images.get(field.name)

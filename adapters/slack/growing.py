@@ -13,6 +13,7 @@ from adapters.slack.responder import Responder
 from adapters.slack.shown import iteration_in
 from adapters.texts.catalogue import t
 from adapters.texts.help import need
+from adapters.texts.sentences import said
 from core.domain.commands import Actor, Command, ImageHandle, Undo
 from core.ports.api import CoreApi, Offer, on_picture
 
@@ -56,7 +57,7 @@ class Growing:
             return _wrong(f"/{job} {need(offer)}." if offer else t("say.not_there"))
         refusal = await self._core.may(actor, job, at, iteration=where.iteration)
         if refusal:
-            return _wrong(refusal)
+            return _wrong(said(refusal))
         painters = await self._core.painters(PLATFORM, actor.tenant)
         view = job_dialog.dialog(offer, where, self._core.models.styles, painters)
         if any(block["type"] == "input" for block in view["blocks"]):

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
-from adapters.slack import settings
+from adapters.slack import preferences, settings
 from adapters.slack.api import Json
 from adapters.slack.clicks import Clicks
 from adapters.slack.dialogs import Dialogs
@@ -14,11 +14,13 @@ from adapters.slack.growing import Growing
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Outcome, outcome_of
 from adapters.slack.people import PLATFORM, People, place, team_of
+from adapters.slack.preferences import PersonalPreferences
 from adapters.slack.responder import Responder
 from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
 from adapters.slack.shown import iteration_in
 from adapters.slack.talk import Talk
 from core.domain.commands import Actor, Ask, Discard, Unpick, pick_key
+from core.domain.updates import IterationFinished
 from core.jobs.pick import Pick
 from core.ports.api import CoreApi
 
@@ -26,6 +28,12 @@ log = logging.getLogger(__name__)
 MESSAGE_SUBTYPES = frozenset({"", "file_share", "thread_broadcast"})
 ENVELOPES = frozenset({"envelope", "email", "e-mail", "incoming_envelope", "envelope_with_arrow"})
 CROSS = "x"
+NUMBERS = {
+    name: number
+    for number, name in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight"], 1
+    )
+}
 REMEMBERED = 5000
 GOODBYES = frozenset({"tokens_revoked", "app_uninstalled"})
 
@@ -51,6 +59,7 @@ class Inbound:
         self._dialogs = Dialogs(core, responder, people, rules, growing)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._talk = Talk(core, responder, people)
+        self._personal = PersonalPreferences(core, responder, sender.languages)
         self._clicks = Clicks(core, responder, sender, self.people, self._talk, self._dialogs)
 
     async def outcome(self, body: Json) -> Outcome:
@@ -78,10 +87,16 @@ class Inbound:
             return await self._click(body, team)
         if kind == "view_submission" and body["view"].get("callback_id") == SETTINGS_MODAL:
             return await self._rules.submitted(body, team)
+        if kind == "view_submission" and body["view"].get("callback_id") == preferences.MODAL:
+            actor = self.people.actor(team, str(body["user"]["id"]))
+            return await self._personal.submitted(body["view"], actor)
         if kind == "view_submission":
             return outcome_of(await self._dialogs.submitted(body, team))
         if kind in ("shortcut", "message_action"):
             return outcome_of(self._dialogs.shortcut(body, team))
+        if _asks_preferences(body):
+            actor = self.people.actor(team, str(body["user_id"]), str(body.get("user_name") or ""))
+            return Outcome(after=lambda: self._personal.open(body, actor))
         if body.get("command"):
             return outcome_of(self._dialogs.slash(body, team))
         return Outcome()
@@ -93,6 +108,9 @@ class Inbound:
         if name == settings.OPEN:
             actor = self.people.actor(team, str(body["user"]["id"]))
             return Outcome(after=lambda: self._dialogs.settings(body, actor))
+        if name == preferences.OPEN:
+            actor = self.people.actor(team, str(body["user"]["id"]))
+            return Outcome(after=lambda: self._personal.open(body, actor))
         return outcome_of(await self._clicks.click(body, team))
 
     async def _event(self, body: Json, team: str) -> Outcome:
@@ -130,9 +148,13 @@ class Inbound:
         name = str(event.get("reaction") or "").split("::")[0]
         added = event.get("type") == "reaction_added"
         user, channel = str(event.get("user") or ""), str(item.get("channel") or "")
-        if user == self.bot_user or item.get("type") != "message" or not self._means(name, added):
+        if user == self.bot_user or item.get("type") != "message":
             return Outcome()
         ts = str(item.get("ts") or "")
+        if added and name in NUMBERS:
+            return await self._numbered(self.people.actor(team, user), channel, ts, NUMBERS[name])
+        if not self._means(name, added):
+            return Outcome()
         iteration = await self._shown(channel, ts)
         if not iteration:
             return Outcome()
@@ -148,6 +170,13 @@ class Inbound:
         if added:
             return Outcome((self.star(actor, channel, ts, iteration),))
         return Outcome((Unpick(dedup_key=key, actor=actor, place=where, iteration=iteration),))
+
+    async def _numbered(self, actor: Actor, channel: str, ts: str, number: int) -> Outcome:
+        """A number picks that picture of several."""
+        found = await self._sender.delivery_of(channel, ts)
+        update = found.update if found is not None else None
+        iteration = update.picture(number) if isinstance(update, IterationFinished) else ""
+        return Outcome((self.star(actor, channel, ts, iteration),)) if iteration else Outcome()
 
     def _means(self, name: str, added: bool) -> bool:
         return name == self._star or (added and (name == CROSS or name in ENVELOPES))
@@ -165,3 +194,10 @@ class Inbound:
     async def _shown(self, channel: str, ts: str) -> str:
         found = await self._sender.delivery_of(channel, ts)
         return iteration_in(found) if found is not None else ""
+
+
+def _asks_preferences(body: Json) -> bool:
+    return (body.get("command"), str(body.get("text") or "").strip()) == (
+        "/darkroom",
+        "preferences",
+    )

@@ -1,6 +1,7 @@
 """The dialog of a job, made from its declared options; block ids are the options' names."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from adapters.slack import inputs
 from adapters.slack.api import Json
@@ -34,9 +35,13 @@ def dialog(
     `painters` are those the workspace allows; of one there is nothing to choose."""
     blocks: list[Json] = [] if where.channel else [inputs.channel()]
     filled = prefill or {}
+    if where.refused:
+        blocks.append(section(t("form.again")))
     if where.files:
         blocks.append(section(note or t("form.picture")))
     for field in asked(offer, where):
+        if field.kind == "image" and where.refused:
+            field = replace(field, required=False)
         if field.suggest != "painters" or len(painters) > 1:
             blocks.append(_block(field, styles, painters, filled.get(field.name, "")))
     name = title(offer.name)
@@ -45,6 +50,8 @@ def dialog(
 
 def asked(offer: Offer, where: Where) -> Sequence[Field]:
     """What is asked beside the pictures that are there already."""
+    if where.refused:
+        return [field for field in offer.fields if field.suggest != "sessions"]
     if where.iteration:
         return offer.asks
     there = {field.name for field in offer.pictures[: len(where.files)]}
@@ -54,7 +61,7 @@ def asked(offer: Offer, where: Where) -> Sequence[Field]:
 def _block(field: Field, styles: Sequence[str], painters: Sequence[str], value: str) -> Json:
     name, said = field.name, label(field.name)
     if field.suggest == "painters":
-        return inputs.choice(name, said, [(each, each) for each in painters])
+        return inputs.choice(name, said, [(each, each) for each in painters], value)
     match field.kind:
         case "image":
             return inputs.file(name, said, optional=not field.required)
@@ -62,9 +69,12 @@ def _block(field: Field, styles: Sequence[str], painters: Sequence[str], value: 
             return inputs.number(name, said, field.least, field.most, value)
         case "flag":
             key = f"tick.{name}"
-            return inputs.check(name, said, t(key if known(key) else field.help))
+            return inputs.check(
+                name, said, t(key if known(key) else field.help), ticked=bool(value)
+            )
         case "choice":
-            return inputs.choice(name, said, [(each, choice(name, each)) for each in field.choices])
+            rows = [(each, choice(name, each)) for each in field.choices]
+            return inputs.choice(name, said, rows, value)
         case "list":
             hint = f"{t(field.help)}: {', '.join(styles)}" if styles else ""
             return inputs.line(name, said, ", ".join(styles[:3]), value, hint)

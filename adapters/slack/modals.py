@@ -20,7 +20,7 @@ EDIT_MODAL, REVISE_MODAL, CHANGE_MODAL = "prompt_edited", "critique_edited", "ch
 class Where:
     """What a dialog must remember until it is sent: ids alone, never a prompt. `file` is the picture
     chosen already, `further` are those that came with it,
-    `unused` what else did, by kind."""
+    `unused` what else did, by kind; `refused` the key of a command that is changed and said again."""
 
     channel: str = ""
     thread: str = ""
@@ -31,6 +31,7 @@ class Where:
     iteration: str = ""
     run: str = ""
     round: int = 0
+    refused: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -47,12 +48,14 @@ class Where:
         return Where(**known)
 
 
-def editing(node: Iteration, where: Where) -> Json:
-    """The prompt of an iteration; of one too long for an input only its words."""
-    where = replace(where, iteration=node.id)
-    block = inputs.text(
-        "prompt", t("details.prompt"), "", editable(node.prompt, node.words), optional=False
-    )
+def editing(node: Iteration, where: Where, said: str = "") -> Json:
+    """The prompt of an iteration; of one too long for an input only its words. `said`: a whole
+    prompt that was refused."""
+    where, shown = replace(where, iteration=node.id), editable(node.prompt, node.words)
+    before, _, after = node.prompt.partition(shown)
+    if said:
+        shown = said.removeprefix(before).removesuffix(after)[:INPUT_LIMIT]
+    block = inputs.text("prompt", t("details.prompt"), "", shown, optional=False)
     return inputs.modal(
         EDIT_MODAL, t("form.title.prompt"), t("button.paint"), where.pack(), [block]
     )

@@ -5,6 +5,7 @@ import logging
 from adapters.slack import blocks, texts
 from adapters.slack.api import SlackApi, SlackRefusal
 from adapters.slack.config import SlackConfig
+from adapters.texts.sentences import said
 from core.domain.errors import PlatformError, Transient
 from core.domain.records import Delivery
 from core.domain.updates import Progressed
@@ -35,7 +36,7 @@ class Niceties:
         thread = delivery.place.thread or (edits.message if edits else "")
         if not self._thread_status or not thread:
             return
-        line = "" if update.phase in blocks.OVER else texts.safe(update.line, 50)
+        line = "" if update.phase in blocks.OVER else texts.safe(said(update.line), 50)
         try:
             await self._api.call(
                 self._api.web.assistant_threads_setStatus,

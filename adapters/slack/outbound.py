@@ -288,7 +288,7 @@ def _starred(update: Update) -> bool:
     """Whether a first star shows that this post's picture may be picked."""
     if isinstance(update, Finished):
         return not is_picture(update.mode)
-    return isinstance(update, IterationFinished)
+    return isinstance(update, IterationFinished) and update.scene is None
 
 
 def _book(pace: Pace, key: str, delivery: Delivery) -> None:

@@ -12,6 +12,8 @@ from adapters.slack.moderators import Moderators
 from adapters.slack.people import PLATFORM, asked_at
 from adapters.slack.pictures import Pictures
 from adapters.texts.catalogue import t
+from adapters.texts.figures import cancelled
+from adapters.texts.sentences import said
 from core.domain.commands import Actor, Place
 from core.domain.errors import PlatformError, Transient
 from core.domain.records import Iteration
@@ -72,7 +74,7 @@ class Responder:
         if refusal:
             refusal = await why(await self.moderators.who(actor))
         if refusal:
-            await self.whisper(body, refusal)
+            await self.whisper(body, said(refusal))
         return not refusal
 
     async def welcome(self, at: Place, actor: Actor) -> None:
@@ -89,6 +91,12 @@ class Responder:
             async with self._ephemeral.turn(at, actor.id):
                 await self._ephemeral.to(at, actor.id, said)
 
+    async def cancel_all(self, at: Place, actor: Actor) -> None:
+        """Stops all that a person pays for, and says what came of it, for their eyes."""
+        text = cancelled(await self._core.cancel_all(actor))
+        async with self._ephemeral.turn(at, actor.id):
+            await self._ephemeral.to(at, actor.id, Message(text, [section(text)]))
+
     async def whisper(self, body: Json, text: str) -> None:
         """A sentence for the person's eyes."""
         await self.tell(body, Message(text, [section(text)]))
@@ -96,7 +104,10 @@ class Responder:
     async def tell(self, body: Json, message: Message) -> None:
         """A message for the person's eyes."""
         user = str(body.get("user_id") or part(body, "user").get("id") or "")
-        at = asked_at(body, "")
+        await self.answer(asked_at(body, ""), user, message)
+
+    async def answer(self, at: Place, user: str, message: Message) -> None:
+        """The same at a place."""
         async with self._ephemeral.turn(at, user):
             await self._ephemeral.to(at, user, message)
 

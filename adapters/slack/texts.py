@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from adapters.texts.sentences import said
 from core.domain.text import clip as text_clip
 
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
@@ -27,8 +28,9 @@ def safe(text: str, limit: int = 2900) -> str:
 
 
 def sentence(text: str, limit: int = 2900) -> str:
-    """A sentence of the program's own: the people it names by id become mentions."""
-    return clip(_MENTION.sub(r"<@\1>", escape(text)), limit)
+    """A sentence of the program's own, in the language spoken: the people it names by id become
+    mentions."""
+    return clip(_MENTION.sub(r"<@\1>", escape(said(text))), limit)
 
 
 def when(moment: datetime, form: str = "{date_short_pretty} {time}") -> str:

@@ -76,6 +76,7 @@ class FolderImages:
                 self._path(hash).unlink(missing_ok=True)
                 self._path(hash).with_name(f"{hash}.rotten").unlink(missing_ok=True)
                 (self._folder / "thumbs" / f"{hash}.webp").unlink(missing_ok=True)
+                self._note(f"made/{hash}").unlink(missing_ok=True)
         for key in calls:
             self._note(key).unlink(missing_ok=True)
 

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import run_codec, session_codec
+from core.domain.access import NOBODY
 from core.domain.commands import Actor, Place
 from core.domain.records import Session
 
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
-NOBODY = "purged"
 PAGE = 1000  # rows
 
 
@@ -46,6 +46,21 @@ class Theirs:
         return select(t.outbox.c.id).where(or_(t.outbox.c.session.in_(self.sessions), alone))
 
 
+@dataclass(frozen=True, slots=True)
+class One(Theirs):
+    """What belongs to one session."""
+
+    session: str
+
+    @property
+    def sessions(self) -> Select[tuple[str]]:
+        return select(t.sessions.c.id).where(t.sessions.c.id == self.session)
+
+    @property
+    def deliveries(self) -> Select[tuple[int]]:
+        return select(t.outbox.c.id).where(t.outbox.c.session == self.session)
+
+
 def _commands(theirs: Theirs) -> Delete:
     """By key; and by what is written in them, since a key may have had another form once."""
     prefix = f"{theirs.platform}:{theirs.tenant}:"
@@ -64,13 +79,26 @@ def _counters(theirs: Theirs) -> Delete:
     return delete(t.counters).where(t.counters.c.name.in_(named))
 
 
-def _rules(theirs: Theirs) -> Delete:
-    mine = (t.servers.c.platform == theirs.platform) & (t.servers.c.tenant == theirs.tenant)
-    return delete(t.servers).where(mine)
+def _of_server(table: Table) -> Callable[[Theirs], Delete]:
+    """Of a table that says whose each row is."""
+    return lambda theirs: delete(table).where(
+        table.c.platform == theirs.platform, table.c.tenant == theirs.tenant
+    )
 
 
 def _ledger(theirs: Theirs) -> Update:
     return update(t.ledger).where(t.ledger.c.run.in_(theirs.runs)).values(actor=NOBODY)
+
+
+def _holdings(theirs: Theirs) -> Update:
+    changed = update(t.holdings).where(t.holdings.c.run.in_(theirs.runs))
+    return changed.values(actor=NOBODY, channel="", roles="")
+
+
+def _audit(theirs: Theirs) -> Update:
+    """Without the nonce nobody can tell who was meant; the seal over it still holds."""
+    mine = (t.audit.c.platform == theirs.platform) & (t.audit.c.tenant == theirs.tenant)
+    return update(t.audit).where(mine).values(who="", name="", whom="", nonce="")
 
 
 # In this order, which foreign keys allow. A table that is in none of the three lists fails a test.
@@ -83,11 +111,21 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     ),
     t.calls: lambda theirs: delete(t.calls).where(t.calls.c.run.in_(theirs.runs)),
     t.signals: lambda theirs: delete(t.signals).where(t.signals.c.run.in_(theirs.runs)),
+    t.votes: lambda theirs: delete(t.votes).where(t.votes.c.run.in_(theirs.runs)),
     t.inbox: _commands,
-    t.servers: _rules,
+    t.limits: _of_server(t.limits),
+    t.grants: _of_server(t.grants),
+    t.blocks: _of_server(t.blocks),
+    t.servers: _of_server(t.servers),
+    t.preferences: _of_server(t.preferences),
+}
+# Of one session: the server's rules stay, and of the commands only those that began its runs go.
+OF_ONE: dict[Table, Callable[[Theirs], Delete]] = {
+    **{table: deletion for table, deletion in DELETED.items() if table is not t.servers},
+    t.inbox: lambda theirs: delete(t.inbox).where(t.inbox.c.run.in_(theirs.runs)),
 }
 # What was spent still counts against the day's limit of all: these stay, without names and words.
-WITHOUT_NAMES = (t.ledger, t.runs, t.sessions)
+WITHOUT_NAMES = (t.ledger, t.holdings, t.audit, t.runs, t.sessions)
 # The installation's own: what was confirmed, what is being left, names on the page.
 KEPT = (t.flags,)
 
@@ -102,9 +140,11 @@ class Leaving:
         """The hashes of the pictures they named, and the keys of their calls."""
         pictures = await named(self._c, self._theirs)
         calls = await self._texts(select(t.calls.c.key).where(t.calls.c.run.in_(self._theirs.runs)))
-        for deletion in DELETED.values():
+        deletions = OF_ONE if isinstance(self._theirs, One) else DELETED
+        for deletion in deletions.values():
             await self._c.execute(deletion(self._theirs))
-        await self._c.execute(_ledger(self._theirs))
+        for blanked in (_ledger, _holdings, _audit):
+            await self._c.execute(blanked(self._theirs))
         await self._blank_runs()
         await self._blank_sessions()
         return pictures, calls
@@ -114,7 +154,7 @@ class Leaving:
         query = select(t.runs.c.payload).where(t.runs.c.id.in_(self._theirs.runs))
         for text in await self._texts(query):
             run = run_codec.load(text)
-            plan = replace(run.plan, first_prompt="", wish="", styles=())
+            plan = replace(run.plan, first_prompt="", wish="", styles=(), telling=None)
             run = replace(run, actor=nobody, place=nowhere, command_key="", plan=plan, reason="")
             values = {"actor": NOBODY, "payload": run_codec.dump(run)}
             await self._c.execute(update(t.runs).where(t.runs.c.id == run.id).values(values))

@@ -12,12 +12,15 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from adapters.sqlite import Fault, check_version, url_of
+from adapters.storage.audit import AuditRows
+from adapters.storage.budgets import BudgetRows
 from adapters.storage.calls import CallRows
 from adapters.storage.faults import AWAY, BUSY, trouble_of, unavailable
 from adapters.storage.inbox import InboxRows
 from adapters.storage.iterations import IterationRows
 from adapters.storage.ledger import LedgerRows
 from adapters.storage.outbox import OutboxRows
+from adapters.storage.people import PeopleRows
 from adapters.storage.runs import RunRows
 from adapters.storage.servers import ServerRows
 from adapters.storage.sessions import SessionRows
@@ -48,6 +51,8 @@ class Rows:
         self.sessions, self.runs = SessionRows(connection), RunRows(connection)
         self.iterations, self.servers = IterationRows(connection), ServerRows(connection)
         self.calls, self.ledger = CallRows(connection), LedgerRows(connection)
+        self.people = PeopleRows(connection)
+        self.budgets, self.audit = BudgetRows(connection), AuditRows(connection)
 
 
 class SqlStore:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, assert_never, cast
 from urllib.parse import unquote
@@ -17,12 +18,14 @@ from core.domain.commands import (
     ImageHandle,
     Place,
     Repost,
+    Reveal,
     Review,
     Revise,
     Say,
     Stop,
     Undo,
     Unpick,
+    Vote,
     pick_key,
 )
 from core.domain.errors import BadRequest
@@ -68,7 +71,11 @@ def command_from(data: object, actor: Actor) -> Command:
         raise BadRequest(f"There is no command “{kind[:40]}”.")
     thread = "" if _begins(kind, fields) else fields.text("session")
     base: dict[str, Any] = {"dedup_key": fields.key(), "actor": actor, "place": place_of(thread)}
-    return make(fields, base)
+    command = make(fields, base)
+    job = JOBS.get(kind)
+    if thread and job is not None and job.starts is not None and job.starts(command):
+        return replace(command, place=place_of(""))
+    return command
 
 
 def _begins(kind: str, fields: "Fields") -> bool:
@@ -221,6 +228,8 @@ MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
     "edit_prompt": _edit,
     "put_back": lambda f, base: PutBack(**base, iteration=f.text("iteration", needed=True)),
     "say": _say,
+    "vote": lambda f, base: Vote(**base, iteration=f.text("iteration", needed=True)),
+    "reveal": lambda f, base: Reveal(**base, iteration=f.text("iteration", needed=True)),
     "undo": lambda f, base: Undo(**base, iteration=f.text("iteration", needed=True)),
     "stop": _stop,
     "revise": _revise,

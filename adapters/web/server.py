@@ -23,6 +23,7 @@ from adapters.web.outbound import WebSender, jsonable
 from adapters.web.outcome import Question, outcome
 from adapters.web.pages import summary_json
 from adapters.web.people import VISIT, People
+from adapters.web.preferring import Preferring
 from adapters.web.security import Gate, Links
 from adapters.web.signed import SignedPages
 from adapters.web.upload_room import Holder
@@ -96,6 +97,7 @@ class WebAdapter:
         if not self._config.playground:
             return pages
         entrance = Entrance(self.gate)
+        preferring = Preferring(self._core, self._people.actor, _parsed)
         return [
             *pages,
             web.get("/", opened(entrance.index)),
@@ -103,11 +105,16 @@ class WebAdapter:
             web.post("/logout", opened(entrance.logout)),
             web.get("/api/meta", api(self._meta)),
             web.get("/api/quota", api(self._quota)),
+            web.get("/api/preferences", api(preferring.form)),
+            web.post("/api/preferences", api(preferring.keep)),
+            web.post("/api/cancel", api(preferring.cancel)),
             web.get("/api/sessions", api(self._sessions)),
             web.get("/api/events", api(self._events)),
             web.post("/api/uploads", api(self._upload)),
             web.post("/api/commands", api(self._command)),
             web.get("/api/commands/{key}", api(self._outcome)),
+            web.post("/api/quotes", api(self._quote)),
+            web.delete("/api/sessions/{session}", api(self._delete)),
         ]
 
     def _mask_routes(self) -> Routes:
@@ -154,7 +161,7 @@ class WebAdapter:
 
     async def _sessions(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
-            summaries = await self._core.sessions_in(VISITOR, PLATFORM, CHANNEL, 50)
+            summaries = await self._core.sessions_in(VISITOR, PLATFORM, CHANNEL, 100)
         return answer({"sessions": [summary_json(each, self.links) for each in summaries]})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
@@ -182,6 +189,18 @@ class WebAdapter:
         wait = ANSWER_S if starts else min(ANSWER_S, SHORT_ANSWER_S)
         found = await outcome(self._core, self.sender, ask, wait)
         return answer({**found, "fresh": fresh}, status=202)
+
+    async def _delete(self, request: web.Request) -> web.StreamResponse:
+        actor = await self._people.actor(request)
+        await self._core.delete(actor, request.match_info["session"])
+        return answer({})
+
+    async def _quote(self, request: web.Request) -> web.StreamResponse:
+        """What a command would cost; it is not begun."""
+        actor = await self._people.actor(request)
+        command = command_from(await _parsed(request), actor)
+        async with asyncio.timeout(BUSY_S):
+            return answer(jsonable(await self._core.quote(command)))
 
     async def _received(self, command: Command) -> bool:
         """Said again it is the same command, by its key: nothing is begun twice."""

@@ -13,7 +13,7 @@ from core.domain.access import PROGRAM
 from core.domain.errors import PictureLost
 from core.ports.api import CoreApi
 
-SERVED = (".js", ".css", ".svg")
+SERVED = (".js", ".css", ".svg", ".webp")
 
 
 class SignedPages:

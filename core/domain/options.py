@@ -27,7 +27,7 @@ from core.domain.errors import BadRequest
 
 C = TypeVar("C", bound=Command)
 Kind = Literal["text", "number", "flag", "choice", "list", "image"]
-Holds = Literal["", "picture", "mask", "marks", "region"]
+Holds = Literal["", "picture", "mask", "marks", "region", "person"]
 Source = Literal["styles", "sizes", "painters", "sessions", "iterations"]
 YES = frozenset({"yes", "on", "true", "1"})
 SHAPES: Mapping[str, tuple[int, int]] = {
@@ -51,7 +51,8 @@ class Option:
     nothing is said. `suggest` is where completions come from; `wire` the name people type, where it
     is not the field's. `required`: the command means nothing without it. `asked`: a form without
     defaults of its own asks for it. `holds`: what
-    a picture is taken in as ("picture" where nothing is said); "region": words that name a mask.
+    a picture is taken in as ("picture" where nothing is said); "region": words that name a mask;
+    "person": who is meant.
     """
 
     help: str
@@ -85,14 +86,14 @@ class Field:
     holds: Holds
 
 
-def options(command: type[Command], loop: LoopDefaults | None = None) -> tuple[Field, ...]:
-    """The fields of a command that people fill in, in the order of their declaration, with bounds
+def options(command: type[Any], loop: LoopDefaults | None = None) -> tuple[Field, ...]:
+    """The fields of a command (or another form) that people fill in, in the order of their declaration, with bounds
     as `loop` has them."""
     return tuple(_bounded(field, option, loop or LoopDefaults()) for field, option in _of(command))
 
 
 @cache
-def _of(command: type[Command]) -> tuple[tuple[Field, Option], ...]:
+def _of(command: type[Any]) -> tuple[tuple[Field, Option], ...]:
     hints = get_type_hints(command, include_extras=True)
     found: list[tuple[Field, Option]] = []
     for each in fields(command):
@@ -181,9 +182,43 @@ def build(
 ) -> C:
     """The command that a door's answers make: texts, numbers and lists as people typed them, by the
     options' names; what is empty or missing is left to core. `known` are fields that nobody types. Raises BadRequest."""
-    read = {field.attr: _read(field, values.get(field.name)) for field in options(command)}
-    given: Any = {attr: value for attr, value in read.items() if value is not None}
+    given = answered(command, values)
     return command(dedup_key=dedup_key, actor=actor, place=place, **given, **known)
+
+
+def answered(form: type[Any], values: Mapping[str, object]) -> dict[str, Any]:
+    """A form's fields by their attributes, as far as something was answered. Raises BadRequest."""
+    read = {field.attr: _read(field, values.get(field.name)) for field in options(form)}
+    return {attr: value for attr, value in read.items() if value is not None}
+
+
+def typed(command: Command) -> dict[str, str]:
+    """What people said in a command, as they would type it, by the options' names; no pictures."""
+    found: dict[str, str] = {}
+    for field in options(type(command)):
+        value = getattr(command, field.attr)
+        if field.kind == "image" or value in (None, "", (), False):
+            continue
+        found[field.name] = ", ".join(value) if field.kind == "list" else str(value)
+    return found
+
+
+def again(
+    command: C, answers: Mapping[str, object], *, dedup_key: str, actor: Actor, place: Place
+) -> C:
+    """The command with other answers where there are any: emptied ones go back to their default,
+    pictures stay unless another is brought. Raises BadRequest."""
+    defaults = {each.name: each.default for each in fields(command)}
+    changes: dict[str, object] = {}
+    for field in options(type(command)):
+        if field.name not in answers:
+            continue
+        value = _read(field, answers[field.name])
+        if value is None and (field.kind == "image" or defaults[field.attr] is MISSING):
+            continue
+        changes[field.attr] = defaults[field.attr] if value is None else value
+    told: Any = changes
+    return replace(command, dedup_key=dedup_key, actor=actor, place=place, **told)
 
 
 def _read(field: Field, value: object) -> object:

@@ -9,7 +9,8 @@ from typing import Literal
 from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.call_key import CallKey
 from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
-from core.domain.story import Scene
+from core.domain.defaults import Rule
+from core.domain.story import Chapter, Scene, Telling
 from core.domain.updates import Update
 from core.domain.views import Check, Quote, Score
 from core.domain.work import Work
@@ -53,7 +54,8 @@ class Plan:
     """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
     and the champion as well. `painter` "" = the configured one; `relaxed`: the
     provider's milder moderation, in a channel for adults; `rationed`: its images count; `work`: what
-    a picture job paints."""
+    a picture job paints; `telling`: what a story's run tells; `off`: rules of the loop that a trial
+    leaves out; `quiet`: its thread gets the end of its rounds alone."""
 
     mode: Mode
     rounds: int
@@ -79,6 +81,9 @@ class Plan:
     relaxed: bool = False
     rationed: bool = True
     work: Work | None = None
+    quiet: bool = False
+    off: tuple[Rule, ...] = ()
+    telling: Telling | None = None
 
     @property
     def departs(self) -> bool:
@@ -127,7 +132,7 @@ class Iteration:
 
     `critique` is what was said of this image, with the prompt that follows from it; `because`
     the sentence that led to it. `score` is against the reference (a departing run: the previous
-    image), `drift` against the original.
+    image), `drift` against the original. `chapter`: the scene of a story that it shows.
     """
 
     id: str
@@ -157,6 +162,7 @@ class Iteration:
     best: bool = False
     critique: Critique | None = None
     discarded: bool = False
+    chapter: Chapter | None = None
 
 
 class CallState(StrEnum):
@@ -271,10 +277,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A person's word to a running run."""
+    """A person's word to a running run; of a turn `round` is the number of the way chosen, 0 =
+    `text`, words of their own."""
 
     run: str
-    kind: Literal["stop", "revise"]
+    kind: Literal["stop", "revise", "turn"]
     actor: Actor
     text: str = ""
     round: int = 0

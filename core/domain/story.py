@@ -1,9 +1,13 @@
-"""A told scene, its cast and the places it is set in."""
+"""A story as it is told: its scenes, its cast and places, and who decides how it goes on."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Rating = Literal["everyone", "teen", "mature"]
+Decides = Literal["owner", "party", "turns"]
+"""Who says how a story goes on: who began it, all by a vote, everybody in turn."""
+Act = Literal["tell", "again", "show"]
+"""What a run does: tells a scene, paints one once more, posts one once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,71 @@ class Scene:
     sites: tuple[Site, ...] = ()
     here: tuple[str, ...] = ()
     site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a run tells, frozen at intake. `choice`: the words that were chosen ("" before the first
+    scene), `number` which of those offered (0 = words of their own), `by` whose choice it was, as
+    "platform:id". `scene` counts from 1 to `scenes`. `most`: of a scene's words. A vote lasts `vote_s`;
+    a turn that nobody takes goes on by itself after `turn_s`, 0 = it waits. `of`: the iteration that
+    is painted or posted once more. `portraits`: how many it may paint beside the scene."""
+
+    act: Act = "tell"
+    premise: str
+    style: str = ""
+    choice: str = ""
+    number: int = 0
+    by: str = ""
+    decides: Decides = "owner"
+    scene: int = 1
+    scenes: int = 8
+    language: str = ""
+    rating: Rating = "everyone"
+    most: int = 120
+    vote_s: float = 60.0
+    turn_s: float = 0.0
+    of: str = ""
+    portraits: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.scene >= self.scenes
+
+    @property
+    def waits(self) -> bool:
+        """Whether its run stays until somebody has chosen, or the time is up."""
+        return self.act != "again" and (self.decides == "party" or self.turn_s > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """How somebody, or a place, looks: painted once, an image hash."""
+
+    name: str
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How far a scene shows somebody as their portrait does: `colours`, the share of the portrait's
+    that is in the picture, 0-1; `same`: what the critic sees, None where it can't tell."""
+
+    name: str
+    colours: float
+    same: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """What an iteration is of a story: the scene as people read it, and the portraits so far."""
+
+    telling: Telling
+    scene: Scene
+    portraits: tuple[Portrait, ...] = ()
+    likeness: tuple[Likeness, ...] = ()
+
+    def portrait(self, name: str) -> str:
+        """An image hash, "" for none."""
+        said = name.casefold()
+        return next((p.image for p in self.portraits if p.name.casefold() == said), "")

@@ -15,8 +15,13 @@ def without(update: Update, gone: Collection[str]) -> Update:
             if len(left) == len(update.candidates):
                 return update
             shown = update.candidates[update.best].iteration
+            votes = tuple(
+                count
+                for view, count in zip(update.candidates, update.votes, strict=False)
+                if view in left
+            )
             best = next((n for n, view in enumerate(left) if view.iteration == shown), 0)
-            return replace(update, candidates=left, best=best)
+            return replace(update, candidates=left, best=best, votes=votes)
         case Progressed():
             left = _left(update.candidates, gone)
             champion = "" if update.champion in gone else update.champion
@@ -41,3 +46,12 @@ def _left(
     candidates: tuple[CandidateView, ...], gone: Collection[str]
 ) -> tuple[CandidateView, ...]:
     return tuple(view for view in candidates if view.iteration not in gone)
+
+
+def seen_in(update: Update) -> frozenset[str]:
+    """The hashes of the pictures that an update shows."""
+    if isinstance(update, IterationFinished):
+        return frozenset(each.image for each in update.candidates)
+    if isinstance(update, Finished):
+        return frozenset(pictures_of(update) | {update.plot}) - {""}
+    return frozenset()

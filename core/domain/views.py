@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from core.domain.answers import Box
+from core.domain.story import Decides
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -23,10 +26,20 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question of the checklist and its answer for an image; None = could not be told."""
+    """One question of the checklist and its answer for an image; None = could not be told. Where it
+    was measured: `read` is what is there instead ("–" nothing like it), `box` where; `claimed` what
+    the judge had said, None where it said the same."""
 
     question: str
     passed: bool | None
+    read: str = ""
+    claimed: bool | None = None
+    box: Box | None = None
+
+    @property
+    def told(self) -> str:
+        """The question, and what is read there instead."""
+        return f"{self.question} (“{self.read}”)" if self.read else self.question
 
 
 Measure = Literal["", "pixels", "likeness", "checklist"]
@@ -59,3 +72,17 @@ class CandidateView:
     checks: tuple[Check, ...] = ()
     seed: int | None = None
     revised_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneView:
+    """A scene of a story as people read it. `choices`: the ways on, none at its end; `before`: the
+    iteration of the scene before, "" for the first."""
+
+    text: str
+    choices: tuple[str, ...] = ()
+    title: str = ""
+    scene: int = 1
+    scenes: int = 1
+    decides: Decides = "owner"
+    before: str = ""

@@ -65,3 +65,16 @@ def percent(share: float) -> str:
     if 0.99 < share < 1:
         return "more than 99 %"
     return f"{share * 100:.0f} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a file says of where it comes from. `source`: IPTC's digital source type, "" for none;
+    `parents`: hashes of what it was made from; `credentials`: content credentials (C2PA) are inside;
+    `intact`: whether it is to the byte what was marked, None where that can't be told."""
+
+    source: str = ""
+    tool: str = ""
+    parents: tuple[str, ...] = ()
+    credentials: bool = False
+    intact: bool | None = None

@@ -36,6 +36,18 @@ def enlarged(size: tuple[int, int], data: bytes) -> bytes:
     return codec.enlarged(size, data)
 
 
+def cropped(size: tuple[int, int], share: float, data: bytes) -> bytes:
+    from core.imaging import codec
+
+    return codec.cropped(size, share, data)
+
+
+def size(data: bytes) -> tuple[int, int]:
+    from core.imaging import codec
+
+    return codec.size(data)
+
+
 def box_mask(width: int, height: int, x: float, y: float, box_w: float, box_h: float) -> bytes:
     from core.imaging import codec
 
@@ -126,3 +138,9 @@ def rest_put_back(original: bytes, mask: bytes | None, edited: bytes) -> bytes:
     from core.imaging import stayed
 
     return stayed.rest_put_back(original, mask, edited)
+
+
+def share(portrait: bytes, image: bytes) -> float:
+    from core.imaging import palette
+
+    return palette.share(portrait, image)

@@ -31,6 +31,8 @@ async def develop(loop: Loop) -> None:
     if made_by(plan).shown == "rounds":
         made = await loop.step("pictures", finish.pictures, loop.champion)
     await loop.step("finish", finish.finish, loop.champion, reason, made)
+    if loop.then is not None:
+        await loop.step("then", lifecycle.follow, loop.then)
 
 
 async def follow(loop: Loop, opening: describe.Opening) -> str:

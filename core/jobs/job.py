@@ -30,7 +30,8 @@ class Basis:
     """What a plan is made over. `size`: width and height in pixels of the picture that is worked on;
     `pictures`: the uploaded ones by the options' names (none while the words alone are checked);
     `old` and `node`: the plan and the iteration that a branch follows from; `by_rounds`: whether
-    that plan's job goes by rounds."""
+    that plan's job goes by rounds; `path`: the scenes of the story that leads to `node`, oldest
+    first."""
 
     loop: LoopDefaults
     model_set: ModelSet
@@ -39,6 +40,7 @@ class Basis:
     old: Plan | None = None
     node: Iteration | None = None
     by_rounds: bool = True
+    path: tuple[Iteration, ...] = ()
 
 
 def no_calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
@@ -48,6 +50,15 @@ def no_calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
 
 def no_words(who: str, node: Iteration) -> str:
     return ""
+
+
+def any_of_them(nodes: Sequence[Iteration]) -> Sequence[Iteration]:
+    return nodes
+
+
+def own_session(command: Any) -> str | None:
+    known: str | None = getattr(command, "session", None)
+    return known
 
 
 def own_goal(command: Any) -> str:
@@ -66,7 +77,9 @@ class Job:
     later rounds of a new tree come close to, in the person's words. `shown`: "rounds" end with
     contact sheet, animation and plot, a "picture" stands for itself. `likely`: the share of its
     rounds that a run uses on average. `slash`: people type it; else it is a button. `starts`: whether a command begins a tree,
-    where a picture brought along is not what tells. `examples`: as typed in a
+    where a picture brought along is not what tells. `among`: of a session's images those that it may
+    grow from. `session`: the one that a command names, by its id or a name ("" = the newest), None
+    for the thread that it is said in. `examples`: as typed in a
     terminal.
     """
 
@@ -82,6 +95,8 @@ class Job:
     likely: Callable[[Plan], Decimal] = lambda plan: Decimal(1)
     slash: bool = True
     starts: Callable[[Any], bool] | None = None
+    among: Callable[[Sequence[Iteration]], Sequence[Iteration]] = any_of_them
+    session: Callable[[Any], str | None] = own_session
     examples: tuple[str, ...] = ()
 
     @property

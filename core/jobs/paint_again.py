@@ -25,6 +25,11 @@ def plan(command: PaintAgain, basis: Basis) -> Plan:
         raise BadRequest("This picture was made from another one, not painted: do that job again.")
     if basis.old is not None and basis.old.work is not None:
         return _worked_again(basis.old, basis.old.work, basis.node)
+    if basis.old is not None and basis.node.chapter is not None:
+        telling = replace(basis.node.chapter.telling, act="again", of=basis.node.id)
+        return replace(
+            basis.old, base=basis.node.parent, telling=telling, work=None, usd_limit=None
+        )
     return replace(
         old, base=basis.node.parent, first_prompt=basis.node.prompt, rounds=1, candidates=1
     )

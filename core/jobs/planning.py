@@ -62,7 +62,7 @@ def _looped(old: Plan, basis: Basis) -> Plan:
     if basis.by_rounds:
         return old
     patience = basis.loop.patience
-    return replace(old, mode="refine", work=None, candidates=1, patience=patience)
+    return replace(old, mode="refine", work=None, telling=None, candidates=1, patience=patience)
 
 
 def rounds_within(asked: int | None, default: int, most: int) -> int:

@@ -37,6 +37,12 @@ def begins_session(command: Command) -> bool:
     return job is not None and job.begins(command)
 
 
+def has_words(kind: str) -> bool:
+    """Whether people type something into a command of this kind, which no refusal shall lose."""
+    job = JOBS.get(kind)
+    return kind in ("edit_prompt", "revise") or (job is not None and bool(options(job.command)))
+
+
 def who_may(command: Command) -> Who:
     """Raises KeyError for a command that this version does not know."""
     job = job_of(command)

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.domain.access import Reader
+from core.domain.admin import Act, Told
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
+from core.domain.preferences import Preferences
 from core.domain.records import (
     Delivery,
     InboxState,
@@ -20,6 +22,7 @@ from core.domain.records import (
 )
 from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
+from core.domain.views import Quote
 from core.ports.images import Images
 
 
@@ -43,6 +46,15 @@ class QuotaView:
     server_images_limit: int = 0
     server_usd: Decimal = Decimal(0)
     server_usd_limit: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """How many runs were asked to stop, and the dollars they hold, which come back but for what is
+    being made at this moment."""
+
+    runs: int
+    usd: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +163,15 @@ class CoreApi(Protocol):
         refusals arrive as an update."""
         ...
 
+    async def quote(self, command: Command) -> Quote:
+        """What it would cost at most, if it began now: nothing is written, no picture is fetched.
+        Raises a Refusal."""
+        ...
+
+    async def delete(self, actor: Actor, session: str) -> None:
+        """Deletes a session with all that grew from it. Raises a Refusal."""
+        ...
+
     async def picked_before(self, key: str) -> bool:
         """Whether a pick of this key was ever taken: stars found at a start are not replayed."""
         ...
@@ -202,8 +223,17 @@ class CoreApi(Protocol):
         """Whether this image hash was taken down, and is kept only until a run has ended."""
         ...
 
+    async def owns(self, image: str, actor: Actor) -> bool:
+        """Whether this image hash was shown in a session of this person's own, or brought along to
+        one, and was not taken down."""
+        ...
+
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         """What a command was refused with, by its dedup key; kept for an hour at least."""
+        ...
+
+    async def refused(self, dedup_key: str, actor: Actor) -> Command | None:
+        """This person's command that was refused, by its dedup key: to be changed and said again."""
         ...
 
     async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:
@@ -225,6 +255,26 @@ class CoreApi(Protocol):
         """Changes the settings of the actor's server to `settings`: of what the actor `seen` before,
         only what differs; None replaces all (`ServerSettings()` is the way back). Returns what
         holds now. Raises a Refusal with a sentence: not an admin, or a value that can't be."""
+        ...
+
+    async def preferences(self, actor: Actor) -> Preferences:
+        """What this person prefers where they say nothing."""
+        ...
+
+    async def prefer(
+        self, actor: Actor, wanted: Preferences, seen: Preferences | None = None
+    ) -> Preferences:
+        """Keeps what a person prefers: of what they `seen` before only what differs; None replaces
+        all. Returns what holds now. Raises BadRequest with a sentence."""
+        ...
+
+    async def cancel_all(self, actor: Actor) -> Cancelled:
+        """Stops every open run that this person pays for, on all servers of their platform."""
+        ...
+
+    async def administer(self, act: Act) -> Told:
+        """What an admin does to limits, people and runs of their server. Raises a Refusal with a
+        sentence: not an admin, or a value that can't be."""
         ...
 
     async def shows(self, platform: str, file: str, but: Receipt) -> bool:

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from core.domain.commands import Actor
+from core.domain.commands import Actor, Command
 from core.domain.errors import Gone
 from core.domain.ledger import Limits
 from core.ports.clock import Clock
 from core.ports.images import Images
 from core.ports.pixels import Pixels
+from core.ports.reader import Reader
 from core.ports.store import Store
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
@@ -21,11 +22,22 @@ def nobody_drains(platform: str) -> bool:
     return False
 
 
+class Heir:
+    """Takes the commands that follow from runs: whoever takes people's commands puts itself here."""
+
+    def __init__(self) -> None:
+        self.receive: Callable[[Command], Awaitable[object]] = self._nobody
+
+    async def _nobody(self, command: Command) -> object:
+        raise RuntimeError("Nobody takes commands yet.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
     outbox, `tell` the operator; `spare` is the embedded engine where another painter is configured;
-    `limits` the operator's; `drains` tells of a platform whether its posts leave from here."""
+    `limits` the operator's; `reader` measures lettering, where it is installed; `drains` tells of a platform whether its posts leave from here;
+    `patient`: runs may wait here for people; `heir` takes the commands that follow from runs."""
 
     store: Store
     images: Images
@@ -41,6 +53,9 @@ class RunContext:
     spare: ModelSet | None = None
     drains: Callable[[str], bool] = nobody_drains
     limits: Limits = field(default_factory=Limits)
+    reader: Reader | None = None
+    patient: bool = True
+    heir: Heir = field(default_factory=Heir)
 
     def model_set_of(self, painter: str) -> ModelSet | None:
         """The models of this painter, "" = the configured one; None where there is none."""

@@ -11,12 +11,14 @@ from core.domain.commands import (
     Confirm,
     Discard,
     Repost,
+    Reveal,
     Review,
     Revise,
     Say,
     Stop,
     Undo,
     Unpick,
+    Vote,
     pick_key,
 )
 from core.domain.errors import BadRequest, Gone
@@ -29,6 +31,7 @@ from core.domain.records import (
     Signal,
 )
 from core.domain.updates import Asked, Noticed
+from core.jobs.journey import Journey
 from core.jobs.registry import job_of, who_may
 from core.ports.engine import Engine
 from core.ports.repositories import InboxRow
@@ -36,12 +39,13 @@ from core.ports.store import UnitOfWork
 from core.runtime import reviews
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
-from core.service import offers
-from core.service.drafts import champion_of
+from core.service import offers, turns
+from core.service.champions import champion_of
 from core.service.intake import Intake
 from core.service.saying import Saying
 from core.service.takedown import TakeDown
 from core.service.undoing import undo
+from core.service.voting import reveal, vote
 
 
 class Dispatcher:
@@ -58,6 +62,8 @@ class Dispatcher:
             if command.instead:
                 await self._stop_instead(command)
             command = await self._saying.meant(command)
+        if isinstance(command, Journey) and await self._turn(row, command):
+            return None
         if job := job_of(command):
             return await self.start(await self._intake.start(row, command, job))
         match command:
@@ -77,11 +83,22 @@ class Dispatcher:
                 await self._repost(row, command)
             case Ask() as command:
                 await self._ask(row, command)
+            case Vote() as command:
+                await vote(self._ctx, row, command)
+            case Reveal() as command:
+                await reveal(self._ctx, row, command)
             case Undo() as command:
                 await undo(self._ctx, row, command)
             case _:
                 raise BadRequest(f"This version does not know “{command.kind[:40]}”.")
         return None
+
+    async def _turn(self, row: InboxRow, command: Journey) -> bool:
+        """Whether it was said to a run that waits for it."""
+        run = await turns.say(self._ctx, row, command)
+        if run is not None:
+            await self._wake([run])
+        return run is not None
 
     async def _stop_instead(self, command: Say) -> None:
         """A run that was begun by mistake; where it is over there is nothing to stop."""

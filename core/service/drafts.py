@@ -1,17 +1,19 @@
 """What a command comes to: its session, new or grown, and its run's plan."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.domain import access
 from core.domain.commands import Command, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadRequest, Gone, NotAllowed
-from core.domain.options import Holds, filled, held, options
+from core.domain.options import Holds, held, options
+from core.domain.preferences import Preferences
 from core.domain.records import Iteration, Plan, RunRecord, Session
 from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
-from core.jobs.job import Basis, Job, Picture
+from core.domain.storytelling import path_to
+from core.domain.text import clip
+from core.jobs.job import Basis, Job, Picture, own_session
 from core.jobs.planning import goal_of
 from core.jobs.registry import made_by
 from core.ports.images import Uploads
@@ -19,9 +21,13 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
+from core.service import turns
+from core.service.champions import champion_of
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
+from core.service.preferring import Preferring
 from core.service.references import Reference, take_in, unused_sentence
 
+MOST_NAMED = 500
 NOTHING = "There is no image to continue from."
 
 
@@ -50,15 +56,42 @@ class Drafts:
 
     def __init__(self, ctx: RunContext, loop: LoopDefaults, uploads: dict[str, Uploads]) -> None:
         self._ctx, self._loop, self._uploads = ctx, loop, uploads
+        self._preferring = Preferring(ctx, loop)
 
     async def draft(self, row: InboxRow, command: Command, job: Job) -> Draft:
         """Raises Refusal."""
+        personal = await self._preferring.of(command.actor)
         if not job.begins(command):
-            return await self._branch(command, job)
+            draft = await self._branch(command, job, personal)
+        else:
+            settings = await self.admitted(command, command.place)
+            asked, said = self._preferring.preferred(command, job, personal, settings)
+            held(asked, self._loop)
+            draft = await self._new(row, asked, job, settings)
+            draft = replace(draft, notes=(*draft.notes, *said))
+        return replace(draft, plan=replace(draft.plan, quiet=personal.posts == "end"))
+
+    async def outline(self, command: Command, job: Job) -> Plan:
+        """The plan it would get, as far as it can be told before its pictures are fetched. Raises
+        Refusal."""
+        personal = await self._preferring.of(command.actor)
+        if not job.begins(command):
+            return (await self._branch(command, job, personal)).plan
         settings = await self.admitted(command, command.place)
-        filled_in = filled(command, settings.defaults)
+        filled_in, _ = self._preferring.preferred(command, job, personal, settings)
         held(filled_in, self._loop)
-        return await self._new(row, filled_in, job, settings)
+        painter, model_set = self._painter(filled_in, job, settings)
+        plan = job.plan(filled_in, Basis(loop=self._loop, model_set=model_set))
+        return replace(plan, painter=painter)
+
+    def _painter(
+        self, command: Command, job: Job, settings: ServerSettings
+    ) -> tuple[str, ModelSet]:
+        """By its name, with the models that go with it. Raises Refusal."""
+        painter = painter_for(getattr(command, "painter", ""), settings, self._ctx.painters)
+        model_set = self._ctx.using(painter).model_set
+        _possible(job, model_set)
+        return painter, model_set
 
     async def admitted(self, command: Command, home: Place) -> ServerSettings:
         """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
@@ -76,10 +109,7 @@ class Drafts:
         unused = unused_sentence(command.unused, has_picture=image is not None)
         if unused and image is None and not goal:
             raise BadRequest(f"{unused} Add one, or say in a sentence what to paint.")
-        asked: str = getattr(command, "painter", "")
-        painter = painter_for(asked, settings, self._ctx.painters)
-        model_set = self._ctx.using(painter).model_set
-        _possible(job, model_set)
+        painter, model_set = self._painter(command, job, settings)
         # what is wrong with the words is said before the picture is fetched
         job.plan(command, Basis(loop=self._loop, model_set=model_set))
         pictures, notes = await self._taken(command, None)
@@ -135,16 +165,18 @@ class Drafts:
         take = take_in_mask if holds == "mask" else take_in_marks
         return await take(ctx, uploads, given, size)
 
-    async def _branch(self, command: Command, job: Job) -> Draft:
+    async def _branch(self, command: Command, job: Job, personal: Preferences) -> Draft:
         session, node, old = await self._origin(command, job)
         access.authorise(command, job.who, session, old.actor)
         settings = await self.admitted(command, session.place)
-        self.same_painter(old.plan, settings)
-        model_set = self._ctx.using(old.plan.painter).model_set
+        painter = self._tree_painter(command, old.plan, settings)
+        model_set = self._ctx.using(painter).model_set
         _possible(job, model_set)
         size = (node.width, node.height) if node else (old.plan.width, old.plan.height)
         own = Picture(node.image if node else session.reference, *size)
         pictures, notes = await self._taken(command, own)
+        path = await self._path(node)
+        turns.may_take(command, session, path)
         basis = Basis(
             loop=self._loop,
             model_set=model_set,
@@ -152,16 +184,25 @@ class Drafts:
             pictures=pictures,
             old=old.plan,
             node=node,
+            path=path,
             by_rounds=made_by(old.plan).shown == "rounds",
         )
+        command, said_of = self._preferring.on_branch(command, job, personal, basis)
+        notes = (*notes, *said_of)
         plan = replace(
             job.plan(command, basis),
-            painter=old.plan.painter,
+            painter=painter,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
         )
         said = job.said(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
         return Draft(session, plan, False, said, notes=notes, unused=unused)
+
+    async def _path(self, node: Iteration | None) -> tuple[Iteration, ...]:
+        if node is None:
+            return ()
+        async with self._ctx.store.read() as uow:
+            return path_to(await uow.iterations.of_session(node.session), node.id)
 
     async def _origin(
         self, command: Command, job: Job
@@ -174,9 +215,9 @@ class Drafts:
                 node = await uow.iterations.get(named)
                 session = await uow.sessions.get(node.session) if node else None
             else:
-                session = await self._session(uow, command)
+                session = await self._session(uow, command, job)
                 nodes = await uow.iterations.of_session(session.id) if session else ()
-                node = champion_of(nodes, session)
+                node = champion_of(job.among(nodes), session)
             if session is None or (node is not None and node.discarded):
                 raise Gone(NOTHING)
             if node is None and not (job.grows and session.reference):
@@ -187,23 +228,46 @@ class Drafts:
             raise Gone("There is no run to continue from.")
         return session, node, run
 
-    async def _session(self, uow: UnitOfWork, command: Command) -> Session | None:
+    async def _session(self, uow: UnitOfWork, command: Command, job: Job) -> Session | None:
         """The one named, else the one whose thread this is said in. Raises BadRequest where a
         picture is what is missing."""
-        named: str | None = getattr(command, "session", None)
-        if named is not None:
-            return await uow.sessions.get(named)
+        named = job.session(command)
+        if named and (found := await uow.sessions.get(named)):
+            return found
         place = command.place
         here = (
             await uow.sessions.in_thread(place.platform, place.channel, place.thread)
             if place.thread
             else None
         )
-        if here is None or not access.is_there(here, command.actor):
+        there = here is not None and access.is_there(here, command.actor)
+        if named is not None and not (there and not named):
+            return await self._named(uow, command, job, named)
+        if here is None or not there:
             raise BadRequest(
                 f"/{command.kind} needs a picture: bring one along, or say it in the thread of one."
             )
         return here
+
+    async def _named(
+        self, uow: UnitOfWork, command: Command, job: Job, name: str
+    ) -> Session | None:
+        """The person's newest session of this job whose goal has the name in it. Raises Gone."""
+        for each in await uow.sessions.of_actor(command.actor, MOST_NAMED):
+            alike = each.mode == job.name and name.casefold() in each.goal.casefold()
+            if alike and access.is_there(each, command.actor):
+                return each
+        if job.session is own_session:
+            return None
+        what = f"“{clip(name, 60)}” is none of your sessions" if name else "You have none yet"
+        raise Gone(f"{what}: /sessions lists them.")
+
+    def _tree_painter(self, command: Command, old: Plan, settings: ServerSettings) -> str:
+        """The one that is asked for, else the tree's own."""
+        if asked := str(getattr(command, "painter", "")):
+            return painter_for(asked, settings, self._ctx.painters)
+        self.same_painter(old, settings)
+        return old.painter
 
     def same_painter(self, plan: Plan, settings: ServerSettings) -> None:
         """A tree keeps its painter, while there is one of that name and the server allows it."""
@@ -227,24 +291,3 @@ def _possible(job: Job, model_set: ModelSet) -> None:
 def _same_place(place: Place, home: Place) -> Place:
     """Where the posts go, as the platform describes it now if that is where the command came from."""
     return place if place.channel == home.channel else home
-
-
-def champion_of(nodes: Sequence[Iteration], session: Session | None = None) -> Iteration | None:
-    """A session's champion: the newest run's best, else its newest win, else the last image; what an
-    undo went back to, until something newer is good."""
-    alive = [node for node in nodes if not node.discarded]
-    back = next((node for node in alive if session and node.id == session.back), None)
-    if back is not None and session is not None:
-        newer = after(nodes, session.since)
-        good = [node for node in newer if (node.best or node.won) and not node.discarded]
-        return champion_of(good) or back
-    for good in ([n for n in alive if n.best], [n for n in alive if n.won], alive):
-        if good:
-            return good[-1]
-    return None
-
-
-def after(nodes: Sequence[Iteration], id: str) -> Sequence[Iteration]:
-    """What was made after an iteration."""
-    ids = [node.id for node in nodes]
-    return nodes[ids.index(id) + 1 :] if id in ids else ()

@@ -5,21 +5,28 @@ from dataclasses import replace
 
 from core.domain import access
 from core.domain.access import Reader
-from core.domain.commands import Actor, Place
+from core.domain.commands import Actor, Command, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
+from core.domain.preferences import Preferences
 from core.domain.records import Delivery, InboxState, Iteration, Receipt, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
+from core.domain.takedown import seen_in
 from core.domain.updates import Refused
 from core.jobs.registry import offers
 from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.runtime.reserve import server_day
+from core.runtime.gate import frozen
+from core.runtime.standing import server_day
 from core.service.asking import refusal_of
-from core.service.drafts import champion_of
+from core.service.champions import champion_of
+from core.service.leaving import Leaving
+from core.service.offers import is_quiet
 from core.service.takedown import FLAG
+
+MOST_SESSIONS = 500  # of one person, looked through for a picture
 
 
 class Reading:
@@ -35,6 +42,7 @@ class Reading:
     ) -> None:
         self._ctx, self._loop, self._limits = ctx, loop, limits
         self._link, self._mask_link = link, mask_link
+        self._leaving = Leaving(ctx.images)
 
     @property
     def offers(self) -> Sequence[Offer]:
@@ -49,7 +57,7 @@ class Reading:
 
     @property
     def images(self) -> Images:
-        return self._ctx.images
+        return self._leaving
 
     @property
     def models(self) -> ModelsView:
@@ -67,6 +75,10 @@ class Reading:
     async def settings(self, platform: str, tenant: str) -> ServerSettings:
         async with self._ctx.store.read() as uow:
             return await uow.servers.settings(platform, tenant)
+
+    async def preferences(self, actor: Actor) -> Preferences:
+        async with self._ctx.store.read() as uow:
+            return await uow.people.preferences(actor)
 
     async def painters(self, platform: str, tenant: str) -> Sequence[str]:
         return allowed_painters(await self.settings(platform, tenant), self._ctx.painters)
@@ -97,8 +109,8 @@ class Reading:
             mine = await uow.ledger.usage(now.date(), actor)
             all_ = await uow.ledger.usage(now.date())
             open_runs = await uow.runs.open_count(actor)
-            frozen = bool(await uow.servers.flag("frozen"))
             home = Place(actor.platform, actor.tenant, "")
+            is_frozen = bool(await frozen(uow, home))
             server = await server_day(uow, limits, home, now.date())
         return QuotaView(
             images=mine.images,
@@ -111,7 +123,7 @@ class Reading:
             total_usd=all_.usd,
             total_usd_limit=limits.usd_total_per_day,
             free_at=midnight_after(now),
-            frozen=frozen,
+            frozen=is_frozen,
             server_images=server.used.images,
             server_images_limit=server.images,
             server_usd=server.used.usd,
@@ -183,12 +195,29 @@ class Reading:
             known = (await uow.servers.flag(FLAG)).split()
         return any(each.endswith(f"/{image}") for each in known)
 
+    async def owns(self, image: str, actor: Actor) -> bool:
+        if await self.taken_down(image):
+            return False
+        async with self._ctx.store.read() as uow:
+            for session in await uow.sessions.of_actor(actor, MOST_SESSIONS):
+                rows = await uow.outbox.of_session(session.id)
+                if image == session.reference or any(image in seen_in(r.update) for r in rows):
+                    return True
+        return False
+
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         async with self._ctx.store.read() as uow:
             found = await uow.outbox.refusal(dedup_key)
         if found is None or not access.may_read(found, None, reader):
             return None
         return found.update if isinstance(found.update, Refused) else None
+
+    async def refused(self, dedup_key: str, actor: Actor) -> Command | None:
+        async with self._ctx.store.read() as uow:
+            row = await uow.inbox.get(dedup_key)
+        if row is None or row.state is not InboxState.REFUSED:
+            return None
+        return row.command if access.same_person(row.command.actor, actor) else None
 
     async def question(self, dedup_key: str, reader: Reader) -> Delivery | None:
         async with self._ctx.store.read() as uow:
@@ -199,7 +228,8 @@ class Reading:
         async with self._ctx.store.read() as uow:
             home = await uow.sessions.get(session) if session else None
             rows = await uow.outbox.of_session(session, after)
-            return [row for row in rows if access.may_read(row, home, reader)]
+            mine = [row for row in rows if access.may_read(row, home, reader)]
+            return [row for row in mine if reader is access.PROGRAM or not is_quiet(row.update)]
 
 
 async def _theirs(uow: UnitOfWork, session: str, reader: Reader) -> Session | None:

@@ -15,6 +15,7 @@ from core.domain.work import Work
 from core.imaging import region_words
 from core.jobs.continue_ import Continue
 from core.jobs.edit import Edit
+from core.jobs.journey import Journey
 from core.jobs.outpaint import Outpaint
 from core.jobs.paint_again import PaintAgain
 from core.jobs.pick import Pick
@@ -23,7 +24,7 @@ from core.jobs.upscale import Upscale
 from core.jobs.vary import Vary
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.service.drafts import champion_of
+from core.service.champions import champion_of
 
 NO_PICTURE = "There is no picture that this could mean: answer one, or say it in its thread."
 LAST: Final = 25  # sessions of a place that are looked through
@@ -71,6 +72,8 @@ class Saying:
         if about.node is None:
             return Continue(**known, session=about.session.id, instruction=words)
         known["iteration"] = about.node.id
+        if (turn := _turn(about.node, wish, words, known)) is not None:
+            return turn
         match wish.act:
             case "undo":
                 return Undo(**known)
@@ -100,6 +103,18 @@ class Saying:
         if model_set.doing(Work(operation="edit", prompts=(words,), mask="-")) is None:
             return None
         return region_in(words)
+
+
+def _turn(node: Iteration, wish: Wish, words: str, known: dict[str, Any]) -> Journey | None:
+    """Words to a scene of a story are what happens next; None where they are about its picture."""
+    if node.chapter is None:
+        return None
+    if words.isdecimal() and len(words) == 1:
+        return Journey(**known, choice=int(words))
+    if wish.act == "undo" and node.parent:
+        known["iteration"] = node.parent
+        return Journey(**known)
+    return Journey(**known, say=words) if wish.act in ("edit", "continue") else None
 
 
 def region_in(words: str) -> str | None:

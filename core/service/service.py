@@ -3,21 +3,36 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
-from core.domain import access
+from core.domain import access, preferences
+from core.domain.admin import Act, Told
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
-from core.domain.errors import DarkroomError, OverQuota, Refusal, StoreUnavailable, Transient
+from core.domain.errors import (
+    BadRequest,
+    DarkroomError,
+    OverQuota,
+    Refusal,
+    StoreUnavailable,
+    Transient,
+)
 from core.domain.ledger import Limits
+from core.domain.preferences import Preferences
 from core.domain.records import InboxState
-from core.domain.settings import ServerSettings, checked, merged
+from core.domain.settings import ServerSettings, changes, checked, merged
 from core.domain.updates import Refused as RefusedUpdate
-from core.ports.api import MaskLink
+from core.domain.views import Quote
+from core.jobs.registry import job_of
+from core.ports.api import Cancelled, MaskLink
 from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.runtime.context import RunContext
+from core.service.admin import Admin
+from core.service.cancelling import cancel_all
 from core.service.dispatcher import Dispatcher
+from core.service.forgetting import delete_session
 from core.service.housekeeping import Housekeeping
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
@@ -47,16 +62,19 @@ class Service(Reading):
         others: Apart = EVERYBODYS,
     ) -> None:
         super().__init__(ctx, loop, limits, link, mask_link)
-        self._loop = loop
+        self._loop, self._engine = loop, engine
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
-        self._dispatcher = Dispatcher(ctx, engine, Intake(ctx, loop, limits, uploads))
+        self._intake = Intake(ctx, loop, limits, uploads)
+        self._dispatcher = Dispatcher(ctx, engine, self._intake)
         self._take_down = TakeDown(ctx)
+        self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon, others)
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
         self._taking: set[str] = set()
+        ctx.heir.receive = self.receive
 
     # commands
 
@@ -68,6 +86,15 @@ class Service(Reading):
             return False
         self._take_soon(row)
         return True
+
+    async def quote(self, command: Command) -> Quote:
+        job = job_of(command)
+        if job is None:
+            raise BadRequest("That costs nothing: it begins no run.")
+        return await self._intake.quote(command, job)
+
+    async def delete(self, actor: Actor, session: str) -> None:
+        await delete_session(self._ctx.store, self._ctx.images, actor, session)
 
     def _take_soon(self, row: InboxRow) -> None:
         if row.key in self._taking:
@@ -157,9 +184,30 @@ class Service(Reading):
         async with self._ctx.store.write() as uow:
             now = await uow.servers.settings(actor.platform, actor.tenant)
             settings = settings if seen is None else merged(now, seen, settings)
-            settings = checked(settings, self._loop, self._ctx.painters)
+            settings = replace(
+                checked(settings, self._loop, self._ctx.painters),
+                frozen=now.frozen,  # what `freeze` and `timezone` set is no part of a panel
+                timezone=settings.timezone or now.timezone,
+            )
+            await uow.audit.add("settings", actor, self._ctx.clock(), changes(now, settings))
             await uow.servers.save_settings(actor.platform, actor.tenant, settings)
         return settings
+
+    async def prefer(
+        self, actor: Actor, wanted: Preferences, seen: Preferences | None = None
+    ) -> Preferences:
+        async with self._ctx.store.write() as uow:
+            now = await uow.people.preferences(actor)
+            kept = wanted if seen is None else preferences.merged(now, seen, wanted)
+            kept = preferences.checked(kept, self._ctx.painters)
+            await uow.people.save_preferences(actor, kept)
+        return kept
+
+    async def cancel_all(self, actor: Actor) -> Cancelled:
+        return await cancel_all(self._ctx, self._engine, actor)
+
+    async def administer(self, act: Act) -> Told:
+        return await self._admin.act(act)
 
     async def tell_operator(self, about: str, sentence: str) -> None:
         await self._ctx.tell(about, sentence)

@@ -16,6 +16,7 @@ from core.runtime.context import RunContext
 from core.runtime.patience import patiently
 from core.runtime.payments import CallResult, Order
 from core.runtime.snapshot import Snapshot
+from core.steps import origin
 from core.steps.paint_progress import Gauge
 
 Admit = Callable[[bytes], Admitted]
@@ -23,14 +24,14 @@ Admit = Callable[[bytes], Admitted]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Painting:
-    """What is bought: `part` of a step, from `painter`. `node` makes the iteration of an answer;
+    """What is bought: `part` of a step, from `painter`. `node` makes the iteration of an answer, None for a picture that is none;
     `admit` is picklable and takes the painter's bytes in. `request.key` is the call's own."""
 
     step: str
     part: int
     painter: Painter
     request: PaintRequest
-    node: Callable[[CallRow, PaintResult], Iteration]
+    node: Callable[[CallRow, PaintResult], Iteration] | None = None
     admit: Admit = tasks.admit_painting
 
 
@@ -42,7 +43,7 @@ def key_of(snapshot: Snapshot, step: str, part: int) -> str:
 async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Painting, gauge: Gauge) -> CallRow:
     """The call's row, ended. A painting that was bought before is not bought again."""
     painter, key = wanted.painter, wanted.request.key
-    request = replace(wanted.request, report=gauge.part(wanted.part))
+    request = replace(wanted.request, report=gauge.part(wanted.part), preview=gauge.preview)
 
     async def call() -> CallResult:
         begun = partial(ctx.payer.begun, key)
@@ -52,7 +53,7 @@ async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Painting, gauge: Gaug
         return await _painted(ctx, painter, replace(request, job=job), wanted.admit)
 
     async def keep(uow: UnitOfWork, row: CallRow) -> None:
-        if isinstance(row.value, PaintResult):
+        if isinstance(row.value, PaintResult) and wanted.node is not None:
             await uow.iterations.add(wanted.node(row, row.value))
 
     order = Order(
@@ -66,7 +67,15 @@ async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Painting, gauge: Gaug
         call=call,
         resume=resume,
     )
+
+    def made_from(row: CallRow) -> str:
+        if wanted.node is None or not isinstance(row.value, PaintResult):
+            return ""
+        return wanted.node(row, row.value).parent
+
     row = await ctx.payer.pay(order, keep)
+    if isinstance(row.value, PaintResult):
+        await origin.note(ctx, snapshot, wanted.painter.profile, row.value.image, made_from(row))
     await tell_if_dearer(ctx, row)
     gauge.finish(wanted.part)
     return row

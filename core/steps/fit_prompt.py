@@ -8,6 +8,7 @@ from core.domain.answers import Rewritten
 from core.domain.call_key import StepName
 from core.domain.records import CallRow
 from core.models.critic import Rewrite
+from core.models.foremost import foremost
 from core.models.language import reads_english
 from core.models.painter import PainterProfile
 from core.runtime.asking import ask, failure_of
@@ -23,7 +24,8 @@ CLAUSE_END = re.compile(r"[,;:](?=\s)")
 async def fitted(
     ctx: RunContext, snapshot: Snapshot, step: str, next_prompt: NextPrompt
 ) -> NextPrompt | StepFailure:
-    """The lead with a prompt that its painter takes; people go on seeing their own words.
+    """The lead with a prompt that its painter takes, and of one that reads little what is new first;
+    people go on seeing their own words.
 
     Held while the critic can't be asked. Where its answer is no use the prompt is painted as it
     is, or ends at its last sentence within the limit.
@@ -31,6 +33,17 @@ async def fitted(
     profile = _profile(ctx, next_prompt)
     if profile.embedded:
         return next_prompt
+    taken = await _taken(ctx, snapshot, step, next_prompt, profile)
+    parent = snapshot.node(next_prompt.parent)
+    if isinstance(taken, StepFailure) or parent is None:
+        return taken
+    variants = tuple(foremost(text, parent.prompt, profile) for text in taken.variants)
+    return replace(taken, prompt=foremost(taken.prompt, parent.prompt, profile), variants=variants)
+
+
+async def _taken(
+    ctx: RunContext, snapshot: Snapshot, step: str, next_prompt: NextPrompt, profile: PainterProfile
+) -> NextPrompt | StepFailure:
     next_prompt = replace(next_prompt, variants=_variants(next_prompt, profile))
     if ctx.model_set.critic.profile.embedded and next_prompt.words:
         next_prompt = replace(

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from core.domain.call_key import StepName
+from core.domain.commands import Command
 from core.imaging.results import Stayed
 from core.ports.engine import Run
 from core.runtime.context import RunContext
@@ -39,6 +40,7 @@ class Loop:
         self.ctx, self.run, self.id = ctx, run, run_id
         self.champion, self.refusals, self.skipped = "", 0, ""
         self.painted, self.sheet = False, ""
+        self.then: Command | None = None  # begins as soon as this run is over
 
     async def may_go_on(self, n: int) -> None:
         if why := await self.step(f"halt/{n}", review.halt, n):

@@ -12,12 +12,12 @@ from core.models.painter import Margins, Painter, PaintRequest
 from core.runtime.asking import failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
-from core.runtime.progress import progress, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps.buy import Admit, Painting, buy, key_of
 from core.steps.paint import Painted
 from core.steps.paint_progress import Gauge
+from core.steps.previews import watched
 
 ALT_CHARACTERS = 280
 
@@ -34,12 +34,15 @@ async def paint_work(
     if count == 0:
         return StepFailure("unusable", "The images of this run are used up.")
     line = "painting" if count == 1 else f"painting {count} pictures"
-    gauge = Gauge(count, lambda percent: progress(ctx, snapshot, f"{line}: {percent} %", n=1))
     sources = await _sources(ctx, snapshot, work)
+    markup = await ctx.images.get(work.marks) if work.marks and _layered(ctx, work) else None
     mask = await ctx.images.get(work.mask) if work.mask else None
-    async with telling(ctx, snapshot, line, n=1), gauge.watched(f"{run_id}/{step}"):
+    async with watched(ctx, snapshot, line, count, step, 1) as gauge:
         rows = await asyncio.gather(
-            *(_one(ctx, snapshot, step, c, prompts[c], sources, mask, gauge) for c in range(count))
+            *(
+                _one(ctx, snapshot, step, c, prompts[c], sources, mask, markup, gauge)
+                for c in range(count)
+            )
         )
     done = tuple(f"{run_id}.1.{c}" for c, row in enumerate(rows) if row.state is CallState.DONE)
     if done:
@@ -59,6 +62,12 @@ def painter_of(ctx: RunContext, work: Work, number: int) -> Painter:
     if painter is None:
         raise Gone(f"No model that is set up here can {work.operation} any more.")
     return painter
+
+
+def _layered(ctx: RunContext, work: Work) -> bool:
+    """Whether its painter takes marks as a layer of their own, not drawn over the picture."""
+    painter = ctx.model_set.doing(work)
+    return painter is not None and painter.profile.markup
 
 
 def _work(snapshot: Snapshot) -> Work:
@@ -85,7 +94,7 @@ async def _sources(ctx: RunContext, snapshot: Snapshot, work: Work) -> tuple[byt
     if not base:
         return tuple(further)
     source = await ctx.images.get(base)
-    if work.marks:
+    if work.marks and not _layered(ctx, work):
         drawn = await ctx.pixels.run(
             tasks.marks_drawn_over, source, await ctx.images.get(work.marks)
         )
@@ -101,6 +110,7 @@ async def _one(
     prompt: str,
     sources: tuple[bytes, ...],
     mask: bytes | None,
+    markup: bytes | None,
     gauge: Gauge,
 ) -> CallRow:
     work, plan = _work(snapshot), snapshot.plan
@@ -116,6 +126,7 @@ async def _one(
         seed=own if work.seed is None else work.seed + c,
         sources=sources,
         mask=mask,
+        markup=markup,
         margins=Margins(left=left, right=right, up=up, down=down),
         strength=work.strength,
         style=work.style(c),
@@ -153,7 +164,7 @@ def _node(snapshot: Snapshot, c: int, prompt: str, row: CallRow, value: PaintRes
     work, ended = _work(snapshot), row.ended or row.begun
     words = snapshot.run.plan.wish or prompt
     label = work.label(c)
-    alt = f"{label}: {words}" if label else words
+    alt = f"{label}: {words}" if label and not work.blind else words
     return Iteration(
         id=f"{snapshot.run.id}.1.{c}",
         session=snapshot.session.id,

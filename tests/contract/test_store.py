@@ -14,8 +14,11 @@ from sqlalchemy import select
 from adapters.storage.purging import DELETED, KEPT, WITHOUT_NAMES
 from adapters.storage.sql import open_store
 from adapters.storage.tables import metadata
+from core.domain.audit import broken_at
+from core.domain.budgets import Grant, Limit
 from core.domain.commands import Actor, Place
 from core.domain.ledger import LedgerRow, entry
+from core.domain.preferences import Preferences
 from core.domain.records import (
     CallRow,
     CallState,
@@ -408,9 +411,22 @@ async def write_everything(store: Store, tenant: str, word: str) -> None:
         await uow.runs.add(record)
         await uow.runs.add_signal(Signal(run=record.id, kind="stop", actor=who, text=word, at=NOW))
         await uow.iterations.add(node)
+        await uow.people.save_preferences(who, Preferences(style=word))
+        await uow.people.vote(record.id, who, node.id)
         await uow.calls.begin(replace(intent(record.id), error=word))
         await uow.ledger.book(reserve(record))
         await uow.servers.save_settings("slack", tenant, ServerSettings(people=(f"U-{word}",)))
+        limit = Limit(
+            scope="role", unit="usd", amount=Decimal(1), id=word, name=word,
+            platform="slack", tenant=tenant,
+        )  # fmt: skip
+        await uow.budgets.set_limit(limit, who.id, NOW)
+        grant = Grant(
+            id=tenant, platform="slack", tenant=tenant, actor=who.id, amount=Decimal(1), at=NOW
+        )
+        await uow.budgets.give(grant)
+        await uow.budgets.block(who, who.id, NOW)
+        await uow.audit.add("limit", who, NOW, {"scope": "role"}, whom=who.id)
         await uow.outbox.post(Noticed(session=home.id, about=word, sentence=word), record, home)
         answer = Refused(command="refine", sentence=word, actor=who.id, dedup_key=f"k{tenant}")
         await uow.outbox.post(answer, None, command)
@@ -443,6 +459,13 @@ async def test_a_purge_leaves_no_word_of_a_server_in_any_table(store: Store) -> 
     assert {name: text.count(OTHER) for name, text in after.items()} == kept
     async with store.read() as uow:
         assert (await uow.ledger.usage(NOW.date())).images == 2
+        log = await uow.audit.all()
+    assert broken_at(log) is None
+    assert [bool(row.who) for row in log] == [False, True]
+    for changed in (replace(log[0], what={"scope": "bot"}), replace(log[1], who="slack:other")):
+        rows = [changed if row.seq == changed.seq else row for row in log]
+        assert broken_at(rows) == changed.seq
+    assert broken_at(log[1:]) == 1
 
 
 def test_every_table_says_what_a_purge_does_with_it() -> None:
@@ -453,6 +476,18 @@ def test_every_table_says_what_a_purge_does_with_it() -> None:
         for key in (each for other in metadata.tables.values() for each in other.foreign_keys):
             if key.column.table is table:
                 assert order.index(key.parent.table) < order.index(table), key.parent
+
+
+async def test_a_person_has_one_vote_that_may_change(store: Store) -> None:
+    async with store.write() as uow:
+        await uow.sessions.add(session("s1"))
+        await uow.runs.add(run("r1", session("s1")))
+        for who, which in ((ANN, "a"), (replace(ANN, id="bob"), "b"), (ANN, "b")):
+            await uow.people.vote("r1", who, which)
+        assert await uow.people.votes("r1") == {"b": 2}
+        await uow.people.save_preferences(ANN, Preferences(size="wide"))
+        await uow.people.save_preferences(replace(ANN, tenant="other"), Preferences(size="phone"))
+        assert (await uow.people.preferences(ANN)).size == "phone"
 
 
 async def test_a_purge_takes_one_server_and_leaves_its_bookings(store: Store) -> None:

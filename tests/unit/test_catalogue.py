@@ -7,6 +7,7 @@ import pytest
 
 from adapters.texts.catalogue import ENGLISH, known, languages, messages, speak, t, tn
 from core.domain.options import options
+from core.domain.preferences import Preferences
 from core.jobs.registry import JOBS
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,8 @@ MADE = (
 
 def code() -> str:
     files = [file for place in PLACES for file in (ROOT / place).rglob("*.py")]
-    return "\n".join(f.read_text("utf-8") for f in [*files, *(ROOT / "bot").glob("*.py")])
+    files += [file for place in ("bot", "adapters") for file in (ROOT / place).glob("*.py")]
+    return "\n".join(file.read_text("utf-8") for file in files)
 
 
 def blanks(text: str) -> set[str]:
@@ -62,7 +64,8 @@ def test_every_key_that_is_used_exists_and_every_key_is_used() -> None:
     asked = {key for key in KEY.findall(written) if "{" not in key}
     assert sorted(key for key in asked if not known(key)) == []
     families = {key.partition("{")[0] for key in KEY.findall(written) if "{" in key} - {""}
-    jobs = set(JOBS) | {f.help for job in JOBS.values() for f in options(job.command)}
+    forms = [Preferences, *(job.command for job in JOBS.values())]
+    jobs = set(JOBS) | {field.help for form in forms for field in options(form)}
     used = asked | set(QUOTED.findall(written)) | jobs | {"sessions", "quota", "help", "darkroom"}
     idle = [
         key
@@ -70,6 +73,14 @@ def test_every_key_that_is_used_exists_and_every_key_is_used() -> None:
         if key not in used and not key.startswith((*MADE, *families))
     ]
     assert idle == []
+
+
+def test_no_blank_is_left_unfilled() -> None:
+    """A text with blanks that is asked for without anything to fill in."""
+    bare = set(re.findall(r"""\bt\(["']([\w.]+)["']\)""", code()))
+    assert {
+        key: blanks(forms(ENGLISH, key)[0]) for key in bare if blanks(forms(ENGLISH, key)[0])
+    } == {}
 
 
 @pytest.mark.parametrize(

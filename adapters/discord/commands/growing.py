@@ -196,7 +196,7 @@ async def _ask(
         return False
     listed = {"painters": painters, "styles": responder.core.models.styles}
     spoken_in = next((field.name for field in fields if field.long), "")
-    await asked.response.send_modal(form(offer, custom_id, fields, listed, {spoken_in: words}))
+    await responder.unsent.show(asked, form(offer, custom_id, fields, listed, {spoken_in: words}))
     return True
 
 
@@ -213,7 +213,7 @@ async def grow_sent(
         "actor": actor_in(asked),
         "place": place_in(asked),
     }
-    command = build(offer.command, _read(offer, values), **known, iteration=iteration)
+    command = build(offer.command, read_answers(offer, values), **known, iteration=iteration)
     await responder.take(asked, command, t("say.taken"))
 
 
@@ -227,7 +227,7 @@ async def upon_sent(
     rest = ("a picture",) * (len(brought.pictures) - len(pictures))
     command = build(
         offer.command,
-        {**_read(offer, values), **pictures},
+        {**read_answers(offer, values), **pictures},
         dedup_key=dedup_key(asked.guild_id, asked.id),
         actor=actor_in(asked),
         place=place_in(asked, message),
@@ -236,7 +236,7 @@ async def upon_sent(
     await responder.take(asked, command)
 
 
-def _read(offer: Offer, values: Mapping[str, object]) -> dict[str, object]:
+def read_answers(offer: Offer, values: Mapping[str, object]) -> dict[str, object]:
     """The answers in the shape of the job's options: of a select only a list has several."""
     read: dict[str, object] = {}
     for field in offer.fields:

@@ -2,23 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
+from openai import AsyncStream
 from openai.types import ImagesResponse
 
 from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import refuse_impossible
 from adapters.models.links import PictureLinks
-from adapters.models.openai import tasks
+from adapters.models.openai import streaming, tasks
 from adapters.models.openai.answers import Answers
 from adapters.models.openai.client import open_client
 from adapters.models.openai.dialect import GPT_IMAGE_DIALECT, Fields, dialect_of, profile_of
 from adapters.models.openai.errors import CALL_FAILED, translate
 from adapters.models.openai.probing import standing
 from adapters.models.openai.servers import base_url, is_official, label_of
+from adapters.models.openai.streaming import PARTIAL_TOKENS, PARTIALS
 from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import PriceBook, image_tokens
 from core.domain.errors import (
@@ -42,6 +44,7 @@ class Inputs:
 
     images: tuple[tasks.Upload, ...] = ()
     mask: bytes | None = None
+    markup: bytes | None = None
 
 
 def bearing(painting: Painting, billed: Sequence[ProviderError]) -> Painting:
@@ -95,6 +98,7 @@ class OpenAIPainter:
             height=height,
             n=request.n,
             image_in=self._read(request, width, height) * request.n,
+            image_out=PARTIAL_TOKENS * self._partials(request.n),
             text_in=(prompt or PROMPT_TOKENS) * request.n,
         )
 
@@ -124,7 +128,8 @@ class OpenAIPainter:
     def _read(self, request: PaintRequest, width: int, height: int) -> int:
         """Input tokens of the request's pictures, none counted below the result's size."""
         least = max(image_tokens(width, height), image_tokens(1024, 1024))
-        sizes = [tasks.dimensions(data) for data in request.sources]
+        layers = () if request.markup is None else (request.markup,)
+        sizes = [tasks.dimensions(data) for data in (*request.sources, *layers)]
         if request.operation == "outpaint" and sizes:
             margins, (w, h) = request.margins, sizes[0]
             sizes[0] = w + margins.left + margins.right, h + margins.up + margins.down
@@ -140,9 +145,13 @@ class OpenAIPainter:
         images = [
             await self._pixels.run(tasks.upload, data) for data in (first, *request.sources[1:])
         ]
+        size = (images[0].width, images[0].height)
+        if request.markup is not None:
+            layer = await self._pixels.run(tasks.markup_for, request.markup, *size)
+            return Inputs(tuple(images), markup=layer)
         if mask is None:
             return Inputs(tuple(images))
-        polarity, size = self._config.mask_polarity, (images[0].width, images[0].height)
+        polarity = self._config.mask_polarity
         return Inputs(tuple(images), await self._pixels.run(tasks.mask_for, mask, *size, polarity))
 
     async def _at_once(
@@ -178,8 +187,12 @@ class OpenAIPainter:
 
     async def _call(self, request: PaintRequest, n: int, inputs: Inputs) -> tuple[Painting, ...]:
         fields = self._dialect.fields(request, n)
+        partials = self._partials(n) if request.preview is not None else 0
         try:
-            response = await self._send(fields, inputs)
+            if request.preview is not None and partials:
+                response = await self._streamed(fields, inputs, partials, request.preview)
+            else:
+                response = await self._send(fields, inputs)
         except CALL_FAILED as exc:
             raise self._translated(exc) from exc
         return await self._answers.paintings(response, n, self._whole(request, n))
@@ -201,6 +214,22 @@ class OpenAIPainter:
         flat = rates is not None and rates.image is not None
         return self.price(replace(request, n=n)) if flat else None
 
+    def _partials(self, n: int) -> int:
+        """How many partial images a call for `n` pictures shows: of several none is told apart."""
+        able = self._dialect.gpt and self._config.mask_field == "mask" and n == 1
+        return PARTIALS if able and self._config.previews == "all" else 0
+
+    async def _streamed(
+        self, fields: Fields, inputs: Inputs, partials: int, preview: Callable[[bytes], None]
+    ) -> object:
+        """One POST whose answer is read as it comes. Raises TimeoutError where that takes too long."""
+        asked: Fields = {**fields, "stream": True, "partial_images": partials}
+        asked["extra_headers"] = {"Accept-Encoding": "identity"}
+        async with asyncio.timeout(self._profile.timeout_s):
+            stream = cast("AsyncStream[Any]", await self._send(asked, inputs))
+            async with stream:
+                return await streaming.whole(stream, preview, self._label)
+
     async def _send(self, fields: Fields, inputs: Inputs) -> object:
         """One POST. The answer is whatever came: it is validated by its reader."""
         if not inputs.images:
@@ -208,6 +237,9 @@ class OpenAIPainter:
         files = [image.file for image in inputs.images]
         image = files[0] if len(files) == 1 else files
         mask = None if inputs.mask is None else ("mask.png", inputs.mask, "image/png")
+        if inputs.markup is not None:
+            layer = ("markup.png", inputs.markup, "image/png")
+            return cast(object, await self._client.images.edit(image=image, markup=layer, **fields))
         if mask is None:
             return cast(object, await self._client.images.edit(image=image, **fields))
         if self._config.mask_field == "mask":

@@ -20,17 +20,29 @@ async function ask(path, options = {}) {
 
 export const get = (path) => ask(path);
 
-export async function upload(file) {
-  return ask("/api/uploads", {
-    method: "POST",
-    body: file,
-    timeout: 120_000,
-    headers: {
-      "Content-Type": file.type || "application/octet-stream",
-      "X-Darkroom-Filename": encodeURIComponent(file.name ?? "pasted"),
-    },
+export const del = (path) => ask(path, { method: "DELETE" });
+
+/** Sends a file; `progress` is told the percent that is over the wire. (fetch can't tell.) */
+export function upload(file, progress = () => {}) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", at("/api/uploads"));
+    request.timeout = 120_000;
+    request.responseType = "json";
+    const headers = { "X-Darkroom-Name": header(), "Content-Type": file.type || "application/octet-stream",
+      "X-Darkroom-Filename": encodeURIComponent(file.name ?? "pasted") };
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => { if (event.lengthComputable) progress(Math.round((100 * event.loaded) / event.total)); };
+    const silent = () => reject(new Error("The server does not answer. Is it still running?"));
+    Object.assign(request, { onerror: silent, ontimeout: silent, onabort: silent });
+    request.onload = () => (request.status < 300 ? resolve(request.response)
+      : reject(Object.assign(new Error(request.response?.error ?? `The server said ${request.status}.`), { status: request.status })));
+    request.send(file);
   });
 }
+
+/** What a command would cost, by the server's own sums; nothing begins. */
+export const quoted = (data) => ask("/api/quotes", { method: "POST", body: JSON.stringify({ ...data, key: uuid() }), headers: { "Content-Type": "application/json" } });
 
 /**
  * Sends a command once, whatever the connection does: the key is made here, so a repeat is the
@@ -57,13 +69,21 @@ export async function settled(answer, session = "", times = 6) {
   return answer.state === "waiting" ? null : answer;
 }
 
+/** Keeps what this person prefers; of what was `seen` only what differs. */
+export async function prefer(wanted, seen) {
+  return ask("/api/preferences", { method: "POST", body: JSON.stringify({ wanted, seen }), headers: { "Content-Type": "application/json" } });
+}
+
+/** Stops every run of this person's. */
+export const cancelAll = () => ask("/api/cancel", { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } });
+
 /** The mask painter's address for an image. */
 export async function maskLink(data) {
   const answer = await ask("/api/mask-links", { method: "POST", body: JSON.stringify(data), headers: { "Content-Type": "application/json" } });
   return at(answer.link);
 }
 
-function uuid() {
+export function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   // Outside https and localhost there is no randomUUID.
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,21 +1,33 @@
-// Answers that only this window sees: quota, help, sessions, refusals of new runs.
+// Answers that only this window sees: over the message line, where they are seen at every width.
 import { $, h } from "./dom.js";
 import { clock, money, plural, short } from "./format.js";
 
-export function aside(title, ...children) {
-  const box = h("div", { class: "aside" }, h("div", { class: "aside-head" }, h("strong", {}, title), h("span", { class: "hint" }, "only you see this"),
-    h("button", { type: "button", class: "quiet close", "aria-label": "Dismiss", onclick: () => box.remove() }, "✕")), ...children);
+const MOST = 3;
+
+/** A box over the line; `role` "alert" is read out at once. Returns what takes it away. */
+export function aside(title, { role = null, hint = "Only you see this." } = {}, ...children) {
+  const box = h("div", { class: "aside", role }, h("div", { class: "aside-head" }, h("strong", {}, title), h("span", { class: "hint" }, hint),
+    h("button", { type: "button", class: "quiet close", "aria-label": "Dismiss", onclick: () => { box.remove(); $("line")?.focus(); } }, "✕")), ...children);
   const place = $("asides");
   place.append(box);
-  while (place.children.length > 3) place.firstElementChild.remove();
+  while (place.children.length > MOST) place.firstElementChild.remove();
+  place.scrollTop = place.scrollHeight;
+  return () => box.remove();
 }
 
-export const say = (sentence) => aside("Not yet", h("p", {}, sentence));
+/** What kept something from being done. `title`: what kind of no it is. */
+export const say = (sentence, title = "Not sent") => aside(title, { role: "alert" }, h("p", {}, sentence));
+
+/** A refusal of the server's: for now, where it says until when, or for good. */
+export function sayRefused({ sentence, free_at: free = null }) {
+  const until = free ? ` Free again ${clock(free)}.` : "";
+  return say(sentence + until, free ? "Not now" : "Refused");
+}
 
 export function showQuota(quota) {
   const meter = (label, used, limit, text) => h("p", {}, h("label", {}, label, h("meter", { min: 0, max: Math.max(Number(limit), 0.000001), value: Number(used) }), h("span", {}, text)));
   const dollars = (text) => (Number(text) === 0 ? "$0.00" : money(text));
-  aside("Your day", quota.frozen ? h("p", {}, "All runs are stopped by the operator.") : null,
+  aside("Your day", {}, quota.frozen ? h("p", {}, "All runs are stopped by the operator.") : null,
     meter("Images ", quota.images, quota.images_limit, ` ${quota.images} of ${quota.images_limit}`),
     meter("Dollars ", quota.usd, quota.usd_limit, ` ${dollars(quota.usd)} of ${dollars(quota.usd_limit)}`),
     meter("Everybody ", quota.total_usd, quota.total_usd_limit, ` ${dollars(quota.total_usd)} of ${dollars(quota.total_usd_limit)}`),
@@ -23,9 +35,9 @@ export function showQuota(quota) {
 }
 
 export function showHelp(meta) {
-  aside("Commands", h("dl", { class: "help" }, meta.commands.map((command) => h("div", {}, h("dt", {}, h("code", {}, `/${command.name}`)),
+  aside("Commands", {}, h("dl", { class: "help" }, meta.commands.map((command) => h("div", {}, h("dt", {}, h("code", {}, `/${command.name}`)),
     h("dd", {}, command.summary, command.needs ? ` (${command.needs})` : null, command.options.length ? h("span", { class: "hint" }, ` · ${command.options.map((option) => option.name).join(", ")}`) : null)))),
-  h("p", { class: "hint" }, "Drop, paste or choose a picture; a sentence alone is a goal; in a thread it says what shall change. Options read name:value."),
+  h("p", { class: "hint" }, "Drop, paste or choose a picture; a sentence alone is a goal; in a thread it says what shall change. Options read name:value. Ctrl-K finds sessions, commands and styles."),
   models(meta));
 }
 
@@ -36,6 +48,6 @@ export function models(meta) {
 }
 
 export function showSessions(list, open) {
-  aside("Sessions", list.length ? h("ul", { class: "plain" }, list.map((entry) => h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => open(entry.session) },
+  aside("Sessions", {}, list.length ? h("ul", { class: "plain" }, list.map((entry) => h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => open(entry.session) },
     `${entry.owner_name} /${entry.mode} ${short(entry.goal ?? "", 40)} · ${clock(entry.created)}`)))) : h("p", {}, "There is none yet."));
 }

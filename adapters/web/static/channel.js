@@ -16,6 +16,7 @@ export class Channel {
   load(list) {
     const near = this.nearEnd();
     for (const entry of [...list].reverse()) this.put(entry.session, { ...entry, line: "" });
+    $("panes").toggleAttribute("data-empty", !this.sessions.size);
     if (!this.sessions.size) replace(this.place, h("li", { class: "empty" }, "Nothing has been developed here yet."));
     if (near) this.place.scrollTop = this.place.scrollHeight;
   }
@@ -27,6 +28,12 @@ export class Channel {
     const near = this.nearEnd();
     this.put(data.session, { ...change(data, before ?? { iterations: 0, score: null, image: "" }), links: { ...before?.links, ...data.links } });
     if (near) this.place.scrollTop = this.place.scrollHeight;
+  }
+
+  drop(session) {
+    this.rows.get(session)?.remove();
+    this.rows.delete(session);
+    this.sessions.delete(session);
   }
 
   mark(session) {
@@ -42,6 +49,7 @@ export class Channel {
     if (!row) {
       row = h("li", {}, h("button", { type: "button", class: "message", onclick: () => this.onOpen(session) }));
       this.place.querySelector(".empty")?.remove();
+      $("panes").removeAttribute("data-empty");
       this.rows.set(session, row);
       this.place.append(row);
     }

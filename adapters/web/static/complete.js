@@ -1,4 +1,4 @@
-// The list over the message line: a combobox by the ARIA pattern.
+// The list over the message line: a text box of several lines with a list of what could come next.
 import { h, replace, uid } from "./dom.js";
 import { completions } from "./parse.js";
 
@@ -11,7 +11,7 @@ export class Completion {
     this.at = -1;
     this.id = uid("completion");
     this.list = h("ul", { class: "completion", role: "listbox", id: this.id, "aria-label": "Completions", hidden: true });
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": this.id, "aria-expanded": "false" })) {
+    for (const [name, value] of Object.entries({ "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": this.id })) {
       line.setAttribute(name, value);
     }
     line.addEventListener("input", () => this.refresh());
@@ -69,7 +69,6 @@ export class Completion {
 
   draw() {
     this.list.hidden = !this.items.length;
-    this.line.setAttribute("aria-expanded", String(this.items.length > 0));
     replace(this.list, this.items.map((item, index) => h("li", { role: "option", id: `${this.id}-${index}`, "aria-selected": String(index === this.at),
       onmousedown: (event) => { event.preventDefault(); this.take(item); } },
     h("span", { class: "label" }, item.label), h("span", { class: "hint" }, item.hint))));

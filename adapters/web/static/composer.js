@@ -1,5 +1,6 @@
 // The message line: commands, plain sentences, a picture, and the door to the form.
 import { $, h, replace, svg } from "./dom.js";
+import { openBatch } from "./batch.js";
 import { Completion } from "./complete.js";
 import { openForm } from "./form.js";
 import { parse } from "./parse.js";
@@ -9,7 +10,7 @@ const pictureIcon = () => svg("svg", { class: "icon", viewBox: "0 0 24 24", "ari
   svg("rect", { x: 3, y: 4.5, width: 18, height: 15, rx: 2.5 }), svg("circle", { cx: 8.5, cy: 9.5, r: 1.6 }), svg("path", { d: "m4 17 5-4.5 3.5 3 4-4.5 4 4.5" }));
 
 export class Composer {
-  /** `desk`: {meta, say, send(fields), local(name), inThread()} */
+  /** `desk`: {meta, say, send(fields, trouble), batch(jobs), local(name), inThread()} */
   constructor(desk) {
     this.desk = desk;
     this.pictures = new Pictures(desk.meta, desk.say);
@@ -37,7 +38,7 @@ export class Composer {
   }
 
   form(kind, words = "") {
-    openForm(kind, { commands: this.desk.meta.commands, pictures: this.pictures, words, send: (fields) => this.send(fields) });
+    openForm(kind, { commands: this.desk.meta.commands, pictures: this.pictures, words, send: (fields, trouble) => this.send(fields, "", trouble) });
   }
 
   key(event) {
@@ -57,23 +58,20 @@ export class Composer {
 
   async submit() {
     const text = this.line.value.trim();
-    if (!text && !this.pictures.count) return;
-    if (!text.startsWith("/") && this.pictures.count > 1) return this.together(text);
+    if (this.sending || (!text && !this.pictures.count)) return undefined;
+    if (!text.startsWith("/") && this.pictures.count > 1) return this.form(this.taker, text);
     const fields = this.read(text);
     if (fields.error) return this.desk.say(fields.error);
-    if (["quota", "sessions", "help"].includes(fields.kind)) {
+    if (["quota", "preferences", "cancel", "sessions", "help"].includes(fields.kind)) {
       this.empty();
       return this.desk.local(fields.kind);
     }
     return this.send(fields, text);
   }
 
-  /** Several pictures and no command: the form of what takes them, or what to do instead. */
-  together(text) {
-    const taker = this.desk.meta.commands.find((each) => each.begins && !each.missing && pictureOptions(each).length >= this.pictures.count);
-    if (!taker) return this.desk.say(`Nothing here takes ${this.pictures.count} pictures at once: remove all but one.`);
-    this.form(taker.name, text);
-    return this.empty();
+  /** What several pictures and no command are offered to first: a job that takes them all, else a run each. */
+  get taker() {
+    return this.desk.meta.commands.find((each) => each.begins && !each.missing && pictureOptions(each).length >= this.pictures.count)?.name ?? "refine";
   }
 
   read(text) {
@@ -82,24 +80,47 @@ export class Composer {
     return { kind: "refine", goal: text };
   }
 
-  async send(fields, text = "") {
+  /** Sends; what was typed stays until the answer is known. {ok, sentence}. */
+  async send(fields, text = "", trouble = null) {
+    const no = (sentence) => {
+      (trouble ?? this.desk.say)(sentence);
+      return { ok: false, sentence };
+    };
     const problem = this.missing(fields);
-    if (problem) return this.desk.say(problem);
-    const waiting = this.pictures.get();
-    this.button.disabled = true;
+    if (problem) return no(problem);
+    if (this.each(fields)) return this.together(fields);
+    this.wait(true);
     try {
-      const uploads = await waiting;
       const options = pictureOptions(this.command(fields.kind) ?? { options: [] });
+      const uploads = await this.pictures.get();
       const images = Object.fromEntries(options.slice(0, uploads.length).map((option, index) => [option.name, uploads[index]]));
-      const sent = await this.desk.send({ ...fields, ...images });
-      if (sent && text === this.line.value.trim()) this.empty();
-      if (sent && options.length) this.pictures.clear();
+      const sent = await this.desk.send({ ...fields, ...images }, trouble);
+      if (sent.ok && this.line.value.trim() === (text || fields.goal || "")) this.empty();
+      if (sent.ok && options.length) this.pictures.clear();
+      return sent;
     } catch (error) {
-      this.desk.say(error.message);
+      return no(error.message);
     } finally {
-      this.button.disabled = false;
+      this.wait(false);
     }
-    return undefined;
+  }
+
+  wait(on) {
+    this.sending = on;
+    if (on) this.button.setAttribute("aria-disabled", "true");
+    else this.button.removeAttribute("aria-disabled");
+  }
+
+  /** Whether more pictures are here than the command takes: a run each, then. */
+  each(fields) {
+    const takes = pictureOptions(this.command(fields.kind) ?? { options: [] });
+    return takes.length === 1 && this.pictures.count > 1;
+  }
+
+  async together(fields) {
+    const begun = await openBatch(fields, { pictures: this.pictures, title: this.command(fields.kind).title, begin: (jobs) => this.desk.batch(jobs) });
+    if (begun) this.empty();
+    return { ok: true };
   }
 
   command(kind) {
@@ -114,7 +135,7 @@ export class Composer {
     const here = grows && this.desk.inThread();
     const needed = takes.filter((option) => option.required && !(here && option.name === "image")).length;
     if (missing) return `${title} ${needs}.`;
-    if (takes.length && count > takes.length) return `${title} takes ${takes.length === 1 ? "one picture" : `${takes.length} pictures`}: remove ${count - takes.length} of them.`;
+    if (takes.length > 1 && count > takes.length) return `${title} takes ${takes.length === 1 ? "one picture" : `${takes.length} pictures`}: remove ${count - takes.length} of them.`;
     if (count < needed || (grows && !here && takes.length && !count)) return `${title} needs ${needed > 1 ? `${needed} pictures` : "a picture"}: drop, paste or choose ${needed > 1 ? "them" : "one"} first.`;
     if (takes.length && !grows && options.some((option) => option.name === "goal") && !count && !fields.goal) {
       return `${title} needs a picture, a goal, or both. For example: /${fields.kind} a red fox in the snow at sunset`;

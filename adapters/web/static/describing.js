@@ -7,7 +7,22 @@ export class DescribedCard {
     this.element = h("article", { class: "post described", "aria-label": "What is in the picture" });
   }
 
+  // what the stage asks of a frame
+
+  get ready() { return Boolean(this.update); }
+
+  get title() { return this.update.question ? `Answer: ${this.update.question}` : "What is in the picture"; }
+
+  get short() { return "words"; }
+
+  get sign() { return "“ ”"; }
+
+  get run() { return this.update?.run ?? ""; }
+
+  thumb() { return this.room.thumb(this.update.image); }
+
   apply(update) {
+    this.update = update;
     const shown = this.room.thumb(update.image);
     replace(this.element, h("header", {}, update.question ? h("blockquote", {}, update.question) : h("h3", {}, "What is in the picture")),
       shown ? h("img", { src: shown, alt: update.alt, class: "small" }) : null,

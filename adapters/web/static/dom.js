@@ -32,6 +32,27 @@ export function replace(parent, ...children) {
   parent.replaceChildren(...children.flat().filter(Boolean));
 }
 
+/** The same, but who stood on something stands on what is in its place: told by data-key, else by its words. */
+export function redraw(parent, ...children) {
+  const held = parent.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  replace(parent, ...children);
+  if (held !== null) stand(parent, held);
+}
+
+const nameOf = (element) => element.dataset.key ?? element.textContent;
+
+function stand(parent, name) {
+  const found = [...parent.querySelectorAll("button, a[href], input, summary, select")].find((each) => nameOf(each) === name);
+  (found ?? home(parent))?.focus({ preventScroll: !found });
+}
+
+/** What a card's focus falls back to when its button is gone: the card. */
+export function home(element) {
+  const card = element.closest("article, section");
+  if (card) card.tabIndex = -1;
+  return card;
+}
+
 let counter = 0;
 export const uid = (prefix) => `${prefix}-${++counter}`;
 

@@ -5,13 +5,13 @@ import { pictureOptions } from "./picture.js";
 
 /** Opens the form over the pictures chosen so far; `send` gets the fields of a command; `words` are the first ones of its long text. */
 export function openForm(kind, { commands, pictures, send, words = "" }) {
-  const several = pictures.count > 1;
-  const offered = commands.filter((each) => each.begins && !each.missing && (!several || pictureOptions(each).length >= pictures.count));
+  const offered = commands.filter((each) => each.begins && !each.missing);
   const fields = h("div", { class: "fields" });
   const attachment = h("div", { class: "drop" });
   const tabs = h("div", { class: "tabs", role: "radiogroup", "aria-label": "What to do" });
-  const form = h("form", {}, h("h2", {}, "Develop a picture"), tabs, attachment, fields,
-    h("div", { class: "row" }, h("button", { class: "primary" }, "Start")));
+  const trouble = h("p", { class: "error", role: "alert" });
+  const button = h("button", { class: "primary" }, "Start");
+  const form = h("form", {}, h("h2", {}, "Develop a picture"), tabs, attachment, fields, trouble, h("div", { class: "row" }, button));
   const box = dialog("Develop a picture", "wide", closer(), form);
   let command;
   const show = (name) => {
@@ -22,11 +22,13 @@ export function openForm(kind, { commands, pictures, send, words = "" }) {
   replace(tabs, offered.map(({ name, title }) => h("label", {}, h("input", { type: "radio", name: "kind", value: name,
     checked: name === kind, onchange: () => show(name) }), h("span", {}, title))));
   const drawPictures = () => {
+    const several = pictures.count > 1;
     const most = pictureOptions(command).length;
     attachment.hidden = !most;
     replace(attachment, pictures.urls.map((src, index) => h("img", { src, alt: `The chosen picture${several ? ` ${index + 1}` : ""}` })),
       pictures.count ? null : h("span", { class: "hint" }, most > 1 ? `Drop or paste up to ${most} pictures here, or` : "Drop or paste a picture here, or"),
       h("button", { type: "button", onclick: () => pictures.choose() }, pictures.count ? "Another picture" : "Choose a picture"),
+      several && most === 1 ? h("span", { class: "hint" }, `${pictures.count} pictures: a run each`) : null,
       pictures.count && pictures.count < most ? h("button", { type: "button", onclick: () => pictures.choose(true) }, "Add a picture") : null);
   };
   pictures.listeners.add(drawPictures);
@@ -34,9 +36,22 @@ export function openForm(kind, { commands, pictures, send, words = "" }) {
   show(kind);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send({ kind: command.name, ...read(form, command) });
-    box.close();
+    sending(box, button, trouble, (tell) => send({ kind: command.name, ...read(form, command) }, tell).then((sent) => sent.ok));
   });
+}
+
+/** A form stays, with what was typed, until it is known that it was taken. `work(tell)` resolves to whether. */
+async function sending(box, button, trouble, work) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  trouble.textContent = "";
+  try {
+    if (await work((sentence) => { trouble.textContent = sentence; })) box.close();
+  } catch (error) {
+    trouble.textContent = error.message;
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
 }
 
 /** The form of one job on a picture that is there; `send` gets its fields, further pictures uploaded. A job that asks nothing is sent at once. */
@@ -50,16 +65,9 @@ export function openJob(command, { src, alt, accept, send }) {
     h("div", { class: "fields" }, asks.map((option) => field(option, "", accept))),
     trouble, h("div", { class: "row" }, button));
   const box = dialog(command.title, "wide", closer(), form);
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    button.disabled = true;
-    try {
-      send({ kind: command.name, ...read(form, command), ...await uploads(form, command) });
-      box.close();
-    } catch (error) {
-      trouble.textContent = error.message;
-      button.disabled = false;
-    }
+    sending(box, button, trouble, async (tell) => send({ kind: command.name, ...read(form, command), ...await uploads(form, command) }, tell));
   });
   return undefined;
 }

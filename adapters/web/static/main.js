@@ -1,37 +1,66 @@
 // The playground: wires the channel, the thread, the composer and the live connection.
 import { at } from "./address.js";
 import { $, h, replace } from "./dom.js";
-import { command, get, settled } from "./api.js";
-import { models, say, showHelp, showQuota, showSessions } from "./asides.js";
+import { cancelAll, command, get, settled, upload } from "./api.js";
+import { aside, say, sayRefused, showHelp, showQuota, showSessions } from "./asides.js";
+import { BETWEEN, Batches } from "./batches.js";
 import { Channel } from "./channel.js";
 import { Composer } from "./composer.js";
 import { short } from "./format.js";
-import { askName, setPerson } from "./person.js";
+import { askName, myId, setPerson } from "./person.js";
+import { showPreferences } from "./preferences.js";
+import { showMap } from "./map.js";
+import { listenForPalette, openPalette } from "./palette.js";
+import { askDelete } from "./deleting.js";
 import { Stream } from "./stream.js";
 import { Thread } from "./thread.js";
+import { Title, notify, offerNotice } from "./told.js";
+import { welcome } from "./welcome.js";
 
 class Playground {
   constructor(meta) {
     this.meta = meta;
     this.thread = null;
+    this.title = new Title();
     this.channel = new Channel((session) => this.open(session));
+    this.batches = new Batches({ entry: (session) => this.channel.sessions.get(session), open: (session) => this.open(session) });
     this.stream = new Stream({
       ready: () => this.ready(),
-      channel: (data) => this.channel.take(data),
+      channel: (data) => this.digest(data),
       update: (event) => this.update(event),
-      live: () => { if (this.thread) this.thread.live = true; },
+      live: () => this.thread?.live(),
       lost: () => this.state("reconnecting…"),
     });
     this.composer = new Composer({
       meta, say,
-      send: (fields) => this.send(fields),
+      send: (fields, trouble) => this.send(fields, trouble),
+      batch: (jobs) => this.batched(jobs),
       local: (name) => this.local(name),
       inThread: () => this.thread !== null,
     });
     $("engine").textContent = meta.models.embedded ? "embedded engine" : `${meta.models.painter}`;
     $("engine").title = meta.embedded_note || `critic ${meta.models.critic}`;
     $("back").addEventListener("click", () => this.close());
+    $("map").addEventListener("click", () => showMap(this.thread).catch((error) => say(error.message)));
+    $("delete").addEventListener("click", () => this.remove(this.thread.session));
+    $("find").addEventListener("click", () => openPalette(this.desk));
+    listenForPalette(this.desk);
     window.addEventListener("hashchange", () => this.follow());
+  }
+
+  /** What can be found with Ctrl-K. */
+  get desk() {
+    return {
+      sessions: () => [...this.channel.sessions.values()].reverse(), commands: this.meta.commands.filter((each) => each.begins && !each.missing),
+      styles: this.meta.styles, open: (session) => this.open(session), form: (name) => this.composer.form(name),
+      style: (style) => { $("line").value = `/evolve styles:${style} `; $("line").focus(); },
+    };
+  }
+
+  async remove(session) {
+    if (!(await askDelete(session))) return;
+    this.channel.drop(session);
+    this.close();
   }
 
   begin() {
@@ -44,8 +73,13 @@ class Playground {
 
   follow() {
     const session = decodeURIComponent(location.hash.slice(1));
+    if (session.includes(BETWEEN)) {
+      this.besides("Batch");
+      return this.batches.show(session.split(BETWEEN));
+    }
     if (session && session !== this.thread?.session) this.show(session);
-    if (!session && this.thread) this.hide();
+    if (!session && $("panes").dataset.view) this.hide();
+    return undefined;
   }
 
   open(session) {
@@ -56,7 +90,9 @@ class Playground {
   close() { location.hash = ""; }
 
   show(session) {
-    this.thread = new Thread(session, this.meta);
+    this.thread = new Thread(session, this.meta, (update, live) => this.heard(update, live));
+    this.batches.hide();
+    this.title.clear();
     $("panes").dataset.view = "thread";
     $("thread-head").hidden = false;
     $("thread-title").textContent = "Thread";
@@ -75,6 +111,7 @@ class Playground {
       $("thread-title").textContent = tree.goal ? short(tree.goal, 60) : `${tree.owner_name}’s ${tree.mode}`;
       $("thread-page").href = at(tree.page);
       $("thread-page").hidden = false;
+      $("delete").hidden = tree.owner !== myId();
     } catch (error) {
       if (this.thread === thread && error.status === 404) {
         this.close();
@@ -85,6 +122,8 @@ class Playground {
 
   hide() {
     this.thread = null;
+    this.batches.hide();
+    this.title.clear();
     delete $("panes").dataset.view;
     $("thread-head").hidden = true;
     this.channel.mark("");
@@ -94,14 +133,35 @@ class Playground {
   }
 
   welcome() {
-    replace($("thread"), h("div", { class: "welcome" },
-      h("span", { class: "lamp", "aria-hidden": "true" }),
-      h("h2", {}, "Develop a picture, round by round"),
-      h("p", {}, "Drop a picture anywhere, paste one, or describe one. It is painted, compared and painted again until it comes close."),
-      h("div", { class: "actions" },
-        this.meta.commands.filter((each) => each.begins && !each.missing).map((each, index) => h("button", { type: "button",
-          class: index ? "" : "primary", onclick: () => this.composer.form(each.name) }, `${each.title} a picture`))),
-      models(this.meta)));
+    welcome({ meta: this.meta, form: (name) => this.composer.form(name), send: (fields) => this.send(fields), trySample: (src, name) => this.trySample(src, name) });
+  }
+
+  async trySample(src, name) {
+    try {
+      const blob = await (await fetch(src)).blob();
+      await this.send({ kind: "refine", image: await upload(new File([blob], name, { type: blob.type })) });
+    } catch (error) {
+      say(error.message);
+    }
+  }
+
+  // several runs at once
+
+  batched(jobs) {
+    this.besides("Batch");
+    this.batches.begin(jobs, this.meta.caps.open_runs_limit);
+  }
+
+  /** The pane without a thread in it. */
+  besides(title) {
+    if (this.thread) this.stream.open("");
+    this.thread = null;
+    $("panes").dataset.view = "thread";
+    $("thread-head").hidden = false;
+    $("thread-title").textContent = title;
+    $("thread-page").hidden = true;
+    this.channel.mark("");
+    this.composer.hint();
   }
 
   // the live connection
@@ -112,9 +172,24 @@ class Playground {
       const list = await get("/api/sessions");
       this.channel.load(list.sessions);
       this.channel.mark(this.thread?.session ?? "");
+      this.batches.draw();
+      mend();
     } catch (error) {
       this.state(error.message);
     }
+  }
+
+  digest(data) {
+    this.channel.take(data);
+    this.batches.take(data);
+  }
+
+  /** What happens in the open thread; `live`: while it is open. */
+  heard(update, live) {
+    this.title.take(update);
+    if (!live) return;
+    if (update.kind === "iteration_finished" && update.round < update.rounds) offerNotice();
+    notify(update);
   }
 
   update(event) {
@@ -127,43 +202,48 @@ class Playground {
 
   // what this person does
 
-  async send(fields) {
+  /** {ok, sentence}, once it is known. A refusal goes to `trouble`, where a form is open, else over the line. */
+  async send(fields, trouble = null) {
     const session = this.thread?.session ?? "";
     const grows = this.meta.commands.find((each) => each.name === fields.kind)?.grows;
     const data = ["continue", "say"].includes(fields.kind) || (grows && session) ? { ...fields, session } : fields;
-    const answer = await command(data);
-    if (answer.state === "waiting") this.wait(answer, data);
-    return this.tell(answer, data);
-  }
-
-  async wait(answer, data) {
     try {
-      const later = await settled(answer, data.session ?? "");
-      if (later) this.tell(later, data);
-      else say("No answer came. The command is written down and is taken up as soon as it can be.");
+      const first = await command(data);
+      const answer = first.state === "waiting" ? await settled(first, data.session ?? "") : first;
+      return this.tell(answer, trouble);
     } catch (error) {
-      say(error.message);
+      (trouble ?? say)(error.message);
+      return { ok: false, sentence: error.message };
     }
   }
 
-  tell(answer, data) {
-    if (answer.state === "refused") {
-      say(answer.sentence);
-      return false;
+  tell(answer, trouble) {
+    if (!answer) say("No answer came yet. The command is written down and is taken up as soon as it can be.", "Waiting");
+    if (answer?.state === "refused") {
+      if (trouble) trouble(answer.sentence);
+      else sayRefused(answer);
+      return { ok: false, sentence: answer.sentence };
     }
-    if (answer.state === "begun" && answer.session !== this.thread?.session) this.open(answer.session);
-    return true;
+    if (answer?.state === "begun" && answer.session !== this.thread?.session) this.open(answer.session);
+    return { ok: true };
   }
 
   async local(name) {
     try {
       if (name === "help") showHelp(this.meta);
       if (name === "quota") showQuota(await get("/api/quota"));
+      if (name === "preferences") await showPreferences();
+      if (name === "cancel") aside("Cancelled", {}, h("p", {}, (await cancelAll()).sentence));
       if (name === "sessions") showSessions((await get("/api/sessions")).sessions, (session) => this.open(session));
     } catch (error) {
       say(error.message);
     }
   }
+}
+
+/** Pictures that did not come while the server was away are asked for again. */
+function mend() {
+  for (const image of document.images) if (image.src && image.complete && !image.naturalWidth) image.src = image.src;
 }
 
 /** Asks for a name until it is one this person may have. */
@@ -187,10 +267,17 @@ async function start() {
   const playground = new Playground(meta);
   $("person").addEventListener("click", async () => {
     await introduced(true);
+    $("person").focus();
     playground.stream.connect();
     if (playground.thread) playground.details(playground.thread);
   });
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault(); // the address is the session's
+    $("line").focus();
+  });
+  addEventListener("online", mend);
   playground.begin();
+  $("line").focus();
 }
 
 start().catch((error) => { $("link-state").textContent = error.message; });

@@ -4,7 +4,7 @@ import { openJob } from "./form.js";
 
 /** `room`: the thread; `parent`: the iteration before, "" for none; `first`: buttons of the post itself. */
 export function showMore(room, view, parent, first = []) {
-  const act = (fields) => room.act(h("button"), { ...fields, iteration: view.iteration });
+  const act = (fields, tell) => room.act(h("button"), { ...fields, iteration: view.iteration }, tell);
   const close = (then) => (event) => { event.currentTarget.closest("dialog").close(); then(); };
   const row = (command) => h("li", {}, h("button", { type: "button", disabled: Boolean(command.missing),
     onclick: close(() => openJob(command, { src: room.image(view.image), alt: view.alt, accept: room.accept, send: act })) },

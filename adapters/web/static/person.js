@@ -1,4 +1,4 @@
-// Who sits at this window: a name in sessionStorage, asked once, changeable.
+// Who sits at this window: a name, asked once, changeable; further tabs begin with the same.
 import { at } from "./address.js";
 import { $, dialog, h } from "./dom.js";
 
@@ -19,9 +19,10 @@ export const header = () => encodeURIComponent(name);
 
 /** Asks who sits here, once a window; `trouble` is why the name given before can't be had. */
 export async function askName(again = false, trouble = "") {
-  name = clean(sessionStorage.getItem(KEY) ?? "");
+  name = clean(sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY) ?? "");
   if (!name || again) name = await ask(name, trouble);
   sessionStorage.setItem(KEY, name);
+  localStorage.setItem(KEY, name);
   $("person").hidden = false;
   $("person").textContent = name;
   $("person").setAttribute("aria-label", `You are ${name}. Change your name`);

@@ -2,14 +2,15 @@
 import { $, h, replace } from "./dom.js";
 import { upload } from "./api.js";
 
+const BATCH = 10; // pictures that are taken at once; more than a command takes are a run each
+
 export class Pictures {
-  /** `meta` says what is taken: `accept`, media types and endings, `limits.max_upload_mb`, and by its commands how many at once. */
+  /** `meta` says what is taken: `accept`, media types and endings, `limits.max_upload_mb`. */
   constructor(meta, say) {
     this.limitMb = meta.limits.max_upload_mb;
     this.limit = this.limitMb * 1_000_000;
-    this.most = Math.max(1, ...meta.commands.filter((each) => !each.missing && each.begins).map((each) => pictureOptions(each).length));
     this.say = say;
-    this.input = h("input", { type: "file", accept: meta.accept.join(","), multiple: this.most > 1, hidden: true, "aria-label": "Choose a picture" });
+    this.input = h("input", { type: "file", accept: meta.accept.join(","), multiple: true, hidden: true, "aria-label": "Choose a picture" });
     this.place = h("div", { class: "attachments", hidden: true });
     this.items = [];
     this.adding = false;
@@ -28,32 +29,34 @@ export class Pictures {
 
   get urls() { return this.items.map((item) => item.url); }
 
+  get names() { return this.items.map((item) => item.file.name || "pasted picture"); }
+
   /** The uploads as a command wants them, in order; waits for those under way. */
   async get() { return Promise.all(this.items.map((item) => item.ready)); }
 
-  /** Of more files than any command takes the first ones are taken, and what is not is said. */
+  /** What can't be taken is named; the rest is taken all the same. */
   taken(files, adding = false) {
-    const room = this.most - (adding ? this.count : 0);
-    const pictures = files.filter((file) => file.type.startsWith("image/"));
-    const chosen = (pictures.length ? pictures : files).slice(0, Math.max(0, room));
-    if (chosen.some((file) => !this.fits(file))) return;
-    if (chosen.length && !adding) this.clear();
+    const good = files.filter((file) => this.fits(file));
+    if (good.length && !adding) this.clear();
+    const chosen = good.slice(0, BATCH - this.count);
     for (const file of chosen) this.add(file);
-    const rest = files.length - chosen.length;
-    if (rest) this.say(`${this.most === 1 ? "One picture is" : `${this.most} pictures are`} taken at a time: ${chosen.map((file) => `“${file.name}”`).join(", ") || "there is no room"}. Not used: ${rest} more.`);
+    const rest = good.slice(chosen.length).map((file) => `“${file.name}”`);
+    if (rest.length) this.say(`${BATCH} pictures are taken at a time. Not used: ${rest.join(", ")}.`);
   }
 
   fits(file) {
     if (!file.type.startsWith("image/") && file.type !== "") this.say(`“${file.name}” is no picture.`);
-    else if (file.size > this.limit) this.say(`The picture is larger than ${this.limitMb} MB.`);
+    else if (file.size > this.limit) this.say(`“${file.name}” is larger than ${this.limitMb} MB.`);
     else return true;
     return false;
   }
 
   add(file) {
-    const item = { file, url: URL.createObjectURL(file), ready: upload(file), state: "uploading…" };
+    const item = { file, url: URL.createObjectURL(file), line: h("span", { class: "hint" }, "uploading…") };
+    const progress = (percent) => { item.line.textContent = percent < 100 ? `${percent} %` : "checking…"; };
+    item.ready = upload(file, progress);
     this.items.push(item);
-    item.ready.then(() => { item.state = "ready"; this.draw(); }, (error) => { if (this.items.includes(item)) { this.remove(item); this.say(error.message); } });
+    item.ready.then(() => { item.line.textContent = "ready"; }, (error) => { if (this.items.includes(item)) { this.remove(item); this.say(error.message); } });
     this.changed();
   }
 
@@ -65,21 +68,20 @@ export class Pictures {
 
   clear() {
     for (const item of [...this.items]) this.remove(item);
-    this.changed();
   }
 
   draw() {
     this.place.hidden = !this.count;
-    const more = this.count && this.count < this.most
-      ? h("button", { type: "button", class: "quiet", onclick: () => this.choose(true) }, "Add a picture") : null;
+    const more = this.count && this.count < BATCH ? h("button", { type: "button", class: "quiet", onclick: () => this.choose(true) }, "Add a picture") : null;
     replace(this.place, this.items.map((item) => this.row(item)), more);
   }
 
   row(item) {
     const image = h("img", { src: item.url, alt: "" });
     image.addEventListener("error", () => image.remove());
-    return h("div", { class: "attachment" }, image, h("span", { class: "name" }, item.file.name || "pasted picture"), h("span", { class: "hint" }, item.state),
-      h("button", { type: "button", class: "quiet", "aria-label": "Remove the picture", onclick: () => this.remove(item) }, "✕"));
+    const name = item.file.name || "pasted picture";
+    return h("div", { class: "attachment" }, image, h("span", { class: "name" }, name), item.line,
+      h("button", { type: "button", class: "quiet", "aria-label": this.count > 1 ? `Remove ${name}` : "Remove the picture", onclick: () => { this.remove(item); $("line").focus(); } }, "✕"));
   }
 
   changed() {
@@ -105,7 +107,7 @@ export class Pictures {
       const pasted = [...(event.clipboardData?.files ?? [])].filter((each) => each.type.startsWith("image/"));
       if (!pasted.length) return;
       event.preventDefault();
-      this.taken(pasted, this.count > 0 && this.count < this.most);
+      this.taken(pasted, this.count > 0);
     });
   }
 }

@@ -1,5 +1,5 @@
 // The critique, open for editing; and a run that paused for it.
-import { h, replace, uid } from "./dom.js";
+import { h, redraw, uid } from "./dom.js";
 import { clock } from "./format.js";
 
 const ENDS = {
@@ -28,14 +28,14 @@ export class ReviewCard {
 
   close(update) {
     const { closed } = update;
-    replace(this.element, h("p", { class: "hint" }, closed ? ended(closed) : "This review is over."),
+    redraw(this.element, h("p", { class: "hint" }, closed ? ended(closed) : "This review is over."),
       closed?.text ? h("p", {}, closed.text) : null);
   }
 
   /** The run went on or ended: what was open is over. */
   end(sentence) {
     clearInterval(this.timer);
-    if (this.element.querySelector("form")) replace(this.element, h("p", { class: "hint" }, sentence));
+    if (this.element.querySelector("form")) redraw(this.element, h("p", { class: "hint" }, sentence));
   }
 
   open(update) {
@@ -50,7 +50,7 @@ export class ReviewCard {
       const sent = await this.room.act(form.querySelector("button"), { kind: "revise", run: update.run, round: update.round, critique: changed });
       if (sent && form.isConnected) this.end("Sent: the run goes on.");
     });
-    replace(this.element, h("header", {}, h("h3", {}, "Review"), h("span", { class: "badge" }, `round ${update.round}`)), form);
+    redraw(this.element, h("header", {}, h("h3", {}, "Review"), h("span", { class: "badge" }, `round ${update.round}`)), form);
     this.count(update);
   }
 

@@ -1,8 +1,12 @@
-// The card of a round.
-import { h, replace } from "./dom.js";
-import { change, money, score, seconds } from "./format.js";
+// The card of a round: its picture speaks; words, scores and checks are one disclosure away.
+import { starButton } from "./choosing.js";
+import { h, redraw, replace } from "./dom.js";
+import { downloadButton } from "./download.js";
+import { change, money, plural, score, seconds, short } from "./format.js";
+import { Grid } from "./grid.js";
 import { showMore } from "./more.js";
 import { askChange, disclosure, edit } from "./prompt.js";
+import { drawScene } from "./story.js";
 import { checklist, showCompare, showDetails, showImage } from "./viewer.js";
 
 export class RoundCard {
@@ -16,8 +20,8 @@ export class RoundCard {
     this.prompt = h("div", {});
     this.critique = h("div", { class: "critique" });
     this.actions = h("div", { class: "actions" });
-    this.element = h("article", { class: "post round", hidden: true }, this.head, this.picture, this.strip,
-      this.facts, this.because, this.prompt, this.critique, this.actions);
+    this.words = h("details", { class: "more-words" }, h("summary", {}, "Words, scores and checks"), this.because, this.critique, this.prompt);
+    this.element = h("article", { class: "post round" }, this.picture, this.strip, this.head, this.facts, this.actions, this.words);
     this.round = null;
     this.chosen = 0;
   }
@@ -28,27 +32,45 @@ export class RoundCard {
     else if (update.kind === "discarded") this.takeDown();
   }
 
-  get view() { return this.round.candidates[this.chosen]; }
+  // what the stage asks of a frame
 
-  show(update) {
-    this.round = update;
-    this.chosen = update.best;
-    this.element.hidden = false;
-    this.element.dataset.run = update.run;
-    this.element.classList.toggle("won", update.won);
-    replace(this.prompt, disclosure(update.prompt, update.words, update.embedded));
-    this.because.textContent = update.critique || shortWords(update.words);
-    this.because.classList.toggle("from-words", !update.critique);
-    this.draw();
+  get ready() { return this.round !== null || Boolean(this.gone); }
+
+  get title() {
+    if (this.gone) return "Taken down";
+    const { view } = this;
+    return view?.score ? `${this.name}, score ${score(view.score.value)}` : this.name;
   }
+
+  get short() { return this.gone ? "–" : this.isPicture ? short(this.name, 9) : String(this.round.round); }
+
+  get sign() { return this.gone ? "✕" : "…"; }
+
+  get run() { return this.round?.run ?? ""; }
+
+  thumb() { return this.gone || !this.view ? "" : this.room.thumb(this.view.image); }
+
+  get view() { return this.round.candidates[this.chosen]; }
 
   get isPicture() { return this.round.shown === "picture"; }
 
   get name() { return this.isPicture ? this.room.title(this.round.mode) : `Round ${this.round.round}`; }
 
+  show(update) {
+    this.round = update;
+    this.chosen = update.best;
+    this.element.dataset.run = update.run;
+    this.element.classList.toggle("won", update.won);
+    replace(this.prompt, disclosure(update.prompt, update.words, update.embedded));
+    this.because.textContent = update.critique || short(update.words, 220);
+    this.because.classList.toggle("from-words", !update.critique);
+    this.draw();
+  }
+
   draw() {
+    if (this.round.scene) return drawScene(this, this.round);
     const { round, view, name } = this;
-    this.element.setAttribute("aria-label", view?.score ? `${name}, score ${score(view.score.value)}` : name);
+    this.element.setAttribute("aria-label", this.title);
     replace(this.head, h("h3", {}, name, this.isPicture ? null : h("span", { class: "of" }, ` of ${round.rounds}`)),
       round.won && round.mode === "refine" ? h("span", { class: "badge best" }, "new best") : null,
       round.label ? h("span", { class: "badge" }, round.label) : null,
@@ -59,50 +81,22 @@ export class RoundCard {
       return replace(this.actions);
     }
     this.drawFacts();
-    if (this.isPicture && round.candidates.length > 1) return this.drawGrid();
+    if (this.isPicture && round.candidates.length > 1) return new Grid(this).draw();
     const src = this.room.image(view.image);
-    replace(this.picture, h("button", { type: "button", class: "image", "aria-label": `${name}: full size`,
+    replace(this.picture, h("button", { type: "button", class: "image", "data-key": "image", "aria-label": `${name}: full size`,
       onclick: () => showImage(src, view.alt, name) },
     h("img", { src, alt: view.alt || name, width: view.width, height: view.height, loading: "lazy" })));
     this.drawStrip();
-    return replace(this.actions, ...this.buttons());
-  }
-
-  /** Pictures side by side, each with its caption and its own way on. */
-  drawGrid() {
-    this.picture.classList.add("grid");
-    replace(this.picture, this.round.candidates.map((view, index) => {
-      const caption = this.caption(index);
-      const src = this.room.image(view.image);
-      const image = h("button", { type: "button", class: "image", "aria-label": `${caption}: full size`, onclick: () => showImage(src, view.alt, caption) },
-        h("img", { src, alt: view.alt || caption, width: view.width, height: view.height, loading: "lazy" }));
-      return h("figure", {}, image, h("figcaption", {}, caption),
-        h("div", { class: "actions" }, this.pickButton(view), this.moreButton(view, caption)));
-    }));
-    replace(this.actions);
-  }
-
-  caption(index) { return `${index + 1} ${this.round.labels?.[index] ?? ""}`.trim(); }
-
-  pickButton(view) {
-    return h("button", { type: "button", class: "primary", onclick: (event) => this.room.act(event.currentTarget, { kind: "pick", iteration: view.iteration }) }, "Continue from this");
-  }
-
-  moreButton(view, caption = "") {
-    const others = caption ? [["Paint again", () => this.room.act(h("button"), { kind: "paint_again", iteration: view.iteration })],
-      ["Change…", () => this.change(h("button"), view)],
-      ["Edit prompt", () => this.editPrompt(h("button"), view)], ["Details", () => showDetails(this.round, view, this.room)],
-      ...(this.room.masks ? [["Edit a part…", () => this.room.paintOn(view.iteration)]] : [])] : [];
-    return h("button", { type: "button", "aria-label": caption ? `More… with ${caption}` : null, onclick: () => showMore(this.room, view, this.round.parent, others) }, "More…");
+    return redraw(this.actions, ...this.buttons());
   }
 
   drawStrip() {
     const { candidates } = this.round;
     if (candidates.length < 2) return replace(this.strip);
-    return replace(this.strip, candidates.map((view, index) => h("button", { type: "button",
+    return redraw(this.strip, candidates.map((view, index) => h("button", { type: "button", "data-key": `candidate ${index}`,
       "aria-pressed": String(index === this.chosen), "aria-label": `Candidate ${index + 1}, score ${score(view.score?.value) || "unknown"}`,
-      onclick: () => { this.chosen = index; this.draw(); this.strip.children[index].focus(); } },
-    h("img", { src: this.room.thumb(view.image), alt: "" }), h("span", {}, score(view.score?.value)))));
+      onclick: () => { this.chosen = index; this.draw(); } },
+    h("img", { src: this.room.thumb(view.image), alt: "", height: 64 }), h("span", {}, score(view.score?.value)))));
   }
 
   drawFacts() {
@@ -112,10 +106,10 @@ export class RoundCard {
     replace(this.facts,
       view.score ? h("span", { class: "score" }, h("span", { class: "sr" }, "Score "), score(view.score.value), view.score.measure ? h("small", {}, ` ${view.score.measure}`) : null) : null,
       gain ? h("span", { class: `change ${gain.way}` }, h("span", { "aria-hidden": "true" }, `${gain.mark} ${gain.text}`), h("span", { class: "sr" }, gain.spoken)) : null,
-      view.checks.length ? h("span", {}, `${passed} of ${view.checks.length} checks`) : null,
+      view.checks.length ? h("span", {}, `${passed} of ${plural(view.checks.length, "check")}`) : null,
       round.drift !== null ? h("span", {}, `${score(round.drift)} to the original`) : null,
       h("span", {}, money(round.cost)), h("span", {}, seconds(round.seconds)),
-      round.embedded ? h("span", { class: "badge", title: this.room.embeddedNote }, "embedded engine") : h("span", { class: "model" }, round.model));
+      round.embedded ? h("span", { class: "badge", title: this.room.embeddedNote }, "embedded engine") : null);
   }
 
   buttons() {
@@ -123,7 +117,7 @@ export class RoundCard {
     const ask = (label, data) => h("button", { type: "button",
       onclick: (event) => room.act(event.currentTarget, { ...data, iteration: view.iteration }) }, label);
     return [
-      this.star(),
+      starButton(room, view, this.isPicture ? this.name : `round ${round.round}`),
       this.pickButton(view),
       ask("Paint again", { kind: "paint_again" }),
       h("button", { type: "button", onclick: (event) => this.change(event.currentTarget) }, "Change…"),
@@ -132,17 +126,18 @@ export class RoundCard {
       room.masks ? h("button", { type: "button", onclick: () => room.paintOn(view.iteration) }, "Edit a part…") : null,
       room.reference ? h("button", { type: "button", onclick: () => showCompare({ before: room.image(room.reference),
         after: room.image(view.image), afterName: this.name, alt: view.alt }) }, "Compare") : null,
+      downloadButton(room.image(view.image), view, this.isPicture ? this.name : `round-${round.round}`),
       h("button", { type: "button", onclick: () => showDetails(round, view, room) }, "Details"),
       this.moreButton(view),
     ].filter(Boolean);
   }
 
-  star() {
-    const { room, view } = this;
-    const on = room.starred(view.iteration);
-    return h("button", { type: "button", class: "star", "aria-pressed": String(on), "aria-label": `Favourite: ${this.isPicture ? this.name : `round ${this.round.round}`}`,
-      title: on ? "Take the star back" : "Star: continue from this",
-      onclick: (event) => room.toggleStar(event.currentTarget, view.iteration, () => replace(this.actions, ...this.buttons())) }, on ? "★" : "☆");
+  pickButton(view) {
+    return h("button", { type: "button", class: "primary", onclick: (event) => this.room.act(event.currentTarget, { kind: "pick", iteration: view.iteration }) }, "Continue from this");
+  }
+
+  moreButton(view, caption = "", first = []) {
+    return h("button", { type: "button", "aria-label": caption ? `More… with ${caption}` : null, onclick: () => showMore(this.room, view, this.round.parent, first) }, "More…");
   }
 
   async change(button, view = this.view) {
@@ -160,7 +155,7 @@ export class RoundCard {
     const idea = update.idea ? h("p", { class: "idea" }, "An idea: ", update.idea, " ",
       h("button", { type: "button", onclick: (event) => this.room.act(event.currentTarget,
         { kind: "continue", session: this.room.session, instruction: update.idea }) }, "Try it")) : null;
-    const checks = this.view ? checklist(this.view.checks) : null;
+    const checks = this.round && this.view ? checklist(this.view.checks) : null;
     replace(this.critique, h("p", {}, h("strong", {}, "Next: "), update.summary),
       update.differences.length || update.keep.length ? h("details", {}, h("summary", {}, "What differs, what stays"),
         h("ul", {}, update.differences.map((text) => h("li", {}, text)), update.keep.map((text) => h("li", { class: "keep" }, "keep: ", text)))) : null,
@@ -168,9 +163,9 @@ export class RoundCard {
   }
 
   takeDown() {
-    this.element.hidden = false;
+    this.gone = true;
+    this.element.setAttribute("aria-label", "Taken down");
+    this.element.classList.remove("leaving");
     replace(this.element, h("p", { class: "hint" }, "This image was taken down. It stays in the tree."));
   }
 }
-
-const shortWords = (words) => (words.length > 220 ? `${words.slice(0, 219).trimEnd()}…` : words);

@@ -1,5 +1,5 @@
 // The status card of a run: what was asked, the quote, where it stands, Stop.
-import { h, replace } from "./dom.js";
+import { h, redraw, replace } from "./dom.js";
 import { money, quote } from "./format.js";
 
 const OVER = new Set(["done", "stopped", "refused", "failed", "paused"]);
@@ -14,9 +14,10 @@ export class StatusCard {
     this.element = h("article", { class: "post status", "aria-label": "Status of the run" });
     this.intro = h("div", {});
     this.line = h("p", { class: "progress-line" });
+    this.preview = h("img", { class: "preview", alt: "The picture so far", hidden: true });
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "Rounds done" });
     this.actions = h("div", { class: "actions" });
-    this.element.append(this.intro, this.line, this.bar, this.actions);
+    this.element.append(this.intro, this.line, this.preview, this.bar, this.actions);
     this.phase = "";
   }
 
@@ -32,13 +33,20 @@ export class StatusCard {
     this.draw();
   }
 
+  get stands() {
+    return this.ended ?? this.progress?.phase ?? (this.accepted?.confirm ? "confirming" : "queued");
+  }
+
+  get over() { return OVER.has(this.stands); }
+
   draw() {
-    const { accepted, progress } = this;
-    const phase = this.ended ?? progress?.phase ?? (accepted?.confirm ? "confirming" : "queued");
-    const over = OVER.has(phase);
+    const { accepted, progress, over } = this;
+    const phase = this.stands;
     if (accepted) replace(this.intro, ...this.introduction(phase));
     this.line.textContent = over && this.ended ? "" : progress?.line ?? "";
     this.line.hidden = !this.line.textContent;
+    this.preview.hidden = over || !progress?.preview;
+    if (!this.preview.hidden) this.preview.src = this.room.image(progress.preview);
     this.bar.hidden = over || phase === "confirming";
     if (progress?.rounds) {
       this.bar.max = progress.rounds;
@@ -56,11 +64,9 @@ export class StatusCard {
     const spent = this.progress?.spent;
     return [
       h("header", {}, h("h3", {}, title), h("span", { class: `badge phase ${phase}` }, NAMES[phase] ?? phase)),
-      !accepted.branch && accepted.reference ? h("img", { class: "reference", src: room.image(accepted.reference), alt: "The reference" }) : null,
       accepted.goal && (!accepted.branch || !what) ? h("p", { class: "goal" }, accepted.goal) : null,
       h("p", { class: "quote" }, quote(accepted.quote), spent && Number(spent) > 0 && !this.ended ? ` · spent ${money(spent)}` : ""),
-      accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.")
-        : h("p", { class: "hint" }, accepted.quote.models.join(" · ")),
+      accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.") : null,
     ].filter(Boolean);
   }
 
@@ -71,13 +77,13 @@ export class StatusCard {
     const run = (accepted ?? this.progress).run;
     const button = (label, data, className = "") => h("button", { type: "button", class: className,
       onclick: (event) => room.act(event.currentTarget, { ...data, run }) }, label);
-    if (over) return replace(this.actions);
+    if (over) return redraw(this.actions);
     if (phase === "confirming") {
-      return replace(this.actions, h("p", { class: "ask" }, accepted?.reason || "This run asks before it spends."),
+      return redraw(this.actions, h("p", { class: "ask" }, accepted?.reason || "This run asks before it spends."),
         button("Start", { kind: "confirm", yes: true }, "primary"), button("Cancel", { kind: "confirm", yes: false }));
     }
     const on = this.review ?? accepted?.review ?? false;
-    return replace(this.actions, button("Stop", { kind: "stop", session: room.session }, "danger"),
+    return redraw(this.actions, button("Stop", { kind: "stop", session: room.session }, "danger"),
       h("button", { type: "button", "aria-pressed": String(on), onclick: (event) => room.act(event.currentTarget, { kind: "review", run, on: !on }) },
         "Review each round"));
   }

@@ -1,12 +1,15 @@
 // A thread: what it shows is a function of the updates, in their order; a repeat changes nothing.
-import { located } from "./address.js";
+// What is developed stands on the stage; what wants an answer lies above it, what was said below.
+import { at, located } from "./address.js";
 import { $, h, replace } from "./dom.js";
 import { score, short } from "./format.js";
 import { ClosingCard } from "./closing.js";
 import { DescribedCard } from "./describing.js";
 import { ReviewCard } from "./review.js";
 import { RoundCard } from "./round.js";
+import { Stage, referenceFrame } from "./stage.js";
 import { StatusCard } from "./status.js";
+import { say, sayRefused } from "./asides.js";
 import { command, get, maskLink, settled } from "./api.js";
 import { myId } from "./person.js";
 
@@ -16,21 +19,28 @@ const CARDS = { accepted: StatusCard, progressed: StatusCard, iteration_finished
 const STARTS = new Set(["pick", "paint_again", "edit_prompt", "continue", "say", "put_back", "undo"]);
 
 export class Thread {
-  constructor(session, meta) {
+  /** `told(update, live)`: what the window is told of what happens here. */
+  constructor(session, meta, told = () => {}) {
     this.session = session;
     this.embeddedNote = meta.embedded_note;
+    this.free = meta.models.embedded;
     this.commands = meta.commands;
     this.accept = meta.accept;
     this.masks = meta.masks;
-    this.place = $("thread");
+    this.told = told;
     this.cards = new Map();
     this.links = {};
     this.rounds = new Map();
     this.stars = new Set();
     this.reference = "";
     this.notes = new Set();
-    this.live = false; // what was there before is not read out
-    replace(this.place);
+    this.isLive = false; // what was there before is not read out
+    this.now = h("div", { class: "now" });
+    this.stage = new Stage(this);
+    this.log = h("div", { class: "log" });
+    this.past = h("details", { class: "past", hidden: true }, h("summary", {}, "Earlier runs"));
+    this.place = $("thread");
+    replace(this.place, this.now, this.stage.element, this.log, this.past);
   }
 
   // what the cards ask of the room they are in
@@ -47,23 +57,36 @@ export class Thread {
 
   starred(iteration) { return this.stars.has(iteration); }
 
+  star(iteration, on) {
+    if (on) this.stars.add(iteration); else this.stars.delete(iteration);
+  }
+
   /** The course of a run for the plot. */
   course(run) {
     return [...this.rounds.values()].filter((update) => update.run === run && update.candidates.length)
       .map((update) => ({ round: update.round, cost: update.cost, ...update.candidates[update.best].score }));
   }
 
-  /** Sends what a button means; a refusal is shown in the thread, to this person alone. */
-  async act(button, data) {
+  async pageLink() {
+    try {
+      return new URL(at((await this.tree()).page), location.href).href;
+    } catch (error) {
+      this.note(error.message);
+      return "";
+    }
+  }
+
+  /** Sends what a button means; a refusal is told to this person alone. `tell` gets its sentence. */
+  async act(button, data, tell = null) {
     if (button.getAttribute("aria-disabled") === "true") return false;
     button.setAttribute("aria-disabled", "true");
     button.classList.add("busy");
     try {
       const answer = await command({ session: this.session, ...data });
       if (answer.state === "waiting") this.follow(answer, STARTS.has(data.kind) ? 6 : 1);
-      return this.tell(answer);
+      return this.tell(answer, tell);
     } catch (error) {
-      this.note(error.message, "refused");
+      (tell ?? ((sentence) => this.note(sentence)))(error.message);
       return false;
     } finally {
       button.removeAttribute("aria-disabled");
@@ -76,7 +99,7 @@ export class Thread {
     try {
       location.assign(await maskLink({ iteration, session: this.session }));
     } catch (error) {
-      this.note(error.message, "refused");
+      this.note(error.message);
     }
   }
 
@@ -87,64 +110,79 @@ export class Thread {
     } catch { /* the stream says what became of it */ }
   }
 
-  tell(answer) {
+  tell(answer, tell = null) {
     if (answer.state === "begun" && answer.session !== this.session) location.hash = encodeURIComponent(answer.session);
-    else if (answer.state === "begun") this.goTo(answer.run);
+    else if (answer.state === "begun") this.stage.following = true;
     if (answer.state !== "refused") return true;
-    this.refuse(answer.key, answer.sentence);
+    if (tell) this.notes.add(answer.key);
+    if (tell) tell(answer.sentence);
+    else this.refuse(answer.key, answer);
     return false;
-  }
-
-  /** Shows the run this person just began, now or as soon as its card is here. */
-  goTo(run) {
-    this.awaited = run;
-    const card = this.cards.get(`status:${run}`);
-    if (!card) return;
-    this.awaited = "";
-    card.element.scrollIntoView({ block: "start" });
-  }
-
-  async toggleStar(button, iteration, redraw) {
-    const on = this.stars.has(iteration);
-    const done = await this.act(button, on ? { kind: "unpick", iteration } : { kind: "pick", iteration, signal: "reaction" });
-    if (!done) return;
-    if (on) this.stars.delete(iteration); else this.stars.add(iteration);
-    redraw();
-    this.place.querySelector(".star:focus")?.focus();
   }
 
   // updates
 
+  tree() { return get(`/api/sessions/${encodeURIComponent(this.session)}`); }
+
   async loadStars() {
-    const tree = await get(`/api/sessions/${encodeURIComponent(this.session)}`);
+    const tree = await this.tree();
     const mine = Object.entries(tree.stars).filter(([, people]) => people.includes(myId())).map(([iteration]) => iteration);
     this.stars = new Set(mine);
-    for (const card of this.cards.values()) if (card instanceof RoundCard && card.round) card.draw();
+    for (const card of this.cards.values()) if (card instanceof RoundCard && card.round && !card.gone) card.draw();
     return tree;
+  }
+
+  /** What was there before is here: from now on what comes is new. */
+  live() {
+    this.isLive = true;
+    this.stage.settle();
   }
 
   apply({ subject, update, links, key }) {
     Object.assign(this.links, located(links));
-    if (update.kind === "refused") return this.refuse(update.dedup_key || key, update.sentence);
+    if (update.kind === "refused") return this.refuse(update.dedup_key || key, update);
     if (update.kind === "noticed") return this.notice(subject, update);
-    if (update.kind === "accepted" && update.reference) this.reference = update.reference;
+    if (update.kind === "accepted" && update.reference && !this.reference) this.begin(update.reference);
     if (update.kind === "iteration_finished" && !update.again) this.rounds.set(subject, update);
-    const near = this.nearEnd();
-    this.card(subject, update.kind)?.apply(update);
+    const card = this.card(subject, update.kind);
+    card?.apply(update);
+    this.put(card);
     this.effects(update);
-    if (near) this.toEnd();
-    if (update.kind === "accepted" && update.run === this.awaited) this.goTo(update.run);
+    this.told(update, this.isLive);
     return undefined;
   }
 
+  begin(reference) {
+    this.reference = reference;
+    this.stage.add(referenceFrame(this), this.isLive);
+  }
+
   card(subject, kind) {
-    let card = this.cards.get(subject);
-    if (!card && CARDS[kind]) {
-      card = new CARDS[kind](this);
-      this.cards.set(subject, card);
-      this.place.append(card.element);
+    if (!this.cards.has(subject) && CARDS[kind]) this.cards.set(subject, new CARDS[kind](this));
+    return this.cards.get(subject);
+  }
+
+  /** A card's place: a frame of the stage, else above or below it. */
+  put(card) {
+    if (!card) return;
+    if (card.cell) return this.stage.drawCell(card);
+    if (card.ready) {
+      card.starts = this.lastRun !== undefined && card.run !== this.lastRun;
+      this.lastRun = card.run;
+      return this.stage.add(card, this.isLive);
     }
-    return card;
+    if (card.element.isConnected || card instanceof RoundCard) return undefined;
+    if (card instanceof StatusCard) this.retire();
+    const place = card instanceof StatusCard || card instanceof ReviewCard ? this.now : this.log;
+    return place.append(card.element);
+  }
+
+  /** Runs that are over make room for the next one. */
+  retire() {
+    for (const card of [...this.cards.values()].filter((each) => each instanceof StatusCard && each.over && each.element.parentNode === this.now)) {
+      this.past.append(card.element);
+      this.past.hidden = false;
+    }
   }
 
   effects(update) {
@@ -152,6 +190,7 @@ export class Thread {
     if (update.kind === "finished") status?.end("done");
     if (update.kind === "failed") status?.end("failed");
     if (update.kind === "finished" || update.kind === "failed") this.endReviews(update.run, "The run is over.");
+    if (update.kind === "finished" && !document.activeElement.closest(".now")) this.retire();
     if (update.kind === "paused") status?.end("paused");
     if (update.kind === "iteration_finished" && !update.again) {
       this.endReviews(update.run, "The run went on.");
@@ -172,7 +211,7 @@ export class Thread {
     if (!card) {
       card = { element: h("p", { class: "post notice" }) };
       this.cards.set(subject, card);
-      this.place.append(card.element);
+      this.log.append(card.element);
     }
     replace(card.element, update.sentence, this.repost(update));
   }
@@ -184,16 +223,13 @@ export class Thread {
     return h("button", { type: "button", onclick: (event) => this.act(event.currentTarget, { kind: "repost", delivery }) }, "Repost");
   }
 
-  refuse(key, sentence) {
+  refuse(key, refusal) {
     if (this.notes.has(key)) return;
     this.notes.add(key);
-    this.note(sentence, "refused");
+    sayRefused(refusal);
   }
 
-  note(sentence, className = "") {
-    this.place.append(h("p", { class: `post notice ${className}`, role: "alert" }, sentence, " ", h("span", { class: "hint" }, "Only you see this.")));
-    this.toEnd();
-  }
+  note(sentence) { say(sentence, "Not done"); }
 
   announce(update) {
     const view = update.candidates[update.best];
@@ -204,14 +240,6 @@ export class Thread {
   }
 
   say(text) {
-    if (this.live) $("announcer").textContent = text;
-  }
-
-  nearEnd() {
-    return this.place.scrollHeight - this.place.scrollTop - this.place.clientHeight < 260;
-  }
-
-  toEnd() {
-    this.place.scrollTop = this.place.scrollHeight;
+    if (this.isLive) $("announcer").textContent = text;
   }
 }

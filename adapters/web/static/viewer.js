@@ -3,6 +3,7 @@ import { closer, dialog, h } from "./dom.js";
 import { compare } from "./compare.js";
 import { money, score, seconds } from "./format.js";
 import { disclosure } from "./prompt.js";
+import { takeDown } from "./undo.js";
 
 export function showImage(src, alt, caption) {
   dialog(caption, "viewer", closer(), h("figure", {},
@@ -31,8 +32,8 @@ export function showDetails(update, view, room) {
     view.revised_prompt ? h("div", {}, h("h3", {}, "As the model rewrote it"), h("p", { class: "words" }, view.revised_prompt)) : null,
     disclosure(update.prompt, update.words, update.embedded),
     h("div", { class: "actions" }, h("button", { type: "button", class: "danger", onclick: (event) => {
-      room.act(event.currentTarget, { kind: "discard", iteration: view.iteration });
       event.currentTarget.closest("dialog").close();
+      takeDown(room, view);
     } }, "Take this image down")));
 }
 
@@ -45,5 +46,5 @@ export function checklist(checks) {
   return h("details", { class: "checks" },
     h("summary", {}, `Checklist: ${checks.filter((check) => check.passed).length} of ${checks.length}`),
     h("ul", {}, checks.map((check) => h("li", { class: check.passed ? "yes" : check.passed === false ? "no" : "" },
-      h("span", { "aria-hidden": "true" }, sign(check.passed)), h("span", { class: "sr" }, spoken(check.passed)), " ", check.question))));
+      h("span", { "aria-hidden": "true" }, sign(check.passed)), h("span", { class: "sr" }, spoken(check.passed)), " ", check.read ? `${check.question} (“${check.read}”)` : check.question))));
 }

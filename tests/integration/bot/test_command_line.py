@@ -78,7 +78,7 @@ def test_a_process_ends_with_a_code_and_loads_no_sdk_that_it_does_not_need(
 ) -> None:
     words = ("refine", str(photo), "-n", "99")
     code, _, err = darkroom(tmp_path, *words, PYTHONPROFILEIMPORTTIME="1")
-    assert (code, "iterations is a number" in err) == (3, True)
+    assert (code, "iterations is a number" in err) == (2, True)
     loaded = {line.split()[-1].partition(".")[0] for line in err.splitlines() if " | " in line}
     assert "sqlalchemy" in loaded
     assert loaded & {"openai", "discord", "slack_sdk", "dbos"} == set()
@@ -91,7 +91,7 @@ def test_mistakes_have_their_exit_codes_and_a_sentence(tmp_path: Path, say: Say)
     code, _, err = say("refine", "text.png")
     assert (code, "no picture I know" in err) == (3, True)
     code, _, err = say("refine", "--goal", "a fox", "--model", "dall-e")
-    assert (code, "model is one of offline:gouache" in err) == (3, True)
+    assert (code, "model is one of offline:gouache" in err) == (2, True)
     assert say("nonsense")[0] == 2
 
 
@@ -147,6 +147,21 @@ def test_freeze_refuses_and_thaw_lets_go_on(photo: Path, say: Say) -> None:
     assert (code, "operator" in err) == (3, True)
     assert say("thaw")[0] == 0
     assert say("refine", str(photo), "-n", "1")[0] == 0
+
+
+def test_the_operator_bounds_everybody_and_reads_the_log(photo: Path, say: Say) -> None:
+    assert "1 image a month" in say("admin", "limit", "bot", "1 image", "--window", "month")[1]
+    code, _, err = say("refine", str(photo), "-n", "2")
+    assert (code, "everybody together has 1 image left until" in err.replace("\n", " ")) == (
+        3,
+        True,
+    ), err
+    assert say("admin", "limit", "bot", "off")[0] == 0
+    assert say("admin", "spend", "--by", "model", "--out", "spend.png")[0] == 0
+    code, _, err = say("admin", "grant", "ann", "5")
+    assert (code, "--server" in err) == (3, True)
+    code, out, _ = say("admin", "audit", "--verify")
+    assert (code, "The log holds: 2 entries" in out) == (0, True)
 
 
 def test_init_writes_once_and_doctor_is_content(say: Say) -> None:

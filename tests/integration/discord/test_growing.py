@@ -91,6 +91,12 @@ async def test_every_job_opens_from_a_picture_and_builds_its_command(
     offers = on_picture(program.service.offers)
     assert names == [each.name for each in offers if not each.missing]
     assert "enlarge" not in names
+    listed = next(each for each in server.commands if each["name"] == "enlarge")
+    assert listed["description"].startswith("Needs a painter that enlarges pictures: STABILITY_")
+    assert listed["description_localizations"]["de"].startswith("Braucht einen Maler, der Bilder v")
+    said_at_once = await server.slash("enlarge")
+    assert said_at_once.response["data"]["flags"] & EPHEMERAL
+    assert "needs a painter that enlarges pictures" in json.dumps(said_at_once.response)
     before = (await tree_of(program)).iterations
     second = sorted(before, key=lambda node: node.candidate)[1].id
     forms: dict[str, Any] = {}
@@ -143,8 +149,13 @@ async def test_a_number_that_is_none_is_a_sentence_and_nothing_is_begun(
 ) -> None:
     thread, post = await varied(server)
     form = (await chosen(server, post, "merge", "More… · 1")).form
-    sent = await server.submit(form, {"second": SECOND, "amount": "many"}, channel=thread)
+    typed = {"second": SECOND, "goal": "a fox", "tone": ["cold"], "amount": "many"}
+    sent = await server.submit(form, typed, channel=thread)
     assert "amount is a whole number" in json.dumps(sent.response)
+    form = (await server.click(sent.original or {}, "Change and try again")).form
+    inputs = {row["component"]["custom_id"]: row["component"] for row in form["components"]}
+    assert (inputs["goal"]["value"], inputs["amount"]["value"]) == ("a fox", "many")
+    assert [row["value"] for row in inputs["tone"]["options"] if row.get("default")] == ["cold"]
     assert len((await tree_of(program)).runs) == 1
 
 
@@ -175,6 +186,34 @@ async def test_one_picture_closes_with_a_line_and_goes_back_to_the_one_before(
     tree = await tree_of(program)
     second = sorted((n for n in tree.iterations if n.run == tree.runs[0].id), key=lambda n: n.id)[1]
     assert (tree.session.back, len(tree.runs)) == (second.id, 2)
+
+
+async def test_a_number_picks_that_picture_of_several(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, post = await varied(server)
+    assert "React with a number" in texts(post)
+    await server.react(post, "7️⃣", user=BEN)
+    await server.react(post, "2️⃣", user=BEN)
+    await server.until(lambda: saying(server, "### Done", thread))
+    tree = await tree_of(program)
+    second = sorted((n for n in tree.iterations if n.run == tree.runs[0].id), key=lambda n: n.id)[1]
+    assert [run.plan.base for run in tree.runs[1:]] == [second.id]
+
+
+async def test_a_blind_comparison_is_voted_on_by_buttons(
+    server: DiscordServer, program: Program
+) -> None:
+    program.painter.qualities = ("low", "high")
+    await server.slash("compare", {"prompt": "a fox", "blind": True})
+    thread = await thread_of(server)
+    (post,) = await server.until(lambda: saying(server, "### Compare", thread))
+    assert list(buttons(post)) == ["A · 0 votes", "B · 0 votes", "Show the labels"]
+    assert "low" not in texts(post)
+    await server.click(post, "B", user=BEN)
+    await server.until(lambda: "B · 1 vote" in buttons(saying(server, "### Compare", thread)[0]))
+    await server.click(post, "Show the labels")
+    await server.until(lambda: "painter · low" in texts(saying(server, "### Compare", thread)[0]))
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -33,12 +34,13 @@ from core.domain.updates import (
 )
 from core.domain.views import CandidateView, Check, Quote, Score
 from core.jobs.pick import Pick
-from core.jobs.refine import Refine
+from core.jobs.registry import job_of
 from core.ports.api import ModelsView, QuotaView, SessionSummary
 from tests.offers import scripted_offers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 QUOTE = Quote(4, 4, Decimal("0.0400"), Decimal("0.0213"), 2.0, ("openai:painter",), False)
+FREE = Quote(4, 4, Decimal(0), Decimal(0), 0.2, ("offline:gouache",), True)
 DABS = "\n\nDabs 512x341:\nred 3f9aKq 0Zx81p\nteal 77gHpQ 1mNz0a"
 
 
@@ -127,15 +129,21 @@ class FakeDoor:
             self.refused.add(command.dedup_key)
             await self.refuse(command, self.refuse_next)
             self.refuse_next = ""
-        elif isinstance(command, Refine):
-            await self.begin(command)
         elif isinstance(command, Pick):
             node = await self.iteration(command.iteration, command.actor)
             assert node is not None
             await self.branch(command, node)
+        elif not command.place.thread and job_of(command):
+            await self.begin(command)
         elif isinstance(command, Stop):
             await self.finish(command.session, command.run, "Stopped by a person.")
         return True
+
+    async def quote(self, command: Command) -> Quote:
+        return FREE if self.models.embedded else QUOTE
+
+    async def delete(self, actor: Actor, session: str) -> None:
+        del self.trees[session]
 
     async def picked_before(self, key: str) -> bool:
         return key in self.keys
@@ -221,19 +229,19 @@ class FakeDoor:
                     dedup_key=command.dedup_key)
         )  # fmt: skip
 
-    async def begin(self, command: Refine) -> str:
+    async def begin(self, command: Any) -> str:
         number = len(self.trees) + 1
         id, run = f"s{number}", f"s{number}-r1"
-        reference = self.images.add(self.steps[4]) if command.image else ""
+        reference = self.images.add(self.steps[4]) if getattr(command, "image", None) else ""
         session = Session(
             id=id, mode="refine", owner=command.actor, place=command.place, reference=reference,
-            goal=command.goal, created=NOW,
+            goal=getattr(command, "goal", ""), created=NOW,
         )  # fmt: skip
         self.trees[id] = Tree(session=session, runs=(_run(run, id, command, ""),))
         await self.post(
             Accepted(session=id, run=run, mode="refine", owner=command.actor.id,
-                     owner_name=command.actor.name, quote=QUOTE, goal=command.goal,
-                     reference=reference, review=command.review)
+                     owner_name=command.actor.name, quote=QUOTE, goal=getattr(command, "goal", ""),
+                     reference=reference, review=getattr(command, "review", False))
         )  # fmt: skip
         return id
 
@@ -315,7 +323,10 @@ def _run(id: str, session: str, command: Command, base: str) -> RunRecord:
 def _summary(tree: Tree) -> SessionSummary:
     best = tree.iterations[-1] if tree.iterations else None
     return SessionSummary(
-        session=tree.session, run=tree.runs[-1], best=best, iterations=len(tree.iterations)
+        session=tree.session,
+        run=tree.runs[-1] if tree.runs else None,
+        best=best,
+        iterations=len(tree.iterations),
     )
 
 

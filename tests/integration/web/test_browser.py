@@ -1,5 +1,6 @@
 """The page in a real browser: what a person does and what they see."""
 
+import asyncio
 import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -78,14 +79,15 @@ async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
     for number in range(4):
         await stage.core.round("s1", "s1-r1", number)
     card = page.get_by_role("article", name="Round 3, score 74.0")
-    await card.wait_for()
+    await card.get_by_text("Words, scores and checks").click()
     text = await card.inner_text()
-    for expected in ("▲ 7.1", "$0.0053", "3.4 s", "The sun was too small", "new best"):
+    for expected in ("▲ 7.1", "$0.01", "3.4 s", "The sun was too small", "new best"):
         assert expected in text
     await stage.core.finish("s1", "s1-r1", "Two rounds brought nothing.")
     closing = page.get_by_role("article", name="The run is over")
     await closing.wait_for()
     assert "Two rounds brought nothing." in await closing.inner_text()
+    await closing.get_by_text("Course, contact sheet").click()
     assert await closing.locator("polyline").count() == 4
     await closing.get_by_text("The figures as a table").click()
     assert await closing.get_by_role("row").count() == 5
@@ -103,7 +105,7 @@ async def test_a_star_begins_a_branch_and_stays(stage: Stage, enter, tmp_path: P
     page = await enter()
     await start(page, tmp_path)
     await stage.core.round("s1", "s1-r1", 0)
-    star = page.get_by_role("button", name="Favourite: round 0")
+    star = page.get_by_role("button", name="Star round 0")
     assert await star.get_attribute("aria-pressed") == "false"
     await star.focus()
     await page.keyboard.press("Space")
@@ -154,11 +156,12 @@ async def test_words_are_only_ever_text(stage: Stage, enter, tmp_path: Path) -> 
     await start(page, tmp_path, f"/refine {HOSTILE} iterations:2")
     await stage.core.round("s1", "s1-r1", 0)
     card = page.get_by_role("article", name="Round 0")
+    await card.get_by_text("Words, scores and checks").click()
     await card.get_by_text("Prompt", exact=True).click()
     assert "<b>not bold</b>" in await card.locator(".words").inner_text()
     assert await page.locator("#thread b, #channel b, img[src=x]").count() == 0
     assert await page.locator(".goal").inner_text() == HOSTILE
-    assert await page.title() == "Darkroom"
+    assert await page.title() == "0 of 4 · 41.2 · Darkroom"
 
 
 @pytest.mark.slow
@@ -167,6 +170,7 @@ async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Pa
     await start(page, tmp_path)
     await stage.core.round("s1", "s1-r1", 0)
     card = page.get_by_role("article", name="Round 0")
+    await card.get_by_text("Words, scores and checks").click()
     await card.get_by_text("Prompt", exact=True).click()
     assert not await card.locator("pre").is_visible()
     await card.get_by_text("The dabs").click()
@@ -178,8 +182,9 @@ async def test_the_dabs_are_folded_away_deeper(stage: Stage, enter, tmp_path: Pa
     await page.get_by_role("button", name="Paint this").click()
     await page.get_by_role("dialog").wait_for(state="detached")
     await page.locator("[aria-disabled]").wait_for(state="detached")
-    while not isinstance(edit := stage.core.received[-1], EditPrompt):
-        await page.wait_for_timeout(50)
+    async with asyncio.timeout(8):
+        while not isinstance(edit := stage.core.received[-1], EditPrompt):
+            await asyncio.sleep(0.02)
     assert edit.prompt.startswith("A low moon\n\nDabs 512x341:")
 
 

@@ -111,6 +111,7 @@ async def test_the_grid_has_captions_and_the_way_back(stage: Stage, browser: Any
     card = page.get_by_role("article", name="Merge")
     assert await card.locator("figcaption").all_inner_texts() == ["1 ink", "2 oil"]
     assert "Round" not in await card.inner_text()
+    await card.get_by_text("Words, scores and checks").click()
     assert "a fox in both" in await card.inner_text()
     await card.get_by_role("button", name="More… with 1 ink").click()
     await page.get_by_role("button", name="Back to the picture before").click()
@@ -133,7 +134,8 @@ async def test_several_pictures_are_dropped_and_go_together(
     await line.fill("/refine a fox")
     await line.press("Escape")
     await line.press("Enter")
-    await page.get_by_text("Refine takes one picture: remove 1 of them.").wait_for()
+    await page.get_by_role("dialog").get_by_text("2 pictures, a run each").wait_for()
+    await page.keyboard.press("Escape")
     assert stage.core.received == []
     await line.fill("a fox in both")
     await line.press("Enter")

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
+from core.domain.answers import Critique
 from core.domain.commands import pick_key
 from core.domain.judging import asked_for
 from core.domain.updates import IterationFinished
 from core.jobs.pick import Pick
 from core.models.critic import Compare, Describe
+from core.models.foremost import foremost
 from core.models.painter import PainterProfile
 from tests.harness import ANN, PAGE, World, refine
 
@@ -81,6 +83,26 @@ async def test_the_critic_knows_who_paints_and_how_much_that_one_reads(tmp_path:
     asked = [ask for ask in critic.asked if isinstance(ask, (Describe, Compare))]
     assert [ask.painter for ask in asked] == [painter.profile] * 2
     assert [ask.limit for ask in asked] == [308, 308]
+    await world.close()
+
+
+async def test_what_is_new_stands_where_a_painter_that_reads_little_reads_it(
+    tmp_path: Path,
+) -> None:
+    """Seventy-seven tokens are about sixty words: what the critic adds at the end is not among them."""
+    old = ", ".join(f"thing number {n} in the picture" for n in range(20))
+    said = (f"a red boat, {old}", f"a red boat, {old}, a white sail, a low sun")
+    critic = ScriptedCritic(critiques=[Critique(summary="s", prompt=text) for text in said])
+    painter = Old([flat(20), flat(90), flat(160)])
+    world = await play(tmp_path, critic, painter, iterations=3, stop="never")
+    second, third = (request.prompt for request in painter.requests[1:])
+    assert second == said[0]
+    assert third == f"a red boat, a white sail, a low sun, {old}"
+    assert foremost(said[1], said[0], replace(painter.profile, reads_tokens=0)) == said[1]
+    sentences = replace(painter.profile, manner="sentences", reads_tokens=10)
+    told = "A boat lies here. The sea is calm and grey. The sail is white."
+    moved = "A boat lies here. The sail is white. The sea is calm and grey."
+    assert foremost(told, "A boat lies here. The sea is calm and grey.", sentences) == moved
     await world.close()
 
 

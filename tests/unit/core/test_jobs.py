@@ -14,11 +14,15 @@ from core.jobs.job import Job, no_calls
 from core.jobs.registry import JOBS, made_by
 from tests.harness import ANN, PAGE, World
 
+LATER = {("journey", "choice"), ("journey", "say")}  # of a story that goes on
+
 
 def filled_in(job: Job) -> dict[str, object]:
     """Every option that this job has, filled in."""
     given: dict[str, object] = {}
     for field in options(job.command):
+        if (job.name, field.name) in LATER:
+            continue
         match field.kind:
             case "image" if field.holds != "marks":  # a mask and marks exclude each other
                 given[field.name] = ImageHandle("web", "mask" if field.holds == "mask" else "ref")
@@ -33,7 +37,7 @@ def filled_in(job: Job) -> dict[str, object]:
     return given
 
 
-STARTS = [name for name, job in JOBS.items() if job.begins_session]
+STARTS = [name for name, job in JOBS.items() if job.begins_session and job.calls is not no_calls]
 BRANCHES = [
     name
     for name, job in JOBS.items()
@@ -113,6 +117,8 @@ async def test_what_a_branch_pays_is_declared_too(tmp_path: Path, name: str, beg
     job = JOBS[name]
     known = job.command.__dataclass_fields__
     given = {"iteration": node.id, "session": first.session, "prompt": "a blue fox"}
+    if name == "again":
+        given["quality"] = "high"
     values = {key: value for key, value in given.items() if key in known}
     base = {f.attr for f in options(job.command)}
     command = build(
@@ -127,6 +133,7 @@ async def test_what_a_branch_pays_is_declared_too(tmp_path: Path, name: str, beg
     async with world.store.read() as uow:
         row = await uow.inbox.get(f"web::{name}")
         assert row is not None
+        assert row.error == ""
         run = await uow.runs.get(row.run)
     assert run is not None
     await check(world, run)

@@ -1,12 +1,12 @@
-"""What a call is told of its run, round by round and in the end."""
+"""A run as a call: lines of progress, then one answer in words, facts and pictures. For doors whose
+people ask and wait, such as an assistant's."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from adapters.following import Follower, money
-from adapters.mcp.pictures import SCHEME
-from adapters.texts.catalogue import title
+from adapters.texts.catalogue import t, title
 from adapters.texts.quote import quote_line
 from core.domain.updates import (
     Accepted,
@@ -24,6 +24,7 @@ from core.domain.updates import (
     ReviewRequested,
     Update,
 )
+from core.domain.views import SceneView
 
 Progress = Callable[[float, float | None, str | None], Awaitable[None]]
 
@@ -44,10 +45,12 @@ async def _unheard(at: float, total: float | None, line: str | None) -> None:
 
 @dataclass
 class Call(Follower):
+    """`scheme`: what stands before a picture's hash in the facts."""
+
     progress: Progress = _unheard
+    scheme: str = ""
     asks: bool = False
     at: float = 0.0
-    told: bool = False  # what was asked for is words
     lines: list[str] = field(default_factory=list[str])
 
     async def answer(self) -> Told:
@@ -75,7 +78,6 @@ class Call(Follower):
             case IterationFinished():
                 await self._say(update.round, _line(update), update.rounds)
             case Described():
-                self.told = True
                 self.lines += [update.alt, *update.prompts, *filter(None, (update.note,))]
             case Noticed():
                 self.lines.append(update.sentence)
@@ -104,7 +106,7 @@ class Call(Follower):
         if best is not None:
             lines.append(f"More rounds: continue with session {self.session}.")
         shown = [
-            {"iteration": c.iteration, "image": f"{SCHEME}{c.image}", "name": _named(u, n)}
+            {"iteration": c.iteration, "image": f"{self.scheme}{c.image}", "name": _named(u, n)}
             for u in self.rounds
             for n, c in enumerate(u.candidates)
         ]
@@ -114,8 +116,8 @@ class Call(Follower):
         first = {best.image: "best"} if best else {}
         sheets = {update.contact_sheet: "contact sheet", update.animation: "evolution"}
         pictures = {**first, **self._pictures(), **first, **sheets}
-        nothing = best is None and not update.rounds and not self.told
-        return Told("\n".join(lines), facts, pictures, error=bool(self.fault) or nothing)
+        failed = bool(self.fault) or self.in_vain(update)
+        return Told("\n".join(lines), facts, pictures, error=failed)
 
     def _pictures(self) -> dict[str, str]:
         return {c.image: _named(u, n) for u in self.rounds for n, c in enumerate(u.candidates)}
@@ -129,7 +131,15 @@ def _named(update: IterationFinished, number: int) -> str:
     return f"{title(update.mode)} {label or number + 1}".casefold()
 
 
+def _scene(update: IterationFinished, told: SceneView) -> str:
+    ways = [f"{number}. {way}" for number, way in enumerate(told.choices, 1)]
+    how = t("mcp.story", iteration=update.champion) if ways else t("story.end")
+    return "\n".join(filter(None, (told.title, told.text, *ways, how)))
+
+
 def _line(update: IterationFinished) -> str:
+    if update.scene is not None:
+        return _scene(update, update.scene)
     if update.shown == "picture":
         return ": ".join(filter(None, (title(update.mode), ", ".join(update.labels))))
     score = update.candidates[update.best].score
