@@ -41,8 +41,7 @@ def unlike(lab: Plane) -> Plane:
     squares, lengths = (rows * rows).sum(1), (others * others).sum(1)
     near = _APART * max(height, width)
     down, across = (
-        np.abs(np.subtract.outer(np.arange(n), np.arange(0, n, step))) < near
-        for n in (height, width)
+        np.abs(np.arange(n)[:, None] - np.arange(0, n, step)) < near for n in (height, width)
     )
     alike = min(_ALIKE // step**2, len(others) - 1)
     found = np.empty((height, width), np.float32)
