@@ -40,9 +40,7 @@ def unlike(lab: Plane) -> Plane:
     others = np.ascontiguousarray(whole[::step, ::step]).reshape(-1, rows.shape[1])
     squares, lengths = (rows * rows).sum(1), (others * others).sum(1)
     near = _APART * max(height, width)
-    down, across = (
-        np.abs(np.arange(n)[:, None] - np.arange(0, n, step)) < near for n in (height, width)
-    )
+    down, across = (_beside(n, step, near) for n in (height, width))
     alike = min(_ALIKE // step**2, len(others) - 1)
     found = np.empty((height, width), np.float32)
     for row in range(height):
@@ -53,3 +51,10 @@ def unlike(lab: Plane) -> Plane:
         apart.partition(alike, axis=1)
         found[row] = np.sqrt(np.maximum(apart[:, :alike].mean(1), 0) / _SQUARES)
     return np.nan_to_num(found, posinf=0.0)
+
+
+def _beside(count: int, step: int, near: float) -> Plane:
+    """Which of every `step`th places (n) are near each of all (count, n), along one side."""
+    each: Plane = np.arange(count)[:, None]
+    every: Plane = np.arange(0, count, step)
+    return np.abs(each - every) < near
