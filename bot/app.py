@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from adapters.engine.durable import DurableEngine
 from adapters.slack.config import SlackConfig
@@ -18,15 +17,16 @@ from adapters.web.masks import Editing, commands_of
 from adapters.web.names import StoredNames
 from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
-from bot.bootstrap import Program, build, now
+from bot.alarms import Alarms
+from bot.bootstrap import Program, build, limits, now
 from bot.config import Settings
 from bot.connections import Connection, not_connected
 from bot.folder import data_folder, database_url, secret
 from bot.listening import listen
+from bot.metrics import Metrics
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
 from bot.readiness import Readiness
 from bot.stopping import bounded, until_stopped
-from core.domain.records import OPEN
 from core.jobs.registry import JOBS, calls_of
 from core.ports.pixels import Pixels
 from core.runtime.asking import account_topic
@@ -55,6 +55,7 @@ class App:
             self.platforms,
             lambda: self.supervisor.broken,
         )
+        self._metrics_of = Metrics(program.store, now)
         self.runner: web.AppRunner | None = None
         self.address = ""
         self._announcing: asyncio.Task[None] | None = None
@@ -70,6 +71,8 @@ class App:
             await self._serve(web_adapter)
         self.supervisor.carry("service", self.program.service.run)
         self.supervisor.carry("storage watch", lambda: self._readiness.watch(self.program.ctx.tell))
+        self.supervisor.carry("metrics", self._metrics_of.watch)
+        self.supervisor.carry("alarms", self._alarms().watch)
         await self._say_models()
         await self._connect()
 
@@ -85,6 +88,11 @@ class App:
         for platform in self.platforms.values():
             await platform.up.wait()
         self._say_ready()
+
+    def _alarms(self) -> Alarms:
+        program, settings = self.program, self.settings
+        tell = program.ctx.tell
+        return Alarms(program.store, now, data_folder(settings), limits(settings), tell)
 
     def _web(self) -> WebAdapter:
         settings = self.settings
@@ -147,14 +155,8 @@ class App:
         return web.json_response(parts, status=200 if ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        registry = CollectorRegistry()
-        async with self.program.store.read() as uow:
-            runs = await uow.runs.with_status(sorted(OPEN))
-            usage = await uow.ledger.usage(now().date())
-        Gauge("darkroom_runs_open", "Runs that are going", registry=registry).set(len(runs))
-        Gauge("darkroom_images_today", "Images booked today", registry=registry).set(usage.images)
-        Gauge("darkroom_usd_today", "Dollars booked today", registry=registry).set(float(usage.usd))
-        return web.Response(body=generate_latest(registry), content_type="text/plain")
+        text = await self._metrics_of.text()
+        return web.Response(body=text, content_type="text/plain")
 
     async def _say_models(self) -> None:
         """What bills, and what is wrong with a model: in the log, and to the operator."""

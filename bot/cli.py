@@ -309,6 +309,45 @@ def doctor(
 
 
 @app.command()
+def backup(
+    out: Annotated[Path | None, typer.Argument(help="a new file; default: by date")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write database and pictures into one file, while the program serves."""
+    settings = settings_of(config)
+
+    async def work() -> int:
+        from bot.backups import backup
+
+        path, taken = await backup(settings, out)
+        rows = sum(taken.rows.values())
+        console().print(f"wrote {path}: {rows} rows, {taken.files} files", highlight=False)
+        return 0
+
+    guarded(work)
+
+
+@app.command()
+def restore(
+    path: Annotated[Path, typer.Argument(help="what `darkroom backup` wrote")],
+    config: ConfigFile = None,
+) -> None:
+    """Bring a backup into an empty data folder and database."""
+    settings = settings_of(config)
+
+    async def work() -> int:
+        from bot.backups import restore
+
+        taken = await restore(settings, path)
+        rows = sum(taken.rows.values())
+        said = f"restored {rows} rows and {taken.files} files of {taken.at}"
+        console().print(said, highlight=False)
+        return 0
+
+    guarded(work)
+
+
+@app.command()
 def freeze(config: ConfigFile = None) -> None:
     """Stop all runs after their current step and let none begin; `thaw` undoes it."""
     _act("freeze", {}, "", None, config)

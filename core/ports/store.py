@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from core.ports.figures import Figures
 from core.ports.money import Audit, Budgets
 from core.ports.repositories import (
     Calls,
@@ -39,6 +40,8 @@ class UnitOfWork(Protocol):
     def budgets(self) -> Budgets: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def figures(self) -> Figures: ...
 
 
 PATIENT_S = 30.0
