@@ -26,7 +26,7 @@ from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.help import need
-from core.domain.admin import ACTS
+from core.domain.admin import ACTS, PERSONAL
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, Say
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
@@ -66,7 +66,7 @@ class Dialogs:
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
         act, _, rest = text.partition(" ")
-        if name == "darkroom" and act in ACTS:
+        if name == "darkroom" and act in (*ACTS, *PERSONAL):
             return lambda: self._settings.admin.typed(body, actor, act, rest)
         if name == "quota":
             return _ask(body, actor, "quota")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Delete, Select, Table, Update, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +16,11 @@ from core.domain.records import Session
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 NOBODY = "purged"
 PAGE = 1000  # rows
+
+
+class Owned(Protocol):
+    @property
+    def sessions(self) -> Select[tuple[str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ class Leaving:
         return list((await self._c.execute(query)).scalars())
 
 
-async def named(connection: AsyncConnection, theirs: Theirs | None) -> set[str]:
+async def named(connection: AsyncConnection, theirs: Owned | None) -> set[str]:
     """Every image hash that a server's sessions, or all that are left, name anywhere."""
     found: set[str] = set()
     for id, column, session in (

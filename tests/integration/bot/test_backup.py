@@ -31,7 +31,7 @@ def settings(folder: Path, url: str = "") -> Settings:
 
 
 def world(folder: Path) -> World:
-    return World(folder, painter=ScriptedPainter([flat(n) for n in range(9, 200)], seconds=0.2))
+    return World(folder, painter=ScriptedPainter([flat(n) for n in range(9, 200)], seconds=0.02))
 
 
 async def begun(folder: Path) -> World:
@@ -39,12 +39,12 @@ async def begun(folder: Path) -> World:
     folder.mkdir()
     running = await world(folder).open()
     for who in PEOPLE:
-        wish = refine(key=f"web::{who.id}", actor=who, iterations=4, stop="never")
+        wish = refine(key=f"web::{who.id}", actor=who, iterations=2, stop="never")
         while True:
             with contextlib.suppress(StoreUnavailable):  # a busy machine asks to say it again
                 await running.service.receive(wish)
                 break
-    while len(running.painter.requests) < 25:
+    while len(running.painter.requests) < 8:
         await asyncio.sleep(0.01)
     return running
 
@@ -80,9 +80,9 @@ async def test_twenty_runs_go_on_where_the_backup_was_restored(
         (one,) = await again.service.sessions(who)
         tree = await again.service.tree(one.session.id, PROGRAM)
         assert tree is not None
-        assert len(tree.iterations) == 4
+        assert len(tree.iterations) == 2
         async with again.store.read() as uow:
-            assert booked(await uow.ledger.of_run(tree.runs[0].id)).images == 4
+            assert booked(await uow.ledger.of_run(tree.runs[0].id)).images == 2
     await again.close()
 
     url = await copied(request.getfixturevalue("cluster"), migrated)  # and on the other database
