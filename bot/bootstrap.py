@@ -202,7 +202,7 @@ def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:
         values["api_key"] = part.api_key.get_secret_value()
         headers = {k: v.get_secret_value() for k, v in part.extra_headers.items()}
         values["extra_headers"] = headers
-        found[name] = ProviderConfig(**values)
+        found[name] = ProviderConfig(**values, previews=settings.loop.previews)
     return found
 
 
@@ -213,7 +213,7 @@ def limits(settings: Settings) -> Limits:
 
 
 def loop_defaults(settings: Settings, off: tuple[Rule, ...] = ()) -> LoopDefaults:
-    return LoopDefaults(**settings.loop.model_dump(), off=off)
+    return LoopDefaults(**settings.loop.model_dump(exclude={"previews"}), off=off)
 
 
 def _spare(models: Models, pixels: PixelPool) -> ModelSet | None:

@@ -309,6 +309,7 @@ def doctor(
 
 
 @app.command()
+<<<<<<< HEAD
 def backup(
     out: Annotated[Path | None, typer.Argument(help="a new file; default: by date")] = None,
     config: ConfigFile = None,
@@ -342,6 +343,23 @@ def restore(
         rows = sum(taken.rows.values())
         said = f"restored {rows} rows and {taken.files} files of {taken.at}"
         console().print(said, highlight=False)
+=======
+def preferences(
+    quality: Annotated[str, typer.Option(help="of each picture")] = "",
+    size: Annotated[str, typer.Option(help="of pictures that begin from words")] = "",
+    style: Annotated[str, typer.Option(help="what imagine paints in")] = "",
+    config: ConfigFile = None,
+) -> None:
+    """Show or set what holds where you say nothing; `default` takes one back."""
+    from bot.preferring import kept
+
+    settings = settings_of(config)
+    said = {"quality": quality, "size": size, "style": style}
+
+    async def work() -> int:
+        held = await kept(settings, {name: value for name, value in said.items() if value})
+        console().print(held, highlight=False, markup=False)
+>>>>>>> main
         return 0
 
     guarded(work)

@@ -97,6 +97,7 @@ class LoopSection(Section):
     patience: int = Field(default=2, ge=0)
     checks_score: float = Field(default=60, ge=0, le=100)
     review_timeout_s: float = Field(default=120, ge=0, le=3600)
+    previews: Literal["off", "free", "all"] = "free"
     scenes: int = Field(default=8, ge=2)
     max_scenes: int = Field(default=24, ge=2, le=60)
     scene_words: int = Field(default=120, ge=40, le=200)

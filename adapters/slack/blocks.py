@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from adapters.slack import stories, texts
 from adapters.slack.api import Json
-from adapters.slack.buttons import candidate_buttons, last
+from adapters.slack.buttons import candidate_buttons, last, vote_buttons
 from adapters.slack.kit import (
     MAX_BLOCKS,
     Message,
@@ -67,6 +67,8 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
     if progress and progress.spent is not None and not update.quote.embedded:
         line += f" · {t('post.spent', spent=money(progress.spent))}"
     blocks.append(section(line))
+    if progress and (file := files.get(progress.preview)):
+        blocks.append(picture(file, t("alt.preview")))
     blocks += _status_controls(update, progress)
     return Message(f"{verb}: {line}", blocks)
 
@@ -126,6 +128,9 @@ def round_(
         file = files.get(view.image)
         if file:
             blocks.append(picture(file, view.alt or head, _caption(update, n)))
+        if update.blind:
+            blocks.append(vote_buttons(update, n))
+            continue
         buttons = candidate_buttons(view, n, len(update.candidates), masks, rest=update.rest)
         blocks.append(buttons)
     if best.checks:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core.ports.figures import Figures
 from core.ports.money import Audit, Budgets
+from core.ports.people import People
 from core.ports.repositories import (
     Calls,
     Inbox,
@@ -41,7 +42,11 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> Audit: ...
     @property
+<<<<<<< HEAD
     def figures(self) -> Figures: ...
+=======
+    def people(self) -> People: ...
+>>>>>>> main
 
 
 PATIENT_S = 30.0
