@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.later import add_group, add_later
+from bot.later import add_later
+from bot.operating import Terminal, add_operating
 from bot.trial.cli import add_trial
 from core.domain.errors import (
     BadRequest,
@@ -309,41 +310,6 @@ def doctor(
 
 
 @app.command()
-<<<<<<< HEAD
-def backup(
-    out: Annotated[Path | None, typer.Argument(help="a new file; default: by date")] = None,
-    config: ConfigFile = None,
-) -> None:
-    """Write database and pictures into one file, while the program serves."""
-    settings = settings_of(config)
-
-    async def work() -> int:
-        from bot.backups import backup
-
-        path, taken = await backup(settings, out)
-        rows = sum(taken.rows.values())
-        console().print(f"wrote {path}: {rows} rows, {taken.files} files", highlight=False)
-        return 0
-
-    guarded(work)
-
-
-@app.command()
-def restore(
-    path: Annotated[Path, typer.Argument(help="what `darkroom backup` wrote")],
-    config: ConfigFile = None,
-) -> None:
-    """Bring a backup into an empty data folder and database."""
-    settings = settings_of(config)
-
-    async def work() -> int:
-        from bot.backups import restore
-
-        taken = await restore(settings, path)
-        rows = sum(taken.rows.values())
-        said = f"restored {rows} rows and {taken.files} files of {taken.at}"
-        console().print(said, highlight=False)
-=======
 def preferences(
     quality: Annotated[str, typer.Option(help="of each picture")] = "",
     size: Annotated[str, typer.Option(help="of pictures that begin from words")] = "",
@@ -359,42 +325,9 @@ def preferences(
     async def work() -> int:
         held = await kept(settings, {name: value for name, value in said.items() if value})
         console().print(held, highlight=False, markup=False)
->>>>>>> main
         return 0
 
     guarded(work)
 
 
-@app.command()
-def freeze(config: ConfigFile = None) -> None:
-    """Stop all runs after their current step and let none begin; `thaw` undoes it."""
-    _act("freeze", {}, "", None, config)
-
-
-@app.command()
-def thaw(config: ConfigFile = None) -> None:
-    """Let runs begin again."""
-    _act("thaw", {}, "", None, config)
-
-
-def _act(
-    act: str, values: dict[str, Any], server: str, out: Path | None, config: Path | None
-) -> None:
-    settings = settings_of(config)
-    from bot.administering import administer
-
-    async def work() -> int:
-        told = await administer(settings, act, values, server, out)
-        console().print(told.text, highlight=False, markup=False)
-        return 0 if told.ok else 1
-
-    guarded(work)
-
-
-def _admin() -> typer.Typer:
-    from bot.admin_commands import admin
-
-    return admin(_act)
-
-
-add_group(app, "admin", "Limits, grants, blocks, runs, what was spent, the log.", _admin)
+add_operating(app, Terminal(settings_of, guarded, console))

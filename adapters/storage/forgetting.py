@@ -80,6 +80,11 @@ class Forgetting:
             delete(t.signals).where(t.signals.c.run.in_(of.runs)),
             delete(t.signals).where(of.wrote(t.signals.c.payload)),
             delete(t.inbox).where(of.wrote(t.inbox.c.payload)),
+            delete(t.votes).where(t.votes.c.run.in_(of.runs)),
+            delete(t.votes).where(t.votes.c.platform == of.platform, t.votes.c.person == of.id),
+            delete(t.preferences).where(
+                t.preferences.c.platform == of.platform, t.preferences.c.person == of.id
+            ),
             delete(t.grants).where(t.grants.c.platform == of.platform, t.grants.c.actor == of.id),
         ):
             await self._c.execute(gone)

@@ -124,6 +124,18 @@ TABLES: Mapping[str, Keeps] = {
         "payload",
         "platform tenant",
     ),
+    "preferences": keeps(
+        "what holds where a person says nothing: quality, size, style",
+        LEFT,
+        "person payload",
+        "platform tenant",
+    ),
+    "votes": keeps(
+        "which of several pictures a person chose",
+        LEFT,
+        "person",
+        "run platform iteration",
+    ),
     "flags": keeps(
         "on a page with a token: a hash of each name and of the session that took it, and the day it "
         "was last used; what the operator was told",

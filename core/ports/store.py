@@ -42,11 +42,9 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> Audit: ...
     @property
-<<<<<<< HEAD
     def figures(self) -> Figures: ...
-=======
+    @property
     def people(self) -> People: ...
->>>>>>> main
 
 
 PATIENT_S = 30.0

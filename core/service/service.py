@@ -5,13 +5,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-<<<<<<< HEAD
-from core.domain import access
-from core.domain.admin import Act, PersonalAct, Told
-=======
 from core.domain import access, preferences
-from core.domain.admin import Act, Told
->>>>>>> main
+from core.domain.admin import Act, PersonalAct, Told
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import (
