@@ -95,6 +95,7 @@ async def test_everybody_gets_what_is_kept_of_them_and_is_forgotten(
     server: DiscordServer, program: Program
 ) -> None:
     await server.slash("refine", {"iterations": 1}, image=REFERENCE, user=ANNA)
+    await server.until(lambda: len(program.painter.requests) >= 1)
     await program.engine.join()
     asked = await server.slash("my-data", user=ANNA)
     await server.until(lambda: "1 session" in texts(asked.original or NOTHING))
