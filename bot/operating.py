@@ -3,6 +3,7 @@ imports nothing else."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,7 +59,7 @@ def add_operating(app: typer.Typer, at: Terminal) -> None:
     def admin() -> typer.Typer:
         from bot.admin_commands import admin
 
-        return admin(lambda *asked: _act(at, *asked))
+        return admin(partial(_act, at))
 
     add_group(app, "admin", "Limits, grants, blocks, runs, what was spent, the log.", admin)
 
