@@ -77,7 +77,7 @@ async def reserve(store: Store, number: int) -> bool:
 @pytest.mark.parametrize(
     "many",
     [
-        pytest.param(300, marks=pytest.mark.slow),
+        pytest.param(120, marks=pytest.mark.slow),
         pytest.param(10_000, marks=[pytest.mark.bench, pytest.mark.timeout(1800)]),
     ],
 )
