@@ -139,7 +139,7 @@ async def _log(uow: UnitOfWork, realm: Realm, verify: bool) -> Told:
         return Told(lines=(said_, *lines), ok=False)
     last = chain[-1].hash[:16] if chain else "-"
     counted = "1 entry" if len(chain) == 1 else f"{len(chain)} entries"
-    whole = f"The log holds: {len(chain)} {'entry' if len(chain) == 1 else 'entries'}, the last is sealed {last}; note it down to see what is missing later."
+    whole = f"The log holds: {counted}, the last is sealed {last}; note it down to see what is missing later."
     return Told(lines=(whole, *lines))
 
 
