@@ -8,17 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.later import add_later
-<<<<<<< HEAD
-from bot.operating import Terminal, add_operating
-from bot.trial.cli import add_trial
-from core.domain.errors import (
-    BadRequest,
-    DarkroomError,
-    Misconfigured,
-    PlatformError,
-    ProviderError,
-    Refusal,
-=======
 from bot.operator_cli import add_operator
 from bot.sessions_cli import add_sessions
 from bot.shell import (
@@ -38,7 +27,6 @@ from bot.shell import (
     guarded,
     loudness,
     settings_of,
->>>>>>> main
 )
 from bot.trial.cli import add_trial
 from core.domain.errors import BadRequest
@@ -251,105 +239,6 @@ def _develop(make: "Callable[[], Command]", flags: dict[str, Any]) -> None:
     guarded(work)
 
 
-<<<<<<< HEAD
-@app.command()
-def show(
-    session: Annotated[str, typer.Argument(help="a session's id; empty = the newest ones")] = "",
-    as_json: Json = False,
-    config: ConfigFile = None,
-) -> None:
-    """Show a session's rounds, or the newest sessions of this terminal."""
-    from bot.looking import show_session, show_sessions
-
-    settings = settings_of(config)
-    guarded(
-        lambda: show_session(settings, session, as_json) if session else show_sessions(settings)
-    )
-
-
-@app.command()
-def export(
-    session: Annotated[str, typer.Argument(help="a session's id")],
-    out: OutFolder = Path("out"),
-    config: ConfigFile = None,
-) -> None:
-    """Write a session's images, contact sheet, animation and session.json."""
-    from bot.looking import export_session
-
-    settings = settings_of(config)
-    guarded(lambda: export_session(settings, session, out))
-
-
-@app.command()
-def provenance(
-    file: Annotated[Path, typer.Argument(help="a picture", exists=True, dir_okay=False)],
-    as_json: Json = False,
-) -> None:
-    """Say what a picture's file tells of where it comes from."""
-    from bot.origins import tell
-
-    raise typer.Exit(tell(file, as_json=as_json))
-
-
-@app.command()
-def doctor(
-    config: ConfigFile = None,
-    providers: Annotated[
-        bool, typer.Option("--providers", help="what every provider can do, as a table")
-    ] = False,
-) -> None:
-    """Say what is configured, what is missing, and what to do next."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    from bot import doctor as examination
-
-    if providers:
-        guarded(examination.show_providers)
-    settings = settings_of(config)
-
-    async def look() -> int:
-        table = Table(show_header=False, box=None)
-        for _ in range(3):
-            table.add_column(overflow="fold")
-        found = await examination.examine(settings)
-        links = [finding for finding in found if finding.text.startswith("https://")]
-        for finding in found:
-            if finding not in links:
-                mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
-                table.add_row(mark, finding.name, escape(finding.text))
-        console().print(table)
-        for finding in links:  # whole, so that they can be copied
-            console().print(f"\n{finding.name}: {escape(finding.text)}", soft_wrap=True)
-        return USAGE if any(finding.ok is False for finding in found) else 0
-
-    guarded(look)
-
-
-@app.command()
-def preferences(
-    quality: Annotated[str, typer.Option(help="of each picture")] = "",
-    size: Annotated[str, typer.Option(help="of pictures that begin from words")] = "",
-    style: Annotated[str, typer.Option(help="what imagine paints in")] = "",
-    config: ConfigFile = None,
-) -> None:
-    """Show or set what holds where you say nothing; `default` takes one back."""
-    from bot.preferring import kept
-
-    settings = settings_of(config)
-    said = {"quality": quality, "size": size, "style": style}
-
-    async def work() -> int:
-        held = await kept(settings, {name: value for name, value in said.items() if value})
-        console().print(held, highlight=False, markup=False)
-        return 0
-
-    guarded(work)
-
-
-add_operating(app, Terminal(settings_of, guarded, console))
-=======
 add_sessions(app)
 add_operator(app)
 add_trial(app)
->>>>>>> main

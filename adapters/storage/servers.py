@@ -8,13 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.storage import tables as t
 from adapters.storage.codec import settings_codec
 from adapters.storage.dialect import upsert
-<<<<<<< HEAD
 from adapters.storage.forgetting import Forgetting
-from adapters.storage.purging import Leaving, Theirs, named
-=======
 from adapters.storage.purging import Leaving, One, Theirs, named
 from core.domain.records import Session
->>>>>>> main
 from core.domain.settings import ServerSettings
 from core.ports.repositories import Purged
 
@@ -44,15 +40,14 @@ class ServerRows:
         pictures, calls = await Leaving(self._c, Theirs(platform, tenant)).purge()
         return Purged(tuple(sorted(pictures)), tuple(calls))
 
-<<<<<<< HEAD
     async def forget(self, platform: str, person: str) -> Purged:
         pictures, calls = await Forgetting(self._c, platform, person).forget()
-=======
+        return Purged(tuple(sorted(pictures)), tuple(calls))
+
     async def purge_session(self, session: Session) -> Purged:
         owner = session.owner
         one = One(owner.platform, owner.tenant, session.id)
         pictures, calls = await Leaving(self._c, one).purge()
->>>>>>> main
         return Purged(tuple(sorted(pictures)), tuple(calls))
 
     async def unused(self, images: Collection[str]) -> Sequence[str]:

@@ -300,13 +300,12 @@ class Servers(Protocol):
         """Deletes what a server's people made and wrote; what was booked stays, without names."""
         ...
 
-<<<<<<< HEAD
     async def forget(self, platform: str, person: str) -> Purged:
         """Deletes a person's sessions with all on them; elsewhere they become nobody."""
-=======
+        ...
+
     async def purge_session(self, session: Session) -> Purged:
         """Deletes one session with all that grew from it; what was booked stays, without names."""
->>>>>>> main
         ...
 
     async def unused(self, images: Collection[str]) -> Sequence[str]:
