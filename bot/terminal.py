@@ -5,7 +5,7 @@ import contextlib
 import json
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -64,6 +64,7 @@ class Shown(Follower):
     yes: bool = False
     best: float | None = None
     told: bool = False  # what was asked for is words
+    drawn: dict[str, str] = field(default_factory=dict[str, str])  # pictures of a session, by job
 
     def __post_init__(self) -> None:
         self.bar = self._bar()
@@ -90,7 +91,7 @@ class Shown(Follower):
             case Accepted():
                 self.bar.update(self.task, total=update.quote.rounds)
                 self._emit("accepted", quote=money(update.quote.at_most), session=update.session)
-                self._say(*told.lines(update))
+                self.say(*told.lines(update))
                 await self._confirm(update)
             case Progressed():
                 self.bar.update(self.task, description=said(update.line))
@@ -103,7 +104,7 @@ class Shown(Follower):
                 self._described(update)
             case Noticed():
                 self._emit("noticed", sentence=update.sentence)
-                self._say(*told.lines(update))
+                self.say(*told.lines(update))
             case Finished():
                 self._closed(update)
             case Failed() | Paused() | Refused():
@@ -116,13 +117,15 @@ class Shown(Follower):
     def _described(self, update: Described) -> None:
         """What is in the picture is the result: it goes where results go."""
         self.told = True
+        if update.shows:
+            self.drawn[update.shows] = update.image
         self._emit(
             "described", question=update.question, alt=update.alt, prompts=list(update.prompts)
         )
         numbered = [f"{number}. {prompt}" for number, prompt in enumerate(update.prompts, 1)]
         for line in (update.alt, *numbered, update.note):
             if line:
-                self._say(line)
+                self.say(line)
 
     def refuse(self, why: str, code: int = PROVIDER) -> Ending:
         """Nothing is begun."""
@@ -167,12 +170,12 @@ class Shown(Follower):
             **({"scene": asdict(update.scene)} if update.scene else {}),
         )
         if update.scene is not None:
-            self._say(*told.scene(update, update.scene))
+            self.say(*told.scene(update, update.scene))
             return
         if update.shown == "picture":
-            self._say(f"{title(update.mode)}  {update.seconds:.1f} s")
+            self.say(f"{title(update.mode)}  {update.seconds:.1f} s")
             return
-        self._say(*told.lines(update))
+        self.say(*told.lines(update))
 
     def files(self, tree: Tree, out: Path) -> None:
         """The file of each picture that was asked for, with what tells it from the others."""
@@ -180,7 +183,7 @@ class Shown(Follower):
         for node in tree.iterations:
             if node.id in self.pictures:
                 label = f"  {node.style}" if node.style else ""
-                self._say(f"{out / image_name(node, where[node.id])}{label}")
+                self.say(f"{out / image_name(node, where[node.id])}{label}")
 
     @property
     def pictures(self) -> frozenset[str]:
@@ -217,7 +220,7 @@ class Shown(Follower):
         if self.as_json:
             print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201
 
-    def _say(self, *lines: str) -> None:
+    def say(self, *lines: str) -> None:
         for line in () if self.as_json else lines:
             err.print(line, highlight=False, markup=False)
 
@@ -263,6 +266,10 @@ async def _followed(
         if tree is not None and tree.iterations and out is not None:
             await export(tree, service.images, program.pixels, out)
             shown.files(tree, out)
+            for name, image in shown.drawn.items():
+                path = out / f"{name}.png"
+                path.write_bytes(await service.images.get(image))
+                shown.say(str(path))
         return ending
     finally:
         drain.cancel()

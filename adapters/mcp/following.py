@@ -50,6 +50,7 @@ class Call(Follower):
     at: float = 0.0
     told: bool = False  # what was asked for is words
     lines: list[str] = field(default_factory=list[str])
+    drawn: dict[str, str] = field(default_factory=dict[str, str])
 
     async def answer(self) -> Told:
         """To the end of its run, or to the question whether it shall begin."""
@@ -77,6 +78,8 @@ class Call(Follower):
                 await self._say(update.round, _line(update), update.rounds)
             case Described():
                 self.told = True
+                if update.shows:
+                    self.drawn[update.image] = title(update.shows)
                 self.lines += [update.alt, *update.prompts, *filter(None, (update.note,))]
             case Noticed():
                 self.lines.append(update.sentence)
@@ -114,7 +117,7 @@ class Call(Follower):
         )
         first = {best.image: "best"} if best else {}
         sheets = {update.contact_sheet: "contact sheet", update.animation: "evolution"}
-        pictures = {**first, **self._pictures(), **first, **sheets}
+        pictures = {**self.drawn, **first, **self._pictures(), **first, **sheets}
         nothing = best is None and not update.rounds and not self.told
         return Told("\n".join(lines), facts, pictures, error=bool(self.fault) or nothing)
 

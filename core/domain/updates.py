@@ -139,7 +139,8 @@ class Critiqued:
 class Described:
     """What is in a picture: `alt` for those who can't see it, `prompts` that would paint it, each
     another way. With `question` `alt` is its answer, and `note` what can't be told from the picture.
-    `image` is its content hash, `iteration` "" for an upload."""
+    `image` is its content hash, `iteration` "" for an upload. `shows`: the job that drew it, of a
+    picture that is a result itself (a tree, a comic page)."""
 
     kind: Literal["described"] = "described"
     session: str
@@ -151,6 +152,7 @@ class Described:
     question: str = ""
     checklist: tuple[str, ...] = ()
     note: str = ""
+    shows: str = ""
     cost: Decimal | None = None
     embedded: bool = False
     label: str = ""

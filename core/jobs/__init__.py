@@ -19,6 +19,8 @@ TYPED = (
     "styles",
     "blend",
     "compare",
+    "comic",
+    "tree",
     "continue",
 )
 """What people type."""
