@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
-from core.domain.commands import Command, Stop
+from core.domain.commands import Actor, Command, Place, Stop
 from core.domain.errors import StoreUnavailable
 from core.domain.records import Delivery, Receipt
 from core.domain.reviews import Paused
 from core.domain.updates import (
     Accepted,
+    Described,
     Failed,
     Finished,
     IterationFinished,
@@ -96,6 +97,7 @@ class Follower(ABC):
     stopping: bool = False
     gone: bool = False
     fault: str = ""
+    told: bool = False  # what was asked for is words
     rounds: list[IterationFinished] = field(default_factory=list[IterationFinished])
 
     @abstractmethod
@@ -113,6 +115,7 @@ class Follower(ABC):
             self.session = update.session or self.session
             if isinstance(update, IterationFinished):
                 self.rounds.append(update)
+            self.told = self.told or isinstance(update, Described)
             await self.show(update)
             if await self._over(update):
                 return update
@@ -172,8 +175,16 @@ class Follower(ABC):
         if self.run:
             await self.core.receive(Stop(**self.base(), session=self.session, run=self.run))
 
+    def in_vain(self, update: Finished) -> bool:
+        """Whether nothing came of the run: no picture, no words."""
+        return update.best is None and not update.rounds and not self.told
+
     def base(self) -> dict[str, Any]:
         """The head of a further command of the same person."""
-        command = self.command
-        key = f"{command.actor.platform}::{uuid.uuid4().hex}"
-        return {"dedup_key": key, "actor": command.actor, "place": command.place}
+        return head(self.command.actor, self.command.place)
+
+
+def head(actor: Actor, place: Place) -> dict[str, Any]:
+    """What every command begins with; one that nobody repeats."""
+    key = f"{actor.platform}::{uuid.uuid4().hex}"
+    return {"dedup_key": key, "actor": actor, "place": place}

@@ -20,7 +20,8 @@ from adapters.web.security import Links
 from bot.config import Settings
 from bot.folder import data_folder, database_url, secret
 from bot.models import model_set
-from core.domain.defaults import LoopDefaults
+from core.domain.budgets import Limit
+from core.domain.defaults import LoopDefaults, Rule
 from core.domain.errors import Misconfigured
 from core.domain.ledger import Limits
 from core.jobs.develop import workflow
@@ -76,9 +77,16 @@ class Program:
         await self.store.close()
 
 
-async def build(settings: Settings, engine: Engine, *, patient: bool = True) -> Program:
+async def build(
+    settings: Settings,
+    engine: Engine,
+    *,
+    patient: bool = True,
+    instead: ModelSet | None = None,
+    loop: LoopDefaults | None = None,
+) -> Program:
     """Makes the models, opens the database, launches the engine. `patient`: runs may wait for
-    people. Raises Misconfigured."""
+    people; `instead` of the configured models and loop others may be used. Raises Misconfigured."""
     folder = data_folder(settings)
     pixels = PixelPool()
     models, reports = await _present_models(settings, pixels)
@@ -91,7 +99,7 @@ async def build(settings: Settings, engine: Engine, *, patient: bool = True) -> 
         images=images,
         pixels=pixels,
         clock=now,
-        model_set=model_set(models),
+        model_set=instead or model_set(models),
         payer=Payer(store, images, now, settings.prices.unknown_usd),
         nudge=lambda: _nudge(outboxes),
         tell=Operator(store, now, settings.bot.admin).tell,
@@ -106,7 +114,7 @@ async def build(settings: Settings, engine: Engine, *, patient: bool = True) -> 
     service = Service(
         ctx,
         engine,
-        loop_defaults(settings),
+        loop or loop_defaults(settings),
         limits(settings),
         uploads,
         session_link(settings, folder),
@@ -130,12 +138,17 @@ async def build(settings: Settings, engine: Engine, *, patient: bool = True) -> 
 
 
 @contextlib.asynccontextmanager
-async def carrying(settings: Settings, platform: str) -> AsyncGenerator[Program]:
+async def carrying(
+    settings: Settings,
+    platform: str,
+    instead: ModelSet | None = None,
+    loop: LoopDefaults | None = None,
+) -> AsyncGenerator[Program]:
     """A program that carries the runs of one platform in this process alone; what the one before it
     left is ended. Raises Misconfigured where another is at work."""
     data_folder(settings)
     async with claimed(database_url(settings), platform, PATIENCE_S):
-        program = await build(settings, InlineEngine(), patient=False)
+        program = await build(settings, InlineEngine(), patient=False, instead=instead, loop=loop)
         try:
             await program.service.end_orphans(platform)
             yield program
@@ -189,16 +202,18 @@ def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:
         values["api_key"] = part.api_key.get_secret_value()
         headers = {k: v.get_secret_value() for k, v in part.extra_headers.items()}
         values["extra_headers"] = headers
-        found[name] = ProviderConfig(**values)
+        found[name] = ProviderConfig(**values, previews=settings.loop.previews)
     return found
 
 
 def limits(settings: Settings) -> Limits:
-    return Limits(**settings.quotas.model_dump())
+    quotas = settings.quotas
+    layers = tuple(Limit(**row.model_dump()) for row in quotas.limits)
+    return Limits(**quotas.model_dump(exclude={"limits"}), layers=layers)
 
 
-def loop_defaults(settings: Settings) -> LoopDefaults:
-    return LoopDefaults(**settings.loop.model_dump())
+def loop_defaults(settings: Settings, off: tuple[Rule, ...] = ()) -> LoopDefaults:
+    return LoopDefaults(**settings.loop.model_dump(exclude={"previews"}), off=off)
 
 
 def _spare(models: Models, pixels: PixelPool) -> ModelSet | None:

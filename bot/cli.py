@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.later import add_later
+from bot.later import add_group, add_later
+from bot.trial.cli import add_trial
 from core.domain.errors import (
     BadRequest,
     DarkroomError,
@@ -210,6 +211,7 @@ def declared(jobs: typer.Typer) -> None:
 
 
 add_later(app, frozenset({"continue"}), declared)
+add_trial(app)
 
 
 def _develop(
@@ -309,23 +311,33 @@ def doctor(
 @app.command()
 def freeze(config: ConfigFile = None) -> None:
     """Stop all runs after their current step and let none begin; `thaw` undoes it."""
-    _flag(config, "yes", "frozen: runs stop after their current step, none begins")
+    _act("freeze", {}, "", None, config)
 
 
 @app.command()
 def thaw(config: ConfigFile = None) -> None:
     """Let runs begin again."""
-    _flag(config, "", "thawed: runs may begin again")
+    _act("thaw", {}, "", None, config)
 
 
-def _flag(config: Path | None, value: str, said: str) -> None:
-    from bot.freezing import set_frozen
-
+def _act(
+    act: str, values: dict[str, Any], server: str, out: Path | None, config: Path | None
+) -> None:
     settings = settings_of(config)
+    from bot.administering import administer
 
     async def work() -> int:
-        await set_frozen(settings, value)
-        console().print(said, highlight=False)
-        return 0
+        told = await administer(settings, act, values, server, out)
+        console().print(told.text, highlight=False, markup=False)
+        return 0 if told.ok else 1
 
     guarded(work)
+
+
+def _admin() -> typer.Typer:
+    from bot.admin_commands import admin
+
+    return admin(_act)
+
+
+add_group(app, "admin", "Limits, grants, blocks, runs, what was spent, the log.", _admin)

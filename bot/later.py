@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from adapters.texts.catalogue import t
 from core.jobs import TYPED
@@ -33,6 +33,16 @@ def _class(job: str, declared: Declared) -> type[TyperCommand]:
             return whole(declared)[job].make_context(info_name, *args, **extra)
 
     return JobCommand
+
+
+def add_group(app: typer.Typer, name: str, about: str, made: Callable[[], typer.Typer]) -> None:
+    """A group of commands, made when one of them is typed."""
+
+    class LaterGroup(TyperGroup):
+        def make_context(self, info_name: str | None, *args: Any, **extra: Any) -> Any:
+            return typer.main.get_group(made()).make_context(info_name, *args, **extra)
+
+    app.add_typer(typer.Typer(cls=LaterGroup, callback=_nothing), name=name, help=about)
 
 
 def whole(declared: Declared) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from adapters.models.retired import gone_sentence
 from bot.provider_section import NO_SECRET, Section
 from bot.provider_section import ProviderSection as ProviderSection
+from core.domain.budgets import Scope, Unit, Window
 
 
 class BotSection(Section):
@@ -96,12 +97,29 @@ class LoopSection(Section):
     patience: int = Field(default=2, ge=0)
     checks_score: float = Field(default=60, ge=0, le=100)
     review_timeout_s: float = Field(default=120, ge=0, le=3600)
+    previews: Literal["off", "free", "all"] = "free"
     scenes: int = Field(default=8, ge=2)
     max_scenes: int = Field(default=24, ge=2, le=60)
     scene_words: int = Field(default=120, ge=40, le=200)
     story_rating: Literal["everyone", "teen", "mature"] = "everyone"
     vote_s: float = Field(default=60, ge=5, le=3600)
     turn_s: float = Field(default=0, ge=0, le=86400)
+
+
+class LimitRow(Section):
+    """A limit beside the daily ones: see the comments in config.example.toml."""
+
+    scope: Scope
+    window: Window = "day"
+    unit: Unit
+    amount: Decimal = Field(ge=0)
+    id: str = ""
+
+    @model_validator(mode="after")
+    def _whose(self) -> "LimitRow":
+        if self.scope == "role" and not self.id:
+            raise ValueError('a limit of scope "role" needs an id: the role it is for')
+        return self
 
 
 class QuotasSection(Section):
@@ -114,6 +132,8 @@ class QuotasSection(Section):
     ration_embedded: bool = False
     images_per_server_per_day: int = Field(default=0, ge=0)
     usd_per_server_per_day: Decimal = Field(default=Decimal(0), ge=0)
+    limits: tuple[LimitRow, ...] = ()
+    admins_grant: bool = True
 
 
 class ModelPrice(Section):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
@@ -15,7 +15,7 @@ from rich.prompt import Confirm as Question
 
 from adapters.following import Follower, Updates, money
 from adapters.texts.catalogue import speak, title
-from adapters.texts.help import need
+from adapters.texts.help import lacking
 from adapters.texts.sentences import said
 from bot import told
 from bot.bootstrap import Program, carrying
@@ -41,7 +41,6 @@ from core.domain.updates import (
     Refused,
     Update,
 )
-from core.ports.api import Offer
 
 OK, REFUSED, PROVIDER = 0, 3, 4
 err = Console(stderr=True)
@@ -63,7 +62,6 @@ class Shown(Follower):
     as_json: bool = False
     yes: bool = False
     best: float | None = None
-    told: bool = False  # what was asked for is words
     drawn: dict[str, str] = field(default_factory=dict[str, str])  # pictures of a session, by job
 
     def __post_init__(self) -> None:
@@ -116,7 +114,6 @@ class Shown(Follower):
 
     def _described(self, update: Described) -> None:
         """What is in the picture is the result: it goes where results go."""
-        self.told = True
         if update.shows:
             self.drawn[update.shows] = update.image
         self._emit(
@@ -203,7 +200,7 @@ class Shown(Follower):
 
     def _ending(self, update: Update) -> Ending:
         if isinstance(update, Finished):
-            nothing = update.best is None and update.rounds == 0 and not self.told
+            nothing = self.in_vain(update)
             code = OK
             if self.fault or (nothing and not self.stopping):
                 code = PROVIDER
@@ -223,12 +220,6 @@ class Shown(Follower):
     def say(self, *lines: str) -> None:
         for line in () if self.as_json else lines:
             err.print(line, highlight=False, markup=False)
-
-
-def _missing(offers: Sequence[Offer], command: Command) -> str:
-    """What no configured model can do of it, with the key that would change that."""
-    what = "".join(need(each) for each in offers if each.name == command.kind)
-    return f"{command.kind} {what}.".replace("`", "") if what else ""
 
 
 def _sentence(update: Update) -> str:
@@ -256,7 +247,7 @@ async def _followed(
     shown = Shown(service, host, command, asyncio.Queue(), as_json=as_json, yes=yes)
     _stop_on_interrupt(shown)
     try:
-        if why := _missing(service.offers, command):
+        if why := lacking(service.offers, command.kind):
             return shown.refuse(why, REFUSED)
         if why := host.unreachable(command):
             return shown.refuse(why)

@@ -14,7 +14,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.commands import account, growing, jobs, menus, settings
+from adapters.discord.commands import account, admin, growing, jobs, menus, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
 from adapters.discord.ids import PLATFORM
@@ -89,7 +89,9 @@ class DarkroomBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*ITEMS)
-        offered = [o for o in self.responder.core.offers if o.slash and not o.missing]
+        offered = [offer for offer in self.responder.core.offers if offer.slash]
+        for act in admin.subcommands():
+            settings.darkroom.add_command(act, override=True)
         for command in (*map(jobs.slash, offered), *COMMANDS):
             self.tree.add_command(command)
         await self.tree.set_translator(Catalogue())

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from adapters.discord.again import AGAIN_FORMS, AGAIN_PRESSES
+from adapters.discord.commands.admin import ADMIN_PRESSES
 from adapters.discord.commands.growing import GROWING_CHOSEN, GROWING_FORMS, GROWING_PRESSES
 from adapters.discord.commands.menus import MENU_FORMS
 from adapters.discord.commands.part import PART_PRESSES
@@ -32,6 +33,7 @@ ALL_PRESSES = (
     | PART_PRESSES
     | STORY_PRESSES
     | AGAIN_PRESSES
+    | ADMIN_PRESSES
     | {IMAGINE: imagine}
 )
 JOB_FORMS = GROWING_FORMS | AGAIN_FORMS

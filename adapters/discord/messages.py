@@ -122,6 +122,8 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
     if progressed is not None:
         spent = f" · {t('post.spent', spent=money(progressed.spent))}" if progressed.spent else ""
         lines.append(f"**{quoted(said(progressed.line))}**{spent}")
+        if progressed.preview:
+            pictures += (Picture(progressed.preview, "preview", t("alt.preview"), fresh=True),)
     return Page(
         "\n".join(lines) or "…",
         pictures,

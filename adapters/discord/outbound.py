@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from adapters.discord.anew import Anew
 from adapters.discord.composer import Composer
 from adapters.discord.config import DiscordConfig
 from adapters.discord.faults import Closed, TooLarge
@@ -52,7 +53,7 @@ class DiscordSender:
         self._history = History(core, config.favourite_emoji)
         self._composer = Composer(core, self._history)
         self._following = Following(rest, config.favourite_emoji)
-        self._closed = asyncio.Event()
+        self._closed, self._anew = asyncio.Event(), Anew()
         self._progress = Progress(self._show_progress, config.progress_every_s)
 
     @property
@@ -226,7 +227,7 @@ class DiscordSender:
     async def _show(self, delivery: Delivery, receipt: Receipt) -> None:
         page = await self._composer.page(delivery)
         channel, message = int(receipt.channel), int(receipt.message)
-        if not page.pictures or isinstance(delivery.update, Finished):  # what it showed may be gone
+        if self._anew.needed(receipt.message, page, delivery.update):
             files = await self._composer.files(page, _limit(delivery) // max(1, len(page.gallery)))
             await self._rest.edit(channel, message, page, delivery.key, files=files)
             return

@@ -17,13 +17,15 @@ _MAGIC = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"GIF8", "gif"), (b"\x00\x
 @dataclass(frozen=True, slots=True)
 class Picture:
     """An image to show: its hash, a file name without extension, what it shows in words.
-    `alone`: in a gallery of its own, where Discord cuts nothing off."""
+    `alone`: in a gallery of its own, where Discord cuts nothing off; `fresh`: another one than the
+    message showed before."""
 
     hash: str
     stem: str
     alt: str = ""
     thumbnail: bool = False
     alone: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Pictures as resources: those of the person's own sessions, by darkroom://image/HASH."""
 
 import base64
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import mcp_types as t
@@ -11,18 +10,15 @@ from mcp.shared.exceptions import MCPError
 from adapters.mcp.pictures import SCHEME
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, DarkroomError, Gone
-from core.domain.updates import Finished, IterationFinished, Update
 from core.imaging.formats import kind_of
 from core.ports.api import CoreApi
 
-MOST_SESSIONS = 500
 Context = ServerRequestContext[Any, Any]
 
 
 class Shelf:
     def __init__(self, core: CoreApi, actor: Actor) -> None:
         self._core, self._actor = core, actor
-        self._known: set[str] = set()
 
     async def list(self, _: Context, __: object) -> t.ListResourcesResult:
         """The best picture of each of the newest sessions."""
@@ -55,23 +51,6 @@ class Shelf:
         if not uri.startswith(SCHEME):
             raise BadRequest(f"A picture is {SCHEME}HASH.")
         hash = uri.removeprefix(SCHEME)
-        if hash not in self._known:
-            self._known.update([each async for each in self._theirs()])
-        if hash not in self._known or await self._core.taken_down(hash):
+        if not await self._core.owns(hash, self._actor):
             raise Gone("There is no such picture in your sessions.")
         return await self._core.images.get(hash)
-
-    async def _theirs(self) -> AsyncGenerator[str]:
-        for each in await self._core.sessions(self._actor, MOST_SESSIONS):
-            yield each.session.reference
-            for delivery in await self._core.deliveries(each.session.id, self._actor):
-                for hash in _shown(delivery.update):
-                    yield hash
-
-
-def _shown(update: Update) -> tuple[str, ...]:
-    if isinstance(update, IterationFinished):
-        return tuple(each.image for each in update.candidates)
-    if isinstance(update, Finished):
-        return (update.contact_sheet, update.animation, update.animation_gif, update.plot)
-    return ()

@@ -2,23 +2,25 @@
 
 import asyncio
 import base64
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
 import mcp_types as types
 from mcp.server import Server, ServerRequestContext
 
-from adapters.following import Host, Updates, money
-from adapters.mcp.following import Call, Progress, Told
+from adapters import facts
+from adapters.answering import Call, Progress, Told
+from adapters.following import Host, Updates, head
 from adapters.mcp.pictures import PLATFORM, SCHEME, Pictures
 from adapters.mcp.resources import Shelf
-from adapters.mcp.tools import CONFIRM, ITERATION, QUOTA, SESSIONS, check, tools
+from adapters.mcp.tools import CONFIRM, ITERATION, QUOTA, SESSIONS, tools
+from adapters.schema import check
 from adapters.texts.catalogue import t
+from adapters.texts.help import lacking, missing_lines
 from core.domain.commands import Actor, Command, Confirm, ImageHandle, Place
 from core.domain.errors import BadRequest, DarkroomError
 from core.domain.options import build
-from core.ports.api import CoreApi, SessionSummary
+from core.ports.api import CoreApi
 
 PLACE = Place(PLATFORM, "", PLATFORM, can_thread=False)
 Context = ServerRequestContext[Any, Any]
@@ -32,7 +34,7 @@ class Door:
         self._calls: set[asyncio.Task[Told]] = set()
         self.server: Server[Any] = Server(
             "darkroom",
-            instructions=t("mcp.about"),
+            instructions="\n".join((t("mcp.about"), *missing_lines(core.offers))),
             on_list_tools=self._list_tools,
             on_call_tool=self._call_tool,
             on_list_resources=self.shelf.list,
@@ -55,9 +57,8 @@ class Door:
         self, ctx: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult:
         try:
-            told = await self._answer(
-                params.name, params.arguments or {}, ctx.session.report_progress
-            )
+            given, progress = params.arguments or {}, ctx.session.report_progress
+            told = await self._answer(params.name, given, progress)
         except DarkroomError as exc:
             told = Told(exc.sentence, error=True)
         return types.CallToolResult(
@@ -69,13 +70,9 @@ class Door:
     async def _answer(self, name: str, given: dict[str, Any], progress: Progress) -> Told:
         tool = next((each for each in await self._tools() if each.name == name), None)
         if tool is None:
-            raise BadRequest(f"There is no tool {name[:40]}.")
-        check(tool, given)
-        base: dict[str, Any] = {
-            "dedup_key": f"{PLATFORM}::{uuid.uuid4().hex}",
-            "actor": self._actor,
-            "place": PLACE,
-        }
+            raise BadRequest(self._not_here(name))
+        check(tool.input_schema, given)
+        base = head(self._actor, PLACE)
         if name == SESSIONS:
             return await self._sessions()
         if name == QUOTA:
@@ -90,6 +87,10 @@ class Door:
         command = build(offer.command, {**given, **handles}, **base, **known)
         return await self._carry(command, progress, tuple(handles.values()))
 
+    def _not_here(self, name: str) -> str:
+        """A job may be there and have no model: the sentence has the key that would enable it."""
+        return lacking(self._core.offers, name) or t("mcp.no_tool", name=name[:40])
+
     async def _carry(
         self, command: Command, progress: Progress, handles: Sequence[ImageHandle] = ()
     ) -> Told:
@@ -97,7 +98,9 @@ class Door:
         if fault := self._host.unreachable(command):
             return Told(fault, error=True)
         run = command.run if isinstance(command, Confirm) else ""
-        call = Call(self._core, self._host, command, asyncio.Queue(), run, progress=progress)
+        call = Call(
+            self._core, self._host, command, asyncio.Queue(), run, progress=progress, scheme=SCHEME
+        )
         task = asyncio.create_task(self._follow(call, handles), name=f"call {command.dedup_key}")
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
@@ -117,23 +120,13 @@ class Door:
 
     async def _quota(self) -> Told:
         view = await self._core.quota(self._actor)
-        used = f"{view.images} of {view.images_limit} images, {view.open_runs} runs open"
-        spent = f"${view.usd:.4f} of ${view.usd_limit:.2f} today, ${view.usd_per_run:.2f} a run"
-        frozen = " All runs are stopped by the operator." if view.frozen else ""
-        facts = {
-            "images": view.images,
-            "images_limit": view.images_limit,
-            "usd": money(view.usd),
-            "usd_limit": money(view.usd_limit),
-            "free_at": view.free_at.isoformat(),
-            "frozen": view.frozen,
-        }
-        return Told(f"{used}; {spent}.{frozen}", facts)
+        return Told(facts.quota_line(view), facts.of_quota(view))
 
     async def _sessions(self) -> Told:
-        rows = [_row(each) for each in await self._core.sessions(self._actor)]
+        found = await self._core.sessions(self._actor)
+        rows = [facts.of_session(each, SCHEME) for each in found]
         lines = (", ".join(str(value) for value in row.values() if value) for row in rows)
-        return Told("\n".join(lines) or "No sessions yet.", {"sessions": rows})
+        return Told("\n".join(lines) or t("mcp.no_sessions"), {"sessions": rows})
 
     async def _shown(self, told: Told) -> list[types.ContentBlock]:
         """The best picture small, to be looked at, and all of them as links."""
@@ -145,18 +138,3 @@ class Door:
             types.ResourceLink(uri=f"{SCHEME}{h}", name=n) for h, n in told.pictures.items() if h
         )
         return [small, *links]
-
-
-def _row(each: SessionSummary) -> dict[str, Any]:
-    score = each.best.score if each.best else None
-    return {
-        "session": each.session.id,
-        "mode": each.session.mode,
-        "goal": each.session.goal,
-        "begun": each.session.created.isoformat(),
-        "status": each.run.status.value if each.run else "",
-        "run": each.run.id if each.run else "",
-        "images": each.iterations,
-        "score": round(score.value, 1) if score else None,
-        "best": f"{SCHEME}{each.best.image}" if each.best else "",
-    }

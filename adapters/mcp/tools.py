@@ -1,21 +1,17 @@
 """The tools: one for every job, made from its declared options, and three about runs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, assert_never
 
-from jsonschema import Draft202012Validator
 from mcp_types import Tool, ToolAnnotations
 
-from adapters.texts.catalogue import label, t, title
-from core.domain.errors import BadRequest
+from adapters.schema import Schema, of_field, of_object
+from adapters.texts.catalogue import t, title
 from core.domain.options import SIZES, Field
 from core.ports.api import ModelsView, Offer
 
 NOT_HERE = frozenset({"review", "decides"})  # a call has no form for a critique, nor does it vote
-LONGEST = 200  # characters of a sentence that quotes what was sent
 ITERATION = "iteration"
 CONFIRM, SESSIONS, QUOTA = "confirm", "sessions", "quota"
-Schema = dict[str, Any]
 
 
 def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) -> list[Tool]:
@@ -26,7 +22,7 @@ def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) 
             name=offer.name,
             title=title(offer.name),
             description=f"{t(offer.name)}. {t('mcp.costs')}",
-            input_schema=_object(
+            input_schema=of_object(
                 _properties(offer, known),
                 [f.name for f in offer.fields if f.required and _needed(offer, f)],
             ),
@@ -41,32 +37,17 @@ def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) 
         Tool(
             name=CONFIRM,
             description=t("mcp.confirm"),
-            input_schema=_object(asked, list(asked)),
+            input_schema=of_object(asked, list(asked)),
         ),
         *(
-            Tool(name=n, description=f"{t(n)}.", input_schema=_object({}), annotations=reading)
+            Tool(name=n, description=f"{t(n)}.", input_schema=of_object({}), annotations=reading)
             for n in (SESSIONS, QUOTA)
         ),
     ]
 
 
-def check(tool: Tool, arguments: Mapping[str, Any]) -> None:
-    """Raises BadRequest with a sentence that names the first argument that is wrong."""
-    validator: Any = Draft202012Validator(tool.input_schema)
-    wrong: Any = next(validator.iter_errors(arguments), None)
-    if wrong is not None:
-        said = str(wrong.message)
-        said = said if len(said) <= LONGEST else f"…{said[-LONGEST:]}"  # the reason stands last
-        raise BadRequest(f"{': '.join([*map(str, wrong.path), said])}.")
-
-
-def _object(properties: Schema, required: Sequence[str] = ()) -> Schema:
-    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    return schema | ({"required": list(required)} if required else {})
-
-
 def _properties(offer: Offer, known: Mapping[str, Sequence[str]]) -> Schema:
-    found = {f.name: _property(f, known) for f in offer.fields if f.name not in NOT_HERE}
+    found = {f.name: of_field(f, known) for f in offer.fields if f.name not in NOT_HERE}
     if offer.grows:
         found[ITERATION] = {"type": "string", "description": t("mcp.iteration")}
     return found
@@ -75,31 +56,3 @@ def _properties(offer: Offer, known: Mapping[str, Sequence[str]]) -> Schema:
 def _needed(offer: Offer, field: Field) -> bool:
     """The picture worked on may be an iteration's."""
     return not (offer.grows and field.name == "image")
-
-
-def _property(field: Field, known: Mapping[str, Sequence[str]]) -> Schema:
-    suggested = list(known.get(field.suggest or "", ()))
-    row: Schema = {"title": label(field.name), "description": t(field.help), **_type(field)}
-    if field.kind == "image":
-        row["description"] += f". {t('mcp.image')}"
-    elif field.suggest == "painters":
-        row["enum"] = suggested
-    elif suggested:
-        row["examples"] = suggested
-    if field.default not in (None, "", False, ()):
-        row["default"] = field.default
-    return row
-
-
-def _type(field: Field) -> Schema:
-    match field.kind:
-        case "number":
-            most = {"maximum": field.most} if field.most else {}
-            return {"type": "integer", "minimum": field.least, **most}
-        case "flag":
-            return {"type": "boolean"}
-        case "choice":
-            return {"type": "string", "enum": list(field.choices)}
-        case "text" | "list" | "image":
-            return {"type": "string"} | ({"maxLength": field.most} if field.most else {})
-    assert_never(field.kind)

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
+
+Previews = Literal["off", "free", "all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +21,9 @@ class ProviderConfig:
     hosted model calls what it takes (kinds replicate and fal), `edit_model` who changes pictures there.
 
     `prompt_tokens`: how much of a prompt the painter reads, 0 = by its name.
+
+    `previews`: whether a picture is shown while it is painted: where that is "free", or "all" that
+    there are.
 
     `ca_file`: certificates to trust besides the well-known ones (PEM). `extra_headers` go with every
     request, the parameters named in `omit` with none. `api_version`: Azure's. `dialect`: how requests
@@ -53,6 +59,7 @@ class ProviderConfig:
     workflow_edit: str = ""
     inputs: Mapping[str, str] = field(default_factory=dict[str, str])
     edit_model: str = ""
+    previews: Previews = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,12 +135,13 @@ class PriceBook:
         inputs: int = 0,
         image_in: int = 0,
         text_in: int = 0,
+        image_out: int = 0,
     ) -> Decimal | None:
         """The most a call for `n` images of `width` x `height` pixels can cost, in dollars.
 
         Output tokens grow with the area and are never booked below those of 1024x1024; each of
         the `inputs` is booked like an image of the output's size. `image_in` (of pictures that are
-        at hand) and `text_in` are in tokens.
+        at hand), `text_in` and `image_out` (beside the images) are in tokens.
         """
         rates = self.rates(model)
         if rates is None:
@@ -151,7 +152,9 @@ class PriceBook:
         if tokens is None:
             return None
         read = image_in + inputs * max(image_tokens(width, height), image_tokens(1024, 1024))
-        return self.tokens_usd(model, text_in=text_in, image_in=read, image_out=tokens * n)
+        return self.tokens_usd(
+            model, text_in=text_in, image_in=read, image_out=tokens * n + image_out
+        )
 
     def tokens_usd(
         self,

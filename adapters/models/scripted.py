@@ -50,7 +50,8 @@ class ScriptedPainter:
     """Implements `core.models.painter.Painter`: gives the moves in order, the last one over and over.
 
     A move is image bytes, or an exception to raise. `by_prompt` goes first: a move for every
-    prompt that contains its key. `started` and `requests` tell what was asked.
+    prompt that contains its key. `previews` are shown first; a painting waits for the `gate`, where
+    there is one. `started` and `requests` tell what was asked.
     """
 
     moves: Sequence[Move] = ()
@@ -66,6 +67,8 @@ class ScriptedPainter:
     requests: list[PaintRequest] = field(default_factory=list[PaintRequest])
     started: Counter[str] = field(default_factory=Counter[str])
     hook: Callable[[PaintRequest], None] | None = None
+    previews: Sequence[bytes] = ()
+    gate: asyncio.Event | None = None
 
     @property
     def profile(self) -> PainterProfile:
@@ -90,6 +93,11 @@ class ScriptedPainter:
         self.started[request.key] += 1
         move = self._move(request)
         self.requests.append(request)
+        for preview in self.previews:
+            if request.preview is not None:
+                request.preview(preview)
+        if self.gate is not None:
+            await self.gate.wait()
         if self.seconds:
             await asyncio.sleep(self.seconds)
         if self.hook is not None:

@@ -67,6 +67,8 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
     if progress and progress.spent is not None and not update.quote.embedded:
         line += f" · {t('post.spent', spent=money(progress.spent))}"
     blocks.append(section(line))
+    if progress and (file := files.get(progress.preview)):
+        blocks.append(picture(file, t("alt.preview")))
     blocks += _status_controls(update, progress)
     return Message(f"{verb}: {line}", blocks)
 

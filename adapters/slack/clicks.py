@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from adapters.slack import describing, modals, stories
+from adapters.slack import admin, describing, modals, stories
 from adapters.slack.api import Json
 from adapters.slack.dialogs import Dialogs
 from adapters.slack.kit import PART
@@ -71,6 +71,9 @@ class Clicks:
             return await self._talk.meant(value, self._actor(body, team)) or self._gone(body, team)
         if name == "help":
             return self._ask(body, team, "help")
+        if name == admin.STOP:
+            admin_ = self._actor(body, team)
+            return lambda: self._dialogs.end(body, admin_, value)
         if name == "several":
             return await self._together(body, team, *_pair(value))
         where = _where(body)

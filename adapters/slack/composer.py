@@ -39,9 +39,9 @@ class Composer:
         match delivery.update:
             case Accepted() as update:
                 return [update.reference]
-            case Progressed():
+            case Progressed() as update:
                 accepted = await self.opening(delivery)
-                return [accepted.reference] if accepted else []
+                return [accepted.reference, update.preview] if accepted else []
             case IterationFinished() as update:
                 return [view.image for view in update.candidates]
             case Critiqued():

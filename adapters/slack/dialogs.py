@@ -26,6 +26,7 @@ from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.help import need
+from core.domain.admin import ACTS
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, Say
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
@@ -64,6 +65,9 @@ class Dialogs:
             return lambda: self.open(body, actor, offer, where, self._prefill(offer, text))
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
+        act, _, rest = text.partition(" ")
+        if name == "darkroom" and act in ACTS:
+            return lambda: self._settings.admin.typed(body, actor, act, rest)
         if name == "quota":
             return _ask(body, actor, "quota")
         if name == "darkroom" and text in QUESTIONS:
@@ -77,6 +81,10 @@ class Dialogs:
             await self._responder.whisper(body, t("workspace.admins_only"))
         else:
             await self._responder.open(body, dialog)
+
+    async def end(self, body: Json, actor: Actor, run: str) -> None:
+        """An admin's Stop beside a run."""
+        await self._settings.admin.stop(body, actor, run)
 
     async def open(
         self,

@@ -97,7 +97,10 @@ class Responder:
     async def tell(self, body: Json, message: Message) -> None:
         """A message for the person's eyes."""
         user = str(body.get("user_id") or part(body, "user").get("id") or "")
-        at = asked_at(body, "")
+        await self.answer(asked_at(body, ""), user, message)
+
+    async def answer(self, at: Place, user: str, message: Message) -> None:
+        """The same at a place."""
         async with self._ephemeral.turn(at, user):
             await self._ephemeral.to(at, user, message)
 

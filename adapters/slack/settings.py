@@ -3,6 +3,7 @@
 from typing import cast
 
 from adapters.slack import home, inputs
+from adapters.slack.admin import AdminDoor
 from adapters.slack.api import Json, SlackApi, part
 from adapters.slack.forms import Answers
 from adapters.slack.kit import actions, button, confirm, section
@@ -39,6 +40,7 @@ class WorkspaceSettings:
 
     def __init__(self, api: SlackApi, core: CoreApi, people: People, responder: Responder) -> None:
         self._api, self._core, self._people, self._responder = api, core, people, responder
+        self.admin = AdminDoor(api, core, responder)
 
     async def dialog(self, actor: Actor) -> Json | None:
         """The dialog as it stands; None for whoever is no admin."""

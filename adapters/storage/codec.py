@@ -11,6 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy import Row
 
+from core.domain.budgets import Grant
 from core.domain.commands import Command, Place
 from core.domain.records import CallRow, Iteration, Receipt, RunRecord, Session, Signal
 from core.domain.settings import ServerSettings
@@ -55,6 +56,7 @@ call_codec: Codec[CallRow] = Codec(CallRow)
 receipt_codec: Codec[Receipt] = Codec(Receipt)
 signal_codec: Codec[Signal] = Codec(Signal)
 settings_codec: Codec[ServerSettings] = Codec(ServerSettings)
+grant_codec: Codec[Grant] = Codec(Grant)
 
 
 def why(exc: ValueError) -> str:

@@ -64,13 +64,26 @@ def _counters(theirs: Theirs) -> Delete:
     return delete(t.counters).where(t.counters.c.name.in_(named))
 
 
-def _rules(theirs: Theirs) -> Delete:
-    mine = (t.servers.c.platform == theirs.platform) & (t.servers.c.tenant == theirs.tenant)
-    return delete(t.servers).where(mine)
+def _of_server(table: Table) -> Callable[[Theirs], Delete]:
+    """Of a table that says whose each row is."""
+    return lambda theirs: delete(table).where(
+        table.c.platform == theirs.platform, table.c.tenant == theirs.tenant
+    )
 
 
 def _ledger(theirs: Theirs) -> Update:
     return update(t.ledger).where(t.ledger.c.run.in_(theirs.runs)).values(actor=NOBODY)
+
+
+def _holdings(theirs: Theirs) -> Update:
+    changed = update(t.holdings).where(t.holdings.c.run.in_(theirs.runs))
+    return changed.values(actor=NOBODY, channel="", roles="")
+
+
+def _audit(theirs: Theirs) -> Update:
+    """Without the nonce nobody can tell who was meant; the seal over it still holds."""
+    mine = (t.audit.c.platform == theirs.platform) & (t.audit.c.tenant == theirs.tenant)
+    return update(t.audit).where(mine).values(who="", name="", whom="", nonce="")
 
 
 # In this order, which foreign keys allow. A table that is in none of the three lists fails a test.
@@ -84,10 +97,13 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     t.calls: lambda theirs: delete(t.calls).where(t.calls.c.run.in_(theirs.runs)),
     t.signals: lambda theirs: delete(t.signals).where(t.signals.c.run.in_(theirs.runs)),
     t.inbox: _commands,
-    t.servers: _rules,
+    t.limits: _of_server(t.limits),
+    t.grants: _of_server(t.grants),
+    t.blocks: _of_server(t.blocks),
+    t.servers: _of_server(t.servers),
 }
 # What was spent still counts against the day's limit of all: these stay, without names and words.
-WITHOUT_NAMES = (t.ledger, t.runs, t.sessions)
+WITHOUT_NAMES = (t.ledger, t.holdings, t.audit, t.runs, t.sessions)
 # The installation's own: what was confirmed, what is being left, names on the page.
 KEPT = (t.flags,)
 
@@ -104,7 +120,8 @@ class Leaving:
         calls = await self._texts(select(t.calls.c.key).where(t.calls.c.run.in_(self._theirs.runs)))
         for deletion in DELETED.values():
             await self._c.execute(deletion(self._theirs))
-        await self._c.execute(_ledger(self._theirs))
+        for blanked in (_ledger, _holdings, _audit):
+            await self._c.execute(blanked(self._theirs))
         await self._blank_runs()
         await self._blank_sessions()
         return pictures, calls

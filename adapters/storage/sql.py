@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from adapters.sqlite import Fault, check_version, url_of
+from adapters.storage.audit import AuditRows
+from adapters.storage.budgets import BudgetRows
 from adapters.storage.calls import CallRows
 from adapters.storage.faults import AWAY, BUSY, trouble_of, unavailable
 from adapters.storage.inbox import InboxRows
@@ -48,6 +50,7 @@ class Rows:
         self.sessions, self.runs = SessionRows(connection), RunRows(connection)
         self.iterations, self.servers = IterationRows(connection), ServerRows(connection)
         self.calls, self.ledger = CallRows(connection), LedgerRows(connection)
+        self.budgets, self.audit = BudgetRows(connection), AuditRows(connection)
 
 
 class SqlStore:

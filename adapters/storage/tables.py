@@ -90,6 +90,84 @@ ledger = Table(
     Index("ledger_of_day", "day", "platform", "tenant", "actor"),
 )
 
+# What each run counts against limits: its reservation while it is open, then its bookings.
+holdings = Table(
+    "holdings",
+    metadata,
+    Column("run", Text, ForeignKey("runs.id"), primary_key=True),
+    Column("at", Text, nullable=False),  # the run's beginning
+    Column("day", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("tenant", Text, nullable=False),  # where it lives
+    Column("actor", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("roles", Text, nullable=False),  # "|id|id|", as they were
+    Column("grant_id", Text, nullable=False, server_default=""),
+    Column("images", Integer, nullable=False),
+    Column("usd_nano", BigInteger, nullable=False),
+    Index("holdings_of", "platform", "actor", "at"),
+    Index("holdings_in", "platform", "tenant", "at"),
+    Index("holdings_at", "at"),
+    Index("holdings_day", "day"),
+    Index("holdings_granted", "grant_id"),
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("platform", Text, primary_key=True),  # "" with tenant "" = the operator's
+    Column("tenant", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("scope_id", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("span", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("amount_nano", BigInteger, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("expires", Text, nullable=False),  # "" = never
+    Column("payload", Text, nullable=False),
+    Index("grants_of", "platform", "tenant", "actor"),
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("tenant", Text, primary_key=True),
+    Column("actor", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("whom", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("audit_of", "platform", "tenant", "seq"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

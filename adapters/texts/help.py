@@ -31,3 +31,9 @@ def need(offer: Offer, language: str = "") -> str:
 def missing_lines(offers: Sequence[Offer]) -> tuple[str, ...]:
     """A line for each of these jobs that can't be done here, with the keys that would enable it."""
     return tuple(f"`/{each.name}`: {need(each)}" for each in offers if each.missing)
+
+
+def lacking(offers: Sequence[Offer], job: str) -> str:
+    """A sentence about a job that can't be done here, with the key that would change that; else ""."""
+    what = "".join(need(each) for each in offers if each.name == job)
+    return f"{job} {what}.".replace("`", "") if what else ""

@@ -34,7 +34,7 @@ from core.domain.updates import (
 from core.ports.sender import Send
 
 HASH_FIELDS = frozenset(
-    {"image", "reference", "contact_sheet", "animation", "animation_gif", "plot"}
+    {"image", "reference", "contact_sheet", "animation", "animation_gif", "plot", "preview"}
 )
 ONE_DECIMAL = frozenset({"value", "change", "drift"})
 

@@ -1,8 +1,13 @@
 """The [loop] section: defaults and limits of a request."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from core.domain.story import Rating
+
+Rule = Literal["edit", "duel", "champion"]
+"""What the loop does beyond painting again: mend inside a mask, let a judge fight both orders, keep
+the best. A trial switches them off to see what each is worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,7 @@ class LoopDefaults:
         60.0  # of 16 photographs: mosaics 13-59, blurs 0-31; zoom 90, crop 88 and more
     )
     review_timeout_s: float = 120.0
+    off: tuple[Rule, ...] = ()  # for trials; not a setting
     scenes: int = 8
     max_scenes: int = 24
     scene_words: int = 120

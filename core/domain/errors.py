@@ -7,7 +7,7 @@ DarkroomError
 │   ├── BadImage         the upload is no picture we take
 │   ├── BadRequest       an option is wrong or missing
 │   ├── Gone             the session, image or run is not there any more
-│   └── Frozen           the operator stopped all runs
+│   └── Frozen           the operator or an admin stopped all runs
 ├── Misconfigured        the operator: one sentence that names the key
 ├── StoreUnavailable     the database can't be used now: nothing was written down, say it again
 ├── PictureLost          a stored picture is not there any more, or is not what was stored

@@ -1,11 +1,22 @@
 """Money and counts: reserve, call, settle. Append-only rows, Decimal dollars, unknown is not zero."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from core.domain.budgets import (
+    Claim,
+    DailyLayer,
+    Layer,
+    Limit,
+    Scope,
+    Unit,
+    Usage,
+    span_of,
+    tightest,
+)
 from core.domain.commands import Actor
 from core.domain.errors import OverQuota
 
@@ -30,14 +41,6 @@ class LedgerRow:
     platform: str
     tenant: str
     actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What counts against a limit: the reservations of open runs, the bookings of ended ones."""
-
-    images: int = 0
-    usd: Decimal = Decimal(0)
 
 
 def reserved(rows: Sequence[LedgerRow]) -> Usage:
@@ -68,6 +71,7 @@ class Limits:
     server hold for everything that lives there, 0 = none.
 
     Pictures of the embedded engine count only with `ration_embedded`: they cost nobody anything.
+    `layers` hold beside; `admins_grant`: whether a server's admins may give their people more.
     """
 
     images_per_user_per_day: int = 30
@@ -79,13 +83,15 @@ class Limits:
     ration_embedded: bool = False
     images_per_server_per_day: int = 0
     usd_per_server_per_day: Decimal = Decimal(0)
+    layers: tuple[Limit, ...] = ()
+    admins_grant: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ServerDay:
     """What counts against a server's limits today, and these: 0 = none."""
 
-    used: Usage = Usage()
+    used: Usage = field(default_factory=Usage)
     images: int = 0
     usd: Decimal = Decimal(0)
 
@@ -96,16 +102,6 @@ class ServerDay:
 
 
 UNLIMITED = ServerDay()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """What a run wants to reserve. `priced`: every call's price is known, else `usd` holds the
-    operator's worst case for it."""
-
-    images: int
-    usd: Decimal
-    priced: bool = True
 
 
 def midnight_after(now: datetime) -> datetime:
@@ -122,65 +118,58 @@ def check(
     open_runs: int,
     now: datetime,
     server: ServerDay = UNLIMITED,
+    layers: Sequence[Layer] = (),
+    granted: bool = False,
 ) -> None:
-    """Raises OverQuota, saying which limit and when it is free again; returns None if there is room."""
-    free = midnight_after(now)
+    """Raises OverQuota, saying which limit and when it is free again; returns None if there is room.
+    Of several limits that are reached the tightest is named. `granted`: the run is taken from what
+    its person was given, their own limits don't count."""
+    _check_run(claim, limits, open_runs)
+    standing = [*daily(limits, user, total, server, now), *layers]
+    if granted:
+        standing = [layer for layer in standing if layer.limit.scope != "person"]
+    if full := tightest(standing, claim):
+        raise full.refusal(claim, now)
+
+
+def _check_run(claim: Claim, limits: Limits, open_runs: int) -> None:
     if open_runs >= limits.concurrent_runs_per_user:
         raise OverQuota(
             f"You have {open_runs} {'run' if open_runs == 1 else 'runs'} going, the limit is {limits.concurrent_runs_per_user}: "
             "wait until one ends, or stop one."
         )
-    if claim.usd > limits.usd_per_run:
-        if not claim.priced:
-            raise OverQuota(
-                "Nobody has told me what this model costs, so I count the most it may be, and that "
-                f"is above the ${limits.usd_per_run:.2f} that one run may cost: the operator can set "
-                "its price in [prices]; fewer rounds may fit as well."
-            )
+    if claim.usd <= limits.usd_per_run:
+        return
+    if not claim.priced:
         raise OverQuota(
-            f"This run could cost ${claim.usd:.2f}, the limit for one run is "
-            f"${limits.usd_per_run:.2f}: ask for fewer rounds, fewer candidates or a lower quality."
+            "Nobody has told me what this model costs, so I count the most it may be, and that "
+            f"is above the ${limits.usd_per_run:.2f} that one run may cost: the operator can set "
+            "its price in [prices]; fewer rounds may fit as well."
         )
-    if user.images + claim.images > limits.images_per_user_per_day:
-        left = max(0, limits.images_per_user_per_day - user.images)
-        raise OverQuota(
-            f"This needs {_counted(claim.images)} and {left} of your "
-            f"{limits.images_per_user_per_day} a day are left.",
-            free,
-        )
-    if user.usd + claim.usd > limits.usd_per_user_per_day:
-        left_usd = max(Decimal(0), limits.usd_per_user_per_day - user.usd)
-        raise OverQuota(
-            f"This could cost ${claim.usd:.2f} and ${left_usd:.2f} of your "
-            f"${limits.usd_per_user_per_day:.2f} a day are left.",
-            free,
-        )
-    _check_server(claim, server, free)
-    if total.usd + claim.usd > limits.usd_total_per_day:
-        raise OverQuota("Everybody's budget for today is used up.", free)
+    raise OverQuota(
+        f"This run could cost ${claim.usd:.2f}, the limit for one run is "
+        f"${limits.usd_per_run:.2f}: ask for fewer rounds, fewer candidates or a lower quality."
+    )
 
 
-def _check_server(claim: Claim, server: ServerDay, free: datetime) -> None:
-    left = server.images_left
-    if left is not None and claim.images > left:
-        raise OverQuota(
-            f"This needs {_counted(claim.images)} and {left} of the "
-            f"{server.images} a day are left for everybody here.",
-            free,
-            whose="everybody's",
-        )
-    if server.usd and server.used.usd + claim.usd > server.usd:
-        left_usd = max(Decimal(0), server.usd - server.used.usd)
-        raise OverQuota(
-            f"This could cost ${claim.usd:.2f} and ${left_usd:.2f} of the "
-            f"${server.usd:.2f} a day are left for everybody here.",
-            free,
-            whose="everybody's",
-        )
-
-
-def _counted(images: int) -> str:
-    return "1 image" if images == 1 else f"{images} images"
+def daily(
+    limits: Limits, user: Usage, total: Usage, server: ServerDay, now: datetime
+) -> list[Layer]:
+    """The limits of a UTC day, as they stand; a server's amount of 0 is none."""
+    span = span_of("day", now)
+    rows: list[tuple[Scope, Unit, Decimal, Usage]] = [
+        ("person", "images", Decimal(limits.images_per_user_per_day), user),
+        ("person", "usd", limits.usd_per_user_per_day, user),
+        ("bot", "usd", limits.usd_total_per_day, total),
+    ]
+    if server.images:
+        rows.append(("server", "images", Decimal(server.images), server.used))
+    if server.usd:
+        rows.append(("server", "usd", server.usd, server.used))
+    return [
+        DailyLayer(limit=Limit(scope=scope, unit=unit, amount=amount), used=used, span=span)
+        for scope, unit, amount, used in rows
+    ]
 
 
 def entry(

@@ -27,7 +27,7 @@ from core.domain.errors import BadRequest
 
 C = TypeVar("C", bound=Command)
 Kind = Literal["text", "number", "flag", "choice", "list", "image"]
-Holds = Literal["", "picture", "mask", "marks", "region"]
+Holds = Literal["", "picture", "mask", "marks", "region", "person"]
 Source = Literal["styles", "sizes", "painters", "sessions", "iterations"]
 YES = frozenset({"yes", "on", "true", "1"})
 SHAPES: Mapping[str, tuple[int, int]] = {
@@ -51,7 +51,8 @@ class Option:
     nothing is said. `suggest` is where completions come from; `wire` the name people type, where it
     is not the field's. `required`: the command means nothing without it. `asked`: a form without
     defaults of its own asks for it. `holds`: what
-    a picture is taken in as ("picture" where nothing is said); "region": words that name a mask.
+    a picture is taken in as ("picture" where nothing is said); "region": words that name a mask;
+    "person": who is meant.
     """
 
     help: str

@@ -9,6 +9,7 @@ from typing import Literal
 from core.domain.answers import Critique, Description, Inspection, Reply, Rewritten, Verdict
 from core.domain.call_key import CallKey
 from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
+from core.domain.defaults import Rule
 from core.domain.story import Chapter, Scene, Telling
 from core.domain.updates import Update
 from core.domain.views import Check, Quote, Score
@@ -53,7 +54,8 @@ class Plan:
     """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
     and the champion as well. `painter` "" = the configured one; `relaxed`: the
     provider's milder moderation, in a channel for adults; `rationed`: its images count; `work`: what
-    a picture job paints; `telling`: what a story's run tells."""
+    a picture job paints; `telling`: what a story's run tells; `off`: rules of the loop that a trial
+    leaves out."""
 
     mode: Mode
     rounds: int
@@ -79,6 +81,7 @@ class Plan:
     relaxed: bool = False
     rationed: bool = True
     work: Work | None = None
+    off: tuple[Rule, ...] = ()
     telling: Telling | None = None
 
     @property

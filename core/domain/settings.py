@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Literal
+from zoneinfo import available_timezones
 
 from core.domain.commands import QUALITIES, Actor, Place
 from core.domain.defaults import MAX_CANDIDATES, LoopDefaults
@@ -27,7 +28,8 @@ class ServerSettings:
     `ModelsView.painters`. `nsfw`: "strict" everywhere, or relaxed moderation and spoilers in the
     channels the platform marks as age-restricted. `language`: of what everybody reads, such as
     "de"; "" is the platform's own setting. `images_per_day` and `usd_per_day` bound all that lives
-    on the server, beside the operator's own limits: 0 or None = nothing of its own.
+    on the server, beside the operator's own limits: 0 or None = nothing of its own. `timezone`: an
+    IANA name by which its limits' days begin, "" = UTC; `frozen`: its admins let no run begin.
     """
 
     channels: tuple[str, ...] = ()
@@ -43,6 +45,8 @@ class ServerSettings:
     language: str = ""
     images_per_day: int | None = None
     usd_per_day: Decimal | None = None
+    timezone: str = ""
+    frozen: bool = False
 
     @property
     def defaults(self) -> Sequence[tuple[str, object]]:
@@ -118,6 +122,17 @@ def merged(now: ServerSettings, seen: ServerSettings, wanted: ServerSettings) ->
     return replace(now, **touched)
 
 
+def changes(before: ServerSettings, after: ServerSettings) -> dict[str, str]:
+    """What differs, as the log keeps it: names of people are no part of it, only how many."""
+    found: dict[str, str] = {}
+    for name in (field.name for field in fields(ServerSettings)):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            listed = name in ("channels", "roles", "people")
+            found[name] = str(len(new)) if listed else str(new)
+    return found
+
+
 def checked(
     settings: ServerSettings, loop: LoopDefaults, painters: tuple[str, ...]
 ) -> ServerSettings:
@@ -136,6 +151,8 @@ def checked(
         raise BadRequest(f"painter is one of {', '.join(painters)}.")
     if settings.language and not LANGUAGE.fullmatch(settings.language):
         raise BadRequest("language is the short name of one, such as en or de.")
+    if settings.timezone and settings.timezone not in available_timezones():
+        raise BadRequest("timezone is the name of one, such as Europe/Berlin or UTC.")
     if not 0 <= (settings.images_per_day or 0) <= MOST_IMAGES:
         raise BadRequest(f"images_per_day is a number from 0 (no limit) to {MOST_IMAGES}.")
     if not 0 <= (settings.usd_per_day or 0) <= MOST_USD:

@@ -41,3 +41,12 @@ def _left(
     candidates: tuple[CandidateView, ...], gone: Collection[str]
 ) -> tuple[CandidateView, ...]:
     return tuple(view for view in candidates if view.iteration not in gone)
+
+
+def seen_in(update: Update) -> frozenset[str]:
+    """The hashes of the pictures that an update shows."""
+    if isinstance(update, IterationFinished):
+        return frozenset(each.image for each in update.candidates)
+    if isinstance(update, Finished):
+        return frozenset(pictures_of(update) | {update.plot}) - {""}
+    return frozenset()

@@ -50,7 +50,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed:
-    """Where a run stands; overwrites the one before."""
+    """Where a run stands; overwrites the one before. `preview`: a hash of what is painted so far."""
 
     kind: Literal["progressed"] = "progressed"
     session: str
@@ -63,6 +63,7 @@ class Progressed:
     review: bool = False
     candidates: tuple[CandidateView, ...] = ()
     champion: str = ""
+    preview: str = ""
 
     @property
     def subject(self) -> str:

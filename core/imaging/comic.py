@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
-from core.imaging.montage import font_of, opened, png_of
+from core.imaging.montage import font as font_of
+from core.imaging.montage import opened
+from core.imaging.montage import png as png_of
 from core.imaging.results import Panel
 
 PAGE_W, GUTTER, MARGIN, BORDER = 1400, 22, 36, 4

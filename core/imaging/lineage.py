@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from core.imaging.montage import FAINT, INK, LIGHT, PAPER, font_of, opened, png_of
+from core.imaging.montage import FAINT, INK, LIGHT, PAPER, opened
+from core.imaging.montage import font as font_of
+from core.imaging.montage import png as png_of
 from core.imaging.results import Twig
 
 CELL, ROW = (168, 126), 168  # pixels of a thumbnail, from row to row

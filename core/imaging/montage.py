@@ -14,19 +14,20 @@ PLOT = (960, 540)
 FRAME_MS = 900
 
 
-def font_of(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """The font that is lettered in, of so many pixels."""
+def blank(size: tuple[int, int]) -> Image.Image:
+    return Image.new("RGB", size, PAPER)
+
+
+def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
-def opened(data: bytes) -> Image.Image:
-    """Encoded bytes as RGB pixels."""
+def _open(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data)) as image:
         return image.convert("RGB")
 
 
-def png_of(image: Image.Image) -> bytes:
-    """Pixels as PNG bytes."""
+def png(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
@@ -42,14 +43,14 @@ def contact_sheet(
     ]
     columns = min(4, len(items)) if len(items) != 5 else 3
     rows = -(-len(items) // columns)
-    first = opened(items[-1][1])
+    first = _open(items[-1][1])
     height = max(80, round(CELL * min(2.0, first.height / first.width)))
     size = (columns * (CELL + GAP) + GAP, rows * (height + LABEL + GAP) + GAP)
     sheet = Image.new("RGB", size, PAPER)
     draw = ImageDraw.Draw(sheet)
     for i, (text, data, chosen) in enumerate(items):
         x, y = GAP + i % columns * (CELL + GAP), GAP + i // columns * (height + LABEL + GAP)
-        image = opened(data)
+        image = _open(data)
         image.thumbnail((CELL, height), Image.Resampling.LANCZOS)
         left, top = x + (CELL - image.width) // 2, y + (height - image.height) // 2
         sheet.paste(image, (left, top))
@@ -58,8 +59,8 @@ def contact_sheet(
             draw.rectangle(frame, outline=LIGHT, width=4)
         mark = f"{text}   best" if chosen else text
         colour = LIGHT if chosen else INK
-        draw.text((x + 2, y + height + 5), mark[:40], fill=colour, font=font_of(18))
-    return png_of(sheet)
+        draw.text((x + 2, y + height + 5), mark[:40], fill=colour, font=font(18))
+    return png(sheet)
 
 
 def animation(frames: Sequence[bytes], captions: Sequence[str], format: str) -> bytes:
@@ -76,14 +77,14 @@ def animation(frames: Sequence[bytes], captions: Sequence[str], format: str) -> 
 
 
 def _captioned(data: bytes, text: str) -> Image.Image:
-    image = opened(data)
+    image = _open(data)
     image.thumbnail((512, 512), Image.Resampling.LANCZOS)
     draw = ImageDraw.Draw(image)
     draw.text(
         (10, image.height - 30),
         text[:40],
         fill=INK,
-        font=font_of(20),
+        font=font(20),
         stroke_width=2,
         stroke_fill=PAPER,
     )
@@ -106,9 +107,9 @@ def plot(points: Sequence[Point]) -> bytes:
             x, y = _at(box, i, len(points), point.score)
             r = 9 if point.champion else 5
             draw.ellipse((x - r, y - r, x + r, y + r), fill=LIGHT, outline=INK, width=2)
-            draw.text((x - 14, y - 30), f"{point.score:.1f}", fill=INK, font=font_of(16))
+            draw.text((x - 14, y - 30), f"{point.score:.1f}", fill=INK, font=font(16))
     _legend(draw, points)
-    return png_of(image)
+    return png(image)
 
 
 Box = tuple[int, int, int, int]
@@ -124,11 +125,11 @@ def _axes(draw: ImageDraw.ImageDraw, box: Box, points: Sequence[Point]) -> None:
     for value in range(0, 101, 20):
         _, y = _at(box, 0, 1, value)
         draw.line((left, y, right, y), fill=(58, 54, 52))
-        draw.text((left - 44, y - 9), str(value), fill=FAINT, font=font_of(16))
+        draw.text((left - 44, y - 9), str(value), fill=FAINT, font=font(16))
     for i, point in enumerate(points):
         x, _ = _at(box, i, len(points), 0)
-        draw.text((x - 6, bottom + 8), point.label, fill=FAINT, font=font_of(16))
-    draw.text(((left + right) / 2 - 30, bottom + 34), "round", fill=FAINT, font=font_of(16))
+        draw.text((x - 6, bottom + 8), point.label, fill=FAINT, font=font(16))
+    draw.text(((left + right) / 2 - 30, bottom + 34), "round", fill=FAINT, font=font(16))
 
 
 def _bars(draw: ImageDraw.ImageDraw, box: Box, points: Sequence[Point]) -> None:
@@ -139,7 +140,7 @@ def _bars(draw: ImageDraw.ImageDraw, box: Box, points: Sequence[Point]) -> None:
         x, _ = _at(box, i, len(points), 0)
         height = (point.cost or 0.0) / top_cost * 90
         draw.rectangle((x - 14, box[3] - height, x + 14, box[3]), fill=(70, 62, 60))
-    draw.text((box[2] + 8, box[3] - 100), f"${top_cost:.4f}", fill=FAINT, font=font_of(15))
+    draw.text((box[2] + 8, box[3] - 100), f"${top_cost:.4f}", fill=FAINT, font=font(15))
 
 
 def _line(
@@ -161,4 +162,4 @@ def _legend(draw: ImageDraw.ImageDraw, points: Sequence[Point]) -> None:
     for i, (name, colour) in enumerate(names):
         x = 90 + i * 130
         draw.line((x, 20, x + 26, 20), fill=colour, width=4)
-        draw.text((x + 34, 10), name, fill=INK, font=font_of(16))
+        draw.text((x + 34, 10), name, fill=INK, font=font(16))

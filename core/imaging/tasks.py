@@ -42,6 +42,12 @@ def box_mask(width: int, height: int, x: float, y: float, box_w: float, box_h: f
     return codec.box_mask(width, height, x, y, box_w, box_h)
 
 
+def size(data: bytes) -> tuple[int, int]:
+    from core.imaging import codec
+
+    return codec.size(data)
+
+
 def score(reference: bytes, image: bytes, measure: Measure) -> Score:
     from core.imaging import scoring
 

@@ -71,6 +71,7 @@ def plan(command: Refine, basis: Basis) -> Plan:
             changed=command.image is not None and bool(command.goal.strip()),
         ),
         review_timeout_s=loop.review_timeout_s,
+        off=loop.off,
     )
 
 

@@ -40,7 +40,8 @@ class PaintRequest:
 
     `width` x `height` is the size wanted; the adapter brings it to what the model takes.
     `user` is a salted hash for the provider's safety system, `key` the call's own. `strength`:
-    how far from the source, 0-1. `report` is told how far the work is, 0-1, where that is known.
+    how far from the source, 0-1. `report` is told how far the work is, 0-1, where that is known,
+    `preview` the picture as it is by then (encoded bytes), where the provider shows it.
     Providers that take jobs tell `begun` the job before they wait for it; with `job` they wait for
     that one, and begin none.
     """
@@ -64,6 +65,7 @@ class PaintRequest:
     key: str = ""
     search: str = ""
     report: Callable[[float], None] | None = field(default=None, compare=False, repr=False)
+    preview: Callable[[bytes], None] | None = field(default=None, compare=False, repr=False)
     job: str = ""
     begun: Callable[[str], Awaitable[None]] | None = field(default=None, compare=False, repr=False)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.domain.access import Reader
+from core.domain.admin import Act, Told
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
 from core.domain.records import (
@@ -208,6 +209,11 @@ class CoreApi(Protocol):
         """Whether this image hash was taken down, and is kept only until a run has ended."""
         ...
 
+    async def owns(self, image: str, actor: Actor) -> bool:
+        """Whether this image hash was shown in a session of this person's own, or brought along to
+        one, and was not taken down."""
+        ...
+
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         """What a command was refused with, by its dedup key; kept for an hour at least."""
         ...
@@ -235,6 +241,11 @@ class CoreApi(Protocol):
         """Changes the settings of the actor's server to `settings`: of what the actor `seen` before,
         only what differs; None replaces all (`ServerSettings()` is the way back). Returns what
         holds now. Raises a Refusal with a sentence: not an admin, or a value that can't be."""
+        ...
+
+    async def administer(self, act: Act) -> Told:
+        """What an admin does to limits, people and runs of their server. Raises a Refusal with a
+        sentence: not an admin, or a value that can't be."""
         ...
 
     async def shows(self, platform: str, file: str, but: Receipt) -> bool:

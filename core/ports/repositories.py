@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from core.domain.budgets import Usage
 from core.domain.commands import Actor, Command, Place
-from core.domain.ledger import LedgerRow, Usage
+from core.domain.ledger import LedgerRow
 from core.domain.records import (
     CallRow,
     Delivery,
@@ -176,9 +177,9 @@ class Ledger(Protocol):
         self, day: date, actor: Actor | None = None, *, home: Place | None = None
     ) -> Usage:
         """Per run of that day: the bookings (settle, unknown) if released, else the larger of
-        reservation and bookings; summed over one person's runs in all servers of their platform,
-        over those of the sessions that live on the server of `home`, or over everybody's. Of one
-        call with both `unknown` and a later `settle`, the settle counts."""
+        reservation and bookings; summed over one person's runs in all servers of their platform
+        (without those taken from a grant), over those of the sessions that live on the server of
+        `home`, or over everybody's."""
         ...
 
 

@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from core.ports.money import Audit, Budgets
 from core.ports.repositories import (
     Calls,
     Inbox,
@@ -34,6 +35,10 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def servers(self) -> Servers: ...
+    @property
+    def budgets(self) -> Budgets: ...
+    @property
+    def audit(self) -> Audit: ...
 
 
 PATIENT_S = 30.0

@@ -23,7 +23,11 @@ GOING = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
 async def cancel(ctx: RunContext, uow: UnitOfWork, run: RunRecord, reason: str) -> bool:
     """Ends a run that waits for its confirmation: everything reserved is given back. False, and
     nothing changed, where somebody confirmed or cancelled it a moment before."""
-    now = ctx.clock()
+    return await cancel_at(uow, run, reason, ctx.clock())
+
+
+async def cancel_at(uow: UnitOfWork, run: RunRecord, reason: str, now: datetime) -> bool:
+    """The same, without a context."""
     if not await end_run(uow, run, CONFIRMING, RunStatus.STOPPED, reason, now):
         return False
     await release(uow, run, now)

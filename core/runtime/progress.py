@@ -29,11 +29,17 @@ def spent(calls: list[CallRow]) -> Decimal | None:
 
 
 async def progress(
-    ctx: RunContext, snapshot: Snapshot, line: str, *, n: int = 0, phase: RunPhase = "running"
+    ctx: RunContext,
+    snapshot: Snapshot,
+    line: str,
+    *,
+    n: int = 0,
+    phase: RunPhase = "running",
+    preview: str = "",
 ) -> None:
-    """Overwrites the run's progress line."""
+    """Overwrites the run's progress line, and the preview beside it."""
     async with ctx.store.write() as uow:
-        await post_progress(uow, snapshot, line, n=n, phase=phase)
+        await post_progress(uow, snapshot, line, n=n, phase=phase, preview=preview)
     ctx.nudge()
 
 
@@ -62,6 +68,7 @@ async def post_progress(
     n: int = 0,
     phase: RunPhase = "running",
     champion: str = "",
+    preview: str = "",
 ) -> None:
     run, session = snapshot.run, snapshot.session
     mine = [node for node in await uow.iterations.of_session(session.id) if node.run == run.id]
@@ -77,6 +84,7 @@ async def post_progress(
         review=now.review if now else False,
         candidates=tuple(view(node) for node in mine if not node.discarded),
         champion=champion or next((node.id for node in reversed(mine) if node.won), ""),
+        preview=preview,
     )
     await uow.outbox.post(update, run, session)
 

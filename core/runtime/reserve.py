@@ -1,18 +1,16 @@
 """What a run holds back of its person's day, and what it gives back: dollars and images, both always."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
 
 from core.domain.call_key import StepName
-from core.domain.commands import Place
-from core.domain.ledger import UNLIMITED, LedgerRow, Limits, ServerDay, booked, entry, reserved
+from core.domain.ledger import LedgerRow, booked, entry, reserved
 from core.domain.records import CallRow, CallState, RunRecord
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
+from core.runtime.standing import standing
 
-N = TypeVar("N", int, Decimal)
 BOUGHT = (CallState.BEGUN, CallState.DONE, CallState.UNKNOWN)
 
 
@@ -40,31 +38,12 @@ def _left(rows: Sequence[LedgerRow]) -> tuple[int, Decimal] | None:
 
 
 async def images_left(ctx: RunContext, uow: UnitOfWork, run: RunRecord, step: str = "") -> int:
-    """How many more images a run may buy: what it holds, and what its person's day and its server's
-    have left. The
-    calls of `step` itself are not counted: a step done once more finds what it found."""
-    day, session = run.created.date(), await uow.sessions.get(run.session)
-    used = (await uow.ledger.usage(day, run.actor)).images
-    left = max(0, ctx.limits.images_per_user_per_day - used)
-    if session is not None:
-        server = (await server_day(uow, ctx.limits, session.place, day)).images_left
-        left = left if server is None else min(left, server)
-    return await _held(uow, run, step) + left
-
-
-async def server_day(uow: UnitOfWork, limits: Limits, home: Place, day: date) -> ServerDay:
-    """A server's day against its limits: the stricter of the operator's and its admins' own."""
-    own = await uow.servers.settings(home.platform, home.tenant)
-    images = _stricter(own.images_per_day or 0, limits.images_per_server_per_day)
-    usd = _stricter(own.usd_per_day or Decimal(0), limits.usd_per_server_per_day)
-    if not images and not usd:
-        return UNLIMITED
-    return ServerDay(await uow.ledger.usage(day, home=home), images, usd)
-
-
-def _stricter(a: N, b: N) -> N:
-    """0 is no limit."""
-    return min(a, b) if a and b else a or b
+    """How many more images a run may buy: what it holds, and what all limits have left. The calls of
+    `step` itself are not counted: a step done once more finds what it found."""
+    session = await uow.sessions.get(run.session)
+    home = session.place if session else run.place
+    stands = await standing(uow, ctx.limits, run.actor, home, run.created)
+    return await _held(uow, run, step) + stands.images_left(await uow.budgets.drawn(run.id))
 
 
 async def hold_images(ctx: RunContext, run: RunRecord, step: str, wanted: int) -> int:

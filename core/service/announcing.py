@@ -24,8 +24,11 @@ def why_confirm(draft: Draft, limits: Limits, *, reserve: Decimal, paid_first: b
     return draft.unused
 
 
-async def announce(uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str) -> None:
-    """Posts that the run is accepted, and what there is to say about it."""
+async def announce(
+    uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str, limit: str = ""
+) -> None:
+    """Posts that the run is accepted, and what there is to say about it; `limit`: that one is nearly
+    used up."""
     confirm = run.status is RunStatus.CONFIRMING
     await uow.outbox.post(
         Accepted(
@@ -51,7 +54,7 @@ async def announce(uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str) -
     )
     unused = "" if confirm else draft.unused
     branch = f"Branch {run.branch}: {draft.said}" if draft.said and run.branch else draft.said
-    said = {"branch": branch, "picture": " ".join(draft.notes), "unused": unused}
+    said = {"branch": branch, "picture": " ".join(draft.notes), "unused": unused, "limit": limit}
     for about, sentence in said.items():
         if sentence:
             notice = Noticed(session=run.session, run=run.id, about=about, sentence=sentence)

@@ -3,17 +3,18 @@
 from decimal import Decimal
 
 from core.domain import access
+from core.domain.budgets import Claim
 from core.domain.commands import Actor, Place
-from core.domain.errors import Frozen, Gone, Refusal
-from core.domain.ledger import Claim, Limits, check
+from core.domain.errors import Gone, Refusal
+from core.domain.ledger import Limits
 from core.domain.records import RunRecord, Session
 from core.domain.settings import admit
 from core.jobs.registry import JOBS
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.runtime.reserve import server_day
+from core.runtime.gate import let_in
+from core.runtime.standing import standing
 
-FROZEN = "The operator has stopped all runs for now; nothing was charged."
 RESUMES = "revise"  # of a paused run: it spends, although it is no job
 
 
@@ -59,17 +60,9 @@ async def _room(
     ctx: RunContext, uow: UnitOfWork, limits: Limits, actor: Actor, home: Place
 ) -> None:
     """Raises Refusal where the operator, the server or the person's day lets nothing begin."""
-    if await uow.servers.flag("frozen"):
-        raise Frozen(FROZEN)
+    await let_in(uow, actor, home)
     admit(await uow.servers.settings(home.platform, home.tenant), actor, home)
     now = ctx.clock()
     rationed = limits.ration_embedded or not ctx.model_set.painter.profile.embedded
-    check(
-        Claim(images=1 if rationed else 0, usd=Decimal(0)),
-        limits,
-        user=await uow.ledger.usage(now.date(), actor),
-        total=await uow.ledger.usage(now.date()),
-        open_runs=await uow.runs.open_count(actor),
-        now=now,
-        server=await server_day(uow, limits, home, now.date()),
-    )
+    stands = await standing(uow, limits, actor, home, now)
+    stands.check(Claim(images=1 if rationed else 0, usd=Decimal(0)))

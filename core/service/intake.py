@@ -1,13 +1,14 @@
 """From an inbox row to a run: who may, the quota - one transaction, or one sentence."""
 
 import contextlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.domain.commands import Actor, Command, Say
+from core.domain.budgets import Claim, Layer
+from core.domain.commands import Command, Say
 from core.domain.defaults import LoopDefaults
-from core.domain.errors import Frozen, Gone, OverQuota
-from core.domain.ledger import Claim, Limits, check, entry
+from core.domain.errors import Gone, OverQuota
+from core.domain.ledger import Limits, entry
 from core.domain.options import held
 from core.domain.records import InboxState, Plan, RunRecord, RunStatus
 from core.domain.text import clean
@@ -18,11 +19,11 @@ from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
+from core.runtime.gate import let_in
 from core.runtime.pricing import Estimate, estimate
-from core.runtime.reserve import server_day
+from core.runtime.standing import Standing, standing
 from core.service import turns
 from core.service.announcing import announce, why_confirm
-from core.service.asking import FROZEN
 from core.service.drafts import Draft, Drafts, run_id_of
 from core.service.saying import before
 
@@ -81,13 +82,13 @@ class Intake:
         """The transaction: quota reserved, session and run written, Accepted in the outbox."""
         ctx = self._ctx
         async with ctx.store.write() as uow:
-            if await uow.servers.flag("frozen"):
-                raise Frozen(FROZEN)
+            await let_in(uow, command.actor, draft.session.place)
             await _answered(uow, draft.answers)
             await turns.untold(uow, row, draft.session, draft.plan)
             draft = replace(draft, plan=self._rationed(draft.plan))
             now = ctx.clock()  # what is checked on a day is booked on it
-            draft, cost = await self._affordable(uow, command, draft, now)
+            fitting = await self._affordable(uow, command, draft, now)
+            draft, cost = fitting.draft, fitting.cost
             paid_first = cost.reserve > 0 and not await uow.servers.flag("paid_confirmed")
             reason = why_confirm(draft, self._limits, reserve=cost.reserve, paid_first=paid_first)
             run = RunRecord(
@@ -118,9 +119,13 @@ class Intake:
                     at=now,
                 )
             )
+            if fitting.grant:
+                await uow.budgets.draw(run.id, fitting.grant)
             await uow.inbox.end(row.key, InboxState.TAKEN, run=run.id)
-            await announce(uow, run, draft, reason)
+            await announce(uow, run, draft, reason, fitting.said)
         ctx.nudge()
+        for topic, sentence in fitting.told:
+            await ctx.tell(topic, sentence)
         return run
 
     def _rationed(self, plan: Plan) -> Plan:
@@ -134,13 +139,13 @@ class Intake:
 
     async def _affordable(
         self, uow: UnitOfWork, command: Command, draft: Draft, now: datetime
-    ) -> tuple[Draft, Estimate]:
+    ) -> "_Fitting":
         """A gesture that names no number of rounds (a star, a button) gets as many as the limits
         leave, and the thread is told. Raises OverQuota."""
         plan, cost = draft.plan, await self._estimate(uow, draft.plan)
+        stands = await standing(uow, self._limits, command.actor, draft.session.place, now)
         try:
-            await self._check(uow, command.actor, draft, cost, now)
-            return draft, cost
+            return _fit(stands, draft, cost)
         except OverQuota as exc:
             if draft.new or getattr(command, "iterations", None) is not None:
                 raise
@@ -149,24 +154,46 @@ class Intake:
             fewer = replace(draft, plan=replace(plan, rounds=rounds))
             cost = await self._estimate(uow, fewer.plan)
             with contextlib.suppress(OverQuota):
-                await self._check(uow, command.actor, draft, cost, now)
                 left = f"that is what {refusal.whose} day leaves."
                 less = f"It gets {rounds} of {plan.rounds} rounds: {left}"
-                return replace(fewer, said=f"{draft.said} {less}".strip()), cost
+                return _fit(stands, replace(fewer, said=f"{draft.said} {less}".strip()), cost)
         raise refusal
 
-    async def _check(
-        self, uow: UnitOfWork, actor: Actor, draft: Draft, cost: Estimate, now: datetime
-    ) -> None:
-        check(
-            Claim(images=cost.images, usd=cost.reserve, priced=cost.quote.at_most is not None),
-            self._limits,
-            user=await uow.ledger.usage(now.date(), actor),
-            total=await uow.ledger.usage(now.date()),
-            open_runs=await uow.runs.open_count(actor),
-            now=now,
-            server=await server_day(uow, self._limits, draft.session.place, now.date()),
-        )
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """What fits: the draft with its price, the grant it is taken from ("" = none), and the sentences
+    about limits of which four fifths are passed with it."""
+
+    draft: Draft
+    cost: Estimate
+    grant: str
+    passed: tuple[Layer, ...]
+    claim: Claim
+    now: datetime
+
+    @property
+    def said(self) -> str:
+        """For who pays: their own limits, and what they share with others there."""
+        mine = [layer for layer in self.passed if layer.limit.scope != "bot"]
+        return " ".join(layer.warning(self.claim, self.now) for layer in mine)
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """For the operator: what all share."""
+        return [
+            (f"limit/{layer.limit.window}/{layer.limit.unit}", layer.warning(self.claim, self.now))
+            for layer in self.passed
+            if layer.limit.scope == "bot"
+        ]
+
+
+def _fit(stands: Standing, draft: Draft, cost: Estimate) -> _Fitting:
+    """Raises OverQuota."""
+    claim = Claim(images=cost.images, usd=cost.reserve, priced=cost.quote.at_most is not None)
+    grant = stands.check(claim)
+    passed = stands.passed(claim, granted=bool(grant))
+    return _Fitting(draft, cost, grant, passed, claim, stands.now)
 
 
 def letter(number: int) -> str:

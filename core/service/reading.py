@@ -10,17 +10,21 @@ from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
 from core.domain.records import Delivery, InboxState, Iteration, Receipt, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
+from core.domain.takedown import seen_in
 from core.domain.updates import Refused
 from core.jobs.registry import offers
 from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummary
 from core.ports.images import Images
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.runtime.reserve import server_day
+from core.runtime.gate import frozen
+from core.runtime.standing import server_day
 from core.service.asking import refusal_of
 from core.service.drafts import champion_of
 from core.service.leaving import Leaving
 from core.service.takedown import FLAG
+
+MOST_SESSIONS = 500  # of one person, looked through for a picture
 
 
 class Reading:
@@ -99,8 +103,8 @@ class Reading:
             mine = await uow.ledger.usage(now.date(), actor)
             all_ = await uow.ledger.usage(now.date())
             open_runs = await uow.runs.open_count(actor)
-            frozen = bool(await uow.servers.flag("frozen"))
             home = Place(actor.platform, actor.tenant, "")
+            is_frozen = bool(await frozen(uow, home))
             server = await server_day(uow, limits, home, now.date())
         return QuotaView(
             images=mine.images,
@@ -113,7 +117,7 @@ class Reading:
             total_usd=all_.usd,
             total_usd_limit=limits.usd_total_per_day,
             free_at=midnight_after(now),
-            frozen=frozen,
+            frozen=is_frozen,
             server_images=server.used.images,
             server_images_limit=server.images,
             server_usd=server.used.usd,
@@ -184,6 +188,16 @@ class Reading:
         async with self._ctx.store.read() as uow:
             known = (await uow.servers.flag(FLAG)).split()
         return any(each.endswith(f"/{image}") for each in known)
+
+    async def owns(self, image: str, actor: Actor) -> bool:
+        if await self.taken_down(image):
+            return False
+        async with self._ctx.store.read() as uow:
+            for session in await uow.sessions.of_actor(actor, MOST_SESSIONS):
+                rows = await uow.outbox.of_session(session.id)
+                if image == session.reference or any(image in seen_in(r.update) for r in rows):
+                    return True
+        return False
 
     async def refusal(self, dedup_key: str, reader: Reader) -> Refused | None:
         async with self._ctx.store.read() as uow:

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from core.domain import access
+from core.domain.admin import Act, Told
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import (
@@ -17,7 +19,7 @@ from core.domain.errors import (
 )
 from core.domain.ledger import Limits
 from core.domain.records import InboxState
-from core.domain.settings import ServerSettings, checked, merged
+from core.domain.settings import ServerSettings, changes, checked, merged
 from core.domain.updates import Refused as RefusedUpdate
 from core.domain.views import Quote
 from core.jobs.registry import job_of
@@ -26,6 +28,7 @@ from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.runtime.context import RunContext
+from core.service.admin import Admin
 from core.service.dispatcher import Dispatcher
 from core.service.housekeeping import Housekeeping
 from core.service.inbox import InboxWriter
@@ -62,6 +65,7 @@ class Service(Reading):
         self._intake = Intake(ctx, loop, limits, uploads)
         self._dispatcher = Dispatcher(ctx, engine, self._intake)
         self._take_down = TakeDown(ctx)
+        self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon, others)
         self._work: set[asyncio.Task[None]] = set()
@@ -174,9 +178,17 @@ class Service(Reading):
         async with self._ctx.store.write() as uow:
             now = await uow.servers.settings(actor.platform, actor.tenant)
             settings = settings if seen is None else merged(now, seen, settings)
-            settings = checked(settings, self._loop, self._ctx.painters)
+            settings = replace(
+                checked(settings, self._loop, self._ctx.painters),
+                frozen=now.frozen,  # what `freeze` and `timezone` set is no part of a panel
+                timezone=settings.timezone or now.timezone,
+            )
+            await uow.audit.add("settings", actor, self._ctx.clock(), changes(now, settings))
             await uow.servers.save_settings(actor.platform, actor.tenant, settings)
         return settings
+
+    async def administer(self, act: Act) -> Told:
+        return await self._admin.act(act)
 
     async def tell_operator(self, about: str, sentence: str) -> None:
         await self._ctx.tell(about, sentence)

@@ -9,7 +9,7 @@ from core.domain.commands import Undo
 from core.domain.errors import BadRequest, Gone
 from core.domain.records import InboxState, Iteration, RunRecord, Session
 from core.domain.updates import IterationFinished
-from core.imaging import codec
+from core.imaging import tasks
 from core.jobs.registry import who_may
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
@@ -61,7 +61,7 @@ async def _undone(uow: UnitOfWork, command: Undo) -> tuple[Session, Iteration]:
 
 
 async def _size(ctx: RunContext, session: Session) -> tuple[int, int]:
-    return await ctx.pixels.run(codec.size, await ctx.images.get(session.reference))
+    return await ctx.pixels.run(tasks.size, await ctx.images.get(session.reference))
 
 
 async def _before(

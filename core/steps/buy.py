@@ -43,7 +43,7 @@ def key_of(snapshot: Snapshot, step: str, part: int) -> str:
 async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Painting, gauge: Gauge) -> CallRow:
     """The call's row, ended. A painting that was bought before is not bought again."""
     painter, key = wanted.painter, wanted.request.key
-    request = replace(wanted.request, report=gauge.part(wanted.part))
+    request = replace(wanted.request, report=gauge.part(wanted.part), preview=gauge.preview)
 
     async def call() -> CallResult:
         begun = partial(ctx.payer.begun, key)

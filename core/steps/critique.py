@@ -68,7 +68,8 @@ async def compare(
         because=said.summary,
         parent=best.id,
     )
-    local = repair(said.differences, can_edit=ctx.model_set.can_edit)
+    mends = ctx.model_set.can_edit and "edit" not in snapshot.plan.off
+    local = repair(said.differences, can_edit=mends)
     if local is not None and local.box is not None:
         next_prompt = replace(
             next_prompt,

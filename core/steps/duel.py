@@ -36,10 +36,11 @@ async def fight(
     challenger: Iteration,
     champion: Iteration | None,
 ) -> Fight | StepFailure:
-    if champion is None or snapshot.plan.departs:
+    off = snapshot.plan.off
+    if champion is None or snapshot.plan.departs or "champion" in off:
         return Fight(True)
     reference, duel = bool(snapshot.session.reference), 0
-    if not ctx.model_set.eyes:
+    if not ctx.model_set.eyes or "duel" in off:
         least = EXACT_GAIN if ctx.model_set.by_formula else MIN_GAIN
         return Fight(wins_by_numbers(challenger, champion, measured=reference, least=least))
     if wants_duel(challenger, champion, reference=reference):

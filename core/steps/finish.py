@@ -26,7 +26,7 @@ REASONS = {
     "patience": "No gain in the last rounds: this is as close as it gets.",
     "budget": "The budget of this run is used up.",
     "stopped": "Stopped.",
-    "frozen": "The operator stopped all runs.",
+    "frozen": "All runs were stopped here.",
     "refused": "The provider refused this twice in a row.",
     "paused": "Waiting for an answer to the critique.",
 }

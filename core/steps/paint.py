@@ -13,11 +13,11 @@ from core.runtime.asking import failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.pricing import HELD
-from core.runtime.progress import progress, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps.buy import Painting, buy, key_of
 from core.steps.paint_progress import Gauge
+from core.steps.previews import watched
 
 TWO_PICTURES = (
     "The first picture is the reference: keep what it shows where the words say nothing else. The "
@@ -43,8 +43,7 @@ async def paint(
     count = await hold_images(ctx, snapshot.run, step, snapshot.plan.candidates)
     if count == 0:
         return StepFailure("unusable", "The images of this run are used up.")
-    gauge = Gauge(count, lambda percent: progress(ctx, snapshot, f"{line}: {percent} %", n=n))
-    async with telling(ctx, snapshot, line, n=n), gauge.watched(f"{run_id}/{step}"):
+    async with watched(ctx, snapshot, line, count, step, n) as gauge:
         rows = await asyncio.gather(
             *(_candidate(ctx, snapshot, step, n, c, next_prompt, gauge) for c in range(count))
         )

@@ -1,4 +1,4 @@
-"""How far the pictures of a round are, told while they are being painted."""
+"""How far the pictures of a round are, and what they look like, told while they are being painted."""
 
 import asyncio
 import logging
@@ -8,19 +8,19 @@ from contextlib import asynccontextmanager
 EVERY_S = 3.0
 STEP = 5
 log = logging.getLogger(__name__)
+Show = Callable[[int, bytes | None], Awaitable[None]]
 
 
 class Gauge:
     """Gathers what the painters of `count` pictures report into one percentage.
 
-    `show` is called with it, in steps of 5 and at most every `every_s` seconds; nothing a painter
-    reports waits for that.
+    `show` is called with it, in steps of 5, and with the newest preview that was not shown yet, at
+    most every `every_s` seconds; nothing a painter reports waits for that.
     """
 
-    def __init__(
-        self, count: int, show: Callable[[int], Awaitable[None]], every_s: float = EVERY_S
-    ) -> None:
+    def __init__(self, count: int, show: Show, every_s: float = EVERY_S) -> None:
         self._parts = [0.0] * count
+        self._preview: bytes | None = None
         self._show, self._every_s = show, every_s
         self._moved, self._over = asyncio.Event(), asyncio.Event()
 
@@ -32,6 +32,11 @@ class Gauge:
             self._moved.set()
 
         return report
+
+    def preview(self, picture: bytes) -> None:
+        """Takes a picture as it is by now, encoded."""
+        self._preview = picture
+        self._moved.set()
 
     def finish(self, index: int) -> None:
         """One picture is ended, whatever came of it."""
@@ -56,11 +61,12 @@ class Gauge:
                 return
             self._moved.clear()
             percent = int(sum(self._parts) / len(self._parts) * 100 / STEP) * STEP
-            if percent <= shown:
+            preview, self._preview = self._preview, None
+            if percent <= shown and preview is None:
                 continue
-            shown = percent
+            shown = max(shown, percent)
             try:
-                await self._show(percent)
+                await self._show(shown, preview)
             except Exception:
                 log.warning("progress is no longer shown", exc_info=True)
                 return

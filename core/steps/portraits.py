@@ -15,11 +15,11 @@ from core.runtime.asking import failure_of
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
 from core.runtime.outcome import StepFailure
-from core.runtime.progress import progress, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps.buy import Painting, buy, key_of
 from core.steps.paint_progress import Gauge
+from core.steps.previews import watched
 
 AT_FIRST, LATER = 3, 2  # new portraits of a scene
 MOST_SOURCES = 4
@@ -87,8 +87,7 @@ async def paint(ctx: RunContext, run_id: str, step: str, told: Scene) -> str | S
     if not count:
         return ""
     line = "painting portraits" if count > 1 else "painting a portrait"
-    gauge = Gauge(count, lambda percent: progress(ctx, snapshot, f"{line}: {percent} %"))
-    async with telling(ctx, snapshot, line), gauge.watched(f"{run_id}/{step}"):
+    async with watched(ctx, snapshot, line, count, step, 0) as gauge:
         rows = await asyncio.gather(
             *(_one(ctx, snapshot, step, part, new[part], gauge) for part in range(count))
         )

@@ -11,6 +11,7 @@ from core.ports.store import UnitOfWork
 from core.runtime import reviews
 from core.runtime.asking import account_topic
 from core.runtime.context import RunContext
+from core.runtime.gate import frozen
 from core.runtime.lifecycle import GOING
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.pricing import worst_round
@@ -46,7 +47,8 @@ async def halt(ctx: RunContext, run_id: str, n: int, again: bool = False) -> str
             return "stopped"  # ended by somebody else: nothing more may be bought for it
         if any(signal.kind == "stop" for signal in await uow.runs.signals(run_id)):
             return "stopped"
-        if await uow.servers.flag("frozen"):
+        session = await uow.sessions.get(run.session)
+        if await frozen(uow, session.place if session else run.place):
             return "frozen"
         if not (n > 1 or again):
             return ""

@@ -17,13 +17,13 @@ from core.models.story import Tell, Told, shown
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
-from core.runtime.progress import post_progress, progress, spent, telling
+from core.runtime.progress import post_progress, spent, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps import portraits
 from core.steps.buy import Painting, buy, key_of
 from core.steps.paint import Painted
-from core.steps.paint_progress import Gauge
+from core.steps.previews import watched
 from core.steps.show import shown as post_of
 from core.steps.work import ALT_CHARACTERS, base_of
 
@@ -104,7 +104,6 @@ async def paint(
         known = await portraits.known(uow, snapshot, told)
     seen = portraits.in_picture(ctx.model_set, told, known)
     sources = await portraits.sources(ctx, snapshot, seen)
-    gauge = Gauge(1, lambda percent: progress(ctx, snapshot, f"painting: {percent} %", n=1))
     plan, limit = snapshot.plan, ctx.model_set.painter.profile.prompt_limit
     prompt = _prompt(softer or told.prompt, told, portraits.roles(seen), limit)
     wanted = Painting(
@@ -130,7 +129,7 @@ async def paint(
             Chapter(telling=telling_of(snapshot), scene=told, portraits=known),
         ),
     )
-    async with telling(ctx, snapshot, "painting", n=1), gauge.watched(f"{run_id}/{step}"):
+    async with watched(ctx, snapshot, "painting", 1, step, 1) as gauge:
         row = await buy(ctx, snapshot, wanted, gauge)
     if row.state is CallState.DONE:
         return Painted((f"{run_id}.1.0",), 0)

@@ -12,12 +12,12 @@ from core.models.painter import Margins, Painter, PaintRequest
 from core.runtime.asking import failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
-from core.runtime.progress import progress, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps.buy import Admit, Painting, buy, key_of
 from core.steps.paint import Painted
 from core.steps.paint_progress import Gauge
+from core.steps.previews import watched
 
 ALT_CHARACTERS = 280
 
@@ -34,10 +34,9 @@ async def paint_work(
     if count == 0:
         return StepFailure("unusable", "The images of this run are used up.")
     line = "painting" if count == 1 else f"painting {count} pictures"
-    gauge = Gauge(count, lambda percent: progress(ctx, snapshot, f"{line}: {percent} %", n=1))
     sources = await _sources(ctx, snapshot, work)
     mask = await ctx.images.get(work.mask) if work.mask else None
-    async with telling(ctx, snapshot, line, n=1), gauge.watched(f"{run_id}/{step}"):
+    async with watched(ctx, snapshot, line, count, step, 1) as gauge:
         rows = await asyncio.gather(
             *(_one(ctx, snapshot, step, c, prompts[c], sources, mask, gauge) for c in range(count))
         )

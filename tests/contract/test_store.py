@@ -14,6 +14,8 @@ from sqlalchemy import select
 from adapters.storage.purging import DELETED, KEPT, WITHOUT_NAMES
 from adapters.storage.sql import open_store
 from adapters.storage.tables import metadata
+from core.domain.audit import broken_at
+from core.domain.budgets import Grant, Limit
 from core.domain.commands import Actor, Place
 from core.domain.ledger import LedgerRow, entry
 from core.domain.records import (
@@ -411,6 +413,17 @@ async def write_everything(store: Store, tenant: str, word: str) -> None:
         await uow.calls.begin(replace(intent(record.id), error=word))
         await uow.ledger.book(reserve(record))
         await uow.servers.save_settings("slack", tenant, ServerSettings(people=(f"U-{word}",)))
+        limit = Limit(
+            scope="role", unit="usd", amount=Decimal(1), id=word, name=word,
+            platform="slack", tenant=tenant,
+        )  # fmt: skip
+        await uow.budgets.set_limit(limit, who.id, NOW)
+        grant = Grant(
+            id=tenant, platform="slack", tenant=tenant, actor=who.id, amount=Decimal(1), at=NOW
+        )
+        await uow.budgets.give(grant)
+        await uow.budgets.block(who, who.id, NOW)
+        await uow.audit.add("limit", who, NOW, {"scope": "role"}, whom=who.id)
         await uow.outbox.post(Noticed(session=home.id, about=word, sentence=word), record, home)
         answer = Refused(command="refine", sentence=word, actor=who.id, dedup_key=f"k{tenant}")
         await uow.outbox.post(answer, None, command)
@@ -443,6 +456,13 @@ async def test_a_purge_leaves_no_word_of_a_server_in_any_table(store: Store) -> 
     assert {name: text.count(OTHER) for name, text in after.items()} == kept
     async with store.read() as uow:
         assert (await uow.ledger.usage(NOW.date())).images == 2
+        log = await uow.audit.all()
+    assert broken_at(log) is None
+    assert [bool(row.who) for row in log] == [False, True]
+    for changed in (replace(log[0], what={"scope": "bot"}), replace(log[1], who="slack:other")):
+        rows = [changed if row.seq == changed.seq else row for row in log]
+        assert broken_at(rows) == changed.seq
+    assert broken_at(log[1:]) == 1
 
 
 def test_every_table_says_what_a_purge_does_with_it() -> None:

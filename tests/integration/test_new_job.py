@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from adapters.discord.commands.jobs import slash
 from adapters.discord.texts import Catalogue
-from adapters.mcp.tools import check, tools
+from adapters.mcp.tools import tools
+from adapters.schema import check
 from adapters.slack.forms import Answers, command_of
 from adapters.slack.job_dialog import dialog
 from adapters.slack.modals import Where
@@ -132,7 +133,7 @@ def test_an_assistant_has_it_as_a_tool() -> None:
     amount = schema["properties"]["amount"]
     assert (amount["type"], amount["minimum"], amount["maximum"]) == ("integer", 10, 100)
     with pytest.raises(BadRequest, match="'image' is a required property"):
-        check(made, {"amount": 20})
+        check(made.input_schema, {"amount": 20})
 
 
 async def test_an_assistant_runs_it_and_sees_what_came_of_it(tmp_path: Path) -> None:

@@ -116,9 +116,10 @@ class People:
         user: str = ANNA,
         wait: bool = True,
         complete: str = "",
+        people: Mapping[str, str] | None = None,
     ) -> Asked:
         """A slash command, "group command" for one of a group; with `complete`, the autocompletion
-        of that option instead."""
+        of that option instead; `people` are the options that name somebody."""
         rows: list[dict[str, Any]] = []
         resolved: dict[str, Any] = {}
         for key, value in (options or {}).items():
@@ -127,6 +128,9 @@ class People:
                 {"name": key, "type": kind, "value": value}
                 | ({"focused": True} if key == complete else {})
             )
+        for key, who in (people or {}).items():
+            rows.append({"name": key, "type": 6, "value": who})
+            resolved |= self._resolved(5, [who])
         for key, data in ({"image": image} if image is not None else images or {}).items():
             file = self.upload(data, channel, "ephemeral-attachments")
             resolved.setdefault("attachments", {})[file["id"]] = file

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
-    "status", "plain", "drop", "hang", "malformed", "truncated", "noise", "empty", "blank"
+    "status",
+    "plain",
+    "drop",
+    "hang",
+    "malformed",
+    "truncated",
+    "noise",
+    "empty",
+    "blank",
+    "broken stream",
+    "cut stream",
 ]
 
 
@@ -16,7 +26,7 @@ class Fault:
     `kind` "status" answers with an error, "plain" with one that is only a text; "drop" closes the
     connection unanswered; "hang" answers never; "malformed" answers 200 with half a JSON;
     "truncated" sends half a picture, "noise" none; "empty" no data at all; "blank" a picture of no
-    bytes. `after` so many calls that go well.
+    bytes; "broken stream" ends one with an error, "cut stream" without a word. `after` so many calls that go well.
     """
 
     kind: Kind

@@ -4,8 +4,12 @@ import base64
 import io
 import re
 import zlib
+from collections.abc import Sequence
+from typing import Any
 
 from PIL import Image
+
+from tests.standins.openai_rules import dimensions
 
 GREY, MAKE = re.compile(r"grey (\d+)"), re.compile(r"make it grey (\d+)")
 EDITED = (255, 0, 255)
@@ -54,3 +58,18 @@ def output_tokens(quality: str, width: int, height: int) -> int:
 
 def image_tokens(width: int, height: int) -> int:
     return round(-(-width // 32) * -(-height // 32) * 1.2)
+
+
+def usage_of(body: dict[str, Any], sent: Sequence[bytes], size: tuple[int, int]) -> dict[str, Any]:
+    """What a request for pictures is billed; `sent` are its own."""
+    text = -(-len(body["prompt"]) // 4)
+    seen = sum(image_tokens(*dimensions(data)) for data in sent)
+    out = output_tokens(body.get("quality", "high"), *size) * int(body.get("n", 1))
+    out += 100 * int(body.get("partial_images", 0))
+    return {
+        "input_tokens": text + seen,
+        "input_tokens_details": {"text_tokens": text, "image_tokens": seen},
+        "output_tokens": out,
+        "output_tokens_details": {"image_tokens": out, "text_tokens": 0},
+        "total_tokens": text + seen + out,
+    }

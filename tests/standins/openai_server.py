@@ -25,14 +25,9 @@ from tests.standins.openai_faults import out_of_money as out_of_money
 from tests.standins.openai_faults import rate_limited as rate_limited
 from tests.standins.openai_faults import refused as refused
 from tests.standins.openai_faults import wrong_key as wrong_key
-from tests.standins.openai_pictures import (
-    base64_of,
-    edited,
-    image_tokens,
-    output_tokens,
-    painted,
-)
+from tests.standins.openai_pictures import base64_of, edited, painted, usage_of
 from tests.standins.openai_spec import load_spec
+from tests.standins.openai_stream import stream
 
 Json = dict[str, Any]
 KEY = "sk-stand-in-0123456789"
@@ -92,7 +87,8 @@ class OpenAIServer:
         self.fetches: list[Mapping[str, str]] = []
         self.other_files: list[web.Response] = []
         self.limit_n, self.least_n = 10, 1
-        self.seconds = 0.0
+        self.seconds, self.streams = 0.0, True
+        self.partly: asyncio.Event | None = None  # a stream waits for it after each partial image
         self.tls: ssl.SSLContext | None = None
         self.in_flight = self.most_in_flight = 0
         self.arrived = asyncio.Event()
@@ -165,6 +161,8 @@ class OpenAIServer:
             response = await handler(request)
         finally:
             self.in_flight -= 1
+        if response.prepared:
+            return response
         response.headers["x-request-id"] = f"req_{next(self._ids)}"
         return response
 
@@ -245,6 +243,8 @@ class OpenAIServer:
         count = max(self.least_n, min(self.limit_n, int(call.body.get("n", 1))))
         prompt = call.body["prompt"]
         images = [painted(prompt, width, height, format, salt) for salt in range(count)]
+        if call.body.get("stream") and self.streams:
+            return await self._stream(request, images[0], (width, height), "image_generation")
         return self._answer(call, images, (width, height))
 
     async def _edit(self, request: web.Request) -> web.StreamResponse:
@@ -256,7 +256,23 @@ class OpenAIServer:
         size = rules.size_of(call.body)
         format = call.body.get("output_format", "png")
         image = edited(call.images[0], area, size, format, call.body["prompt"])
+        if call.body.get("stream") and self.streams:
+            return await self._stream(request, image, size, "image_edit")
         return self._answer(call, [image] * int(call.body.get("n", 1)), size)
+
+    async def _stream(
+        self, request: web.Request, image: bytes, size: tuple[int, int], kind: str
+    ) -> web.StreamResponse:
+        call = request[CALL]
+        if int(call.body.get("n", 1)) != 1:
+            self.violations.append("a stream of several images")
+        usage, fault = usage_of(call.body, call.images, size), call.fault.kind if call.fault else ""
+        told = {"kind": kind, "created_at": 1790000000, "size": f"{size[0]}x{size[1]}"}
+        told |= {"quality": call.body.get("quality", "high"), "background": "opaque"}
+        told |= {"output_format": call.body.get("output_format", "png")}
+        made, done = await stream(request, call.body, fault, image, told, usage, self.partly)
+        self.usages += [usage] if done else []
+        return made
 
     def _unknown(self, call: Call) -> bool:
         return self.dialect == "openai" and call.body.get("model") not in self.models
@@ -271,7 +287,7 @@ class OpenAIServer:
         answer: Json = {"created": 1790000000, "data": [self._item(data) for data in images]}
         if self.dialect == "openai":
             answer |= {"output_format": call.body.get("output_format", "png")}
-            self.usages.append(_usage(call, size))
+            self.usages.append(usage_of(call.body, call.images, size))
             answer |= {"size": f"{size[0]}x{size[1]}", "usage": self.usages[-1]}
             answer |= {"quality": call.body.get("quality", "high"), "background": "opaque"}
         return web.json_response(answer)
@@ -283,16 +299,3 @@ class OpenAIServer:
         name = f"{len(self.files)}.png"
         self.files[name] = data
         return {"url": self.links(f"http://127.0.0.1:{self.port}/files/{name}")} | extra
-
-
-def _usage(call: Call, size: tuple[int, int]) -> Json:
-    text = -(-len(call.body["prompt"]) // 4)
-    seen = sum(image_tokens(*rules.dimensions(data)) for data in call.images)
-    out = output_tokens(call.body.get("quality", "high"), *size) * int(call.body.get("n", 1))
-    return {
-        "input_tokens": text + seen,
-        "input_tokens_details": {"text_tokens": text, "image_tokens": seen},
-        "output_tokens": out,
-        "output_tokens_details": {"image_tokens": out, "text_tokens": 0},
-        "total_tokens": text + seen + out,
-    }

@@ -71,7 +71,10 @@ class Spec:
         """A multipart form's texts as the types the description wants."""
         schema = self._content(path).get("multipart/form-data", {}).get("schema", {})
         properties = self._properties(schema)
-        return {key: _typed(value, properties.get(key, {})) for key, value in form.items()}
+        known = self._document["components"]["schemas"]
+        named = {key: each.get("$ref", "").rpartition("/")[2] for key, each in properties.items()}
+        resolved = {key: known.get(named[key], each) for key, each in properties.items()}
+        return {key: _typed(value, resolved.get(key, {})) for key, value in form.items()}
 
     def _content(self, path: str) -> Json:
         operation = self._document["paths"].get(path, {}).get("post", {})
@@ -98,6 +101,8 @@ class Spec:
 
 def _typed(value: str, schema: Json) -> Any:
     kind = schema.get("type", "")
+    for each in schema.get("anyOf", []):
+        kind = kind or each.get("type", "")
     if kind == "integer" and value.lstrip("-").isdigit():
         return int(value)
     if kind == "boolean":

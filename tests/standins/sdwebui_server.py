@@ -65,6 +65,7 @@ class SdWebui(Loopback):
         self.progress: list[dict[str, Any]] | None = None
         self.grid_first = False
         self.polls = 0
+        self.asked_images: list[str] = []
         self.strict = False
         self.cpp = False
 
@@ -93,6 +94,7 @@ class SdWebui(Loopback):
 
     async def _progress(self, request: web.Request) -> web.Response:
         self.polls += 1
+        self.asked_images.append(request.query["skip_current_image"])
         if self.progress is None:
             raise web.HTTPNotFound
         if not self.progress:

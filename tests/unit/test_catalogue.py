@@ -31,7 +31,8 @@ MADE = (
 
 def code() -> str:
     files = [file for place in PLACES for file in (ROOT / place).rglob("*.py")]
-    return "\n".join(f.read_text("utf-8") for f in [*files, *(ROOT / "bot").glob("*.py")])
+    files += [file for place in ("bot", "adapters") for file in (ROOT / place).glob("*.py")]
+    return "\n".join(file.read_text("utf-8") for file in files)
 
 
 def blanks(text: str) -> set[str]:

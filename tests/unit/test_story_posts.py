@@ -2,9 +2,9 @@
 
 import json
 
+from adapters.answering import _line  # pyright: ignore[reportPrivateUsage]
 from adapters.discord.ids import unpack
 from adapters.discord.messages import Past, page_of
-from adapters.mcp.following import _line  # pyright: ignore[reportPrivateUsage]
 from adapters.slack import blocks, stories
 from adapters.web.outbound import jsonable
 from bot import told

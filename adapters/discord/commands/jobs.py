@@ -18,8 +18,9 @@ from adapters.discord.inbound import (
 )
 from adapters.discord.page import Page
 from adapters.discord.responder import Responder, responder_of
-from adapters.discord.texts import described
+from adapters.discord.texts import described, lacking
 from adapters.texts.catalogue import t
+from adapters.texts.help import missing_lines
 from core.domain.options import SIZES, Field, build, listed
 from core.domain.text import clip
 from core.ports.api import Offer, SessionSummary
@@ -29,7 +30,10 @@ LONGEST, MOST = 100, 25  # characters of a choice, choices
 
 
 def slash(offer: Offer) -> "app_commands.Command[Any, ..., None]":
-    """The command `/offer.name` with the options, bounds and completions that core declares."""
+    """The command `/offer.name` with the options, bounds and completions that core declares; of a
+    job that no configured model can do its description says what it needs."""
+    if offer.missing:
+        return _unable(offer)
 
     async def callback(interaction: discord.Interaction[Any], **values: Any) -> None:
         responder = responder_of(interaction)
@@ -41,20 +45,36 @@ def slash(offer: Offer) -> "app_commands.Command[Any, ..., None]":
         annotation=discord.Interaction,
     )
     callback.__signature__ = inspect.Signature(  # pyright: ignore[reportFunctionMemberAccess]
-        [first, *(_parameter(field) for field in offer.fields)]
+        [first, *(parameter(field) for field in offer.fields)]
     )
     app_commands.describe(**{f.name: described(f.help) for f in offer.fields})(callback)
     completed: Any = {f.name: _completion(f) for f in offer.fields if f.suggest}
     if completed:
         app_commands.autocomplete(**completed)(callback)
+    return _everywhere(offer.name, described(offer.name), callback)
+
+
+def _unable(offer: Offer) -> "app_commands.Command[Any, ..., None]":
+    async def callback(interaction: discord.Interaction[Any]) -> None:
+        responder = responder_of(interaction)
+        await responder.guarded(interaction, _tell_lacking(responder, interaction, offer))
+
+    return _everywhere(offer.name, lacking(offer), callback)
+
+
+async def _tell_lacking(responder: Responder, interaction: Interaction, offer: Offer) -> None:
+    await responder.tell(interaction, Page("\n".join(missing_lines((offer,)))))
+
+
+def _everywhere(
+    name: str, description: app_commands.locale_str, callback: Any
+) -> "app_commands.Command[Any, ..., None]":
     app_commands.allowed_installs(guilds=True, users=True)(callback)
     app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(callback)
-    return app_commands.Command(
-        name=offer.name, description=described(offer.name), callback=callback
-    )
+    return app_commands.Command(name=name, description=description, callback=callback)
 
 
-def _parameter(field: Field) -> inspect.Parameter:
+def parameter(field: Field) -> inspect.Parameter:
     """The name, type and default by which discord.py makes an option."""
     kind: Any = _type(field)
     empty: Any = "" if field.kind in ("list", "text") else False if field.kind == "flag" else None

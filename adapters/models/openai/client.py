@@ -1,13 +1,14 @@
 """How calls to OpenAI and its kind are made: one try each, within the policy, no kept connections."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 from openai import AsyncAzureOpenAI, AsyncOpenAI, DefaultAsyncHttpxClient
 
 from adapters.models.config import ProviderConfig
 from adapters.models.openai.servers import base_url, label_of
+from adapters.models.openai.streaming import Bounded
 from adapters.models.policy import WRITE_S, Policy, trust
 from core.domain.errors import Misconfigured
 
@@ -23,10 +24,16 @@ class BoundedClient(DefaultAsyncHttpxClient):
         self._label, self._policy = label, policy
 
     async def send(self, request: httpx2.Request, **kwargs: Any) -> httpx2.Response:
-        """Raises BadAnswer where the answer is too large, TimeoutError where it is too slow."""
+        """Raises BadAnswer where the answer is too large, TimeoutError where it is too slow. A stream
+        is handed on as it comes, within the size; whoever reads it minds the time."""
+        flows = bool(kwargs.get("stream"))
         kwargs["stream"] = True
         async with asyncio.timeout(self._policy.whole_s):
             response = await super().send(request, **kwargs)
+            if flows and response.status_code < 400 and "content-encoding" not in response.headers:
+                stream = cast("httpx2.AsyncByteStream", response.stream)
+                response.stream = Bounded(stream, self._label, self._policy)
+                return response
             try:
                 return await self._whole(request, response)
             finally:

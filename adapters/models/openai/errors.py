@@ -40,6 +40,8 @@ def translate(exc: Exception, label: str, model: str, provider: str) -> Provider
             return cause
     if isinstance(exc, openai.APIStatusError):
         return _answered(exc, label, model, provider)
+    if isinstance(exc, openai.APIError) and (exc.code or exc.type) and exc.body:
+        return _broken_off(exc, label, model, provider)
     if isinstance(exc, openai.ContentFilterFinishReasonError):
         return refusal(Said(label, model, provider, 200, "", "", None))
     if isinstance(exc, (openai.APIConnectionError, httpx2.HTTPError, httpx2.InvalidURL, OSError)):
@@ -65,6 +67,14 @@ def _answered(exc: openai.APIStatusError, label: str, model: str, provider: str)
     return BadAnswer(f"{label} answered with the unknown status {said.status}.")
 
 
+def _broken_off(exc: openai.APIError, label: str, model: str, provider: str) -> ProviderError:
+    """What is said of a fault in the middle of a stream; what is not known was begun, and billed."""
+    said = Said(label, model, provider, 400, _quotable(exc), "", None)
+    codes = {exc.code or "", exc.type or ""}
+    rule = next((rule for rule in TABLE if rule.codes & codes), None)
+    return rule.make(said) if rule else BadAnswer(f"{label} broke off: {said.message}.")
+
+
 def _unanswered(exc: Exception, label: str, provider: str) -> ProviderError:
     causes = list(_causes(exc))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
@@ -83,7 +93,7 @@ def _causes(exc: BaseException) -> Iterator[BaseException]:
         seen = seen.__cause__ or seen.__context__
 
 
-def _quotable(exc: openai.APIStatusError) -> str:
+def _quotable(exc: openai.APIError) -> str:
     """The provider's words, on one line, short, and without anything that looks like a key."""
     body = exc.body
     told: object = body
@@ -91,7 +101,7 @@ def _quotable(exc: openai.APIStatusError) -> str:
         told = body.get("message", "")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     text = told if isinstance(told, str) and "<html" not in told.lower() else ""
     text = " ".join(SECRET.sub("…", text).split()).rstrip(". ")
-    return text[:200] if text else f"error {exc.status_code}"
+    return text[:200] if text else f"error {getattr(exc, 'status_code', 0) or ''}".strip()
 
 
 def retry_after(headers: httpx2.Headers) -> float | None:

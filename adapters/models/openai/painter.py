@@ -2,23 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
+from openai import AsyncStream
 from openai.types import ImagesResponse
 
 from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import refuse_impossible
 from adapters.models.links import PictureLinks
-from adapters.models.openai import tasks
+from adapters.models.openai import streaming, tasks
 from adapters.models.openai.answers import Answers
 from adapters.models.openai.client import open_client
 from adapters.models.openai.dialect import GPT_IMAGE_DIALECT, Fields, dialect_of, profile_of
 from adapters.models.openai.errors import CALL_FAILED, translate
 from adapters.models.openai.probing import standing
 from adapters.models.openai.servers import base_url, is_official, label_of
+from adapters.models.openai.streaming import PARTIAL_TOKENS, PARTIALS
 from adapters.models.policy import PAINTING, Policy
 from adapters.models.prices import PriceBook, image_tokens
 from core.domain.errors import (
@@ -95,6 +97,7 @@ class OpenAIPainter:
             height=height,
             n=request.n,
             image_in=self._read(request, width, height) * request.n,
+            image_out=PARTIAL_TOKENS * self._partials(request.n),
             text_in=(prompt or PROMPT_TOKENS) * request.n,
         )
 
@@ -178,8 +181,12 @@ class OpenAIPainter:
 
     async def _call(self, request: PaintRequest, n: int, inputs: Inputs) -> tuple[Painting, ...]:
         fields = self._dialect.fields(request, n)
+        partials = self._partials(n) if request.preview is not None else 0
         try:
-            response = await self._send(fields, inputs)
+            if request.preview is not None and partials:
+                response = await self._streamed(fields, inputs, partials, request.preview)
+            else:
+                response = await self._send(fields, inputs)
         except CALL_FAILED as exc:
             raise self._translated(exc) from exc
         return await self._answers.paintings(response, n, self._whole(request, n))
@@ -200,6 +207,22 @@ class OpenAIPainter:
         rates = self._prices.rates(self._model)
         flat = rates is not None and rates.image is not None
         return self.price(replace(request, n=n)) if flat else None
+
+    def _partials(self, n: int) -> int:
+        """How many partial images a call for `n` pictures shows: of several none is told apart."""
+        able = self._dialect.gpt and self._config.mask_field == "mask" and n == 1
+        return PARTIALS if able and self._config.previews == "all" else 0
+
+    async def _streamed(
+        self, fields: Fields, inputs: Inputs, partials: int, preview: Callable[[bytes], None]
+    ) -> object:
+        """One POST whose answer is read as it comes. Raises TimeoutError where that takes too long."""
+        asked: Fields = {**fields, "stream": True, "partial_images": partials}
+        asked["extra_headers"] = {"Accept-Encoding": "identity"}
+        async with asyncio.timeout(self._profile.timeout_s):
+            stream = cast("AsyncStream[Any]", await self._send(asked, inputs))
+            async with stream:
+                return await streaming.whole(stream, preview, self._label)
 
     async def _send(self, fields: Fields, inputs: Inputs) -> object:
         """One POST. The answer is whatever came: it is validated by its reader."""

@@ -53,6 +53,7 @@ class SdWebuiPainter:
         self._key = f"providers.{provider}"
         self._knobs = Knobs(model, config.steps, config.sampler)
         self._negative, self._omit = config.negative, config.omit
+        self._previews = config.previews != "off"
         self._sizes = config.sizes
         self._prices, self._pixels = prices, pixels
         self._in_flight = 0
@@ -159,6 +160,7 @@ class SdWebuiPainter:
                 lambda: self._in_flight == 1,
                 request.report,
                 self.poll_s,
+                request.preview if self._previews else None,
             ):
                 return await self._http.post_json(endpoint(request), fields)
         finally:

@@ -1,6 +1,10 @@
-"""How far the server's work is, while a call is under way: GET /sdapi/v1/progress."""
+"""How far the server's work is, and what it looks like, while a call is under way:
+GET /sdapi/v1/progress."""
 
 import asyncio
+import base64
+import binascii
+import contextlib
 import logging
 import math
 from collections.abc import AsyncGenerator, Callable
@@ -11,7 +15,7 @@ from adapters.models.http import HttpClient
 from adapters.models.policy import PROBING
 from core.domain.errors import ProviderError
 
-PROGRESS = "/sdapi/v1/progress?skip_current_image=true"
+PROGRESS = "/sdapi/v1/progress?skip_current_image={}"
 POLICY = replace(PROBING, whole_s=5.0)
 LONGEST_PAUSE_S = 30.0
 log = logging.getLogger(__name__)
@@ -24,8 +28,10 @@ async def reported(
     alone: Callable[[], bool],
     report: Callable[[float], None] | None,
     every_s: float,
+    preview: Callable[[bytes], None] | None = None,
 ) -> AsyncGenerator[None]:
-    """While the block runs, `report` is told the call's progress, 0-1, whenever it has grown.
+    """While the block runs, `report` is told the call's progress, 0-1, whenever it has grown, and
+    `preview` the picture as it is then.
 
     The server tells of one job: ours if it names `task`; where it names none, only if `alone`.
     """
@@ -33,7 +39,7 @@ async def reported(
         yield
         return
     watch = asyncio.create_task(
-        _watch(http, task, alone, report, every_s), name=f"progress of {task or 'a call'}"
+        _watch(http, task, alone, report, every_s, preview), name=f"progress of {task or 'a call'}"
     )
     try:
         yield
@@ -50,12 +56,14 @@ async def _watch(
     alone: Callable[[], bool],
     report: Callable[[float], None],
     every_s: float,
+    preview: Callable[[bytes], None] | None,
 ) -> None:
     best, pause = 0.0, every_s
+    page = PROGRESS.format("true" if preview is None else "false")
     while True:
         await asyncio.sleep(pause)
         try:
-            reply = await http.get(PROGRESS, POLICY)
+            reply = await http.get(page, POLICY)
         except ProviderError:
             pause = min(LONGEST_PAUSE_S, 2 * pause)  # it is busy painting: not so often, then
             continue
@@ -68,6 +76,15 @@ async def _watch(
         if (named == task if named else alone()) and now > best:
             best = now
             report(now)
+            if preview is not None:
+                _show(fields.get("current_image"), preview)
+
+
+def _show(encoded: object, preview: Callable[[bytes], None]) -> None:
+    """What is no base64 is not shown; many servers send null."""
+    if isinstance(encoded, str) and encoded:
+        with contextlib.suppress(binascii.Error, ValueError):
+            preview(base64.b64decode(encoded.rpartition(",")[2], validate=True))
 
 
 def _fraction(value: object) -> float:

@@ -14,9 +14,10 @@ export class StatusCard {
     this.element = h("article", { class: "post status", "aria-label": "Status of the run" });
     this.intro = h("div", {});
     this.line = h("p", { class: "progress-line" });
+    this.preview = h("img", { class: "preview", alt: "The picture so far", hidden: true });
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "Rounds done" });
     this.actions = h("div", { class: "actions" });
-    this.element.append(this.intro, this.line, this.bar, this.actions);
+    this.element.append(this.intro, this.line, this.preview, this.bar, this.actions);
     this.phase = "";
   }
 
@@ -44,6 +45,8 @@ export class StatusCard {
     if (accepted) replace(this.intro, ...this.introduction(phase));
     this.line.textContent = over && this.ended ? "" : progress?.line ?? "";
     this.line.hidden = !this.line.textContent;
+    this.preview.hidden = over || !progress?.preview;
+    if (!this.preview.hidden) this.preview.src = this.room.image(progress.preview);
     this.bar.hidden = over || phase === "confirming";
     if (progress?.rounds) {
       this.bar.max = progress.rounds;

@@ -149,6 +149,21 @@ def test_freeze_refuses_and_thaw_lets_go_on(photo: Path, say: Say) -> None:
     assert say("refine", str(photo), "-n", "1")[0] == 0
 
 
+def test_the_operator_bounds_everybody_and_reads_the_log(photo: Path, say: Say) -> None:
+    assert "1 image a month" in say("admin", "limit", "bot", "1 image", "--window", "month")[1]
+    code, _, err = say("refine", str(photo), "-n", "2")
+    assert (code, "everybody together has 1 image left until" in err.replace("\n", " ")) == (
+        3,
+        True,
+    ), err
+    assert say("admin", "limit", "bot", "off")[0] == 0
+    assert say("admin", "spend", "--by", "model", "--out", "spend.png")[0] == 0
+    code, _, err = say("admin", "grant", "ann", "5")
+    assert (code, "--server" in err) == (3, True)
+    code, out, _ = say("admin", "audit", "--verify")
+    assert (code, "The log holds: 2 entries" in out) == (0, True)
+
+
 def test_init_writes_once_and_doctor_is_content(say: Say) -> None:
     assert say("init")[0] == 0
     code, _, err = say("init")

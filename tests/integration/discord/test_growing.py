@@ -91,6 +91,12 @@ async def test_every_job_opens_from_a_picture_and_builds_its_command(
     offers = on_picture(program.service.offers)
     assert names == [each.name for each in offers if not each.missing]
     assert "enlarge" not in names
+    listed = next(each for each in server.commands if each["name"] == "enlarge")
+    assert listed["description"].startswith("Needs a painter that enlarges pictures: STABILITY_")
+    assert listed["description_localizations"]["de"].startswith("Braucht einen Maler, der Bilder v")
+    said_at_once = await server.slash("enlarge")
+    assert said_at_once.response["data"]["flags"] & EPHEMERAL
+    assert "needs a painter that enlarges pictures" in json.dumps(said_at_once.response)
     before = (await tree_of(program)).iterations
     second = sorted(before, key=lambda node: node.candidate)[1].id
     forms: dict[str, Any] = {}

@@ -1,9 +1,12 @@
 """/refine as a member sees it."""
 
+import asyncio
 import io
 
 from PIL import Image
 
+from adapters.models.scripted import ScriptedPainter, flat
+from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import finished, messages, saying, status_of, thread_of
 from tests.standins.discord_people import EPHEMERAL
@@ -42,6 +45,26 @@ async def test_status_tells_quote_and_progress(server: DiscordServer, program: P
     assert "spent $" in texts(status)
     assert [m["content_type"] for m in media(status["components"])] == ["image/webp"]
     assert len(messages(server, CHANNEL)) == 1
+
+
+async def test_the_picture_is_seen_as_it_comes(server: DiscordServer, start: Start) -> None:
+    painter = ScriptedPainter(moves=[flat(60)], previews=[flat(10)], gate=asyncio.Event())
+    await start(painter=painter)
+    await server.slash("refine", {"iterations": 1}, image=REFERENCE)
+    thread = await thread_of(server)
+
+    def shown() -> list[str]:
+        names = [m["url"].rpartition("/")[2] for m in media(status_of(server)["components"])]
+        return [name.split("?")[0] for name in names]
+
+    await server.until(lambda: shown() == ["reference.webp", "preview.jpg"])
+    assert painter.gate is not None
+    painter.gate.set()
+    await finished(server, thread)
+    await server.until(lambda: "Stop" not in buttons(status_of(server)))
+    assert shown() == ["reference.webp"]
+    files = [file["filename"] for file in status_of(server)["attachments"]]
+    assert "preview.jpg" not in files
 
 
 async def test_neither_image_nor_goal_gets_an_example(

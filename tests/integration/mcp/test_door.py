@@ -134,6 +134,17 @@ async def test_a_tool_that_is_not_there_and_models_that_do_not_answer(tmp_path: 
         assert await it.call("refine", goal="a fox") == (True, it.host.fault, {})
 
 
+async def test_a_job_without_a_model_names_the_key_that_would_enable_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.painter.operations = frozenset({"generate"})
+    async with opened(world) as it:
+        assert "edit" not in {tool.name for tool in (await it.client.list_tools()).tools}
+        told = "edit needs a painter that edits: models.editor."
+        assert await it.call("edit", instruction="a red door") == (True, told, {})
+
+        assert "`/edit`: needs a painter that edits" in (it.client.instructions or "")
+
+
 async def test_nothing_is_spent_before_the_quote_is_confirmed(tmp_path: Path) -> None:
     world = World(tmp_path, limits=Limits(confirm_usd_above=Decimal("0.01")))
     async with opened(world) as it:

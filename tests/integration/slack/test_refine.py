@@ -1,7 +1,9 @@
 """The story of a refine, told by both transports, against the stand-in Slack."""
 
+import asyncio
 import json
 
+from adapters.models.scripted import ScriptedPainter, flat
 from core.domain.access import PROGRAM
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, is_final, is_round, is_status
@@ -39,6 +41,21 @@ async def test_progress_edits_the_one_status_message(server: SlackServer, start:
     assert sum(is_status(post) for post in server.posts.values()) == 1
     assert "choose" in status.buttons()
     assert {args["thread_ts"] for args in server.statuses} == {status.ts}
+
+
+async def test_the_picture_is_seen_as_it_comes(server: SlackServer, start: Start) -> None:
+    painter = ScriptedPainter(moves=[flat(60)], previews=[flat(10)], gate=asyncio.Event())
+    program = await start(painter=painter)
+    telling = asyncio.create_task(program.story(iterations=1))
+    status = await program.post(lambda post: is_status(post) and len(post.images()) == 1)
+    (shown,) = status.images()
+    assert painter.gate is not None
+    painter.gate.set()
+    await telling
+    await server.until(lambda: "stop" not in status.buttons())
+    assert status.images() == []
+    file = server.files[shown["slack_file"]["id"]]
+    await server.until(lambda: file.deleted)  # the upload is taken away as well
 
 
 async def test_neither_picture_nor_goal_is_said_in_the_dialog(

@@ -17,7 +17,7 @@ class Shown:
         self.gate.set()
         self.fault = fault
 
-    async def __call__(self, percent: int) -> None:
+    async def __call__(self, percent: int, preview: bytes | None) -> None:
         self.percents.append(percent)
         self.changed.set()
         if self.fault:

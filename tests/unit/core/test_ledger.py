@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from core.domain.budgets import Claim, Usage
 from core.domain.errors import OverQuota
-from core.domain.ledger import Claim, Limits, ServerDay, Usage, check, midnight_after
+from core.domain.ledger import Limits, ServerDay, check, midnight_after
 
 NOW = datetime(2026, 11, 20, 22, 15, tzinfo=UTC)
 NOTHING = Usage()

@@ -1,11 +1,11 @@
-"""What a call is told of its run, round by round and in the end."""
+"""A run as a call: lines of progress, then one answer in words, facts and pictures. For doors whose
+people ask and wait, such as an assistant's."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from adapters.following import Follower, money
-from adapters.mcp.pictures import SCHEME
 from adapters.texts.catalogue import t, title
 from adapters.texts.quote import quote_line
 from core.domain.updates import (
@@ -45,10 +45,12 @@ async def _unheard(at: float, total: float | None, line: str | None) -> None:
 
 @dataclass
 class Call(Follower):
+    """`scheme`: what stands before a picture's hash in the facts."""
+
     progress: Progress = _unheard
+    scheme: str = ""
     asks: bool = False
     at: float = 0.0
-    told: bool = False  # what was asked for is words
     lines: list[str] = field(default_factory=list[str])
     drawn: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -77,9 +79,12 @@ class Call(Follower):
             case IterationFinished():
                 await self._say(update.round, _line(update), update.rounds)
             case Described():
+<<<<<<< HEAD:adapters/mcp/following.py
                 self.told = True
                 if update.shows:
                     self.drawn[update.image] = title(update.shows)
+=======
+>>>>>>> main:adapters/answering.py
                 self.lines += [update.alt, *update.prompts, *filter(None, (update.note,))]
             case Noticed():
                 self.lines.append(update.sentence)
@@ -108,7 +113,7 @@ class Call(Follower):
         if best is not None:
             lines.append(f"More rounds: continue with session {self.session}.")
         shown = [
-            {"iteration": c.iteration, "image": f"{SCHEME}{c.image}", "name": _named(u, n)}
+            {"iteration": c.iteration, "image": f"{self.scheme}{c.image}", "name": _named(u, n)}
             for u in self.rounds
             for n, c in enumerate(u.candidates)
         ]
@@ -117,9 +122,15 @@ class Call(Follower):
         )
         first = {best.image: "best"} if best else {}
         sheets = {update.contact_sheet: "contact sheet", update.animation: "evolution"}
+<<<<<<< HEAD:adapters/mcp/following.py
         pictures = {**self.drawn, **first, **self._pictures(), **first, **sheets}
         nothing = best is None and not update.rounds and not self.told
         return Told("\n".join(lines), facts, pictures, error=bool(self.fault) or nothing)
+=======
+        pictures = {**first, **self._pictures(), **first, **sheets}
+        failed = bool(self.fault) or self.in_vain(update)
+        return Told("\n".join(lines), facts, pictures, error=failed)
+>>>>>>> main:adapters/answering.py
 
     def _pictures(self) -> dict[str, str]:
         return {c.image: _named(u, n) for u in self.rounds for n, c in enumerate(u.candidates)}

@@ -1,0 +1,1 @@
+"""`darkroom trial`: does the loop help, at which price, on which models."""

@@ -1,0 +1,62 @@
+"""What is compared: ways to spend money on one sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from core.domain.defaults import MAX_CANDIDATES, Rule
+from core.domain.errors import BadRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """`rounds` 0 = as many as the trial says; `tries` is how many single rounds are bought and the
+    best one kept, 0 = as many as the loop's dollars pay for. `off`: rules of the loop
+    that are left out."""
+
+    name: str
+    about: str
+    rounds: int = 0
+    tries: int = 1
+    off: tuple[Rule, ...] = ()
+
+
+POLICIES: Mapping[str, Policy] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            Policy(name="one-shot", about="one picture, as it comes", rounds=1),
+            Policy(
+                name="best-of-k",
+                about="as many pictures as the loop's dollars pay for, the one with most checks",
+                rounds=1,
+                tries=0,
+            ),
+            Policy(name="loop", about="the product's loop with all its rules"),
+            Policy(name="no-edit", about="the loop without mending inside masks", off=("edit",)),
+            Policy(name="no-duel", about="the loop judged by its checklist alone", off=("duel",)),
+            Policy(
+                name="no-champion",
+                about="the loop in which every picture follows from the last one",
+                off=("champion",),
+            ),
+        )
+    }
+)
+
+
+def policies(names: str) -> tuple[Policy, ...]:
+    """Those named, by commas; all for "". Raises BadRequest. The loop comes first: it says what the
+    others may spend."""
+    asked = [name.strip() for name in names.split(",") if name.strip()] or list(POLICIES)
+    if wrong := [name for name in asked if name not in POLICIES]:
+        raise BadRequest(f"There is no policy {wrong[0]}; there are {', '.join(POLICIES)}.")
+    needed = ["loop", *asked] if "best-of-k" in asked else asked
+    return tuple(
+        sorted({POLICIES[n] for n in needed}, key=lambda each: (each.name != "loop", each.name))
+    )
+
+
+def candidates(left: int) -> int:
+    """How many pictures one run of a single round paints, of so many that are to be bought."""
+    return min(MAX_CANDIDATES, left)

@@ -1,0 +1,25 @@
+"""What keeps everybody out, or one person: the brake of the operator and of a server's admins, blocks."""
+
+from core.domain.commands import Actor, Place
+from core.domain.errors import Frozen, NotAllowed
+from core.ports.store import UnitOfWork
+
+FROZEN = "The operator has stopped all runs for now; nothing was charged."
+FROZEN_HERE = "The admins here have stopped all runs for now; nothing was charged."
+BLOCKED = "The admins here let you start no runs; ask one of them."
+
+
+async def frozen(uow: UnitOfWork, home: Place) -> str:
+    """Why no run may begin or go on at `home`, in a sentence; "" where nothing stops them."""
+    if await uow.servers.flag("frozen"):
+        return FROZEN
+    settings = await uow.servers.settings(home.platform, home.tenant)
+    return FROZEN_HERE if settings.frozen else ""
+
+
+async def let_in(uow: UnitOfWork, actor: Actor, home: Place) -> None:
+    """Raises Frozen, or NotAllowed to somebody who is blocked there."""
+    if said := await frozen(uow, home):
+        raise Frozen(said)
+    if actor.id in await uow.budgets.blocked(home.platform, home.tenant):
+        raise NotAllowed(BLOCKED)
