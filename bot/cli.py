@@ -253,13 +253,43 @@ def show(
 def export(
     session: Annotated[str, typer.Argument(help="a session's id")],
     out: OutFolder = Path("out"),
+    packed: Annotated[bool, typer.Option("--zip", help="one file")] = False,
     config: ConfigFile = None,
 ) -> None:
-    """Write a session's images, contact sheet, animation and session.json."""
+    """Write a session's images, contact sheet, animation, session.json and a page that works
+    offline; of a story its book, as EPUB and PDF."""
     from bot.looking import export_session
 
     settings = settings_of(config)
-    guarded(lambda: export_session(settings, session, out))
+    guarded(lambda: export_session(settings, session, out, packed=packed))
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="a zip, a folder or a session.json", exists=True)],
+    config: ConfigFile = None,
+) -> None:
+    """Bring an exported session into this installation."""
+    from bot.looking import import_session
+
+    settings = settings_of(config)
+    guarded(lambda: import_session(settings, path))
+
+
+@app.command()
+def replay(
+    path: Annotated[Path, typer.Argument(help="a zip, a folder or a session.json", exists=True)],
+    out: OutFolder = Path("replay"),
+    as_json: Json = False,
+    yes: Yes = False,
+    config: ConfigFile = None,
+) -> None:
+    """Paint an exported session once more, with the models of this config, and compare picture by
+    picture. What worked on a picture is left out, and said."""
+    from bot.replaying import replayed
+
+    settings = settings_of(config)
+    guarded(lambda: replayed(settings, path, out, yes=yes, as_json=as_json))
 
 
 @app.command()

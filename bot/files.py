@@ -3,15 +3,15 @@
 import asyncio
 import json
 import logging
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
-from adapters.following import money
+from adapters.bundles.archive import book
+from adapters.bundles.offline_page import offline_page
+from adapters.bundles.session_file import further_images, image_name, places, session_json
 from bot.private import as_usual
 from core.domain.errors import PictureLost, PixelsFailed
-from core.domain.records import Iteration, RunRecord, Tree
+from core.domain.records import CallRow, Iteration, Tree
 from core.imaging import tasks
 from core.ports.images import Images
 from core.ports.pixels import Pixels
@@ -19,102 +19,12 @@ from core.ports.pixels import Pixels
 log = logging.getLogger(__name__)
 
 
-def image_name(node: Iteration, place: int = 0) -> str:
-    """Such as 03-score-61.2.png, 03b-oil.png; `place` numbers the rounds of a session over all its
-    runs."""
-    number = place or node.round
-    letter = chr(ord("a") + node.candidate) if node.candidate else ""
-    name = re.sub(r"\W+", "-", node.style.casefold()).strip("-")[:40]
-    if node.score is None and name:
-        return f"{number:02}{letter}-{name}.png"
-    if node.score is not None:
-        return f"{number:02}{letter}-score-{node.score.value:.1f}.png"
-    return f"{number:02}{letter}.png"
-
-
-def places(tree: Tree) -> dict[str, int]:
-    """Each iteration's number in the session: rounds counted over all runs, in order."""
-    numbers: dict[tuple[str, int], int] = {}
-    for node in tree.iterations:
-        numbers.setdefault((node.run, node.round), len(numbers) + 1)
-    return {node.id: numbers[(node.run, node.round)] for node in tree.iterations}
-
-
-def session_json(tree: Tree) -> dict[str, Any]:
-    """Everything a session was made from: prompts, critiques, scores, costs, parents, seeds."""
-    session, where = tree.session, places(tree)
-    return {
-        "session": session.id,
-        "mode": session.mode,
-        "owner": session.owner.name or session.owner.id,
-        "goal": session.goal,
-        "reference": session.reference,
-        "checklist": list(session.checklist),
-        "created": session.created.isoformat(),
-        "runs": [_run(run) for run in tree.runs],
-        "iterations": [_node(node, where[node.id]) for node in tree.iterations],
-    }
-
-
-def _run(run: RunRecord) -> dict[str, Any]:
-    plan = run.plan
-    return {
-        "run": run.id,
-        "by": run.actor.name or run.actor.id,
-        "status": run.status.value,
-        "reason": run.reason,
-        "rounds": plan.rounds,
-        "candidates": plan.candidates,
-        "quality": plan.quality,
-        "size": f"{plan.width}x{plan.height}",
-        "styles": list(plan.styles),
-        "leap": plan.leap,
-        "lock": plan.lock,
-        "base": plan.base,
-        "models": list(run.quote.models),
-        "quote_usd": money(run.quote.at_most),
-    }
-
-
-def _node(node: Iteration, place: int) -> dict[str, Any]:
-    said = node.critique
-    score = node.score
-    return {
-        "id": node.id,
-        "run": node.run,
-        "parent": node.parent,
-        "round": node.round,
-        "candidate": node.candidate,
-        "file": image_name(node, place),
-        "image": node.image,
-        "prompt": node.prompt,
-        "revised_prompt": node.revised_prompt,
-        "style": node.style,
-        "seed": node.seed,
-        "model": node.model,
-        "score": None if score is None else round(score.value, 1),
-        "measure": "" if score is None else score.measure,
-        "detail": None if score is None else score.detail,
-        "layout": None if score is None else score.layout,
-        "colour": None if score is None else score.colour,
-        "drift": None if node.drift is None else round(node.drift, 1),
-        "checks": {check.question: check.passed for check in node.checks},
-        "won": node.won,
-        "best": node.best,
-        "because": node.because,
-        "critique": None if said is None else said.summary,
-        "next_prompt": None if said is None else said.prompt,
-        "idea": "" if said is None else said.idea,
-        "cost_usd": money(node.cost),
-        "seconds": node.seconds,
-        "created": node.created.isoformat(),
-    }
-
-
-async def export(tree: Tree, images: Images, pixels: Pixels, out: Path) -> list[Path]:
+async def export(
+    tree: Tree, images: Images, pixels: Pixels, out: Path, calls: Sequence[CallRow] = ()
+) -> list[Path]:
     """Writes a session's files into `out`; returns their paths. Existing files are overwritten. A
     picture that is lost or can't be made is left out, and the log says so."""
-    await asyncio.to_thread(_own_folder, out)
+    await asyncio.to_thread(own_folder, out)
     nodes = [node for node in tree.iterations if not node.discarded]
     there = await _there(images, {tree.session.reference, *(n.image for n in nodes)} - {""})
     nodes = [node for node in nodes if node.image in there]
@@ -137,8 +47,26 @@ async def export(tree: Tree, images: Images, pixels: Pixels, out: Path) -> list[
                 written.append(_write(out / name, await pixels.run(make, *args)))
             except PixelsFailed as exc:
                 log.error("%s is left out: %s", name, exc)
-    text = json.dumps(session_json(tree), indent=2, ensure_ascii=False)
+    text = json.dumps(session_json(tree, calls), indent=2, ensure_ascii=False)
     written.append(_write(out / "session.json", text.encode()))
+    return written
+
+
+async def export_further(tree: Tree, images: Images, pixels: Pixels, out: Path) -> list[Path]:
+    """What an export has beside a run's own files: the reference, further pictures, a page that works
+    offline, of a story its book."""
+    where = places(tree)
+    names = {n.id: image_name(n, where[n.id]) for n in tree.iterations if not n.discarded}
+    found = {"reference.png": tree.session.reference} if tree.session.reference else {}
+    found |= {f"further/{hash}.png": hash for hash in further_images(tree)}
+    written = [_write(out / "index.html", offline_page(tree, names).encode())]
+    there = await _there(images, set(found.values()))
+    for name, hash in found.items():
+        if hash in there:
+            await asyncio.to_thread(own_folder, (out / name).parent)
+            written.append(_write(out / name, there[hash]))
+    for name, data in (await book(tree, images, pixels)).items():
+        written.append(_write(out / name, data))
     return written
 
 
@@ -153,7 +81,7 @@ async def _there(images: Images, hashes: Collection[str]) -> dict[str, bytes]:
     return found
 
 
-def _own_folder(folder: Path) -> None:
+def own_folder(folder: Path) -> None:
     """Makes somebody's folder, and those above it, as they have theirs."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)

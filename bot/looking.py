@@ -1,17 +1,22 @@
 """Reading sessions in the terminal."""
 
+import asyncio
 import json
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from adapters.bundles.archive import read_all, write_archive
+from adapters.bundles.session_file import places, session_json
+from adapters.following import money
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
 from bot.config import Settings
-from bot.files import export, money, places, session_json
+from bot.files import export, export_further, own_folder
 from bot.folder import data_folder, database_url
+from bot.importing import bring_in
 from bot.person import me
 from core.domain.errors import Gone
 from core.domain.records import Tree
@@ -69,13 +74,38 @@ async def show_sessions(settings: Settings) -> int:
     return 0
 
 
-async def export_session(settings: Settings, session: str, out: Path) -> int:
-    tree = await read_tree(settings, session)
-    pixels = PixelPool()
+async def export_session(settings: Settings, session: str, out: Path, *, packed: bool) -> int:
+    """Into a folder, or into one zip."""
+    store, pixels = await open_store(database_url(settings)), PixelPool()
     try:
+        found = await read_all(store, session)
+        if found is None:
+            raise Gone(f"There is no session {session}; `darkroom show` lists them.")
+        tree, calls = found
         images = Leaving(FolderImages(data_folder(settings) / "images", pixels))
-        for path in await export(tree, images, pixels, out):
+        if packed:
+            await asyncio.to_thread(own_folder, out)
+            written = [out / f"darkroom-{session}.zip"]
+            await write_archive(tree, calls, images, pixels, written[0])
+        else:
+            written = await export(tree, images, pixels, out, calls)
+            written += await export_further(tree, images, pixels, out)
+        for path in written:
             console.print(str(path), highlight=False)
     finally:
         await pixels.close()
+        await store.close()
+    return 0
+
+
+async def import_session(settings: Settings, path: Path) -> int:
+    """An exported session becomes one of this terminal's."""
+    folder = data_folder(settings)
+    store, pixels = await open_store(database_url(settings)), PixelPool()
+    try:
+        session, came = await bring_in(store, FolderImages(folder / "images", pixels), path)
+    finally:
+        await pixels.close()
+        await store.close()
+    console.print(f"session {session} is here, with {came} pictures: darkroom show {session}")
     return 0
