@@ -79,12 +79,8 @@ class Call(Follower):
             case IterationFinished():
                 await self._say(update.round, _line(update), update.rounds)
             case Described():
-<<<<<<< HEAD:adapters/mcp/following.py
-                self.told = True
                 if update.shows:
                     self.drawn[update.image] = title(update.shows)
-=======
->>>>>>> main:adapters/answering.py
                 self.lines += [update.alt, *update.prompts, *filter(None, (update.note,))]
             case Noticed():
                 self.lines.append(update.sentence)
@@ -122,15 +118,9 @@ class Call(Follower):
         )
         first = {best.image: "best"} if best else {}
         sheets = {update.contact_sheet: "contact sheet", update.animation: "evolution"}
-<<<<<<< HEAD:adapters/mcp/following.py
         pictures = {**self.drawn, **first, **self._pictures(), **first, **sheets}
-        nothing = best is None and not update.rounds and not self.told
-        return Told("\n".join(lines), facts, pictures, error=bool(self.fault) or nothing)
-=======
-        pictures = {**first, **self._pictures(), **first, **sheets}
         failed = bool(self.fault) or self.in_vain(update)
         return Told("\n".join(lines), facts, pictures, error=failed)
->>>>>>> main:adapters/answering.py
 
     def _pictures(self) -> dict[str, str]:
         return {c.image: _named(u, n) for u in self.rounds for n, c in enumerate(u.candidates)}

@@ -10,7 +10,8 @@ from html import escape
 
 from PIL import Image, ImageDraw
 
-from core.imaging.montage import font_of, opened
+from core.imaging.montage import font as font_of
+from core.imaging.montage import opened
 
 PAGE = (1240, 1754)  # A4 at 150 dots an inch
 MARGIN, TITLE, LETTERS = 110, 54, 32

@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import pytest
 from jsonschema import Draft202012Validator
-from PIL import Image
 
 from adapters.bundles.archive import read_all, write_archive
 from adapters.bundles.book import Leaf, epub, pdf

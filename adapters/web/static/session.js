@@ -84,7 +84,7 @@ class SessionPage {
     const picture = tree.reference
       ? compare({ before: tree.links[tree.reference], after: src, afterName: `Round ${node.round}`, alt: node.alt })
       : h("img", { class: "plain", src, alt: node.alt || `Round ${node.round}` });
-    replace(this.side, h("h3", {}, `Round ${node.round}`, node.style ? h("span", { class: "badge" }, node.style) : null, node.won && tree.mode === "refine" ? h("span", { class: "badge best" }, "won its round") : null),
+    replace(this.side, h("h3", {}, node.chapter ? this.name(node) : `Round ${node.round}`, node.style ? h("span", { class: "badge" }, node.style) : null, node.won && tree.mode === "refine" ? h("span", { class: "badge best" }, "won its round") : null),
       picture, this.facts(node), node.because ? h("p", { class: "because" }, node.because) : null,
       node.chapter ? h("p", { class: "told" }, node.chapter.scene.text) : null,
       this.nodes.has(node.parent) ? changedPrompt(this.nodes.get(node.parent), node) : null,
