@@ -339,6 +339,27 @@ def doctor(
 
 
 @app.command()
+def preferences(
+    quality: Annotated[str, typer.Option(help="of each picture")] = "",
+    size: Annotated[str, typer.Option(help="of pictures that begin from words")] = "",
+    style: Annotated[str, typer.Option(help="what imagine paints in")] = "",
+    config: ConfigFile = None,
+) -> None:
+    """Show or set what holds where you say nothing; `default` takes one back."""
+    from bot.preferring import kept
+
+    settings = settings_of(config)
+    said = {"quality": quality, "size": size, "style": style}
+
+    async def work() -> int:
+        held = await kept(settings, {name: value for name, value in said.items() if value})
+        console().print(held, highlight=False, markup=False)
+        return 0
+
+    guarded(work)
+
+
+@app.command()
 def freeze(config: ConfigFile = None) -> None:
     """Stop all runs after their current step and let none begin; `thaw` undoes it."""
     _act("freeze", {}, "", None, config)

@@ -14,7 +14,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.commands import account, admin, growing, jobs, menus, settings
+from adapters.discord.commands import account, admin, growing, jobs, menus, preferences, settings
 from adapters.discord.components import ITEMS, is_form, submitted
 from adapters.discord.config import DiscordConfig
 from adapters.discord.ids import PLATFORM
@@ -35,6 +35,8 @@ COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
     account.sessions,  # pyright: ignore[reportUnknownMemberType]
     account.quota,  # pyright: ignore[reportUnknownMemberType]
     account.help_,  # pyright: ignore[reportUnknownMemberType]
+    account.cancel,  # pyright: ignore[reportUnknownMemberType]
+    preferences.preferences,  # pyright: ignore[reportUnknownMemberType]
     menus.refine_this,
     menus.evolve_this,
     growing.more_with_this,
@@ -60,7 +62,7 @@ class Tree(app_commands.CommandTree[Any]):
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         responder = responder_of(interaction)
         responder.at_work()
-        responder.languages.speak_to(interaction)
+        await responder.languages.speak_to(interaction)
         return True
 
 

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from adapters.discord.again import AGAIN_FORMS, AGAIN_PRESSES
+from adapters.discord.commands import preferences
 from adapters.discord.commands.admin import ADMIN_PRESSES
 from adapters.discord.commands.growing import GROWING_CHOSEN, GROWING_FORMS, GROWING_PRESSES
 from adapters.discord.commands.menus import MENU_FORMS
@@ -40,10 +41,11 @@ JOB_FORMS = GROWING_FORMS | AGAIN_FORMS
 ALL_CHOSEN = CHOSEN | GROWING_CHOSEN
 
 BUTTONS = re.compile(
-    r"dk\|(?P<act>(?!(?:choose|resume|which|grow|upon|set)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?"
+    r"dk\|(?P<act>(?!(?:choose|resume|which|grow|upon|set|like)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?"
 )
 SELECTS = re.compile(r"dk\|(?P<act>choose|resume|which|grow|upon)(?:\|.*)?")
 SETTINGS = re.compile(r"dk\|set\|(?P<name>[a-z]+)")
+PREFERENCES = re.compile(r"dk\|like\|(?P<name>[a-z]+)")
 
 
 class LastingButton(ui.DynamicItem[ui.Button[Any]], template=BUTTONS):
@@ -113,6 +115,27 @@ class LastingSetting(ui.DynamicItem[ui.Item[Any]], template=SETTINGS):
         )
 
 
+class LastingPreference(ui.DynamicItem[ui.Select[Any]], template=PREFERENCES):
+    """A select of somebody's preferences."""
+
+    def __init__(self, item: ui.Select[Any], name: str) -> None:
+        super().__init__(item)
+        self._name = name
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        assert isinstance(item, ui.Select)
+        return cls(item, match["name"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        responder, value = responder_of(interaction), self.item.values[0]
+        await responder.guarded(
+            interaction, _run(preferences.chosen(responder, interaction, self._name, value))
+        )
+
+
 async def _run(work: Any) -> None:
     await work
 
@@ -155,7 +178,12 @@ def form_values(data: Mapping[str, Any]) -> dict[str, str]:
     return values
 
 
-ITEMS: tuple[type[ui.DynamicItem[Any]], ...] = (LastingButton, LastingSelect, LastingSetting)
+ITEMS: tuple[type[ui.DynamicItem[Any]], ...] = (
+    LastingButton,
+    LastingSelect,
+    LastingSetting,
+    LastingPreference,
+)
 
 
 def is_form(interaction: Interaction) -> bool:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import discord
 
 from adapters.discord.ids import PLATFORM
-from adapters.discord.inbound import Interaction
+from adapters.discord.inbound import Interaction, actor_in
 from adapters.texts.catalogue import speak
-from adapters.texts.public import PublicLanguage
+from adapters.texts.public import PersonalLanguage, PublicLanguage
 from core.domain.commands import Place
 from core.domain.records import Delivery
 from core.domain.updates import Asked, Refused
@@ -27,11 +27,15 @@ class Languages:
     def __init__(self, core: CoreApi, client: discord.Client) -> None:
         self._client = client
         self._public = PublicLanguage(core, PLATFORM)
+        self.personal = PersonalLanguage(core)
         self._locales: OrderedDict[str, str] = OrderedDict()
 
-    def speak_to(self, interaction: Interaction) -> None:
-        """From here on this task speaks the language of who presses and types."""
-        user, locale = str(interaction.user.id), interaction.locale.value
+    async def speak_to(self, interaction: Interaction) -> None:
+        """From here on this task speaks the language of who presses and types: what they prefer,
+        else what Discord says."""
+        actor = actor_in(interaction)
+        user = actor.id
+        locale = await self.personal.of(actor) or interaction.locale.value
         self._locales[user] = locale
         self._locales.move_to_end(user)
         while len(self._locales) > KEPT:
@@ -63,5 +67,5 @@ class Languages:
 
     async def _answer(self, place: Place, user: str, locale: str) -> None:
         if locale or self.of(user):
-            return speak(locale or self.of(user))
+            return speak(self.of(user) or locale)
         return await self.speak_in(place, user)

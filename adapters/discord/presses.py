@@ -9,7 +9,7 @@ from adapters.discord.page import Page, quoted
 from adapters.discord.responder import Field, Responder
 from adapters.texts.catalogue import t
 from adapters.texts.figures import exact, number
-from core.domain.commands import Confirm, Repost, Review, Revise, Say, Stop, Undo
+from core.domain.commands import Confirm, Repost, Reveal, Review, Revise, Say, Stop, Undo, Vote
 from core.domain.errors import Gone
 from core.domain.records import Iteration
 from core.domain.reviews import Paused, ReviewRequested
@@ -47,6 +47,20 @@ async def put_back(responder: Responder, asked: Interaction, ids: list[str]) -> 
 
 async def undo(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     command = Undo(
+        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
+    )
+    await responder.take(asked, command, t("say.noted"))
+
+
+async def vote(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    command = Vote(
+        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
+    )
+    await responder.take(asked, command, t("say.noted"))
+
+
+async def reveal(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    command = Reveal(
         dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
     )
     await responder.take(asked, command, t("say.noted"))
@@ -267,6 +281,8 @@ PRESSES: dict[str, Press] = {
     "last": meant_last,
     "putback": put_back,
     "undo": undo,
+    "vote": vote,
+    "reveal": reveal,
     "prompt": edit_prompt,
     "details": details,
     "stop": stop,

@@ -161,7 +161,7 @@ class Responder:
     async def guarded(self, interaction: Interaction, work: Coroutine[Any, Any, None]) -> None:
         """Runs a handler; a failure becomes a sentence and a log line, not a dead button."""
         self.at_work()
-        self.languages.speak_to(interaction)
+        await self.languages.speak_to(interaction)
         try:
             await work
         except CALL_FAILED as error:

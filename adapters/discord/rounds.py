@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import discord
 
-from adapters.discord.page import Choose, Page, Press, quoted
+from adapters.discord.page import ROW, Choose, Page, Press, quoted
 from adapters.discord.pictures import Picture
 from adapters.discord.stories import scene_page
 from adapters.texts.catalogue import t, title, tn
-from adapters.texts.figures import money, number, span
+from adapters.texts.figures import money, number, span, vote_label
 from adapters.texts.sentences import said
 from core.domain.text import clip
 from core.domain.updates import Critiqued, IterationFinished
@@ -90,6 +90,8 @@ def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) ->
         for n, view in enumerate(update.candidates, 1)
     )
     text = "\n".join(line for line in lines if line)
+    if update.blind:
+        return Page(text, pictures, rows=_votes(update))
     if len(names) == 1:
         only = update.candidates[0].iteration
         back = (Press(t("button.put_back"), "putback", (only,)),) if update.rest else ()
@@ -101,6 +103,16 @@ def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) ->
         for view, name in zip(update.candidates, names, strict=True)
     )
     return Page(text, pictures, rows=rows)
+
+
+def _votes(update: IterationFinished) -> tuple[tuple[Press, ...], ...]:
+    """A vote for each picture, and the end of the vote."""
+    presses = [
+        Press(vote_label(update, n), "vote", (view.iteration,))
+        for n, view in enumerate(update.candidates)
+    ]
+    presses.append(Press(t("button.reveal"), "reveal", (update.candidates[0].iteration,)))
+    return tuple(tuple(presses[n : n + ROW]) for n in range(0, len(presses), ROW))
 
 
 def _name(update: IterationFinished, number: int) -> str:

@@ -80,6 +80,8 @@ async def _said(responder: Responder, message: discord.Message, words: str, acto
             )
         case "help" | "quota" | "sessions" as what:
             await _answer(responder, message, what, actor)
+        case "stop_all":
+            await _say(message, await PAGES["cancel"](responder, actor))
         case "stop":
             await _stop(responder, message, actor)
         case "unclear":

@@ -9,7 +9,7 @@ from adapters.texts.catalogue import t, title
 from core.domain.options import SIZES, Field
 from core.ports.api import ModelsView, Offer
 
-NOT_HERE = frozenset({"review", "decides"})  # a call has no form for a critique, nor does it vote
+NOT_HERE = frozenset({"review", "decides", "blind"})  # a call has no form, nor does it vote
 ITERATION = "iteration"
 CONFIRM, SESSIONS, QUOTA = "confirm", "sessions", "quota"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from adapters.slack import stories, texts
 from adapters.slack.api import Json
-from adapters.slack.buttons import candidate_buttons, last
+from adapters.slack.buttons import candidate_buttons, last, vote_buttons
 from adapters.slack.kit import (
     MAX_BLOCKS,
     Message,
@@ -128,6 +128,9 @@ def round_(
         file = files.get(view.image)
         if file:
             blocks.append(picture(file, view.alt or head, _caption(update, n)))
+        if update.blind:
+            blocks.append(vote_buttons(update, n))
+            continue
         buttons = candidate_buttons(view, n, len(update.candidates), masks, rest=update.rest)
         blocks.append(buttons)
     if best.checks:

@@ -3,7 +3,8 @@
 from adapters.slack.api import Json
 from adapters.slack.kit import PART, actions, button
 from adapters.texts.catalogue import t
-from core.domain.updates import Accepted
+from adapters.texts.figures import vote_label
+from core.domain.updates import Accepted, IterationFinished
 from core.domain.views import CandidateView
 
 
@@ -32,3 +33,12 @@ def candidate_buttons(
             *back,
         ]
     )
+
+
+def vote_buttons(update: IterationFinished, number: int) -> Json:
+    """A vote for one picture; behind the last one the end of the vote."""
+    iteration = update.candidates[number].iteration
+    found = [button(vote_label(update, number), f"vote:{number}", iteration)]
+    if number == len(update.candidates) - 1:
+        found.append(button(t("button.reveal"), "reveal", iteration))
+    return actions(found)

@@ -22,10 +22,12 @@ from core.domain.commands import (
     Place,
     Question,
     Repost,
+    Reveal,
     Review,
     Revise,
     Say,
     Stop,
+    Vote,
     pick_key,
 )
 from core.domain.records import Iteration
@@ -39,7 +41,19 @@ from core.ports.api import CoreApi
 
 DOUBLE_CLICK_S = 2.0
 ABOUT_ITERATION = frozenset(
-    {"continue", "again", "choose", "change", "edit", "details", "more", "put_back", PART}
+    {
+        "continue",
+        "again",
+        "choose",
+        "change",
+        "edit",
+        "details",
+        "more",
+        "put_back",
+        "reveal",
+        "vote",
+        PART,
+    }
     | {stories.SAY}
 )
 
@@ -150,6 +164,10 @@ class Clicks:
                 return Pick(dedup_key=pick, actor=actor, place=at, iteration=value)
             case "again":
                 return PaintAgain(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "vote":
+                return Vote(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "reveal":
+                return Reveal(dedup_key=key, actor=actor, place=at, iteration=value)
             case "put_back":
                 return PutBack(dedup_key=key, actor=actor, place=at, iteration=value)
             case "last":

@@ -65,6 +65,9 @@ class Dialogs:
             return lambda: self.open(body, actor, offer, where, self._prefill(offer, text))
         if name == "darkroom" and text == "settings":
             return lambda: self.settings(body, actor)
+        if name == "darkroom" and text == "cancel":
+            at = asked_at(body, actor.tenant)
+            return lambda: self._responder.cancel_all(at, actor)
         act, _, rest = text.partition(" ")
         if name == "darkroom" and act in ACTS:
             return lambda: self._settings.admin.typed(body, actor, act, rest)

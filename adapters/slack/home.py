@@ -89,6 +89,7 @@ def view(
     blocks: list[Json] = [header(t("quota.title")), section(quota_text(quota))]
     if models.embedded:
         blocks.append(context(t("post.embedded")))
+    blocks.append(actions([button(t("button.preferences"), "preferences", "home")]))
     if holds:
         blocks += [header(t("settings.title")), section(holds), actions([settings_button()])]
     going = [each for each in sessions if each.run is not None and each.run.status in OPEN]

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
-from adapters.slack import settings
+from adapters.slack import preferences, settings
 from adapters.slack.api import Json
 from adapters.slack.clicks import Clicks
 from adapters.slack.dialogs import Dialogs
@@ -14,6 +14,7 @@ from adapters.slack.growing import Growing
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Outcome, outcome_of
 from adapters.slack.people import PLATFORM, People, place, team_of
+from adapters.slack.preferences import PersonalPreferences
 from adapters.slack.responder import Responder
 from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
 from adapters.slack.shown import iteration_in
@@ -51,6 +52,7 @@ class Inbound:
         self._dialogs = Dialogs(core, responder, people, rules, growing)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._talk = Talk(core, responder, people)
+        self._personal = PersonalPreferences(core, responder, sender.languages)
         self._clicks = Clicks(core, responder, sender, self.people, self._talk, self._dialogs)
 
     async def outcome(self, body: Json) -> Outcome:
@@ -78,10 +80,16 @@ class Inbound:
             return await self._click(body, team)
         if kind == "view_submission" and body["view"].get("callback_id") == SETTINGS_MODAL:
             return await self._rules.submitted(body, team)
+        if kind == "view_submission" and body["view"].get("callback_id") == preferences.MODAL:
+            actor = self.people.actor(team, str(body["user"]["id"]))
+            return await self._personal.submitted(body["view"], actor)
         if kind == "view_submission":
             return outcome_of(await self._dialogs.submitted(body, team))
         if kind in ("shortcut", "message_action"):
             return outcome_of(self._dialogs.shortcut(body, team))
+        if _asks_preferences(body):
+            actor = self.people.actor(team, str(body["user_id"]), str(body.get("user_name") or ""))
+            return Outcome(after=lambda: self._personal.open(body, actor))
         if body.get("command"):
             return outcome_of(self._dialogs.slash(body, team))
         return Outcome()
@@ -93,6 +101,9 @@ class Inbound:
         if name == settings.OPEN:
             actor = self.people.actor(team, str(body["user"]["id"]))
             return Outcome(after=lambda: self._dialogs.settings(body, actor))
+        if name == preferences.OPEN:
+            actor = self.people.actor(team, str(body["user"]["id"]))
+            return Outcome(after=lambda: self._personal.open(body, actor))
         return outcome_of(await self._clicks.click(body, team))
 
     async def _event(self, body: Json, team: str) -> Outcome:
@@ -165,3 +176,10 @@ class Inbound:
     async def _shown(self, channel: str, ts: str) -> str:
         found = await self._sender.delivery_of(channel, ts)
         return iteration_in(found) if found is not None else ""
+
+
+def _asks_preferences(body: Json) -> bool:
+    return (body.get("command"), str(body.get("text") or "").strip()) == (
+        "/darkroom",
+        "preferences",
+    )

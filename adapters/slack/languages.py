@@ -8,8 +8,8 @@ from collections import OrderedDict
 from adapters.slack.api import SlackApi, SlackRefusal, part
 from adapters.slack.people import PLATFORM
 from adapters.texts.catalogue import speak
-from adapters.texts.public import PublicLanguage
-from core.domain.commands import Place
+from adapters.texts.public import PersonalLanguage, PublicLanguage
+from core.domain.commands import Actor, Place
 from core.domain.errors import PlatformError
 from core.domain.records import Delivery
 from core.domain.updates import Accepted
@@ -29,6 +29,7 @@ class Languages:
     def __init__(self, api: SlackApi, core: CoreApi) -> None:
         self._api = api
         self._public = PublicLanguage(core, PLATFORM)
+        self.personal = PersonalLanguage(core)
         self._known: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self.bot_user = ""
 
@@ -38,7 +39,7 @@ class Languages:
 
     def speak_as_known(self, user: str) -> None:
         """The same without asking: before a delivery is acknowledged nothing may wait."""
-        speak(self._known.get(user, ("", 0.0))[0])
+        speak(self.personal.known(user) or self._known.get(user, ("", 0.0))[0])
 
     async def speak_in(self, place: Place, owner: str) -> None:
         """From here on this task speaks what is read at a place: in direct messages by their owner."""
@@ -52,6 +53,8 @@ class Languages:
         await self.speak_in(delivery.place, opening.owner if opening else "")
 
     async def _locale(self, user: str) -> str:
+        if user and (chosen := await self.personal.of(Actor(PLATFORM, "", user))):
+            return chosen
         now = time.monotonic()
         found, until = self._known.get(user, ("", 0.0))
         if not user or until > now:

@@ -12,6 +12,7 @@ from adapters.slack.moderators import Moderators
 from adapters.slack.people import PLATFORM, asked_at
 from adapters.slack.pictures import Pictures
 from adapters.texts.catalogue import t
+from adapters.texts.figures import cancelled
 from adapters.texts.sentences import said
 from core.domain.commands import Actor, Place
 from core.domain.errors import PlatformError, Transient
@@ -89,6 +90,12 @@ class Responder:
             said = Message(t("say.welcome"), [section(t("say.welcome"))])
             async with self._ephemeral.turn(at, actor.id):
                 await self._ephemeral.to(at, actor.id, said)
+
+    async def cancel_all(self, at: Place, actor: Actor) -> None:
+        """Stops all that a person pays for, and says what came of it, for their eyes."""
+        text = cancelled(await self._core.cancel_all(actor))
+        async with self._ephemeral.turn(at, actor.id):
+            await self._ephemeral.to(at, actor.id, Message(text, [section(text)]))
 
     async def whisper(self, body: Json, text: str) -> None:
         """A sentence for the person's eyes."""

@@ -76,6 +76,8 @@ class Talk:
                 return Outcome((said.ask("hint"),))
             case "help" | "quota" | "sessions" as what:
                 return Outcome((said.ask(what),))
+            case "stop_all":
+                return Outcome(after=lambda: self._responder.cancel_all(said.place, said.actor))
             case "stop":
                 return Outcome((await self._stop(said),))
             case "unclear":

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from core.domain.budgets import Grant
 from core.domain.commands import Command, Place
+from core.domain.preferences import Preferences
 from core.domain.records import CallRow, Iteration, Receipt, RunRecord, Session, Signal
 from core.domain.settings import ServerSettings
 from core.domain.updates import Update
@@ -56,6 +57,7 @@ call_codec: Codec[CallRow] = Codec(CallRow)
 receipt_codec: Codec[Receipt] = Codec(Receipt)
 signal_codec: Codec[Signal] = Codec(Signal)
 settings_codec: Codec[ServerSettings] = Codec(ServerSettings)
+preferences_codec: Codec[Preferences] = Codec(Preferences)
 grant_codec: Codec[Grant] = Codec(Grant)
 
 

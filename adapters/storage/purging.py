@@ -96,11 +96,13 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     ),
     t.calls: lambda theirs: delete(t.calls).where(t.calls.c.run.in_(theirs.runs)),
     t.signals: lambda theirs: delete(t.signals).where(t.signals.c.run.in_(theirs.runs)),
+    t.votes: lambda theirs: delete(t.votes).where(t.votes.c.run.in_(theirs.runs)),
     t.inbox: _commands,
     t.limits: _of_server(t.limits),
     t.grants: _of_server(t.grants),
     t.blocks: _of_server(t.blocks),
     t.servers: _of_server(t.servers),
+    t.preferences: _of_server(t.preferences),
 }
 # What was spent still counts against the day's limit of all: these stay, without names and words.
 WITHOUT_NAMES = (t.ledger, t.holdings, t.audit, t.runs, t.sessions)

@@ -20,6 +20,7 @@ from adapters.storage.inbox import InboxRows
 from adapters.storage.iterations import IterationRows
 from adapters.storage.ledger import LedgerRows
 from adapters.storage.outbox import OutboxRows
+from adapters.storage.people import PeopleRows
 from adapters.storage.runs import RunRows
 from adapters.storage.servers import ServerRows
 from adapters.storage.sessions import SessionRows
@@ -50,6 +51,7 @@ class Rows:
         self.sessions, self.runs = SessionRows(connection), RunRows(connection)
         self.iterations, self.servers = IterationRows(connection), ServerRows(connection)
         self.calls, self.ledger = CallRows(connection), LedgerRows(connection)
+        self.people = PeopleRows(connection)
         self.budgets, self.audit = BudgetRows(connection), AuditRows(connection)
 
 

@@ -230,6 +230,24 @@ servers = Table(
     Column("payload", Text, nullable=False),
 )
 
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),  # where they said it last
+    Column("payload", Text, nullable=False),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("run", Text, ForeignKey("runs.id"), primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("iteration", Text, nullable=False),
+)
+
 flags = Table(
     "flags",
     metadata,

@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 from babel.numbers import format_currency, format_decimal
 
 from adapters.texts.catalogue import spoken, t, tn
+from core.domain.updates import IterationFinished
+from core.ports.api import Cancelled
 
 CENT = Decimal("0.01")
 MINUTES_FROM_S = 90
@@ -51,3 +53,16 @@ def rounds(n: int) -> str:
 
 def images(n: int) -> str:
     return tn("images", n)
+
+
+def cancelled(stopped: Cancelled) -> str:
+    """What came of cancelling everything: how many runs, and the dollars that come back."""
+    if not stopped.runs:
+        return t("cancel.none")
+    return tn("cancel.done", stopped.runs, usd=money(stopped.usd))
+
+
+def vote_label(update: IterationFinished, number: int) -> str:
+    """A picture's letter and its votes, on the button that votes for it."""
+    votes = update.votes[number] if number < len(update.votes) else 0
+    return f"{update.labels[number]} · {tn('votes', votes)}"

@@ -18,12 +18,14 @@ from core.domain.commands import (
     ImageHandle,
     Place,
     Repost,
+    Reveal,
     Review,
     Revise,
     Say,
     Stop,
     Undo,
     Unpick,
+    Vote,
     pick_key,
 )
 from core.domain.errors import BadRequest
@@ -226,6 +228,8 @@ MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
     "edit_prompt": _edit,
     "put_back": lambda f, base: PutBack(**base, iteration=f.text("iteration", needed=True)),
     "say": _say,
+    "vote": lambda f, base: Vote(**base, iteration=f.text("iteration", needed=True)),
+    "reveal": lambda f, base: Reveal(**base, iteration=f.text("iteration", needed=True)),
     "undo": lambda f, base: Undo(**base, iteration=f.text("iteration", needed=True)),
     "stop": _stop,
     "revise": _revise,

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.texts.catalogue import label, t, title
+from adapters.texts.catalogue import choice, label, t, title
 from adapters.texts.help import need
 from adapters.web.config import Limits
 from adapters.web.outbound import jsonable
-from core.domain.options import SIZES, Field
+from core.domain.options import SIZES, Field, options
+from core.domain.preferences import Preferences, shown
 from core.imaging.formats import endings, media_types
 from core.jobs.registry import is_picture
 from core.ports.api import ModelsView, Offer, QuotaView
 
-QUESTIONS = ("quota", "sessions", "help")
+QUESTIONS = ("quota", "preferences", "cancel", "sessions", "help")
 EMBEDDED_NOTE = (
     "Painted by the embedded engine: no neural network, a painter by formula, "
     "so that everything works before you have a key."
@@ -71,6 +72,22 @@ def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         if offer.missing
         else row
     )
+
+
+def preferences_form(
+    now: Preferences, painters: Sequence[str], styles: Sequence[str]
+) -> dict[str, Any]:
+    """What a person prefers, and the form that changes it: each value with its name in words."""
+    sources: dict[str, Sequence[str]] = {"sizes": SIZES, "painters": painters, "styles": styles}
+    held = shown(now)
+    rows: list[dict[str, Any]] = []
+    for field in options(Preferences):
+        listed = field.choices or sources.get(field.suggest or "", ())
+        values = list(dict.fromkeys((*listed, *filter(None, (held[field.name],)))))
+        named = [[each, choice(field.name, each) if field.choices else each] for each in values]
+        about = {"name": field.name, "label": label(field.name), "summary": t(field.help)}
+        rows.append({**about, "held": held[field.name], "choices": named})
+    return {"options": rows}
 
 
 def _option(field: Field, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:

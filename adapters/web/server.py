@@ -24,6 +24,7 @@ from adapters.web.outbound import WebSender, jsonable
 from adapters.web.outcome import Question, outcome
 from adapters.web.pages import summary_json
 from adapters.web.people import VISIT, People
+from adapters.web.preferring import Preferring
 from adapters.web.security import Gate, Links
 from adapters.web.signed import SignedPages
 from adapters.web.upload_room import Holder
@@ -100,6 +101,7 @@ class WebAdapter:
         if not self._config.playground:
             return pages
         entrance = Entrance(self.gate)
+        preferring = Preferring(self._core, self._people.actor, _parsed)
         return [
             *pages,
             web.get("/", opened(entrance.index)),
@@ -107,6 +109,9 @@ class WebAdapter:
             web.post("/logout", opened(entrance.logout)),
             web.get("/api/meta", api(self._meta)),
             web.get("/api/quota", api(self._quota)),
+            web.get("/api/preferences", api(preferring.form)),
+            web.post("/api/preferences", api(preferring.keep)),
+            web.post("/api/cancel", api(preferring.cancel)),
             web.get("/api/sessions", api(self._sessions)),
             web.get("/api/events", api(self._events)),
             web.post("/api/uploads", api(self._upload)),

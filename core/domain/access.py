@@ -19,6 +19,8 @@ WHO: Mapping[str, Who] = {
     "question": "everyone",
     "say": "everyone",
     "undo": "owner",
+    "vote": "everyone",
+    "reveal": "owner",
     "stop": "owner",
     "revise": "owner",
     "review": "owner",

@@ -177,7 +177,25 @@ class Undo(Command):
     iteration: str = ""
 
 
-Control = Unpick | Stop | Revise | Review | Confirm | Discard | Repost | Ask | Say | Undo
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote(Command):
+    """For one picture of a blind comparison; a person's last vote counts."""
+
+    kind: Literal["vote"] = "vote"
+    iteration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reveal(Command):
+    """The labels of the blind comparison that this picture is of; the vote is over."""
+
+    kind: Literal["reveal"] = "reveal"
+    iteration: str
+
+
+Control = (
+    Unpick | Stop | Revise | Review | Confirm | Discard | Repost | Ask | Say | Undo | Vote | Reveal
+)
 """What is said to a run that goes, or about one that is over."""
 
 

@@ -86,14 +86,14 @@ class Field:
     holds: Holds
 
 
-def options(command: type[Command], loop: LoopDefaults | None = None) -> tuple[Field, ...]:
-    """The fields of a command that people fill in, in the order of their declaration, with bounds
+def options(command: type[Any], loop: LoopDefaults | None = None) -> tuple[Field, ...]:
+    """The fields of a command (or another form) that people fill in, in the order of their declaration, with bounds
     as `loop` has them."""
     return tuple(_bounded(field, option, loop or LoopDefaults()) for field, option in _of(command))
 
 
 @cache
-def _of(command: type[Command]) -> tuple[tuple[Field, Option], ...]:
+def _of(command: type[Any]) -> tuple[tuple[Field, Option], ...]:
     hints = get_type_hints(command, include_extras=True)
     found: list[tuple[Field, Option]] = []
     for each in fields(command):
@@ -182,9 +182,14 @@ def build(
 ) -> C:
     """The command that a door's answers make: texts, numbers and lists as people typed them, by the
     options' names; what is empty or missing is left to core. `known` are fields that nobody types. Raises BadRequest."""
-    read = {field.attr: _read(field, values.get(field.name)) for field in options(command)}
-    given: Any = {attr: value for attr, value in read.items() if value is not None}
+    given = answered(command, values)
     return command(dedup_key=dedup_key, actor=actor, place=place, **given, **known)
+
+
+def answered(form: type[Any], values: Mapping[str, object]) -> dict[str, Any]:
+    """A form's fields by their attributes, as far as something was answered. Raises BadRequest."""
+    read = {field.attr: _read(field, values.get(field.name)) for field in options(form)}
+    return {attr: value for attr, value in read.items() if value is not None}
 
 
 def typed(command: Command) -> dict[str, str]:

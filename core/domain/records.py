@@ -55,7 +55,7 @@ class Plan:
     and the champion as well. `painter` "" = the configured one; `relaxed`: the
     provider's milder moderation, in a channel for adults; `rationed`: its images count; `work`: what
     a picture job paints; `telling`: what a story's run tells; `off`: rules of the loop that a trial
-    leaves out."""
+    leaves out; `quiet`: its thread gets the end of its rounds alone."""
 
     mode: Mode
     rounds: int
@@ -81,6 +81,7 @@ class Plan:
     relaxed: bool = False
     rationed: bool = True
     work: Work | None = None
+    quiet: bool = False
     off: tuple[Rule, ...] = ()
     telling: Telling | None = None
 

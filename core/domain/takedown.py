@@ -15,8 +15,13 @@ def without(update: Update, gone: Collection[str]) -> Update:
             if len(left) == len(update.candidates):
                 return update
             shown = update.candidates[update.best].iteration
+            votes = tuple(
+                count
+                for view, count in zip(update.candidates, update.votes, strict=False)
+                if view in left
+            )
             best = next((n for n, view in enumerate(left) if view.iteration == shown), 0)
-            return replace(update, candidates=left, best=best)
+            return replace(update, candidates=left, best=best, votes=votes)
         case Progressed():
             left = _left(update.candidates, gone)
             champion = "" if update.champion in gone else update.champion

@@ -6,7 +6,9 @@ from typing import Literal
 
 from core.domain.wishes import wish_of
 
-Meaning = Literal["thanks", "greeting", "help", "quota", "stop", "sessions", "wish", "unclear"]
+Meaning = Literal[
+    "thanks", "greeting", "help", "quota", "stop", "stop_all", "sessions", "wish", "unclear"
+]
 
 _WORD = re.compile(r"[^\W_]+")
 _HEARTS = frozenset("❤♥🧡💛💚💙💜🙏👍👏🎉😍🥰😊🙂😀😃🤩🔥⭐✨")
@@ -31,6 +33,7 @@ _FILLERS = _words(
     " can i have see bitte mal jetzt den das diesen lauf mein meine meinen mir zeig zeige wie viel"
     " ist noch übrig was wieviel to for you your here there and und oder"
 )
+_EVERY = _words("all everything every runs mine of alle alles läufe von")
 _THANKS = _words(
     "thanks thank thankyou thx tx ty tysm cheers merci gracias danke dankeschön dank dankschön vielen"
     " lieben herzlichen"
@@ -69,6 +72,10 @@ def meaning_of(text: str) -> Meaning:
     words = [word.casefold() for word in _WORD.findall(text)]
     if not words:
         return _of_signs(text)
+    if {_NAMED.get(word) for word in words} >= {"stop"} and all(
+        _NAMED.get(word) == "stop" or word in _EVERY or word in _FILLERS for word in words
+    ):
+        return "stop_all" if any(word in _EVERY for word in words) else "stop"
     if wish_of(text).act not in ("stop", "edit", "continue"):
         return "wish"
     named: set[Meaning] = {_NAMED[word] for word in words if word in _NAMED}

@@ -1,7 +1,7 @@
 """What happened, in the past tense. Core writes them into the outbox; the adapters show them.
 
-Money is Decimal dollars or None where unknown; scores 0-100 or None; times UTC. `subject` names the message an update belongs to: the first one of a subject is posted, the
-later ones edit that message.
+Money is Decimal dollars or None where unknown; scores 0-100 or None; times UTC. `subject` names the
+message an update belongs to: the first one of a subject is posted, the later ones edit that message.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from core.domain.commands import Actor, Mode, Question
+from core.domain.described import Described
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.views import CandidateView, Quote, SceneView
 
@@ -21,9 +22,9 @@ RunPhase = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The request is taken and its quota reserved. With `confirm` it waits for a yes. `label`, here
-    and below: a branch's letter and whose it is ("B · Ann"), "" for a session's first run. `before`:
-    the session that the same words may have been meant for, "" for none."""
+    """Taken, its quota reserved. With `confirm` it waits for a yes. `label`, here and below: a branch's
+    letter and whose it is ("B · Ann"), "" for a session's first run. `before`: the session that the
+    same words may have been meant for, "" for none."""
 
     kind: Literal["accepted"] = "accepted"
     session: str
@@ -74,12 +75,12 @@ class Progressed:
 class IterationFinished:
     """A round is painted and judged. `candidates[best]` is the round's own best image.
 
-    `change` is the gain over the champion before; `drift` (a departing run) the score against the
-    original; `critique` the sentence that led to this image; `words` the prompt without what
-    only a machine reads. `shown` "picture": nothing was judged, it is a job's result and not one of
-    its rounds; `labels` then tell the candidates apart (styles, models), none where words do. `rest`:
-    the job `put_back` is offered, since what should have stayed changed as well. `again`: the act
-    that shows it once more. `scene`: the picture is one of a story.
+    `change`: gain over the champion before; `drift` (a departing run): score against the original;
+    `critique`: the sentence that led to this image; `words`: the prompt for people. `shown`
+    "picture": a job's result, no round; `labels` then tell the candidates apart. `rest`: the job
+    `put_back` is offered, since what should have stayed changed too. `again`: the act that shows it
+    once more. `scene`: one of a story. `quiet`, here and below: the thread gets the end alone.
+    `blind`: its labels are letters until they are asked for, and people vote: `votes`, of each.
     """
 
     kind: Literal["iteration_finished"] = "iteration_finished"
@@ -110,6 +111,9 @@ class IterationFinished:
     rest: bool = False
     scene: SceneView | None = None
     again: str = ""
+    blind: bool = False
+    votes: tuple[int, ...] = ()
+    quiet: bool = False
 
     @property
     def subject(self) -> str:
@@ -119,7 +123,7 @@ class IterationFinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Critiqued:
-    """What the critic says of a round; edits that round's message."""
+    """What the critic says of a round."""
 
     kind: Literal["critiqued"] = "critiqued"
     session: str
@@ -130,6 +134,7 @@ class Critiqued:
     differences: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     idea: str = ""
+    quiet: bool = False
 
     @property
     def subject(self) -> str:
@@ -137,35 +142,8 @@ class Critiqued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """What is in a picture: `alt` for those who can't see it, `prompts` that would paint it, each
-    another way. With `question` `alt` is its answer, and `note` what can't be told from the picture.
-    `image` is its content hash, `iteration` "" for an upload. `shows`: the job that drew it, of a
-    picture that is a result itself (a tree, a comic page)."""
-
-    kind: Literal["described"] = "described"
-    session: str
-    run: str
-    image: str
-    iteration: str = ""
-    alt: str
-    prompts: tuple[str, ...]
-    question: str = ""
-    checklist: tuple[str, ...] = ()
-    note: str = ""
-    shows: str = ""
-    cost: Decimal | None = None
-    embedded: bool = False
-    label: str = ""
-
-    @property
-    def subject(self) -> str:
-        return f"described:{self.run}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The run is over. Hashes of the closing pictures; `released` is what was given back."""
+    """The run is over. Hashes of the closing pictures; `released`: given back."""
 
     kind: Literal["finished"] = "finished"
     session: str
@@ -213,7 +191,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """The run broke; what was painted is kept, what was reserved is given back."""
+    """The run broke; what was painted is kept."""
 
     kind: Literal["failed"] = "failed"
     session: str
@@ -228,11 +206,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed:
-    """A sentence for the thread: who picked, what is being waited for, what was skipped.
-
-    `about` makes it one message per topic: a later notice of the same topic edits it. About
-    `repost:KEY` it offers to post that delivery again, until it is `closed`.
-    """
+    """A sentence for the thread: who picked, what is being waited for, what was skipped. `about`
+    makes it one message per topic: a later notice of the same topic edits it. About `repost:KEY` it
+    offers to post that delivery again, until it is `closed`."""
 
     kind: Literal["noticed"] = "noticed"
     session: str
@@ -243,7 +219,7 @@ class Noticed:
 
     @property
     def offers(self) -> str:
-        """The key of the delivery that a button may post again, "" for none."""
+        """The key of the delivery that may be posted again, "" for none."""
         return "" if self.closed or not self.is_offer else self.about.removeprefix(REPOST)
 
     @property
@@ -257,7 +233,7 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discarded:
-    """An iteration's post is to be taken down; or a private `copy` of it, the subject of that."""
+    """An iteration's post is to be taken down; or a `copy` of it, by its subject."""
 
     kind: Literal["discarded"] = "discarded"
     session: str
@@ -273,7 +249,7 @@ class Discarded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Somebody asked something that their platform answers by itself, for their eyes alone."""
+    """Asked by somebody, and answered by their platform for their eyes alone."""
 
     kind: Literal["asked"] = "asked"
     session: str = ""

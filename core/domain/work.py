@@ -19,7 +19,7 @@ class Work:
     are hashes of further pictures. `mask` (white = edit) and `marks` (drawn over it) are hashes too;
     `outside` is a mask that the painter does not get, outside of which the result is measured.
     `styles`, `painters` (names) and `qualities` are of each picture, where they differ.
-    `margins`: pixels added left, right, up, down. `strength`: how far from the source, 0-1.
+    `margins`: pixels added left, right, up, down. `strength`: how far from the source, 0-1. `blind`: whose each picture is, is not shown at first.
     """
 
     operation: Operation = "generate"
@@ -39,6 +39,7 @@ class Work:
     qualities: tuple[str, ...] = ()
     seed: int | None = None
     transparent: bool = False
+    blind: bool = False
     kept: Kept = ""
 
     def label(self, number: int) -> str:

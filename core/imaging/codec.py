@@ -155,6 +155,14 @@ def fit(data: bytes, longest: int, format: str = "PNG", quality: int = 85) -> by
         return out.getvalue()
 
 
+def cropped(size: tuple[int, int], share: float, data: bytes) -> bytes:
+    """A part of `size` (width, height), with this share of what is cut before it, 0-1: PNG."""
+    with Image.open(io.BytesIO(data)) as opened:
+        left = round((opened.width - size[0]) * share)
+        top = round((opened.height - size[1]) * share)
+        return encode(opened.convert("RGB").crop((left, top, left + size[0], top + size[1])))
+
+
 def enlarged(size: tuple[int, int], data: bytes) -> bytes:
     """The picture in `size` (width, height), by Lanczos: PNG."""
     with Image.open(io.BytesIO(data)) as opened:

@@ -36,16 +36,22 @@ def enlarged(size: tuple[int, int], data: bytes) -> bytes:
     return codec.enlarged(size, data)
 
 
-def box_mask(width: int, height: int, x: float, y: float, box_w: float, box_h: float) -> bytes:
+def cropped(size: tuple[int, int], share: float, data: bytes) -> bytes:
     from core.imaging import codec
 
-    return codec.box_mask(width, height, x, y, box_w, box_h)
+    return codec.cropped(size, share, data)
 
 
 def size(data: bytes) -> tuple[int, int]:
     from core.imaging import codec
 
     return codec.size(data)
+
+
+def box_mask(width: int, height: int, x: float, y: float, box_w: float, box_h: float) -> bytes:
+    from core.imaging import codec
+
+    return codec.box_mask(width, height, x, y, box_w, box_h)
 
 
 def score(reference: bytes, image: bytes, measure: Measure) -> Score:

@@ -8,12 +8,14 @@ TYPED = (
     "ask",
     "diagram",
     "imagine",
+    "compose",
     "journey",
     "edit",
     "erase",
     "replace",
     "vary",
     "outpaint",
+    "crop",
     "upscale",
     "restyle",
     "styles",
@@ -21,6 +23,7 @@ TYPED = (
     "compare",
     "comic",
     "tree",
+    "again",
     "continue",
 )
 """What people type."""

@@ -23,6 +23,7 @@ class ComparePainters(Command):
     kind: Literal["compare"] = "compare"
     prompt: Annotated[str, Option("compare.prompt", most=MAX_GOAL, required=True, long=True)] = ""
     size: Annotated[str | None, Option("imagine.size", suggest="sizes")] = None
+    blind: Annotated[bool, Option("compare.blind")] = False
 
 
 def plan(command: ComparePainters, basis: Basis) -> Plan:
@@ -40,6 +41,7 @@ def plan(command: ComparePainters, basis: Basis) -> Plan:
         painters=tuple(profile.name for profile, _ in pairs),
         qualities=tuple(quality for _, quality in pairs),
         over=False,
+        blind=command.blind,
         seed=1 if all(profile.seed for profile, _ in pairs) else None,
     )
     size = size_for(command.size, basis.model_set, None)

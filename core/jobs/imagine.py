@@ -19,6 +19,7 @@ from core.jobs.planning import bounded, prompt_of, size_for, within
 Look = Literal["vivid", "natural"]
 Role = Literal["character", "style", "object"]
 LARGEST_SEED = 2**31 - 1
+MOST_STYLE = 60
 LOOKS: dict[Look, str] = {
     "vivid": "Vivid: saturated colours, strong light, high contrast.",
     "natural": "Natural: muted true colours, soft light, nothing exaggerated.",
@@ -43,6 +44,7 @@ class Imagine(Command):
     size: Annotated[str | None, Option("imagine.size", suggest="sizes")] = None
     quality: Annotated[Quality | None, Option("refine.quality")] = None
     look: Annotated[Look | None, Option("imagine.look")] = None
+    style: Annotated[str, Option("imagine.style", most=MOST_STYLE, suggest="styles")] = ""
     avoid: Annotated[str, Option("imagine.avoid", most=MAX_GOAL)] = ""
     seed: Annotated[int | None, Option("imagine.seed", least=0, most=LARGEST_SEED)] = None
     transparent: Annotated[bool, Option("imagine.transparent")] = False
@@ -67,11 +69,12 @@ def plan(command: Imagine, basis: Basis) -> Plan:
     found = _counted(ways(text), command.candidates)
     roles = _roles(command)
     operation = _operation(roles, basis)
+    style = bounded("style", command.style, MOST_STYLE)
     told = () if operation == "style" else roles
     labels = tuple(way.label for way in found)
     work = Work(
         operation=operation,
-        prompts=tuple(_said(way.prompt, command.look, told) for way in found),
+        prompts=tuple(_said(way.prompt, style, command.look, told) for way in found),
         labels=labels if any(labels) else (),
         over=False,
         sources=_sources(command, basis, len(roles)),
@@ -125,10 +128,11 @@ def _sources(command: Imagine, basis: Basis, count: int) -> tuple[str, ...]:
     return taken or ("-",) * count
 
 
-def _said(prompt: str, look: Look | None, roles: Sequence[Role | None]) -> str:
+def _said(prompt: str, style: str, look: Look | None, roles: Sequence[Role | None]) -> str:
     """The prompt as it is painted, with what its pictures are for."""
     lines = [f"The {NTH[i]} picture {ROLES[role]}." for i, role in enumerate(roles)]
-    return "\n\n".join(filter(None, (prompt, LOOKS[look] if look else "", " ".join(lines))))
+    styled = f"Style: {style}." if style else ""
+    return "\n\n".join(filter(None, (prompt, styled, LOOKS[look] if look else "", " ".join(lines))))
 
 
 def goal(command: Imagine) -> str:

@@ -10,6 +10,7 @@ from core.domain.access import Reader
 from core.domain.admin import Act, Told
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
+from core.domain.preferences import Preferences
 from core.domain.records import (
     Delivery,
     InboxState,
@@ -45,6 +46,15 @@ class QuotaView:
     server_images_limit: int = 0
     server_usd: Decimal = Decimal(0)
     server_usd_limit: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """How many runs were asked to stop, and the dollars they hold, which come back but for what is
+    being made at this moment."""
+
+    runs: int
+    usd: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +251,21 @@ class CoreApi(Protocol):
         """Changes the settings of the actor's server to `settings`: of what the actor `seen` before,
         only what differs; None replaces all (`ServerSettings()` is the way back). Returns what
         holds now. Raises a Refusal with a sentence: not an admin, or a value that can't be."""
+        ...
+
+    async def preferences(self, actor: Actor) -> Preferences:
+        """What this person prefers where they say nothing."""
+        ...
+
+    async def prefer(
+        self, actor: Actor, wanted: Preferences, seen: Preferences | None = None
+    ) -> Preferences:
+        """Keeps what a person prefers: of what they `seen` before only what differs; None replaces
+        all. Returns what holds now. Raises BadRequest with a sentence."""
+        ...
+
+    async def cancel_all(self, actor: Actor) -> Cancelled:
+        """Stops every open run that this person pays for, on all servers of their platform."""
         ...
 
     async def administer(self, act: Act) -> Told:

@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from core.ports.money import Audit, Budgets
+from core.ports.people import People
 from core.ports.repositories import (
     Calls,
     Inbox,
@@ -39,6 +40,8 @@ class UnitOfWork(Protocol):
     def budgets(self) -> Budgets: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def people(self) -> People: ...
 
 
 PATIENT_S = 30.0

@@ -1,6 +1,7 @@
 """How a run ends: what is given back, what is posted."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from core.domain.commands import Command
@@ -8,7 +9,7 @@ from core.domain.records import (
     RunRecord,
     RunStatus,
 )
-from core.domain.updates import Failed
+from core.domain.updates import Failed, IterationFinished
 from core.ports.store import UnitOfWork
 from core.runtime import reviews
 from core.runtime.context import RunContext
@@ -74,8 +75,20 @@ async def fail(ctx: RunContext, run_id: str, sentence: str) -> None:
         paid = spent(list(await uow.calls.of_run(run_id)))
         update = Failed(session=run.session, run=run_id, sentence=sentence, spent=paid)
         await uow.outbox.post(update, run, snapshot.session)
+        await _show_spared(uow, snapshot)
         await post_progress(uow, snapshot, sentence, phase="failed")
     ctx.nudge()
+
+
+async def _show_spared(uow: UnitOfWork, snapshot: Snapshot) -> None:
+    """Without a closing post the best of the rounds that a thread was spared is shown by itself."""
+    rows = await uow.outbox.of_session(snapshot.session.id)
+    mine = [row.update for row in rows if row.run == snapshot.run.id]
+    rounds = [each for each in mine if isinstance(each, IterationFinished) and each.quiet]
+    if rounds:
+        best = next((each for each in reversed(rounds) if each.won), rounds[-1])
+        shown = replace(best, quiet=False, again="end")
+        await uow.outbox.post(shown, snapshot.run, snapshot.session)
 
 
 async def post_cancelled(uow: UnitOfWork, run: RunRecord, reason: str) -> None:

@@ -28,6 +28,12 @@ async def release(uow: UnitOfWork, run: RunRecord, now: datetime) -> Decimal | N
     return usd
 
 
+def held_back(rows: Sequence[LedgerRow]) -> Decimal:
+    """The dollars that a run still holds of its reservation."""
+    left = _left(rows)
+    return left[1] if left and not any(row.kind == "release" for row in rows) else Decimal(0)
+
+
 def _left(rows: Sequence[LedgerRow]) -> tuple[int, Decimal] | None:
     if not any(row.kind == "reserve" for row in rows):
         return None

@@ -11,12 +11,14 @@ from core.domain.commands import (
     Confirm,
     Discard,
     Repost,
+    Reveal,
     Review,
     Revise,
     Say,
     Stop,
     Undo,
     Unpick,
+    Vote,
     pick_key,
 )
 from core.domain.errors import BadRequest, Gone
@@ -38,11 +40,12 @@ from core.runtime import reviews
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers, turns
-from core.service.drafts import champion_of
+from core.service.champions import champion_of
 from core.service.intake import Intake
 from core.service.saying import Saying
 from core.service.takedown import TakeDown
 from core.service.undoing import undo
+from core.service.voting import reveal, vote
 
 
 class Dispatcher:
@@ -80,6 +83,10 @@ class Dispatcher:
                 await self._repost(row, command)
             case Ask() as command:
                 await self._ask(row, command)
+            case Vote() as command:
+                await vote(self._ctx, row, command)
+            case Reveal() as command:
+                await reveal(self._ctx, row, command)
             case Undo() as command:
                 await undo(self._ctx, row, command)
             case _:

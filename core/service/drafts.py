@@ -1,14 +1,14 @@
 """What a command comes to: its session, new or grown, and its run's plan."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.domain import access
 from core.domain.commands import Command, ImageHandle, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadRequest, Gone, NotAllowed
-from core.domain.options import Holds, filled, held, options
+from core.domain.options import Holds, held, options
+from core.domain.preferences import Preferences
 from core.domain.records import Iteration, Plan, RunRecord, Session
 from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
 from core.domain.storytelling import path_to
@@ -22,7 +22,9 @@ from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
 from core.service import turns
+from core.service.champions import champion_of
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
+from core.service.preferring import Preferring
 from core.service.references import Reference, take_in, unused_sentence
 
 MOST_NAMED = 500
@@ -54,23 +56,29 @@ class Drafts:
 
     def __init__(self, ctx: RunContext, loop: LoopDefaults, uploads: dict[str, Uploads]) -> None:
         self._ctx, self._loop, self._uploads = ctx, loop, uploads
+        self._preferring = Preferring(ctx, loop)
 
     async def draft(self, row: InboxRow, command: Command, job: Job) -> Draft:
         """Raises Refusal."""
+        personal = await self._preferring.of(command.actor)
         if not job.begins(command):
-            return await self._branch(command, job)
-        settings = await self.admitted(command, command.place)
-        filled_in = filled(command, settings.defaults)
-        held(filled_in, self._loop)
-        return await self._new(row, filled_in, job, settings)
+            draft = await self._branch(command, job, personal)
+        else:
+            settings = await self.admitted(command, command.place)
+            asked, said = self._preferring.preferred(command, job, personal, settings)
+            held(asked, self._loop)
+            draft = await self._new(row, asked, job, settings)
+            draft = replace(draft, notes=(*draft.notes, *said))
+        return replace(draft, plan=replace(draft.plan, quiet=personal.posts == "end"))
 
     async def outline(self, command: Command, job: Job) -> Plan:
         """The plan it would get, as far as it can be told before its pictures are fetched. Raises
         Refusal."""
+        personal = await self._preferring.of(command.actor)
         if not job.begins(command):
-            return (await self._branch(command, job)).plan
+            return (await self._branch(command, job, personal)).plan
         settings = await self.admitted(command, command.place)
-        filled_in = filled(command, settings.defaults)
+        filled_in, _ = self._preferring.preferred(command, job, personal, settings)
         held(filled_in, self._loop)
         painter, model_set = self._painter(filled_in, job, settings)
         plan = job.plan(filled_in, Basis(loop=self._loop, model_set=model_set))
@@ -157,12 +165,12 @@ class Drafts:
         take = take_in_mask if holds == "mask" else take_in_marks
         return await take(ctx, uploads, given, size)
 
-    async def _branch(self, command: Command, job: Job) -> Draft:
+    async def _branch(self, command: Command, job: Job, personal: Preferences) -> Draft:
         session, node, old = await self._origin(command, job)
         access.authorise(command, job.who, session, old.actor)
         settings = await self.admitted(command, session.place)
-        self.same_painter(old.plan, settings)
-        model_set = self._ctx.using(old.plan.painter).model_set
+        painter = self._tree_painter(command, old.plan, settings)
+        model_set = self._ctx.using(painter).model_set
         _possible(job, model_set)
         size = (node.width, node.height) if node else (old.plan.width, old.plan.height)
         own = Picture(node.image if node else session.reference, *size)
@@ -179,9 +187,11 @@ class Drafts:
             path=path,
             by_rounds=made_by(old.plan).shown == "rounds",
         )
+        command, said_of = self._preferring.on_branch(command, job, personal, basis)
+        notes = (*notes, *said_of)
         plan = replace(
             job.plan(command, basis),
-            painter=old.plan.painter,
+            painter=painter,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
         )
         said = job.said(command.actor.name or "Somebody", node) if node else ""
@@ -252,6 +262,13 @@ class Drafts:
         what = f"“{clip(name, 60)}” is none of your sessions" if name else "You have none yet"
         raise Gone(f"{what}: /sessions lists them.")
 
+    def _tree_painter(self, command: Command, old: Plan, settings: ServerSettings) -> str:
+        """The one that is asked for, else the tree's own."""
+        if asked := str(getattr(command, "painter", "")):
+            return painter_for(asked, settings, self._ctx.painters)
+        self.same_painter(old, settings)
+        return old.painter
+
     def same_painter(self, plan: Plan, settings: ServerSettings) -> None:
         """A tree keeps its painter, while there is one of that name and the server allows it."""
         was = self._ctx.using(plan.painter).model_set.painter.profile.name
@@ -274,24 +291,3 @@ def _possible(job: Job, model_set: ModelSet) -> None:
 def _same_place(place: Place, home: Place) -> Place:
     """Where the posts go, as the platform describes it now if that is where the command came from."""
     return place if place.channel == home.channel else home
-
-
-def champion_of(nodes: Sequence[Iteration], session: Session | None = None) -> Iteration | None:
-    """A session's champion: the newest run's best, else its newest win, else the last image; what an
-    undo went back to, until something newer is good."""
-    alive = [node for node in nodes if not node.discarded]
-    back = next((node for node in alive if session and node.id == session.back), None)
-    if back is not None and session is not None:
-        newer = after(nodes, session.since)
-        good = [node for node in newer if (node.best or node.won) and not node.discarded]
-        return champion_of(good) or back
-    for good in ([n for n in alive if n.best], [n for n in alive if n.won], alive):
-        if good:
-            return good[-1]
-    return None
-
-
-def after(nodes: Sequence[Iteration], id: str) -> Sequence[Iteration]:
-    """What was made after an iteration."""
-    ids = [node.id for node in nodes]
-    return nodes[ids.index(id) + 1 :] if id in ids else ()

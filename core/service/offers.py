@@ -12,6 +12,7 @@ from core.domain.updates import (
     IterationFinished,
     Noticed,
     Progressed,
+    Update,
 )
 from core.ports.store import UnitOfWork
 
@@ -69,10 +70,17 @@ async def _say(uow: UnitOfWork, delivery: Delivery, sentence: str, *, closed: bo
     await uow.outbox.post(notice, await uow.runs.get(delivery.run), _Home(delivery.place))
 
 
+def is_quiet(update: Update) -> bool:
+    """Whether a thread is spared this: who pays wants to see the end of the rounds alone."""
+    return isinstance(update, IterationFinished | Critiqued) and update.quiet
+
+
 def needless(delivery: Delivery) -> bool:
     """Whether there is nothing to post: a later update opened the message in its stead, or an offer
     was closed before anybody saw it."""
     update = delivery.update
+    if is_quiet(update):
+        return True
     if isinstance(update, Accepted):
         return delivery.edits is not None
     if isinstance(update, Discarded):

@@ -8,6 +8,7 @@ from core.domain.access import Reader
 from core.domain.commands import Actor, Command, Place
 from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits, midnight_after
+from core.domain.preferences import Preferences
 from core.domain.records import Delivery, InboxState, Iteration, Receipt, Session, Tree
 from core.domain.settings import ServerSettings, allowed_painters
 from core.domain.takedown import seen_in
@@ -20,8 +21,9 @@ from core.runtime.context import RunContext
 from core.runtime.gate import frozen
 from core.runtime.standing import server_day
 from core.service.asking import refusal_of
-from core.service.drafts import champion_of
+from core.service.champions import champion_of
 from core.service.leaving import Leaving
+from core.service.offers import is_quiet
 from core.service.takedown import FLAG
 
 MOST_SESSIONS = 500  # of one person, looked through for a picture
@@ -73,6 +75,10 @@ class Reading:
     async def settings(self, platform: str, tenant: str) -> ServerSettings:
         async with self._ctx.store.read() as uow:
             return await uow.servers.settings(platform, tenant)
+
+    async def preferences(self, actor: Actor) -> Preferences:
+        async with self._ctx.store.read() as uow:
+            return await uow.people.preferences(actor)
 
     async def painters(self, platform: str, tenant: str) -> Sequence[str]:
         return allowed_painters(await self.settings(platform, tenant), self._ctx.painters)
@@ -222,7 +228,8 @@ class Reading:
         async with self._ctx.store.read() as uow:
             home = await uow.sessions.get(session) if session else None
             rows = await uow.outbox.of_session(session, after)
-            return [row for row in rows if access.may_read(row, home, reader)]
+            mine = [row for row in rows if access.may_read(row, home, reader)]
+            return [row for row in mine if reader is access.PROGRAM or not is_quiet(row.update)]
 
 
 async def _theirs(uow: UnitOfWork, session: str, reader: Reader) -> Session | None:

@@ -24,7 +24,7 @@ from core.jobs.upscale import Upscale
 from core.jobs.vary import Vary
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.service.drafts import champion_of
+from core.service.champions import champion_of
 
 NO_PICTURE = "There is no picture that this could mean: answer one, or say it in its thread."
 LAST: Final = 25  # sessions of a place that are looked through

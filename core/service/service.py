@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.domain import access
+from core.domain import access, preferences
 from core.domain.admin import Act, Told
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
@@ -18,17 +18,19 @@ from core.domain.errors import (
     Transient,
 )
 from core.domain.ledger import Limits
+from core.domain.preferences import Preferences
 from core.domain.records import InboxState
 from core.domain.settings import ServerSettings, changes, checked, merged
 from core.domain.updates import Refused as RefusedUpdate
 from core.domain.views import Quote
 from core.jobs.registry import job_of
-from core.ports.api import MaskLink
+from core.ports.api import Cancelled, MaskLink
 from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.runtime.context import RunContext
 from core.service.admin import Admin
+from core.service.cancelling import cancel_all
 from core.service.dispatcher import Dispatcher
 from core.service.housekeeping import Housekeeping
 from core.service.inbox import InboxWriter
@@ -59,7 +61,7 @@ class Service(Reading):
         others: Apart = EVERYBODYS,
     ) -> None:
         super().__init__(ctx, loop, limits, link, mask_link)
-        self._loop = loop
+        self._loop, self._engine = loop, engine
         self._purge = Purge(ctx, engine)
         self._inbox_writer = InboxWriter(ctx.store)
         self._intake = Intake(ctx, loop, limits, uploads)
@@ -186,6 +188,19 @@ class Service(Reading):
             await uow.audit.add("settings", actor, self._ctx.clock(), changes(now, settings))
             await uow.servers.save_settings(actor.platform, actor.tenant, settings)
         return settings
+
+    async def prefer(
+        self, actor: Actor, wanted: Preferences, seen: Preferences | None = None
+    ) -> Preferences:
+        async with self._ctx.store.write() as uow:
+            now = await uow.people.preferences(actor)
+            kept = wanted if seen is None else preferences.merged(now, seen, wanted)
+            kept = preferences.checked(kept, self._ctx.painters)
+            await uow.people.save_preferences(actor, kept)
+        return kept
+
+    async def cancel_all(self, actor: Actor) -> Cancelled:
+        return await cancel_all(self._ctx, self._engine, actor)
 
     async def administer(self, act: Act) -> Told:
         return await self._admin.act(act)

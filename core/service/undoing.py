@@ -15,7 +15,8 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.progress import view
-from core.service.drafts import NOTHING, champion_of
+from core.service.champions import champion_of
+from core.service.drafts import NOTHING
 
 BROUGHT = "The picture that was brought along"
 BACK = "Back to this picture: what comes next carries on from it. Nothing was charged."

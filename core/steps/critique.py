@@ -232,4 +232,5 @@ def _critiqued(snapshot: Snapshot, n: int, iteration: str, said: Critique) -> Cr
         differences=tuple(difference.what for difference in said.differences[:3]),
         keep=said.keep,
         idea=said.idea,
+        quiet=snapshot.plan.quiet,
     )

@@ -87,6 +87,7 @@ def _finished(
         embedded=ctx.model_set.embedded,
         label=snapshot.run.label,
         note=_note(ctx, snapshot, node, champion, judged),
+        quiet=snapshot.plan.quiet,
     )
 
 

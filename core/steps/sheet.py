@@ -4,6 +4,7 @@ from core.domain.records import Iteration
 from core.imaging import tasks
 from core.runtime.context import RunContext
 from core.runtime.snapshot import load
+from core.steps.show import letter_of
 
 
 async def sheet(ctx: RunContext, run_id: str) -> str:
@@ -15,7 +16,9 @@ async def sheet(ctx: RunContext, run_id: str) -> str:
         return ""
     frames = [await ctx.images.get(node.image) for node in nodes]
     paid = any(node.cost is None or node.cost > 0 for node in nodes)
-    captions = [caption(node, paid=paid) for node in nodes]
+    work = snapshot.plan.work
+    blind = work is not None and work.blind
+    captions = [letter_of(node) if blind else caption(node, paid=paid) for node in nodes]
     return await ctx.images.put(
         await ctx.pixels.run(tasks.contact_sheet, frames, captions, -1, None)
     )

@@ -33,7 +33,8 @@ def shown(
     ctx: RunContext, snapshot: Snapshot, nodes: Sequence[Iteration], note: str = ""
 ) -> IterationFinished:
     """What the thread gets to see of a picture job."""
-    first = nodes[0]
+    first, work = nodes[0], snapshot.plan.work
+    blind = work is not None and work.blind
     return IterationFinished(
         session=first.session,
         run=first.run,
@@ -55,5 +56,17 @@ def shown(
         label=snapshot.run.label,
         note=note,
         shown="picture",
-        labels=tuple(node.style for node in nodes) if any(node.style for node in nodes) else (),
+        labels=_labels(nodes, blind=blind),
+        blind=blind,
     )
+
+
+def _labels(nodes: Sequence[Iteration], *, blind: bool) -> tuple[str, ...]:
+    """What tells them apart: their styles or models, of a blind comparison letters."""
+    if blind:
+        return tuple(letter_of(node) for node in nodes)
+    return tuple(node.style for node in nodes) if any(node.style for node in nodes) else ()
+
+
+def letter_of(node: Iteration) -> str:
+    return chr(ord("A") + node.candidate)

@@ -152,7 +152,7 @@ def _node(snapshot: Snapshot, c: int, prompt: str, row: CallRow, value: PaintRes
     work, ended = _work(snapshot), row.ended or row.begun
     words = snapshot.run.plan.wish or prompt
     label = work.label(c)
-    alt = f"{label}: {words}" if label else words
+    alt = f"{label}: {words}" if label and not work.blind else words
     return Iteration(
         id=f"{snapshot.run.id}.1.{c}",
         session=snapshot.session.id,

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.texts.catalogue import ENGLISH, known, languages, messages, speak, t, tn
 from core.domain.options import options
+from core.domain.preferences import Preferences
 from core.jobs.registry import JOBS
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +64,8 @@ def test_every_key_that_is_used_exists_and_every_key_is_used() -> None:
     asked = {key for key in KEY.findall(written) if "{" not in key}
     assert sorted(key for key in asked if not known(key)) == []
     families = {key.partition("{")[0] for key in KEY.findall(written) if "{" in key} - {""}
-    jobs = set(JOBS) | {f.help for job in JOBS.values() for f in options(job.command)}
+    forms = [Preferences, *(job.command for job in JOBS.values())]
+    jobs = set(JOBS) | {field.help for form in forms for field in options(form)}
     used = asked | set(QUOTED.findall(written)) | jobs | {"sessions", "quota", "help", "darkroom"}
     idle = [
         key

@@ -13,7 +13,7 @@ from adapters.discord.page import Choose, Page, quoted
 from adapters.discord.responder import Responder, responder_of
 from adapters.discord.texts import described
 from adapters.texts.catalogue import t
-from adapters.texts.figures import money, number
+from adapters.texts.figures import cancelled, money, number
 from adapters.texts.help import job_lines
 from core.domain.commands import Actor
 from core.ports.api import QuotaView, SessionSummary
@@ -113,8 +113,19 @@ async def help_page(responder: Responder, actor: Actor) -> Page:
     return Page(f"{text}\n{t('post.embedded')}" if models.embedded else text)
 
 
+@app_commands.command(name="cancel", description=described("cancel"))
+async def cancel(interaction: discord.Interaction[Any]) -> None:
+    await _answer(interaction, "cancel")
+
+
+async def cancel_page(responder: Responder, actor: Actor) -> Page:
+    """Stops all that a person pays for, and says what came of it."""
+    return Page(cancelled(await responder.core.cancel_all(actor)))
+
+
 PAGES: dict[str, Callable[[Responder, Actor], Awaitable[Page]]] = {
     "help": help_page,
+    "cancel": cancel_page,
     "quota": quota_page,
     "sessions": sessions_page,
 }

@@ -67,6 +67,14 @@ export async function settled(answer, session = "", times = 6) {
   return answer.state === "waiting" ? null : answer;
 }
 
+/** Keeps what this person prefers; of what was `seen` only what differs. */
+export async function prefer(wanted, seen) {
+  return ask("/api/preferences", { method: "POST", body: JSON.stringify({ wanted, seen }), headers: { "Content-Type": "application/json" } });
+}
+
+/** Stops every run of this person's. */
+export const cancelAll = () => ask("/api/cancel", { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } });
+
 /** The mask painter's address for an image. */
 export async function maskLink(data) {
   const answer = await ask("/api/mask-links", { method: "POST", body: JSON.stringify(data), headers: { "Content-Type": "application/json" } });

@@ -62,7 +62,7 @@ export class Composer {
     if (!text.startsWith("/") && this.pictures.count > 1) return this.form(this.taker, text);
     const fields = this.read(text);
     if (fields.error) return this.desk.say(fields.error);
-    if (["quota", "sessions", "help"].includes(fields.kind)) {
+    if (["quota", "preferences", "cancel", "sessions", "help"].includes(fields.kind)) {
       this.empty();
       return this.desk.local(fields.kind);
     }

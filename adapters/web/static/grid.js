@@ -19,8 +19,19 @@ export class Grid {
     const src = card.room.image(view.image);
     const image = h("button", { type: "button", class: "image", "aria-label": `${caption}: full size`, onclick: () => showImage(src, view.alt, caption) },
       h("img", { src, alt: view.alt || caption, width: view.width, height: view.height, loading: "lazy" }));
+    if (card.round.blind) return h("figure", {}, image, h("figcaption", {}, caption), this.vote(view));
     return h("figure", {}, image, h("figcaption", {}, caption),
       h("div", { class: "actions" }, card.pickButton(view), card.moreButton(view, caption, this.further(view))));
+  }
+
+  /** Of a blind comparison: a vote a person, until somebody asks for the labels. */
+  vote(view) {
+    const { card } = this;
+    const index = card.round.candidates.indexOf(view);
+    const send = (kind) => (event) => card.room.act(event.currentTarget, { kind, iteration: view.iteration });
+    return h("div", { class: "actions" },
+      h("button", { type: "button", onclick: send("vote") }, `Vote (${card.round.votes?.[index] ?? 0})`),
+      index === 0 ? h("button", { type: "button", onclick: send("reveal") }, "Show the labels") : null);
   }
 
   further(view) {

@@ -1,13 +1,14 @@
 // The playground: wires the channel, the thread, the composer and the live connection.
 import { at } from "./address.js";
 import { $, h, replace } from "./dom.js";
-import { command, get, settled, upload } from "./api.js";
-import { say, sayRefused, showHelp, showQuota, showSessions } from "./asides.js";
+import { cancelAll, command, get, settled, upload } from "./api.js";
+import { aside, say, sayRefused, showHelp, showQuota, showSessions } from "./asides.js";
 import { BETWEEN, Batches } from "./batches.js";
 import { Channel } from "./channel.js";
 import { Composer } from "./composer.js";
 import { short } from "./format.js";
 import { askName, setPerson } from "./person.js";
+import { showPreferences } from "./preferences.js";
 import { Stream } from "./stream.js";
 import { Thread } from "./thread.js";
 import { Title, notify, offerNotice } from "./told.js";
@@ -208,6 +209,8 @@ class Playground {
     try {
       if (name === "help") showHelp(this.meta);
       if (name === "quota") showQuota(await get("/api/quota"));
+      if (name === "preferences") await showPreferences();
+      if (name === "cancel") aside("Cancelled", h("p", {}, (await cancelAll()).sentence));
       if (name === "sessions") showSessions((await get("/api/sessions")).sessions, (session) => this.open(session));
     } catch (error) {
       say(error.message);

@@ -15,6 +15,9 @@ from core.domain.errors import PolicyRefusal
 from core.domain.records import RunStatus
 from core.domain.updates import IterationFinished
 from core.imaging import codec, keep
+from core.jobs.again import Again
+from core.jobs.edit import Edit
+from core.jobs.imagine import Imagine
 from core.jobs.outpaint import Outpaint, margins_of
 from core.jobs.paint_again import PaintAgain
 from core.jobs.pick import Pick
@@ -143,4 +146,36 @@ async def test_outpainted_it_is_larger_by_what_was_asked(tmp_path: Path) -> None
     height, width = before.shape[:2]
     assert after.shape[:2] == (height, width + width // 2)
     assert np.array_equal(after[:, :width], before)
+    await world.close()
+
+
+async def test_again_otherwise_is_the_same_words_in_another_size_and_quality(
+    tmp_path: Path,
+) -> None:
+    painter = ScriptedPainter(qualities=("low", "high"))
+    world = await World(tmp_path, painter=painter).open()
+    imagine = Imagine(dedup_key="web::1", actor=ANN, place=PAGE, prompt="a fox", quality="low")
+    await world.send(imagine)
+    node = (await world.nodes(await world.only_session()))[0]
+
+    async def again(number: int, of: str = node.id, **options: object) -> str:
+        key = f"web::again{number}"
+        command = Again(dedup_key=key, actor=ANN, place=PAGE, iteration=of, **options)  # type: ignore[arg-type]
+        await world.send(command)
+        async with world.store.read() as uow:
+            row = await uow.inbox.get(key)
+        assert row is not None
+        return row.error
+
+    assert await again(1, size="banner", quality="high") == ""
+    last = painter.requests[-1]
+    assert (last.prompt, last.quality, last.width == 3 * last.height) == ("a fox", "high", True)
+    assert "Say what shall be different" in await again(2)
+    assert "model is one of scripted:painter" in await again(3, painter="openai:gpt")
+    edit = Edit(dedup_key="web::2", actor=ANN, place=PAGE, iteration=node.id, instruction="red")
+    await world.send(edit)
+    edited = (await world.nodes(node.session))[-1]
+    assert "leave size out" in await again(4, edited.id, size="wide")
+    assert await again(5, edited.id, quality="high") == ""
+    assert (painter.requests[-1].operation, painter.requests[-1].quality) == ("edit", "high")
     await world.close()

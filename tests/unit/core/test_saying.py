@@ -1,19 +1,22 @@
 """Words to a picture on the real path: what they become, and what undo does and costs."""
 
+import asyncio
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from adapters.models.scripted import ScriptedPainter
 from core.domain.access import PROGRAM
 from core.domain.commands import Discard, ImageHandle, Place, Say, Undo
 from core.domain.defaults import LoopDefaults
-from core.domain.records import RunRecord
+from core.domain.records import RunRecord, RunStatus
 from core.domain.updates import Accepted, Discarded, IterationFinished
 from core.jobs.edit import Edit
 from core.jobs.imagine import Imagine
 from core.models.painter import PainterProfile
+from core.ports.api import Cancelled
 from core.service.undoing import BROUGHT, FIRST
-from tests.harness import ANN, BOB, PAGE, World
+from tests.harness import ANN, BOB, PAGE, World, refine
 
 SHORT = LoopDefaults(iterations=1, continue_iterations=1)
 DM = Place("web", "", "dm-ann", is_dm=True)
@@ -173,4 +176,30 @@ async def test_in_direct_messages_words_are_about_the_last_picture_or_a_new_wish
     (run,) = await world.runs(new)
     assert await talking.say("a red fox", place=DM, instead=run.id) == ""
     assert (await talking.last(session)).plan.wish == "a red fox"
+    await world.close()
+
+
+async def test_all_of_mine_is_cancelled_and_counted(tmp_path: Path) -> None:
+    world = await World(tmp_path, loop=SHORT).open()
+    world.painter.usd = Decimal("0.02")
+    world.painter.worst = Decimal("0.02")
+    going = asyncio.Event()
+    world.painter.hook = lambda request: going.set()
+    world.painter.seconds = 0.02
+    for number, who in enumerate((ANN, ANN, BOB)):
+        refining = refine(key=f"web::{number}", actor=who, iterations=9, stop="never")
+        await world.service.receive(refining)
+    await world.service.settle_down()
+    await asyncio.wait_for(going.wait(), 20)
+    stopped = await world.service.cancel_all(ANN)
+    assert stopped.runs == 2
+    assert stopped.usd > 0
+    await world.settle()
+    for summary in await world.service.sessions(ANN):
+        assert summary.run is not None
+        assert summary.run.status is RunStatus.STOPPED
+    (bobs,) = await world.service.sessions(BOB)
+    assert bobs.run is not None
+    assert bobs.run.status is RunStatus.DONE
+    assert await world.service.cancel_all(ANN) == Cancelled(runs=0, usd=Decimal(0))
     await world.close()

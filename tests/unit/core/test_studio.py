@@ -1,6 +1,8 @@
 """The studio's jobs on a picture: what they paint, what stays, and what is refused for nothing."""
 
 import io
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +11,17 @@ from PIL import Image
 
 from adapters.models.scripted import EVERYTHING, ScriptedPainter, flat
 from core.domain.access import PROGRAM
-from core.domain.commands import Command, ImageHandle
+from core.domain.commands import Command, ImageHandle, Reveal, Vote
+from core.domain.ledger import Limits
 from core.domain.records import RunStatus
-from core.domain.updates import Finished, IterationFinished
+from core.domain.updates import Finished, IterationFinished, Noticed
 from core.imaging import codec, stayed
 from core.imaging.formats import PICTURE as ONE_MORE
 from core.imaging.mask import plane_of
 from core.jobs.blend import Blend
 from core.jobs.compare import ComparePainters
+from core.jobs.compose import Compose
+from core.jobs.crop import Crop
 from core.jobs.edit import Edit
 from core.jobs.erase import Erase
 from core.jobs.imagine import Imagine
@@ -27,7 +32,8 @@ from core.jobs.replace import Replace
 from core.jobs.restyle import Restyle
 from core.jobs.styles import Styles
 from core.jobs.upscale import Upscale
-from tests.harness import ANN, MASK, PAGE, World
+from core.models.painter import PainterProfile
+from tests.harness import ANN, BOB, MASK, PAGE, World
 
 PICTURE, MASKED = ImageHandle("web", "ref"), ImageHandle("web", "mask")
 
@@ -48,7 +54,8 @@ def moving() -> bytes:
 async def said(world: World, kind: type[Command], **fields: object) -> str:
     """What this command is refused with, "" where it is taken."""
     key = f"web::{kind.__name__}{len(world.told)}{sorted(map(str, fields.items()))}"
-    await world.send(kind(dedup_key=key, actor=ANN, place=PAGE, **fields))  # type: ignore[arg-type]
+    known: dict[str, object] = {"actor": ANN, "place": PAGE, **fields}
+    await world.send(kind(dedup_key=key, **known))  # type: ignore[arg-type]
     async with world.store.read() as uow:
         row = await uow.inbox.get(key)
     assert row is not None
@@ -229,4 +236,102 @@ async def test_zoomed_out_it_is_as_much_larger(tmp_path: Path) -> None:
     (node,) = await world.nodes(await world.only_session())
     assert (node.width, node.height) == (96, 96)
     assert (codec.rgb(await world.images.get(node.image))[16:80, 16:80] == 200).all()
+    await world.close()
+
+
+class EnglishAlone(ScriptedPainter):
+    @property
+    def profile(self) -> PainterProfile:
+        return replace(super().profile, english=True)
+
+
+async def test_the_shows_refusals_are_sentences_on_the_real_path(tmp_path: Path) -> None:
+    """Too small a part, an animation, eight permutations above the budget, another language; a mask
+    that is upside down by its EXIF is turned."""
+    painter = EnglishAlone(mask=True, worst=Decimal("0.10"), usd=Decimal("0.10"))
+    limits = Limits(confirm_usd_above=Decimal(9), usd_per_run=Decimal("0.45"))
+    world = await World(tmp_path, painter=painter, limits=limits).open()
+    half = Image.open(io.BytesIO(MASK)).rotate(180)
+    turned = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    half.convert("L").save(turned, "PNG", exif=exif)
+    world.files.files |= {
+        "speck": codec.box_mask(64, 64, 0.5, 0.5, 0.02, 0.02),
+        "moving": moving(),
+        "turned": turned.getvalue(),
+    }
+    at = {name: ImageHandle("web", name) for name in world.files.files}
+    over: dict[str, object] = {"image": PICTURE, "instruction": "a red door"}
+    table: list[tuple[type[Command], dict[str, object], str]] = [
+        (Edit, over | {"mask": at["speck"]}, "too little to work on"),
+        (Crop, {"image": PICTURE}, "is 1:1 already"),
+        (Compose, {"action": "running"}, "the subject"),
+        (Imagine, {"prompt": "{a,b,c,d,e,f,g,h} fox"}, "0.45"),
+        (Imagine, {"prompt": "ein Fuchs im Schnee bei der Mühle"}, "say it in English"),
+        (Edit, over | {"instruction": "mach die Tür rot und den Himmel blau"}, "say it in English"),
+    ]
+    for kind, fields, words in table:
+        assert words in await said(world, kind, **fields), (kind, fields)
+    assert painter.requests == []
+    quota = await world.service.quota(ANN)
+    assert (quota.images, quota.usd) == (0, 0)
+    assert await said(world, Edit, **over | {"mask": at["turned"]}) == ""
+    (request,) = painter.requests
+    assert request.mask is not None
+    assert np.array_equal(plane_of(request.mask), plane_of(MASK))
+    assert await said(world, Crop, image=at["moving"], ratio="16:9", keep="start") == ""
+    session = (await world.service.sessions(ANN))[0].session.id
+    (node,) = await world.nodes(session)
+    assert (node.width, node.height, node.cost) == (64, 36, 0)
+    posts = [each.update for each in await world.updates(session)]
+    notes = [each.sentence for each in posts if isinstance(each, Noticed)]
+    assert any("first" in note for note in notes), notes  # of the animation's frames
+    await world.close()
+
+
+async def test_a_prompt_is_composed_of_fields_and_a_template_and_painted(tmp_path: Path) -> None:
+    world = await World(tmp_path).open()
+    assert await said(world, Compose, template="logo", subject="a school's mark") == ""
+    first = world.painter.requests[-1].prompt
+    assert first.startswith("A school's mark. Flat vector logo")
+    assert "loaf" not in first
+    assert "Without shading" in first
+    assert await said(world, Compose, template="app_screen", size="square") == ""
+    second = world.painter.requests[-1]
+    assert "plant care app" in second.prompt
+    assert second.width == second.height
+    assert (await world.service.sessions(ANN))[0].session.mode == "imagine"
+    await world.close()
+
+
+async def test_a_blind_comparison_is_voted_on_and_revealed(tmp_path: Path) -> None:
+    painter = ScriptedPainter(qualities=("low", "high"))
+    world = await World(tmp_path, painter=painter).open()
+    assert await said(world, ComparePainters, prompt="a fox", blind=True) == ""
+    session = await world.only_session()
+
+    async def post() -> IterationFinished:
+        updates = [each.update for each in await world.updates(session)]
+        return next(each for each in updates if isinstance(each, IterationFinished))
+
+    shown = await post()
+    assert (shown.blind, shown.labels) == (True, ("A", "B"))
+    assert not any("low" in view.alt or "high" in view.alt for view in shown.candidates)
+    first, second = (view.iteration for view in shown.candidates)
+    for number, (who, which) in enumerate(((ANN, first), (BOB, second), (ANN, second))):
+        vote = Vote(dedup_key=f"web::v{number}", actor=who, place=PAGE, iteration=which)
+        await world.send(vote)
+        if number == 1:
+            assert (await post()).votes == (1, 1)
+    assert (await post()).votes == (0, 2)
+    assert "Only Ann" in await said(world, Reveal, actor=BOB, iteration=first)
+    assert await said(world, Reveal, iteration=first) == ""
+    over = await post()
+    assert (over.blind, over.votes) == (False, (0, 2))
+    assert over.labels[0].startswith("painter · low  $0.0")
+    assert "the vote is over" in await said(world, Vote, iteration=first)
+    assert await said(world, Imagine, prompt="a fox") == ""
+    other = (await world.nodes((await world.service.sessions(ANN))[0].session.id))[0]
+    assert "Only the pictures of a blind" in await said(world, Vote, iteration=other.id)
     await world.close()

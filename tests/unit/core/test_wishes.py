@@ -70,6 +70,19 @@ def test_a_word_that_does_something_is_a_wish_for_the_doors() -> None:
         assert meaning_of(text) == ("stop" if wish.act == "stop" else "wish"), text
 
 
+def test_all_is_told_from_one() -> None:
+    for text in (
+        "stop all",
+        "cancel all of mine",
+        "stop everything",
+        "stopp alle",
+        "alles abbrechen",
+    ):
+        assert meaning_of(text) == "stop_all", text
+    for text in ("stop", "please stop now", "stopp bitte"):
+        assert meaning_of(text) == "stop", text
+
+
 @pytest.mark.parametrize(
     ("about_it", "texts"),
     [

@@ -1,0 +1,59 @@
+"""What a person prefers, on the page, and the end of all their runs."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, cast
+
+from aiohttp import web
+
+from adapters.texts.figures import cancelled
+from adapters.web.checks import answer
+from adapters.web.inbound import PLATFORM
+from adapters.web.menu import preferences_form
+from core.domain.commands import Actor
+from core.domain.errors import BadRequest
+from core.domain.preferences import Preferences, read
+from core.ports.api import CoreApi
+
+Who = Callable[[web.Request], Awaitable[Actor]]
+Parsed = Callable[[web.Request], Awaitable[Any]]
+LONGEST = 200  # characters of a value
+
+
+class Preferring:
+    """Handlers of `/api/preferences` and `/api/cancel`."""
+
+    def __init__(self, core: CoreApi, who: Who, parsed: Parsed) -> None:
+        self._core, self._who, self._parsed = core, who, parsed
+
+    async def form(self, request: web.Request) -> web.StreamResponse:
+        actor = await self._who(request)
+        return answer(await self._shown(actor, await self._core.preferences(actor)))
+
+    async def keep(self, request: web.Request) -> web.StreamResponse:
+        """`{"wanted": {…}, "seen": {…}}`, by the options' names: of what was seen only what differs
+        is changed."""
+        actor, data = await self._who(request), await self._parsed(request)
+        if not isinstance(data, dict):
+            raise BadRequest("Preferences are a JSON object.")
+        sent = cast("Mapping[str, object]", data)
+        wanted, seen = _values(sent.get("wanted")), _values(sent.get("seen"))
+        kept = await self._core.prefer(actor, read(wanted), read(seen))
+        return answer(await self._shown(actor, kept))
+
+    async def cancel(self, request: web.Request) -> web.StreamResponse:
+        """Stops every run of this person's."""
+        stopped = await self._core.cancel_all(await self._who(request))
+        return answer({"runs": stopped.runs, "sentence": cancelled(stopped)})
+
+    async def _shown(self, actor: Actor, now: Preferences) -> dict[str, Any]:
+        painters = await self._core.painters(PLATFORM, actor.tenant)
+        return preferences_form(now, painters, self._core.models.styles)
+
+
+def _values(data: object) -> dict[str, object]:
+    if not isinstance(data, dict):
+        raise BadRequest("Preferences are named values.")
+    rows = cast("Mapping[str, object]", data)
+    if any(not isinstance(value, str) or len(value) > LONGEST for value in rows.values()):
+        raise BadRequest(f"A preference is a text of at most {LONGEST} characters.")
+    return dict(rows)

@@ -1,0 +1,33 @@
+// What this person prefers where they say nothing: a form of its own.
+import { get, prefer } from "./api.js";
+import { aside } from "./asides.js";
+import { closer, dialog, h } from "./dom.js";
+
+const seenIn = (options) => Object.fromEntries(options.map((option) => [option.name, option.held]));
+
+export async function showPreferences() {
+  const { options } = await get("/api/preferences");
+  const trouble = h("p", { class: "error", role: "alert" });
+  const form = h("form", {}, h("h2", {}, "Preferences"),
+    h("p", { class: "hint" }, "What holds where you say nothing."),
+    h("div", { class: "fields" }, options.map(field)), trouble,
+    h("div", { class: "row" }, h("button", { class: "primary" }, "Save")));
+  const box = dialog("Preferences", "wide", closer(), form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      await prefer(Object.fromEntries(new FormData(form)), seenIn(options));
+      box.close();
+      aside("Preferences", h("p", {}, "Saved: they hold from the next run on."));
+    } catch (error) {
+      trouble.textContent = error.message;
+    }
+  });
+}
+
+function field(option) {
+  const common = { name: option.name, title: option.summary };
+  if (!option.choices.length) return h("label", {}, option.label, h("input", { ...common, value: option.held, maxlength: 60 }));
+  return h("label", {}, option.label, h("select", common, h("option", { value: "" }, "as set up"),
+    option.choices.map(([value, said]) => h("option", { value, selected: value === option.held }, said))));
+}

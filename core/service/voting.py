@@ -1,0 +1,66 @@
+"""Votes on the pictures of a comparison, and the end of its blindness: the post is edited."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.domain import access
+from core.domain.commands import Reveal, Vote
+from core.domain.errors import BadRequest, Gone
+from core.domain.records import Delivery, InboxState, Iteration, RunRecord, Session
+from core.domain.updates import IterationFinished
+from core.jobs.registry import who_may
+from core.ports.repositories import InboxRow
+from core.ports.store import UnitOfWork
+from core.runtime.context import RunContext
+from core.steps.sheet import caption
+
+Changed = Callable[[IterationFinished], IterationFinished]
+
+
+async def vote(ctx: RunContext, row: InboxRow, command: Vote) -> None:
+    """Counts one vote a person; a later one takes its place. Raises Refusal."""
+    async with ctx.store.write() as uow:
+        node, session, run = await _about(uow, command.iteration)
+        access.authorise(command, who_may(command), session, run.actor)
+        post, shown = await _post(uow, run)
+        if not shown.blind:
+            raise BadRequest("The labels are shown: the vote is over.")
+        await uow.people.vote(run.id, command.actor, node.id)
+        counted = await uow.people.votes(run.id)
+        votes = tuple(counted.get(view.iteration, 0) for view in shown.candidates)
+        await uow.outbox.rewrite(post, replace(shown, votes=votes), again=True)
+        await uow.inbox.end(row.key, InboxState.TAKEN)
+    ctx.nudge()
+
+
+async def reveal(ctx: RunContext, row: InboxRow, command: Reveal) -> None:
+    """Shows which picture is whose, with what each cost and took. Raises Refusal."""
+    async with ctx.store.write() as uow:
+        _, session, run = await _about(uow, command.iteration)
+        access.authorise(command, who_may(command), session, run.actor)
+        post, shown = await _post(uow, run)
+        nodes = {node.id: node for node in await uow.iterations.of_session(session.id)}
+        labels = tuple(caption(nodes[view.iteration], paid=True) for view in shown.candidates)
+        await uow.outbox.rewrite(post, replace(shown, labels=labels, blind=False), again=True)
+        await uow.inbox.end(row.key, InboxState.TAKEN)
+    ctx.nudge()
+
+
+async def _about(uow: UnitOfWork, iteration: str) -> tuple[Iteration, Session, RunRecord]:
+    node = await uow.iterations.get(iteration)
+    session = await uow.sessions.get(node.session) if node else None
+    run = await uow.runs.get(node.run) if node else None
+    if node is None or node.discarded or session is None or run is None:
+        raise Gone("This picture is not there any more.")
+    return node, session, run
+
+
+async def _post(uow: UnitOfWork, run: RunRecord) -> tuple[Delivery, IterationFinished]:
+    """The run's own post of its pictures. Raises BadRequest where nobody votes on them."""
+    for row in await uow.outbox.of_session(run.session):
+        update = row.update
+        if row.run == run.id and isinstance(update, IterationFinished) and not update.again:
+            if run.plan.work is None or not run.plan.work.blind:
+                break
+            return row, update
+    raise BadRequest("Only the pictures of a blind comparison are voted on.")
