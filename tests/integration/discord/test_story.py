@@ -20,5 +20,5 @@ async def test_a_story_is_told_by_buttons_and_words(server: DiscordServer, start
     (second,) = saying(server, "scene 2 of a fox", thread)
     assert "> way 2" in texts(second)
     asked = await server.click(second, "Say or do something else…")
-    await server.submit(asked, say="She hides in the reeds")
+    await server.submit(asked.form, {"say": "She hides in the reeds"})
     await server.until(lambda: saying(server, "> She hides in the reeds", thread))
