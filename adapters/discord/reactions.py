@@ -21,6 +21,7 @@ from core.service.alerts import DIRECT
 
 log = logging.getLogger(__name__)
 TAKE_DOWN, SEND = "❌", "✉"
+NUMBERS = {f"{n}\u20e3": n for n in range(1, 9)}  # keycaps
 POSTS_AT_START = 300
 PLACES_AT_START = 500
 MESSAGES_A_PLACE = 100
@@ -50,12 +51,26 @@ class Reactions:
         if event.message_author_id not in (None, me.id):
             return
         emoji = bare(str(event.emoji))
+        if emoji in NUMBERS:
+            await self._numbered(event, NUMBERS[emoji])
         if not self._means(emoji):
             return
         shown = await self._shown(event.channel_id, event.message_id)
         if shown is None:
             return
         await self._act(emoji, shown, await self._actor(event))
+
+    async def _numbered(self, event: discord.RawReactionActionEvent, number: int) -> None:
+        """A number picks that picture of several."""
+        channel, id = str(event.channel_id), str(event.message_id)
+        core = self._responder.core
+        delivery = await core.delivery_of(PLATFORM, channel, id, PROGRAM)
+        if delivery is None or not isinstance(delivery.update, IterationFinished):
+            return
+        if iteration := delivery.update.picture(number):
+            place = replace(delivery.place, hint="", message=id)
+            actor = await self._actor(event)
+            await core.receive(picked(iteration, actor, place, star=True))
 
     async def _act(self, emoji: str, shown: tuple[str, Place], actor: Actor) -> bool:
         """Takes a reaction in; False if it was taken before."""

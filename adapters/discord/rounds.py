@@ -89,6 +89,8 @@ def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) ->
         Picture(view.image, f"round-{update.round}-{n}", view.alt)
         for n, view in enumerate(update.candidates, 1)
     )
+    if len(names) > 1 and not update.blind:
+        lines.append(f"-# {t('post.numbers', last=len(names))}")
     text = "\n".join(line for line in lines if line)
     if update.blind:
         return Page(text, pictures, rows=_votes(update))

@@ -20,6 +20,7 @@ from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
 from adapters.slack.shown import iteration_in
 from adapters.slack.talk import Talk
 from core.domain.commands import Actor, Ask, Discard, Unpick, pick_key
+from core.domain.updates import IterationFinished
 from core.jobs.pick import Pick
 from core.ports.api import CoreApi
 
@@ -27,6 +28,12 @@ log = logging.getLogger(__name__)
 MESSAGE_SUBTYPES = frozenset({"", "file_share", "thread_broadcast"})
 ENVELOPES = frozenset({"envelope", "email", "e-mail", "incoming_envelope", "envelope_with_arrow"})
 CROSS = "x"
+NUMBERS = {
+    name: number
+    for number, name in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight"], 1
+    )
+}
 REMEMBERED = 5000
 GOODBYES = frozenset({"tokens_revoked", "app_uninstalled"})
 
@@ -141,9 +148,13 @@ class Inbound:
         name = str(event.get("reaction") or "").split("::")[0]
         added = event.get("type") == "reaction_added"
         user, channel = str(event.get("user") or ""), str(item.get("channel") or "")
-        if user == self.bot_user or item.get("type") != "message" or not self._means(name, added):
+        if user == self.bot_user or item.get("type") != "message":
             return Outcome()
         ts = str(item.get("ts") or "")
+        if added and name in NUMBERS:
+            return await self._numbered(self.people.actor(team, user), channel, ts, NUMBERS[name])
+        if not self._means(name, added):
+            return Outcome()
         iteration = await self._shown(channel, ts)
         if not iteration:
             return Outcome()
@@ -159,6 +170,13 @@ class Inbound:
         if added:
             return Outcome((self.star(actor, channel, ts, iteration),))
         return Outcome((Unpick(dedup_key=key, actor=actor, place=where, iteration=iteration),))
+
+    async def _numbered(self, actor: Actor, channel: str, ts: str, number: int) -> Outcome:
+        """A number picks that picture of several."""
+        found = await self._sender.delivery_of(channel, ts)
+        update = found.update if found is not None else None
+        iteration = update.picture(number) if isinstance(update, IterationFinished) else ""
+        return Outcome((self.star(actor, channel, ts, iteration),)) if iteration else Outcome()
 
     def _means(self, name: str, added: bool) -> bool:
         return name == self._star or (added and (name == CROSS or name in ENVELOPES))

@@ -120,6 +120,11 @@ class IterationFinished:
         shown = f"round:{self.run}/{self.round}"
         return f"{shown}/again/{self.again}" if self.again else shown
 
+    def picture(self, number: int) -> str:
+        """The iteration with this number in a post of several, from 1; "" where there is none."""
+        several = len(self.candidates) > 1 and 0 < number <= len(self.candidates)
+        return self.candidates[number - 1].iteration if several else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Critiqued:

@@ -18,6 +18,7 @@ from core.domain.audit import broken_at
 from core.domain.budgets import Grant, Limit
 from core.domain.commands import Actor, Place
 from core.domain.ledger import LedgerRow, entry
+from core.domain.preferences import Preferences
 from core.domain.records import (
     CallRow,
     CallState,
@@ -410,6 +411,8 @@ async def write_everything(store: Store, tenant: str, word: str) -> None:
         await uow.runs.add(record)
         await uow.runs.add_signal(Signal(run=record.id, kind="stop", actor=who, text=word, at=NOW))
         await uow.iterations.add(node)
+        await uow.people.save_preferences(who, Preferences(style=word))
+        await uow.people.vote(record.id, who, node.id)
         await uow.calls.begin(replace(intent(record.id), error=word))
         await uow.ledger.book(reserve(record))
         await uow.servers.save_settings("slack", tenant, ServerSettings(people=(f"U-{word}",)))
@@ -473,6 +476,18 @@ def test_every_table_says_what_a_purge_does_with_it() -> None:
         for key in (each for other in metadata.tables.values() for each in other.foreign_keys):
             if key.column.table is table:
                 assert order.index(key.parent.table) < order.index(table), key.parent
+
+
+async def test_a_person_has_one_vote_that_may_change(store: Store) -> None:
+    async with store.write() as uow:
+        await uow.sessions.add(session("s1"))
+        await uow.runs.add(run("r1", session("s1")))
+        for who, which in ((ANN, "a"), (replace(ANN, id="bob"), "b"), (ANN, "b")):
+            await uow.people.vote("r1", who, which)
+        assert await uow.people.votes("r1") == {"b": 2}
+        await uow.people.save_preferences(ANN, Preferences(size="wide"))
+        await uow.people.save_preferences(replace(ANN, tenant="other"), Preferences(size="phone"))
+        assert (await uow.people.preferences(ANN)).size == "phone"
 
 
 async def test_a_purge_takes_one_server_and_leaves_its_bookings(store: Store) -> None:

@@ -188,6 +188,34 @@ async def test_one_picture_closes_with_a_line_and_goes_back_to_the_one_before(
     assert (tree.session.back, len(tree.runs)) == (second.id, 2)
 
 
+async def test_a_number_picks_that_picture_of_several(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, post = await varied(server)
+    assert "React with a number" in texts(post)
+    await server.react(post, "7️⃣", user=BEN)
+    await server.react(post, "2️⃣", user=BEN)
+    await server.until(lambda: saying(server, "### Done", thread))
+    tree = await tree_of(program)
+    second = sorted((n for n in tree.iterations if n.run == tree.runs[0].id), key=lambda n: n.id)[1]
+    assert [run.plan.base for run in tree.runs[1:]] == [second.id]
+
+
+async def test_a_blind_comparison_is_voted_on_by_buttons(
+    server: DiscordServer, program: Program
+) -> None:
+    program.painter.qualities = ("low", "high")
+    await server.slash("compare", {"prompt": "a fox", "blind": True})
+    thread = await thread_of(server)
+    (post,) = await server.until(lambda: saying(server, "### Compare", thread))
+    assert list(buttons(post)) == ["A · 0 votes", "B · 0 votes", "Show the labels"]
+    assert "low" not in texts(post)
+    await server.click(post, "B", user=BEN)
+    await server.until(lambda: "B · 1 vote" in buttons(saying(server, "### Compare", thread)[0]))
+    await server.click(post, "Show the labels")
+    await server.until(lambda: "painter · low" in texts(saying(server, "### Compare", thread)[0]))
+
+
 @pytest.mark.slow
 async def test_anybodys_picture_goes_to_every_job_and_several_together(
     server: DiscordServer, start: Start, monkeypatch: pytest.MonkeyPatch
