@@ -36,10 +36,16 @@ export function changedPrompt(parent, node) {
 
 const MARKS = new Map([[true, ["✓", "yes"]], [false, ["✗", "no"]], [null, ["?", "can't be told"]]]);
 
-/** Rounds × questions, null where nothing was asked. */
+/** Rounds × questions, null where nothing was asked; made when it is opened: of many rounds it is large. */
 export function checkGrid(nodes, name) {
   const asked = nodes.filter((node) => node.checks.length);
   if (!asked.length) return null;
+  const box = h("details", { class: "card check-grid" }, h("summary", {}, `Checklist, ${asked.length === 1 ? "one image" : `${asked.length} images`}`));
+  box.addEventListener("toggle", () => box.append(grid(asked, name)), { once: true });
+  return box;
+}
+
+function grid(asked, name) {
   const questions = [...new Set(asked.flatMap((node) => node.checks.map((check) => check.question)))];
   const cell = (node, question) => {
     const check = node.checks.find((each) => each.question === question);
@@ -47,7 +53,7 @@ export function checkGrid(nodes, name) {
     const [mark, said] = MARKS.get(check.passed) ?? MARKS.get(null);
     return h("td", { class: `check-${said[0]}` }, h("span", { "aria-hidden": "true" }, mark), h("span", { class: "sr" }, said));
   };
-  return h("section", { class: "card" }, h("h3", {}, "Checklist"), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Checklist" }, h("table", {},
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Checklist" }, h("table", {},
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Question"), asked.map((node) => h("th", { scope: "col" }, name(node))))),
-    h("tbody", {}, questions.map((question) => h("tr", {}, h("th", { scope: "row" }, question), asked.map((node) => cell(node, question))))))));
+    h("tbody", {}, questions.map((question) => h("tr", {}, h("th", { scope: "row" }, question), asked.map((node) => cell(node, question)))))));
 }
