@@ -36,6 +36,8 @@ def _impossible(profile: PainterProfile, request: PaintRequest) -> str:
         return f"does not do this kind of picture ({operation})"
     if request.mask is not None and not profile.mask:
         return "does not paint inside a mask"
+    if request.markup is not None and (request.mask is not None or not profile.markup):
+        return "takes no layer of marks here"
     if request.transparent and not profile.transparent:
         return "paints no transparent background"
     if request.n > profile.max_n:

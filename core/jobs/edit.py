@@ -25,6 +25,11 @@ MARKED = (
     "what is meant and where. Do what they say; none of the marks is in the result."
 )
 
+LAYERED = (
+    "The marks drawn over the picture (arrows, circles, words) say what is meant and where. Do what "
+    "they say; none of them is in the result."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit(Command):
@@ -58,9 +63,12 @@ def plan(command: Edit, basis: Basis) -> Plan:
 def edited(asked: str, part: str, region: str, marks: str, basis: Basis) -> Work:
     """The work of an edit: inside the part where its painter takes masks, else as an instruction for
     the whole picture, whose outside is measured. Raises BadRequest where nobody here can."""
-    told = f"{asked}\n\n{MARKED}" if marks else asked
-    inside = Work(operation="edit", prompts=(told,), mask=part, marks=marks)
-    if part and (basis.model_set.doing(inside) is not None or not region):
+    inside = Work(operation="edit", prompts=(asked,), mask=part, marks=marks)
+    painter = basis.model_set.doing(inside)
+    layered = painter is not None and painter.profile.markup
+    told = f"{asked}\n\n{LAYERED if layered else MARKED}" if marks else asked
+    inside = replace(inside, prompts=(told,))
+    if part and (painter is not None or not region):
         return able(inside, basis, asked)
     where = f"Change only {in_words(region)} of the picture. " if region else ""
     whole = f"{where}{told}\n\n{REST_STAYS}"

@@ -111,7 +111,7 @@ def calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
 def _painting(plan: Plan, work: Work, model_set: ModelSet, number: int) -> Paid:
     painter = model_set.doing(work, work.painter(number))
     own = replace(plan, quality=work.quality(number) or plan.quality)
-    price = painter.price(work_request(own, work)) if painter else None
+    price = painter.price(work_request(own, work, painter.profile.markup)) if painter else None
     return Paid(step="paint/1", kind="paint", price=price, images=1, round=1)
 
 

@@ -36,7 +36,8 @@ class Margins:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaintRequest:
-    """One call to a painter. Images are encoded bytes; `mask` is an 8-bit PNG, white = edit.
+    """One call to a painter. Images are encoded bytes; `mask` is an 8-bit PNG, white = edit; `markup`
+    a transparent PNG of the first source's size that says what is meant, never beside a mask.
 
     `width` x `height` is the size wanted; the adapter brings it to what the model takes.
     `user` is a salted hash for the provider's safety system, `key` the call's own. `strength`:
@@ -55,6 +56,7 @@ class PaintRequest:
     seed: int | None = None
     sources: tuple[bytes, ...] = ()
     mask: bytes | None = None
+    markup: bytes | None = None
     margins: Margins = field(default_factory=Margins)
     strength: float = 0.5
     style: str = ""
@@ -88,7 +90,7 @@ class PainterProfile:
 
     `reads_tokens`: how much of a prompt it reads, in tokens of four letters (0 = all of it), `manner`
     the form it was taught on. `negative`: it heeds what shall not be there by a field of its own.
-    `erases`: an edit without a prompt takes away what is under the mask. `only_masked`: it edits inside a mask and nowhere else. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
+    `markup`: it takes marks as a layer of their own. `erases`: an edit without a prompt takes away what is under the mask. `only_masked`: it edits inside a mask and nowhere else. `repeatable`: the same request gives the same image for nothing, so a call in doubt is simply
     made again. `english`: wants its prompt in English.
     """
 
@@ -96,6 +98,7 @@ class PainterProfile:
     model: str
     operations: frozenset[Operation] = frozenset({"generate"})
     mask: bool = False
+    markup: bool = False
     image_to_image: bool = False
     max_sources: int = 0
     max_n: int = 1

@@ -70,7 +70,7 @@ class ModelSet:
 def _can(profile: PainterProfile, work: Work) -> bool:
     """With so many pictures, inside a mask where there is one, following them where nothing is
     worked on but them."""
-    pictures = work.over + len(work.sources) + bool(work.marks)
+    pictures = work.over + len(work.sources) + (bool(work.marks) and not profile.markup)
     if work.operation not in profile.operations or (pictures and pictures > profile.max_sources):
         return False
     if not (profile.mask if work.mask else work.operation != "edit" or not profile.only_masked):

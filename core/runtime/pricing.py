@@ -72,17 +72,20 @@ def edit_request(plan: Plan) -> PaintRequest:
     )
 
 
-def work_request(plan: Plan, work: Work) -> PaintRequest:
-    """A picture job's picture, with blanks for the pictures that go in."""
+def work_request(plan: Plan, work: Work, markup: bool = False) -> PaintRequest:
+    """A picture job's picture, with blanks for the pictures that go in; `markup`: its painter takes
+    marks as a layer."""
     empty, longest = blank(plan.width, plan.height), max(plan.width, plan.height)
     left, right, up, down = work.margins
-    further = len(work.sources) + bool(work.marks)
+    layered = markup and bool(work.marks)
+    further = len(work.sources) + (bool(work.marks) and not layered)
     return replace(
         paint_request(plan),
         operation=work.operation,
         prompt=max(work.prompts, key=len, default=""),
         sources=(empty,) * work.over + (blank(longest, longest),) * further,
         mask=empty if work.mask else None,
+        markup=empty if layered else None,
         margins=Margins(left=left, right=right, up=up, down=down),
         strength=work.strength,
         transparent=work.transparent,

@@ -35,10 +35,14 @@ async def paint_work(
         return StepFailure("unusable", "The images of this run are used up.")
     line = "painting" if count == 1 else f"painting {count} pictures"
     sources = await _sources(ctx, snapshot, work)
+    markup = await ctx.images.get(work.marks) if work.marks and _layered(ctx, work) else None
     mask = await ctx.images.get(work.mask) if work.mask else None
     async with watched(ctx, snapshot, line, count, step, 1) as gauge:
         rows = await asyncio.gather(
-            *(_one(ctx, snapshot, step, c, prompts[c], sources, mask, gauge) for c in range(count))
+            *(
+                _one(ctx, snapshot, step, c, prompts[c], sources, mask, markup, gauge)
+                for c in range(count)
+            )
         )
     done = tuple(f"{run_id}.1.{c}" for c, row in enumerate(rows) if row.state is CallState.DONE)
     if done:
@@ -58,6 +62,12 @@ def painter_of(ctx: RunContext, work: Work, number: int) -> Painter:
     if painter is None:
         raise Gone(f"No model that is set up here can {work.operation} any more.")
     return painter
+
+
+def _layered(ctx: RunContext, work: Work) -> bool:
+    """Whether its painter takes marks as a layer of their own, not drawn over the picture."""
+    painter = ctx.model_set.doing(work)
+    return painter is not None and painter.profile.markup
 
 
 def _work(snapshot: Snapshot) -> Work:
@@ -84,7 +94,7 @@ async def _sources(ctx: RunContext, snapshot: Snapshot, work: Work) -> tuple[byt
     if not base:
         return tuple(further)
     source = await ctx.images.get(base)
-    if work.marks:
+    if work.marks and not _layered(ctx, work):
         drawn = await ctx.pixels.run(
             tasks.marks_drawn_over, source, await ctx.images.get(work.marks)
         )
@@ -100,6 +110,7 @@ async def _one(
     prompt: str,
     sources: tuple[bytes, ...],
     mask: bytes | None,
+    markup: bytes | None,
     gauge: Gauge,
 ) -> CallRow:
     work, plan = _work(snapshot), snapshot.plan
@@ -115,6 +126,7 @@ async def _one(
         seed=own if work.seed is None else work.seed + c,
         sources=sources,
         mask=mask,
+        markup=markup,
         margins=Margins(left=left, right=right, up=up, down=down),
         strength=work.strength,
         style=work.style(c),

@@ -84,7 +84,10 @@ def _file_complaints(files: list[tuple[str, bytes]]) -> list[str]:
     found = ["an image is too large" for data in images if len(data) >= MAX_IMAGE]
     for mask in [data for name, data in files if name == "mask"]:
         found += _mask_complaints(mask, images[0])
-    unknown = {name for name, _ in files} - {"image", "image[]", "mask"}
+    for layer in [data for name, data in files if name == "markup"]:
+        found += _markup_complaints(layer, images[0])
+        found += ["markup beside a mask"] if "mask" in dict(files) else []
+    unknown = {name for name, _ in files} - {"image", "image[]", "mask", "markup"}
     return found + [f"unknown file {name}" for name in unknown]
 
 
@@ -98,3 +101,13 @@ def _mask_complaints(mask: bytes, first: bytes) -> list[str]:
     found += ["mask has nothing to edit"] if lowest > 0 else []
     found += ["mask is too large"] if len(mask) >= MAX_MASK else []
     return found + ([f"mask is {size}"] if size != dimensions(first) else [])
+
+
+def _markup_complaints(layer: bytes, first: bytes) -> list[str]:
+    """By the SDK's own words (types/image_edit_params.py): a transparent PNG of the image's size."""
+    with Image.open(io.BytesIO(layer)) as opened:
+        found = [] if opened.format == "PNG" else [f"markup is {opened.format}"]
+        clear = "A" in opened.getbands() and opened.getchannel("A").getextrema()[0] < 255
+        size = opened.size
+    found += [] if clear else ["markup has no transparent pixels"]
+    return found + ([f"markup is {size}"] if size != dimensions(first) else [])

@@ -54,6 +54,11 @@ class Call:
         return one
 
     @property
+    def seen(self) -> list[bytes]:
+        """What is billed as pictures that were read."""
+        return [data for name, data in self.files if name not in ("mask", "mask_image")]
+
+    @property
     def images(self) -> list[bytes]:
         return [data for name, data in self.files if name in ("image", "image[]")]
 
@@ -251,7 +256,7 @@ class OpenAIServer:
         call = request[CALL]
         if self._unknown(call):
             return await self._fail(request, model_gone(call.body["model"]))
-        masks = [data for name, data in call.files if not name.startswith("image")]
+        masks = [d for name, d in call.files if not name.startswith(("image", "markup"))]
         area = rules.area(masks[0], self.mask) if masks else None
         size = rules.size_of(call.body)
         format = call.body.get("output_format", "png")
@@ -266,7 +271,7 @@ class OpenAIServer:
         call = request[CALL]
         if int(call.body.get("n", 1)) != 1:
             self.violations.append("a stream of several images")
-        usage, fault = usage_of(call.body, call.images, size), call.fault.kind if call.fault else ""
+        usage, fault = usage_of(call.body, call.seen, size), call.fault.kind if call.fault else ""
         told = {"kind": kind, "created_at": 1790000000, "size": f"{size[0]}x{size[1]}"}
         told |= {"quality": call.body.get("quality", "high"), "background": "opaque"}
         told |= {"output_format": call.body.get("output_format", "png")}
@@ -287,7 +292,7 @@ class OpenAIServer:
         answer: Json = {"created": 1790000000, "data": [self._item(data) for data in images]}
         if self.dialect == "openai":
             answer |= {"output_format": call.body.get("output_format", "png")}
-            self.usages.append(usage_of(call.body, call.images, size))
+            self.usages.append(usage_of(call.body, call.seen, size))
             answer |= {"size": f"{size[0]}x{size[1]}", "usage": self.usages[-1]}
             answer |= {"quality": call.body.get("quality", "high"), "background": "opaque"}
         return web.json_response(answer)

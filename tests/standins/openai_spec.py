@@ -17,9 +17,10 @@ Json = dict[str, Any]
 _ROOT = "urn:openai"
 _SAFETY: Json = {"safety_identifier": {"type": "string", "maxLength": 64}}
 _QUALITIES: Json = {"quality": {"enum": ["low", "medium", "high", "auto", "xhigh", "max"]}}
+_MARKUP: Json = {"markup": {"type": "string", "format": "binary"}}
 OVERLAY: dict[str, Json] = {
     "CreateImageRequest": _SAFETY | _QUALITIES,
-    "CreateImageEditRequest": _SAFETY | _QUALITIES,
+    "CreateImageEditRequest": _SAFETY | _QUALITIES | _MARKUP,
 }
 
 

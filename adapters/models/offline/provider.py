@@ -65,7 +65,9 @@ class OfflinePainter:
 
     async def _one(self, request: PaintRequest, seed: int) -> Painting:
         # what is called back can't go to another process
-        done = await self._pixels.run(tasks.made, replace(request, report=None, begun=None), seed)
+        done = await self._pixels.run(
+            tasks.made, replace(request, report=None, preview=None, begun=None), seed
+        )
         return Painting(
             data=done.data,
             model=done.model or self._style,

@@ -105,6 +105,13 @@ def dialect_of(model: str, config: ProviderConfig) -> Dialect:
     return Dialect(gpt, model, config)
 
 
+def _takes_markup(dialect: Dialect) -> bool:
+    """GPT Image 2.5 alone is documented to; `omit` turns it off where a gateway knows nothing of it."""
+    found, config = GPT.match(dialect.model), dialect.config
+    theirs = dialect.gpt and found is not None and found[1] == "2.5"
+    return theirs and config.mask_field == "mask" and "markup" not in config.omit
+
+
 def profile_of(provider: str, dialect: Dialect, timeout_s: float) -> PainterProfile:
     """What the model can do, as its family and the configuration's flags have it."""
     config, gpt = dialect.config, dialect.gpt
@@ -123,6 +130,7 @@ def profile_of(provider: str, dialect: Dialect, timeout_s: float) -> PainterProf
         max_n=MAX_N,
         qualities=dialect.qualities,
         sizes=config.sizes,
+        markup=mask and _takes_markup(dialect),
         transparent=gpt,
         prompt_limit=32_000 if gpt else 4_000,
         reads_tokens=tokens,

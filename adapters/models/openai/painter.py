@@ -44,6 +44,7 @@ class Inputs:
 
     images: tuple[tasks.Upload, ...] = ()
     mask: bytes | None = None
+    markup: bytes | None = None
 
 
 def bearing(painting: Painting, billed: Sequence[ProviderError]) -> Painting:
@@ -127,7 +128,8 @@ class OpenAIPainter:
     def _read(self, request: PaintRequest, width: int, height: int) -> int:
         """Input tokens of the request's pictures, none counted below the result's size."""
         least = max(image_tokens(width, height), image_tokens(1024, 1024))
-        sizes = [tasks.dimensions(data) for data in request.sources]
+        layers = () if request.markup is None else (request.markup,)
+        sizes = [tasks.dimensions(data) for data in (*request.sources, *layers)]
         if request.operation == "outpaint" and sizes:
             margins, (w, h) = request.margins, sizes[0]
             sizes[0] = w + margins.left + margins.right, h + margins.up + margins.down
@@ -143,9 +145,13 @@ class OpenAIPainter:
         images = [
             await self._pixels.run(tasks.upload, data) for data in (first, *request.sources[1:])
         ]
+        size = (images[0].width, images[0].height)
+        if request.markup is not None:
+            layer = await self._pixels.run(tasks.markup_for, request.markup, *size)
+            return Inputs(tuple(images), markup=layer)
         if mask is None:
             return Inputs(tuple(images))
-        polarity, size = self._config.mask_polarity, (images[0].width, images[0].height)
+        polarity = self._config.mask_polarity
         return Inputs(tuple(images), await self._pixels.run(tasks.mask_for, mask, *size, polarity))
 
     async def _at_once(
@@ -231,6 +237,9 @@ class OpenAIPainter:
         files = [image.file for image in inputs.images]
         image = files[0] if len(files) == 1 else files
         mask = None if inputs.mask is None else ("mask.png", inputs.mask, "image/png")
+        if inputs.markup is not None:
+            layer = ("markup.png", inputs.markup, "image/png")
+            return cast(object, await self._client.images.edit(image=image, markup=layer, **fields))
         if mask is None:
             return cast(object, await self._client.images.edit(image=image, **fields))
         if self._config.mask_field == "mask":

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import cast
 
 import numpy as np
 from PIL import Image
@@ -60,6 +61,19 @@ def mask_for(mask: bytes, width: int, height: int, polarity: str) -> bytes:
             "The mask is too detailed for this provider: paint it with larger strokes."
         )
     return data
+
+
+def markup_for(layer: bytes, width: int, height: int) -> bytes:
+    """A layer of marks as PNG of the first image's size, transparent where nothing is drawn. Raises
+    Unsupported."""
+    with _opened(layer, "layer of marks") as opened:
+        drawn = opened.convert("RGBA")
+    if drawn.size != (width, height):
+        drawn = drawn.resize((width, height), Image.Resampling.BICUBIC)
+    lowest, highest = cast("tuple[int, int]", drawn.getchannel("A").getextrema())
+    if lowest == 255 or highest == 0:
+        raise Unsupported("The marks have to be drawn on a transparent ground.")
+    return _encoded(drawn, "PNG")
 
 
 def padded(data: bytes, margins: Margins) -> tuple[bytes, bytes]:

@@ -45,6 +45,12 @@ def mask_for(mask: bytes, width: int, height: int, polarity: str) -> bytes:
     return pictures.mask_for(mask, width, height, polarity)
 
 
+def markup_for(layer: bytes, width: int, height: int) -> bytes:
+    from adapters.models.openai import pictures
+
+    return pictures.markup_for(layer, width, height)
+
+
 def padded(data: bytes, margins: Margins) -> tuple[bytes, bytes]:
     from adapters.models.openai import pictures
 

@@ -253,4 +253,7 @@ async def test_each_job_is_paid_as_billed_and_within_its_quote(
                 node = (await world.nodes(session))[-1]
                 again = job(PaintAgain, iteration=node.id)
                 await played(world, studio, (f"{part[0]} again", part[1], again, 1))
+            if part[0] == "edit by marks":  # a layer of their own, beside no mask
+                sent = [name for name, _ in studio.server.calls[-1].files]
+                assert sent == ["image", "markup"]
             assert studio.server.violations == [], part[0]

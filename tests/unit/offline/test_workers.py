@@ -3,7 +3,8 @@
 import asyncio
 import pickle
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import fields
+from typing import Any, TypeVar
 
 from adapters.models.offline.provider import OfflinePainter
 from core.models.painter import PaintRequest
@@ -20,11 +21,9 @@ class Crossing:
 
 
 async def test_a_request_with_callbacks_is_painted() -> None:
-    told: list[float] = []
-
-    async def begun(job: str) -> None:
-        told.append(0.0)
-
-    request = PaintRequest(prompt="a red fox", width=64, height=64, report=told.append, begun=begun)
-    (painting,) = await OfflinePainter(Crossing()).paint(request)
+    """With every one there is: whoever adds one finds it here."""
+    calls = {each.name: lambda _: None for each in fields(PaintRequest) if not each.compare}
+    assert {"report", "preview", "begun"} <= set(calls)
+    asked: Any = {"prompt": "a red fox", "width": 64, "height": 64, **calls}
+    (painting,) = await OfflinePainter(Crossing()).paint(PaintRequest(**asked))
     assert painting.data
