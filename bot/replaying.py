@@ -15,7 +15,7 @@ from adapters.bundles.session_file import image_name, places
 from adapters.following import money
 from bot.bootstrap import Program, carrying
 from bot.config import Settings
-from bot.files import own_folder
+from bot.files import make_folder
 from bot.importing import Exported
 from bot.person import PLATFORM
 from core.domain.errors import ProviderError
@@ -73,7 +73,7 @@ async def replay(
         what = "an unknown amount" if most is None else f"${most:.2f} at most"
         console.print(f"{len(requests)} pictures by {painter.profile.name}: {what}. Add --yes.")
         return 3
-    await asyncio.to_thread(own_folder, out)
+    await asyncio.to_thread(make_folder, out)
     where = places(tree)
     found = [
         await _one(program, exported, node, request, out / image_name(node, where[node.id]), where)

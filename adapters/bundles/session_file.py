@@ -2,9 +2,10 @@
 installation. Its schema is docs/session.schema.json. Names of people stay, their ids do not."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -52,12 +53,17 @@ def further_images(tree: Tree) -> tuple[str, ...]:
     return tuple(hash for hash in found if hash and hash not in own)
 
 
-def session_json(tree: Tree, calls: Sequence[CallRow] = ()) -> dict[str, Any]:
+def session_json(
+    tree: Tree, calls: Sequence[CallRow] = (), files: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Everything a session was made from: prompts, critiques, scores, costs, parents, seeds, and,
-    where they are given, every call with its answer."""
+    where they are given, every call with its answer. `files` names the closing pictures and the
+    reference beside it, where they were written."""
     session, where = tree.session, places(tree)
     return {
+        "schema": 1,
         "format": FORMAT,
+        "program": f"darkroom {version('darkroom')}",
         "session": session.id,
         "mode": session.mode,
         "owner": session.owner.name or session.owner.id,
@@ -65,6 +71,7 @@ def session_json(tree: Tree, calls: Sequence[CallRow] = ()) -> dict[str, Any]:
         "reference": session.reference,
         "checklist": list(session.checklist),
         "created": session.created.isoformat(),
+        "files": dict(files or {}),
         "runs": [_run(run) for run in tree.runs],
         "iterations": [_node(node, where[node.id]) for node in tree.iterations],
         "calls": [_call(row) for row in calls],
@@ -115,6 +122,8 @@ def _run(run: RunRecord) -> dict[str, Any]:
         "lock": plan.lock,
         "base": plan.base,
         "models": list(run.quote.models),
+        "painter": plan.painter,
+        "target_score": plan.target,
         "quote_usd": money(run.quote.at_most),
     }
 

@@ -142,6 +142,9 @@ class FakeDoor:
     async def quote(self, command: Command) -> Quote:
         return FREE if self.models.embedded else QUOTE
 
+    async def delete(self, actor: Actor, session: str) -> None:
+        del self.trees[session]
+
     async def picked_before(self, key: str) -> bool:
         return key in self.keys
 
