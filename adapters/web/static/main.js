@@ -233,7 +233,7 @@ class Playground {
       if (name === "help") showHelp(this.meta);
       if (name === "quota") showQuota(await get("/api/quota"));
       if (name === "preferences") await showPreferences();
-      if (name === "cancel") aside("Cancelled", h("p", {}, (await cancelAll()).sentence));
+      if (name === "cancel") aside("Cancelled", {}, h("p", {}, (await cancelAll()).sentence));
       if (name === "sessions") showSessions((await get("/api/sessions")).sessions, (session) => this.open(session));
     } catch (error) {
       say(error.message);
