@@ -54,8 +54,6 @@ def _sized(old: Plan, size: str, basis: Basis) -> Plan:
 
 def _painted_by(old: Plan, command: Again, basis: Basis) -> Plan:
     """Another painter gets the words: what only its predecessor reads means nothing to it."""
-    if old.telling is not None:
-        return old  # a scene has its words already
     if old.work is not None:
         qualities = () if command.quality else old.work.qualities
         painters = () if command.painter else old.work.painters
