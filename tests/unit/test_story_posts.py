@@ -1,6 +1,7 @@
 """A scene of a story at every door: its words, its ways on, and what each of them means."""
 
 import json
+from dataclasses import replace
 
 from adapters.answering import _line  # pyright: ignore[reportPrivateUsage]
 from adapters.discord.ids import unpack
@@ -35,12 +36,7 @@ POST = IterationFinished(
     shown="picture",
     scene=SCENE,
 )
-ENDED = IterationFinished(
-    **{
-        **{f: getattr(POST, f) for f in POST.__dataclass_fields__},
-        "scene": SceneView(text="It is over.", scene=8, scenes=8),
-    }
-)
+ENDED = replace(POST, scene=SceneView(text="It is over.", scene=8, scenes=8))
 
 
 def test_discord_has_a_button_for_each_way() -> None:
