@@ -4,7 +4,9 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -16,7 +18,6 @@ from adapters.models.scripted import EVERYTHING, ScriptedCritic, ScriptedPainter
 from bot.importing import Exported, bring_in
 from bot.replaying import request_of
 from core.domain.errors import BadRequest
-from core.domain.records import Iteration
 from core.jobs.journey import Journey
 from core.models.painter import PaintRequest
 from tests.harness import ANN, PAGE, World, utc_now
@@ -30,7 +31,7 @@ async def told(folder: Path) -> tuple[World, str]:
     """A story of three scenes with portraits, one of them on another branch."""
     painter = ScriptedPainter(moves=[flat(20 * n) for n in range(1, 10)], operations=EVERYTHING)
     world = await World(folder, painter=painter, critic=ScriptedCritic()).open()
-    known = {"actor": ANN, "place": PAGE}
+    known: dict[str, Any] = {"actor": ANN, "place": PAGE}
     await world.send(Journey(dedup_key="web::1", theme="a fox & <b>owls</b>", **known))
     session = await world.only_session()
     (first,) = await world.nodes(session)
@@ -78,16 +79,12 @@ async def test_an_archive_is_complete_and_goes_in_elsewhere(tmp_path: Path) -> N
     tree, _ = Exported(tmp_path / "s.zip").tree()
     asked = [request_of(tree, node, world.painter) for node in tree.iterations]
     assert asked == ["painted from portraits"] * 3
-    plain = Iteration(**{**_fields(tree.iterations[0]), "chapter": None})
+    plain = replace(tree.iterations[0], chapter=None)
     request = request_of(tree, plain, world.painter)
     assert isinstance(request, PaintRequest)
     assert request.prompt == plain.prompt
     await other.close()
     await world.close()
-
-
-def _fields(node: Iteration) -> dict[str, object]:
-    return {name: getattr(node, name) for name in Iteration.__dataclass_fields__}
 
 
 LEAVES = [

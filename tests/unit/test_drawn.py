@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -69,7 +70,7 @@ def test_what_is_said_goes_into_balloons_and_the_rest_into_the_caption() -> None
 
 async def test_a_story_is_posted_as_a_tree_and_as_a_page(tmp_path: Path) -> None:
     world = await World(tmp_path, critic=ScriptedCritic()).open()
-    known = {"actor": ANN, "place": PAGE}
+    known: dict[str, Any] = {"actor": ANN, "place": PAGE}
     await world.send(Journey(dedup_key="web::1", theme="a fox", **known))
     session = await world.only_session()
     comic = MakeComic(dedup_key="web::2", session=session, **known)

@@ -3,6 +3,7 @@ as billed and within its quotes."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ async def test_eight_scenes_look_and_cost_as_they_should(tmp_path: Path) -> None
         stack.push_async_callback(studio.server.stop)
         world = await World(tmp_path, model_set=model_set(studio, stack), limits=GENEROUS).open()
         stack.push_async_callback(world.close)
-        known = {"actor": ANN, "place": PAGE}
+        known: dict[str, Any] = {"actor": ANN, "place": PAGE}
         theme = "Ein Mädchen findet im Eis eine Tür."
         begin = Journey(
             dedup_key="web::1", theme=theme, style="gouache", scenes=SCENES, size="256x256", **known

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ async def test_no_scene_is_lost_or_told_twice(
 ) -> None:
     painter = ScriptedPainter(moves=[flat(9 * n) for n in range(1, 20)], operations=EVERYTHING)
     world = await World(tmp_path, painter=painter, critic=ScriptedCritic()).open()
-    known = {"actor": ANN, "place": PAGE}
+    known: dict[str, Any] = {"actor": ANN, "place": PAGE}
     die_at(monkeypatch, step, after=after)
     await world.send(Journey(dedup_key="web::1", theme="a fox", **known))
     session = await world.only_session()
