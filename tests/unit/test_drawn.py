@@ -23,12 +23,20 @@ def opened(data: bytes) -> Image.Image:
         return image.convert("RGB")
 
 
+def _parent(n: int, *, fork: bool) -> str:
+    return "" if n == 0 else "n0" if fork else f"n{n - 1}"
+
+
 def twigs(count: int, *, fork: bool) -> list[Twig]:
     """A line of images, or all from the first."""
-    parent = lambda n: "" if n == 0 else ("n0" if fork else f"n{n - 1}")  # noqa: E731
     return [
         Twig(
-            f"n{n}", parent(n), flat(90) if n % 7 else b"", f"{n} · 61.2", "B · Ann · $0.04", n < 2
+            f"n{n}",
+            _parent(n, fork=fork),
+            flat(90) if n % 7 else b"",
+            f"{n} · 61.2",
+            "B · Ann · $0.04",
+            n < 2,
         )
         for n in range(count)
     ]
