@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from adapters.bundles.archive import read_all, write_archive
 from adapters.engine.durable import DurableEngine
 from adapters.slack.config import SlackConfig
 from adapters.storage.claim import claimed
@@ -39,6 +42,15 @@ if TYPE_CHECKING:  # the SDK of a platform that is off is not loaded
 log = structlog.get_logger()
 PACE = Pace()  # of tasks that broke
 CLOSE_S, RESERVE_S = 10.0, 5.0  # for one part of the end; for what comes after the calls in flight
+
+
+async def archive_of(program: Program, session: str, path: Path) -> bool:
+    """Writes a session's zip; False where there is none."""
+    found = await read_all(program.store, session)
+    if found is None:
+        return False
+    await write_archive(*found, program.service.images, program.pixels, path)
+    return True
 
 
 class App:
@@ -96,6 +108,7 @@ class App:
             uploads,
             names=StoredNames(self.program.store),
             editing=editing(self.program.pixels),
+            archive=partial(archive_of, self.program),
         )
         outbox = self.program.add_platform(adapter.sender, uploads)
         self.supervisor.carry("outbox web", outbox.run)

@@ -323,7 +323,10 @@ def _run(id: str, session: str, command: Command, base: str) -> RunRecord:
 def _summary(tree: Tree) -> SessionSummary:
     best = tree.iterations[-1] if tree.iterations else None
     return SessionSummary(
-        session=tree.session, run=tree.runs[-1], best=best, iterations=len(tree.iterations)
+        session=tree.session,
+        run=tree.runs[-1] if tree.runs else None,
+        best=best,
+        iterations=len(tree.iterations),
     )
 
 
