@@ -52,6 +52,7 @@ class Call(Follower):
     asks: bool = False
     at: float = 0.0
     lines: list[str] = field(default_factory=list[str])
+    drawn: dict[str, str] = field(default_factory=dict[str, str])
 
     async def answer(self) -> Told:
         """To the end of its run, or to the question whether it shall begin."""
@@ -78,6 +79,8 @@ class Call(Follower):
             case IterationFinished():
                 await self._say(update.round, _line(update), update.rounds)
             case Described():
+                if update.shows:
+                    self.drawn[update.image] = title(update.shows)
                 self.lines += [update.alt, *update.prompts, *filter(None, (update.note,))]
             case Noticed():
                 self.lines.append(update.sentence)
@@ -115,7 +118,7 @@ class Call(Follower):
         )
         first = {best.image: "best"} if best else {}
         sheets = {update.contact_sheet: "contact sheet", update.animation: "evolution"}
-        pictures = {**first, **self._pictures(), **first, **sheets}
+        pictures = {**self.drawn, **first, **self._pictures(), **first, **sheets}
         failed = bool(self.fault) or self.in_vain(update)
         return Told("\n".join(lines), facts, pictures, error=failed)
 

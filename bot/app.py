@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from adapters.bundles.archive import read_all, write_archive
 from adapters.engine.durable import DurableEngine
 from adapters.slack.config import SlackConfig
 from adapters.storage.claim import claimed
@@ -18,15 +20,16 @@ from adapters.web.masks import Editing, commands_of
 from adapters.web.names import StoredNames
 from adapters.web.server import CONNECTIONS, WebAdapter
 from adapters.web.uploads import WebUploads
-from bot.bootstrap import Program, build, now
+from bot.alarms import Alarms
+from bot.bootstrap import Program, build, limits, now
 from bot.config import Settings
 from bot.connections import Connection, not_connected
 from bot.folder import data_folder, database_url, secret
 from bot.listening import listen
+from bot.metrics import Metrics
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
 from bot.readiness import Readiness
 from bot.stopping import bounded, until_stopped
-from core.domain.records import OPEN
 from core.jobs.registry import JOBS, calls_of
 from core.ports.pixels import Pixels
 from core.runtime.asking import account_topic
@@ -39,6 +42,15 @@ if TYPE_CHECKING:  # the SDK of a platform that is off is not loaded
 log = structlog.get_logger()
 PACE = Pace()  # of tasks that broke
 CLOSE_S, RESERVE_S = 10.0, 5.0  # for one part of the end; for what comes after the calls in flight
+
+
+async def archive_of(program: Program, session: str, path: Path) -> bool:
+    """Writes a session's zip; False where there is none."""
+    found = await read_all(program.store, session)
+    if found is None:
+        return False
+    await write_archive(*found, program.service.images, program.pixels, path)
+    return True
 
 
 class App:
@@ -55,6 +67,7 @@ class App:
             self.platforms,
             lambda: self.supervisor.broken,
         )
+        self._metrics_of = Metrics(program.store, now)
         self.runner: web.AppRunner | None = None
         self.address = ""
         self._announcing: asyncio.Task[None] | None = None
@@ -70,6 +83,8 @@ class App:
             await self._serve(web_adapter)
         self.supervisor.carry("service", self.program.service.run)
         self.supervisor.carry("storage watch", lambda: self._readiness.watch(self.program.ctx.tell))
+        self.supervisor.carry("metrics", self._metrics_of.watch)
+        self.supervisor.carry("alarms", self._alarms().watch)
         await self._say_models()
         await self._connect()
 
@@ -86,6 +101,11 @@ class App:
             await platform.up.wait()
         self._say_ready()
 
+    def _alarms(self) -> Alarms:
+        program, settings = self.program, self.settings
+        tell = program.ctx.tell
+        return Alarms(program.store, now, data_folder(settings), limits(settings), tell)
+
     def _web(self) -> WebAdapter:
         settings = self.settings
         folder = data_folder(settings)
@@ -96,6 +116,7 @@ class App:
             uploads,
             names=StoredNames(self.program.store),
             editing=editing(self.program.pixels),
+            archive=partial(archive_of, self.program),
         )
         outbox = self.program.add_platform(adapter.sender, uploads)
         self.supervisor.carry("outbox web", outbox.run)
@@ -147,14 +168,8 @@ class App:
         return web.json_response(parts, status=200 if ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        registry = CollectorRegistry()
-        async with self.program.store.read() as uow:
-            runs = await uow.runs.with_status(sorted(OPEN))
-            usage = await uow.ledger.usage(now().date())
-        Gauge("darkroom_runs_open", "Runs that are going", registry=registry).set(len(runs))
-        Gauge("darkroom_images_today", "Images booked today", registry=registry).set(usage.images)
-        Gauge("darkroom_usd_today", "Dollars booked today", registry=registry).set(float(usage.usd))
-        return web.Response(body=generate_latest(registry), content_type="text/plain")
+        text = await self._metrics_of.text()
+        return web.Response(body=text, content_type="text/plain")
 
     async def _say_models(self) -> None:
         """What bills, and what is wrong with a model: in the log, and to the operator."""

@@ -14,7 +14,7 @@ from adapters.models.registry import DEFAULT_EMBEDDED, ModelNames, Models, build
 from adapters.pixels import PixelPool
 from adapters.storage.claim import claimed, nobody_else
 from adapters.storage.images import FolderImages
-from adapters.storage.sql import open_store
+from adapters.storage.sql import BACKUPS, open_store
 from adapters.web.config import WebConfig
 from adapters.web.mask_links import MaskLinks, ticket_of
 from adapters.web.security import Links
@@ -91,7 +91,7 @@ async def build(
     folder = data_folder(settings)
     pixels = PixelPool()
     models, reports = await _present_models(settings, pixels)
-    store = await open_store(database_url(settings))
+    store = await open_store(database_url(settings), folder / BACKUPS)
     images = FolderImages(folder / "images", pixels)
     outboxes: list[Outbox] = []
     uploads: dict[str, Uploads] = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.archive_cli import add_archives
 from bot.later import add_later
 from bot.operator_cli import add_operator
 from bot.sessions_cli import add_sessions
@@ -242,3 +243,4 @@ def _develop(make: "Callable[[], Command]", flags: dict[str, Any]) -> None:
 add_sessions(app)
 add_operator(app)
 add_trial(app)
+add_archives(app)

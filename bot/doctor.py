@@ -15,6 +15,7 @@ from bot.app import slack_config
 from bot.bootstrap import make_models
 from bot.config import Settings
 from bot.folder import data_folder, database_url
+from bot.mistakes import mistakes
 from bot.models import chosen_by_key, idle_keys, price_of, unaffordable, undecided
 from core.domain.errors import DarkroomError
 
@@ -37,6 +38,7 @@ async def examine(settings: Settings) -> list[Finding]:
     found += _discord(settings)
     found.append(await _slack(settings))
     found.append(_web(settings))
+    found += [Finding("mistake", None, said) for _, said in mistakes(settings)]
     return found
 
 

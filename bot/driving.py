@@ -53,6 +53,10 @@ async def _followed(program: Program, command: Command, out: Path, manner: Manne
         if tree is not None and tree.iterations:
             ending.folder = own_folder(out, tree.session.id)
             written = await export(tree, service.images, program.pixels, ending.folder)
+            for name, image in shown.drawn.items():
+                path = ending.folder / f"{name}.png"
+                await asyncio.to_thread(path.write_bytes, await service.images.get(image))
+                written.append(path)
             shown.files(tree, ending.folder, written)
         if shown.stopping and ending.code == OK:
             ending.code = INTERRUPTED

@@ -10,11 +10,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from adapters.following import money
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
 from bot.config import Settings
-from bot.files import export, money, places, session_json
+from bot.files import export, places, session_json
 from bot.folder import data_folder, database_url
 from bot.person import me
 from core.domain.errors import Misconfigured

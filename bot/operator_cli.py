@@ -1,4 +1,4 @@
-"""Commands of whoever runs the program: doctor, provenance, freeze, thaw, admin."""
+"""Commands of whoever runs the program: doctor, provenance, backup, restore, freeze, thaw, admin."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ from bot.shell import USAGE, ConfigFile, Json, console, guarded, settings_of
 
 
 def add_operator(app: typer.Typer) -> None:
-    for command in (provenance, doctor, freeze, thaw):
+    for command in (provenance, doctor, backup, restore, freeze, thaw):
         app.command()(command)
     add_group(app, "admin", "Limits, grants, blocks, runs, what was spent, the log.", _admin)
 
@@ -59,6 +59,44 @@ def doctor(
     guarded(look)
 
 
+def backup(
+    out: Annotated[Path | None, typer.Argument(help="a new file; default: by date")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write database and pictures into one file, while the program serves."""
+    settings = settings_of(config)
+
+    async def work() -> int:
+        from bot.backups import backup
+
+        path, taken = await backup(settings, out)
+        _say(f"wrote {path}: {sum(taken.rows.values())} rows, {taken.files} files")
+        return 0
+
+    guarded(work)
+
+
+def restore(
+    path: Annotated[Path, typer.Argument(help="what `darkroom backup` wrote")],
+    config: ConfigFile = None,
+) -> None:
+    """Bring a backup into an empty data folder and database."""
+    settings = settings_of(config)
+
+    async def work() -> int:
+        from bot.backups import restore
+
+        taken = await restore(settings, path)
+        _say(f"restored {sum(taken.rows.values())} rows and {taken.files} files of {taken.at}")
+        return 0
+
+    guarded(work)
+
+
+def _say(text: str) -> None:
+    console().print(text, highlight=False, markup=False)
+
+
 def freeze(config: ConfigFile = None) -> None:
     """Stop all runs after their current step and let none begin; `thaw` undoes it."""
     _act("freeze", {}, "", None, config)
@@ -77,7 +115,7 @@ def _act(
 
     async def work() -> int:
         told = await administer(settings, act, values, server, out)
-        console().print(told.text, highlight=False, markup=False)
+        _say(told.text)
         return 0 if told.ok else 1
 
     guarded(work)

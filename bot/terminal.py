@@ -68,6 +68,7 @@ class Shown(Follower):
         None  # a picture's hash as the terminal shows it
     )
     best: float | None = None
+    drawn: dict[str, str] = field(default_factory=dict[str, str])  # pictures of a session, by job
 
     def __post_init__(self) -> None:
         self.as_json, self.yes = self.manner.as_json, self.manner.yes
@@ -121,6 +122,8 @@ class Shown(Follower):
 
     def _described(self, update: Described) -> None:
         """What is in the picture is the result: it goes where results go."""
+        if update.shows:
+            self.drawn[update.shows] = update.image
         self._emit(
             "described", question=update.question, alt=update.alt, prompts=list(update.prompts)
         )

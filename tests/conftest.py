@@ -41,7 +41,7 @@ def _statements_compiled_once() -> Generator[None]:
     """A test has a database of its own, and an engine compiles each statement for itself, by its
     dialect: a sixth of the time of the chats' tests. Here the engines for SQLite share theirs."""
     compiled: LRUCache[object, object] = LRUCache(1000)
-    alone = sql._engine
+    alone = sql.engine_of
 
     def sharing(url: str, connections: int) -> AsyncEngine:
         engine = alone(url, connections)
@@ -55,7 +55,7 @@ def _statements_compiled_once() -> Generator[None]:
         dialect = SQLiteDialect_aiosqlite
         patch.setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))
         patch.setattr(dialect, "__hash__", lambda self: hash(dialect))
-        patch.setattr(sql, "_engine", sharing)
+        patch.setattr(sql, "engine_of", sharing)
         yield
 
 

@@ -94,7 +94,7 @@ class DarkroomBot(commands.AutoShardedBot):
         offered = [offer for offer in self.responder.core.offers if offer.slash]
         for act in admin.subcommands():
             settings.darkroom.add_command(act, override=True)
-        for command in (*map(jobs.slash, offered), *COMMANDS):
+        for command in (*map(jobs.slash, offered), *admin.personal(), *COMMANDS):
             self.tree.add_command(command)
         await self.tree.set_translator(Catalogue())
         self.tree.on_error = self._command_failed  # pyright: ignore[reportAttributeAccessIssue]

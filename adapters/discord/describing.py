@@ -5,7 +5,7 @@ from adapters.discord.inbound import Interaction, actor_in, dedup_key, place_in
 from adapters.discord.page import Page, Press, quoted
 from adapters.discord.pictures import Picture
 from adapters.discord.responder import Responder
-from adapters.texts.catalogue import t
+from adapters.texts.catalogue import t, title
 from core.domain.errors import Gone
 from core.domain.updates import Described
 from core.jobs.imagine import Imagine
@@ -16,6 +16,9 @@ IMAGINE = "imagine"
 
 def described(update: Described) -> Page:
     """The words first, for whoever can't see the picture; then each prompt under its number."""
+    if update.shows:
+        shown = Picture(update.image, update.shows, update.alt)
+        return Page(f"### {title(update.shows)}", (shown,))
     head = f"> {quoted(update.question, 900)}" if update.question else f"### {t('described')}"
     lines = [head, quoted(update.alt, 1500)]
     lines += [

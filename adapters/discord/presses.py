@@ -147,6 +147,9 @@ def details_page(iteration: Iteration) -> Page:
     lines += [f"**{name}** {words}" for name, words in told if words]
     marks = {True: "✅", False: "❌", None: "❔"}
     lines.extend(f"{marks[c.passed]} {quoted(c.told, 120)}" for c in iteration.checks[:8])
+    for each in iteration.chapter.likeness if iteration.chapter else ():
+        name = quoted(each.name, 40)
+        lines.append(t("details.likeness", name=name, share=number(100 * each.colours)))
     seed = "–" if iteration.seed is None else iteration.seed
     made = (
         iteration.model,

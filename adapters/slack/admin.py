@@ -2,6 +2,8 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.kit import Message, actions, button, picture, section
@@ -9,7 +11,7 @@ from adapters.slack.people import PLATFORM, asked_at
 from adapters.slack.responder import Responder
 from adapters.slack.texts import sentence
 from adapters.texts.catalogue import t
-from core.domain.admin import ACTS, Act, End, Told, name_of
+from core.domain.admin import ACTS, PERSONAL, Act, End, PersonalAct, Told, name_of
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, DarkroomError, Refusal
 from core.domain.options import build, options
@@ -27,26 +29,37 @@ class AdminDoor:
 
     async def typed(self, body: Json, actor: Actor, name: str, rest: str) -> None:
         """`rest` is what was typed behind the act's name."""
+        known: dict[str, Any] = {**ACTS, **PERSONAL}
         try:
-            values = read(ACTS[name], rest)
+            values = read(known[name], rest)
         except BadRequest as refusal:
             return await self._responder.whisper(body, sentence(refusal.sentence))
-        return await self.act(body, actor, ACTS[name], values)
+        return await self.act(body, actor, known[name], values)
 
     async def stop(self, body: Json, actor: Actor, run: str) -> None:
         """The button beside a run that is going."""
         await self.act(body, actor, End, {"run": run})
 
-    async def act(self, body: Json, actor: Actor, act: type[Act], values: dict[str, str]) -> None:
+    async def act(
+        self, body: Json, actor: Actor, act: "type[Act] | type[PersonalAct]", values: dict[str, str]
+    ) -> None:
         key = f"{PLATFORM}:{actor.tenant}:admin:{body.get('trigger_id')}"
         at = asked_at(body, actor.tenant)
         try:
-            who = await self._responder.moderators.who(actor)
-            command = build(act, values, dedup_key=key, actor=who, place=at)
-            told = await self._core.administer(command)
+            command = build(act, values, dedup_key=key, actor=actor, place=at)
+            if isinstance(command, PersonalAct):
+                told = await self._core.about_me(command)
+            else:
+                who = await self._responder.moderators.who(actor)
+                told = await self._core.administer(replace(command, actor=who))
         except Refusal as refusal:
             return await self._responder.whisper(body, sentence(refusal.sentence))
-        return await self._responder.answer(at, actor.id, await self._message(told))
+        await self._responder.answer(at, actor.id, await self._message(told))
+        if told.file:
+            said = Message(told.lines[0], [section(sentence(told.lines[0]))])
+            receipt = await self._responder.directly(actor.id, said)
+            await self._api.upload(told.file[1], told.file[0], channel=receipt.channel)
+        return None
 
     async def _message(self, told: Told) -> Message:
         blocks: list[Json] = [section(sentence(part)) for part in _parts(told.lines)]
@@ -66,7 +79,7 @@ def _parts(lines: Sequence[str]) -> list[str]:
     return ["\n".join(lines[start : start + 15]) for start in range(0, len(lines), 15)]
 
 
-def read(act: type[Act], text: str) -> dict[str, str]:
+def read(act: "type[Act] | type[PersonalAct]", text: str) -> dict[str, str]:
     """`person $5 month @ann`, in the order of the options, or `scope=person amount=$5`. Raises
     BadRequest with the way it is written."""
     fields = [field.name for field in options(act)]
@@ -89,7 +102,7 @@ def read(act: type[Act], text: str) -> dict[str, str]:
     return values
 
 
-def _usage(act: type[Act], fields: Sequence[str]) -> str:
+def _usage(act: "type[Act] | type[PersonalAct]", fields: Sequence[str]) -> str:
     wanted = {field.name for field in options(act) if field.required}
     shown = [each if each in wanted else f"[{each}]" for each in fields]
     return t("admin.usage", command=" ".join(["/darkroom", name_of(act), *shown]))

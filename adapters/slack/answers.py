@@ -64,7 +64,7 @@ class Replies:
         here = [each for each in self._core.offers if each.begins_session]
         jobs = "\n".join(f"• {line}" for line in job_lines(here, hints=_hint))
         more = t("help.slack", star=self._config.favourite_emoji)
-        return f"*Darkroom*\n{t('help.about')}\n{jobs}\n{more}{embedded}"
+        return f"*Darkroom*\n{t('help.about')}\n{jobs}\n{more}\n{t('help.kept')}{embedded}"
 
     async def _sessions(self, actor: Actor) -> Message:
         """Each with a link to its thread and the buttons to go on with it."""

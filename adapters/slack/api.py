@@ -146,8 +146,9 @@ class SlackApi:
             log.error("the installed Slack app lacks a scope (%s): install it again", needed or "?")
         return LacksScope(f"The Slack app lacks a scope ({needed}).", retry_after=REVOKED_WAIT_S)
 
-    async def upload(self, data: bytes, name: str, title: str = "") -> str:
-        """Uploads without a channel and waits until Slack knows the file's type; returns its id.
+    async def upload(self, data: bytes, name: str, title: str = "", channel: str = "") -> str:
+        """Uploads without a channel and waits until Slack knows the file's type; returns its id. With
+        `channel`, somebody's direct messages, it is posted there.
 
         Repeating an upload is safe: a file nobody shared is seen by nobody.
         https://docs.slack.dev/messaging/working-with-files
@@ -158,7 +159,9 @@ class SlackApi:
         await self._push(str(ticket["upload_url"]), data)
         file = str(ticket["file_id"])
         await self.call(
-            self.web.files_completeUploadExternal, files=[{"id": file, "title": title or name}]
+            self.web.files_completeUploadExternal,
+            files=[{"id": file, "title": title or name}],
+            channel_id=channel or None,
         )
         await self._ready(file)
         return file

@@ -20,6 +20,7 @@ from adapters.slack.kit import (
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.figures import money, number, rounds, span
 from adapters.texts.quote import bill, quote_line
+from adapters.texts.sentences import said
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
@@ -137,7 +138,7 @@ def round_(
         blocks.append(context(_checks(best)))
     if critique is not None:
         blocks.append(section(_critique(critique)))
-    small = [texts.sentence(update.note, 500), t("post.embedded") if update.embedded else ""]
+    small = [texts.safe(said(update.note), 500), t("post.embedded") if update.embedded else ""]
     if any(small):
         blocks.append(context(*small))
     return Message(f"{texts.safe(head, 200)} · {_figures(update, best)}", blocks[:MAX_BLOCKS])

@@ -3,8 +3,8 @@
 from adapters.slack import texts
 from adapters.slack.api import Json
 from adapters.slack.blocks import Files
-from adapters.slack.kit import Message, actions, button, context, section, thumbnail
-from adapters.texts.catalogue import t
+from adapters.slack.kit import Message, actions, button, context, picture, section, thumbnail
+from adapters.texts.catalogue import t, title
 from core.domain.commands import Actor, Place
 from core.domain.records import Delivery
 from core.domain.updates import Described
@@ -16,6 +16,12 @@ IMAGINE = "imagine"
 def described(update: Described, files: Files) -> Message:
     """The words first, for whoever can't see the picture; then each prompt under its number."""
     file = files.get(update.image)
+    if update.shows:
+        name = title(update.shows)
+        shown = (
+            [picture(file, update.alt, name)] if file else [section(texts.safe(update.alt, 1500))]
+        )
+        return Message(name, shown)
     about = texts.safe(update.question, 900).replace("\n", "\n>")
     head = f">{about}" if update.question else f"*{t('described')}*"
     head += f"\n{texts.safe(update.alt, 1500)}"

@@ -26,10 +26,11 @@ from adapters.slack.texts import safe
 from adapters.slack.uploads import file_of
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.help import need
-from core.domain.admin import ACTS
+from core.domain.admin import ACTS, PERSONAL
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, Say
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
+from core.jobs.registry import begins_session, job_of
 from core.ports.api import CoreApi, Offer
 
 QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessions"}
@@ -69,7 +70,7 @@ class Dialogs:
             at = asked_at(body, actor.tenant)
             return lambda: self._responder.cancel_all(at, actor)
         act, _, rest = text.partition(" ")
-        if name == "darkroom" and act in ACTS:
+        if name == "darkroom" and act in (*ACTS, *PERSONAL):
             return lambda: self._settings.admin.typed(body, actor, act, rest)
         if name == "quota":
             return _ask(body, actor, "quota")
@@ -128,7 +129,7 @@ class Dialogs:
         if takes_styles and named and all(each in styles for each in named):
             prefill["styles"] = wish.goal
         else:
-            prefill["goal"] = wish.goal
+            prefill[next((f.name for f in offer.fields if f.long), "goal")] = wish.goal
         return prefill
 
     def shortcut(self, body: Json, team: str) -> Result:
@@ -264,13 +265,20 @@ def _start(
         known = {"iteration": where.iteration}
         return command_of(offer.command, key, actor, at, images, answers, **known)
     names = {field.name for field in offer.fields}
-    if offer.grows and "image" in names and "image" not in images:
-        return _errors(image=t("say.needs_picture", job=title(offer.name)))
     if {"image", "goal"} <= names and "image" not in images and not answers.text("goal"):
         return _errors(goal=t("say.example_dialog"))
     left = len(where.files) - len(offer.pictures)
     unused = ((A_PICTURE,) * left) + where.unused
-    return command_of(offer.command, key, actor, at, images, answers, unused=unused)
+    command = command_of(offer.command, key, actor, at, images, answers, unused=unused)
+    if offer.grows and "image" in names and "image" not in images and not _stands_alone(command):
+        return _errors(image=t("say.needs_picture", job=title(offer.name)))
+    return command
+
+
+def _stands_alone(command: Command) -> bool:
+    """Whether words are enough: they begin something, or name what is gone on with."""
+    job = job_of(command)
+    return begins_session(command) or (job is not None and job.session(command) is not None)
 
 
 def _first_of(name: str, others: int) -> str:

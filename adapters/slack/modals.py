@@ -91,6 +91,12 @@ def details(node: Iteration) -> Json:
     ]
     named = [f"*{t(f'details.{name}')}* {value}" for name, value in facts if value]
     blocks = [section("\n".join(named))]
+    if node.chapter and node.chapter.likeness:
+        alike = [
+            t("details.likeness", name=texts.safe(e.name, 40), share=number(100 * e.colours))
+            for e in node.chapter.likeness
+        ]
+        blocks.append(section("\n".join(alike)))
     for label, text in (
         (t("details.prompt"), node.words or node.prompt),
         (t("details.because"), node.because),

@@ -16,7 +16,7 @@ from adapters.texts.figures import cancelled
 from adapters.texts.sentences import said
 from core.domain.commands import Actor, Place
 from core.domain.errors import PlatformError, Transient
-from core.domain.records import Iteration
+from core.domain.records import Iteration, Receipt
 from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
@@ -105,6 +105,10 @@ class Responder:
         """A message for the person's eyes."""
         user = str(body.get("user_id") or part(body, "user").get("id") or "")
         await self.answer(asked_at(body, ""), user, message)
+
+    async def directly(self, user: str, message: Message) -> Receipt:
+        """Into the direct messages with somebody."""
+        return await self._ephemeral.tell(user, message)
 
     async def answer(self, at: Place, user: str, message: Message) -> None:
         """The same at a place."""

@@ -89,6 +89,11 @@ class LedgerRows:
         query = select(t.ledger).where(t.ledger.c.run == run).order_by(t.ledger.c.id)
         return [_entry(row) for row in await self._c.execute(query)]
 
+    async def of_person(self, actor: Actor) -> Sequence[LedgerRow]:
+        mine = (t.ledger.c.platform == actor.platform) & (t.ledger.c.actor == actor.id)
+        query = select(t.ledger).where(mine).order_by(t.ledger.c.id)
+        return [_entry(row) for row in await self._c.execute(query)]
+
     async def usage(
         self, day: date, actor: Actor | None = None, *, home: Place | None = None
     ) -> Usage:

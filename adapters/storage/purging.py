@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Delete, Select, Table, Update, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +16,11 @@ from core.domain.records import Session
 
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 PAGE = 1000  # rows
+
+
+class Owned(Protocol):
+    @property
+    def sessions(self) -> Select[tuple[str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,11 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     t.servers: _of_server(t.servers),
     t.preferences: _of_server(t.preferences),
 }
-# Of one session: the server's rules stay, and of the commands only those that began its runs go.
+# Of one session: the server's rules and its people's own stay, and of the commands only those that
+# began its runs go.
+OF_SERVER = (t.limits, t.grants, t.blocks, t.servers, t.preferences)
 OF_ONE: dict[Table, Callable[[Theirs], Delete]] = {
-    **{table: deletion for table, deletion in DELETED.items() if table is not t.servers},
+    **{table: deletion for table, deletion in DELETED.items() if table not in OF_SERVER},
     t.inbox: lambda theirs: delete(t.inbox).where(t.inbox.c.run.in_(theirs.runs)),
 }
 # What was spent still counts against the day's limit of all: these stay, without names and words.
@@ -140,10 +147,10 @@ class Leaving:
         """The hashes of the pictures they named, and the keys of their calls."""
         pictures = await named(self._c, self._theirs)
         calls = await self._texts(select(t.calls.c.key).where(t.calls.c.run.in_(self._theirs.runs)))
-        deletions = OF_ONE if isinstance(self._theirs, One) else DELETED
-        for deletion in deletions.values():
+        one = isinstance(self._theirs, One)
+        for deletion in (OF_ONE if one else DELETED).values():
             await self._c.execute(deletion(self._theirs))
-        for blanked in (_ledger, _holdings, _audit):
+        for blanked in (_ledger, _holdings) if one else (_ledger, _holdings, _audit):
             await self._c.execute(blanked(self._theirs))
         await self._blank_runs()
         await self._blank_sessions()
@@ -187,7 +194,7 @@ class Leaving:
         return list((await self._c.execute(query)).scalars())
 
 
-async def named(connection: AsyncConnection, theirs: Theirs | None) -> set[str]:
+async def named(connection: AsyncConnection, theirs: Owned | None) -> set[str]:
     """Every image hash that a server's sessions, or all that are left, name anywhere."""
     found: set[str] = set()
     for id, column, session in (

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.storage import tables as t
 from adapters.storage.codec import settings_codec
 from adapters.storage.dialect import upsert
+from adapters.storage.forgetting import Forgetting
 from adapters.storage.purging import Leaving, One, Theirs, named
 from core.domain.records import Session
 from core.domain.settings import ServerSettings
@@ -37,6 +38,10 @@ class ServerRows:
 
     async def purge(self, platform: str, tenant: str) -> Purged:
         pictures, calls = await Leaving(self._c, Theirs(platform, tenant)).purge()
+        return Purged(tuple(sorted(pictures)), tuple(calls))
+
+    async def forget(self, platform: str, person: str) -> Purged:
+        pictures, calls = await Forgetting(self._c, platform, person).forget()
         return Purged(tuple(sorted(pictures)), tuple(calls))
 
     async def purge_session(self, session: Session) -> Purged:

@@ -41,6 +41,11 @@ class SessionRows:
         rows = (await self._c.execute(query.limit(limit))).scalars()
         return session_codec.load_all(rows)
 
+    async def of_person(self, platform: str, person: str) -> Sequence[Session]:
+        mine = (t.sessions.c.platform == platform) & (t.sessions.c.owner == person)
+        query = select(t.sessions.c.payload).where(mine).order_by(t.sessions.c.created.desc())
+        return session_codec.load_all((await self._c.execute(query)).scalars())
+
     async def in_channel(self, platform: str, channel: str, limit: int = 25) -> Sequence[Session]:
         here = (t.sessions.c.platform == platform) & (t.sessions.c.channel == channel)
         query = select(t.sessions.c.payload).where(here).order_by(t.sessions.c.created.desc())

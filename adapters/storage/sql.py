@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, event, make_url, text
@@ -13,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from adapters.sqlite import Fault, check_version, url_of
 from adapters.storage.audit import AuditRows
+from adapters.storage.backup import keep_before
 from adapters.storage.budgets import BudgetRows
 from adapters.storage.calls import CallRows
 from adapters.storage.faults import AWAY, BUSY, trouble_of, unavailable
+from adapters.storage.figures import FigureRows
 from adapters.storage.inbox import InboxRows
 from adapters.storage.iterations import IterationRows
 from adapters.storage.ledger import LedgerRows
@@ -25,11 +28,12 @@ from adapters.storage.runs import RunRows
 from adapters.storage.servers import ServerRows
 from adapters.storage.sessions import SessionRows
 from adapters.storage.shielded import Shielded, unbroken
-from adapters.storage.upgrading import WRITE_LOCK, upgrade
+from adapters.storage.upgrading import WRITE_LOCK, newest, upgrade, version_of
 from adapters.storage.write_lock import WriteLock
 from core.domain.errors import Misconfigured, StoreUnavailable
 from core.ports.store import PATIENT_S, Store, UnitOfWork
 
+BACKUPS = "backups"
 FORMS = "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 BUSY_MS = 250  # of one try; between two of them somebody urgent may have the turn
 AGAIN_S = 0.02
@@ -53,6 +57,7 @@ class Rows:
         self.calls, self.ledger = CallRows(connection), LedgerRows(connection)
         self.people = PeopleRows(connection)
         self.budgets, self.audit = BudgetRows(connection), AuditRows(connection)
+        self.figures = FigureRows(connection)
 
 
 class SqlStore:
@@ -193,29 +198,42 @@ async def _end(connection: AsyncConnection, *, commit: bool) -> None:
         await connection.close()
 
 
-async def open_store(url: str) -> Store:
-    """Opens a database and brings its tables up to date. `url`: a path, sqlite:///PATH or
-    postgresql://...; raises Misconfigured with a sentence."""
-    readers, writer = _engine(url, READERS), _engine(url, 1)
+async def open_store(url: str, backups: Path | None = None) -> Store:
+    """Opens a database and brings its tables up to date; before they are changed they are kept in
+    `backups`, by default beside the file. `url`: a path, sqlite:///PATH or postgresql://...; raises
+    Misconfigured with a sentence."""
+    readers, writer = engine_of(url, READERS), engine_of(url, 1)
     try:
         if writer.dialect.name == "sqlite":
             check_version()
             _touch(writer.url.database or "")
-        async with writer.connect() as connection:
-            await connection.execution_options(darkroom_write=True)
-            async with connection.begin():
-                await upgrade(connection)
-    except Misconfigured:
+            backups = backups or Path(writer.url.database or "").parent / BACKUPS
+        await _upgraded(readers, writer, backups)
+    except BaseException as exc:
         await writer.dispose()
+        await readers.dispose()
+        if isinstance(exc, SQLAlchemyError | sqlite3.Error | OSError | UnicodeError):
+            cause = str(exc).splitlines()[0]
+            said = f"bot.database_url: the database can't be opened ({cause})."
+            raise Misconfigured(said) from exc
         raise
-    except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError) as exc:
-        await writer.dispose()
-        cause = str(exc).splitlines()[0]
-        raise Misconfigured(f"bot.database_url: the database can't be opened ({cause}).") from exc
     return SqlStore(readers, writer)
 
 
-def _engine(url: str, connections: int) -> AsyncEngine:
+async def _upgraded(readers: AsyncEngine, writer: AsyncEngine, backups: Path | None) -> None:
+    async with readers.connect() as connection, connection.begin():
+        stands = await connection.run_sync(version_of)
+        if stands == newest():
+            return
+        if stands and stands < newest() and backups is not None:
+            await keep_before(connection, backups, stands)
+    async with writer.connect() as connection:
+        await connection.execution_options(darkroom_write=True)
+        async with connection.begin():
+            await upgrade(connection)
+
+
+def engine_of(url: str, connections: int) -> AsyncEngine:
     """Connects at first use."""
     try:
         engine = create_async_engine(driver_url(url), pool_size=connections, max_overflow=0)

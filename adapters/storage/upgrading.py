@@ -16,23 +16,24 @@ async def upgrade(connection: AsyncConnection) -> None:
     """Raises Misconfigured where the database is newer than the program."""
     if connection.dialect.name != "sqlite":
         await connection.execute(text(f"select pg_advisory_xact_lock({WRITE_LOCK})"))
-    if not await connection.run_sync(_current):
-        await connection.run_sync(_upgraded)
+    if await connection.run_sync(version_of) != newest():
+        await connection.run_sync(at_version)
 
 
-def _current(connection: Connection) -> bool:
+def version_of(connection: Connection) -> str:
+    """The number of the migration that made the tables, "" where there are none."""
     if not inspect(connection).has_table("alembic_version"):
-        return False
+        return ""
     found = connection.execute(text("select version_num from alembic_version")).scalars().all()
-    return list(found) == [_newest()]
+    return str(found[0]) if len(found) == 1 else ""
 
 
-def _newest() -> str:
+def newest() -> str:
     """The last migration's number: its file's name begins with it."""
     return max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))[:4]
 
 
-def _upgraded(connection: Connection) -> None:
+def at_version(connection: Connection, version: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -41,6 +42,6 @@ def _upgraded(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
     except CommandError as exc:
         raise Misconfigured(NEWER) from exc

@@ -12,6 +12,7 @@ from adapters import incoming
 from adapters.web.address import client_of
 from adapters.web.checks import BUSY, Checks, Handler, answer
 from adapters.web.config import Limits, WebConfig
+from adapters.web.downloads import Archive, Downloads
 from adapters.web.entrance import Entrance
 from adapters.web.events import OpenStreams, stream
 from adapters.web.inbound import CHANNEL, LONGEST, PLATFORM, VISITOR, command_from
@@ -56,6 +57,7 @@ class WebAdapter:
         links: Links | None = None,
         names: Names | None = None,
         editing: Editing | None = None,
+        archive: Archive | None = None,
     ) -> None:
         self._core = core
         self._config = config
@@ -69,6 +71,7 @@ class WebAdapter:
         self._streams = OpenStreams()
         self._mask_links = MaskLinks(config)
         self._editing = editing
+        self._archive = archive
 
     def app(self, more: Iterable[web.RouteDef] = ()) -> web.Application:
         """An application with these routes and `more` of the bot's, each at its address and below
@@ -93,6 +96,7 @@ class WebAdapter:
             web.get("/static/{name}", opened(signed.static)),
             web.get("/api/sessions/{session}", opened(signed.session)),
             *self._mask_routes(),
+            *self._download_routes(),
         ]
         if not self._config.playground:
             return pages
@@ -116,6 +120,12 @@ class WebAdapter:
             web.post("/api/quotes", api(self._quote)),
             web.delete("/api/sessions/{session}", api(self._delete)),
         ]
+
+    def _download_routes(self) -> Routes:
+        if self._archive is None:
+            return []
+        downloads = Downloads(self.links, self._archive)
+        return [web.get("/s/{session}/all.zip", self._checks.open(downloads.zip))]
 
     def _mask_routes(self) -> Routes:
         """None where no job takes masks."""

@@ -106,6 +106,21 @@ class TimeZone(Command):
     zone: Annotated[str, Option("admin.zone", required=True, most=64)] = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyData(Command):
+    """All that is kept of who asks."""
+
+    kind: Literal["my-data"] = "my-data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetMe(Command):
+    """`sure`: "yes"; there is no way back."""
+
+    kind: Literal["forget-me"] = "forget-me"
+    sure: Annotated[str, Option("admin.sure", required=True, most=10)] = ""
+
+
 Act = (
     Limits
     | SetLimit
@@ -122,7 +137,7 @@ Act = (
 )
 
 
-def name_of(act: type[Act]) -> str:
+def name_of(act: "type[Act] | type[PersonalAct]") -> str:
     """What people type."""
     return str(next(field.default for field in fields(act) if field.name == "kind"))
 
@@ -145,17 +160,21 @@ ACTS: Mapping[str, type[Act]] = {
     )
 }
 """By the names people type behind `/darkroom` and `darkroom admin`."""
+PersonalAct = MyData | ForgetMe
+PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in (MyData, ForgetMe)}
+"""What everybody may ask for themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """The answer to an act, for the eyes of who acted. `stops`: runs that can be stopped, with what is
-    said of each; `plot` is a PNG, empty for none; `ok` False: something was found to be wrong."""
+    said of each; `plot` is a PNG, empty for none; `file` a name and what is in it; `ok` False: something was found to be wrong."""
 
     lines: tuple[str, ...]
     stops: tuple[tuple[str, str], ...] = ()
     plot: bytes = b""
     ok: bool = True
+    file: tuple[str, bytes] | None = None
 
     @property
     def text(self) -> str:

@@ -22,7 +22,8 @@ def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
-def _open(data: bytes) -> Image.Image:
+def opened(data: bytes) -> Image.Image:
+    """Encoded bytes as RGB pixels."""
     with Image.open(io.BytesIO(data)) as image:
         return image.convert("RGB")
 
@@ -43,14 +44,14 @@ def contact_sheet(
     ]
     columns = min(4, len(items)) if len(items) != 5 else 3
     rows = -(-len(items) // columns)
-    first = _open(items[-1][1])
+    first = opened(items[-1][1])
     height = max(80, round(CELL * min(2.0, first.height / first.width)))
     size = (columns * (CELL + GAP) + GAP, rows * (height + LABEL + GAP) + GAP)
     sheet = Image.new("RGB", size, PAPER)
     draw = ImageDraw.Draw(sheet)
     for i, (text, data, chosen) in enumerate(items):
         x, y = GAP + i % columns * (CELL + GAP), GAP + i // columns * (height + LABEL + GAP)
-        image = _open(data)
+        image = opened(data)
         image.thumbnail((CELL, height), Image.Resampling.LANCZOS)
         left, top = x + (CELL - image.width) // 2, y + (height - image.height) // 2
         sheet.paste(image, (left, top))
@@ -77,7 +78,7 @@ def animation(frames: Sequence[bytes], captions: Sequence[str], format: str) -> 
 
 
 def _captioned(data: bytes, text: str) -> Image.Image:
-    image = _open(data)
+    image = opened(data)
     image.thumbnail((512, 512), Image.Resampling.LANCZOS)
     draw = ImageDraw.Draw(image)
     draw.text(

@@ -78,3 +78,25 @@ class Provenance:
     parents: tuple[str, ...] = ()
     credentials: bool = False
     intact: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twig:
+    """An image of a session's tree as it is drawn: `image` encoded bytes, b"" where it is lost;
+    `branch` what is said at its end; `path`: it leads to the champion, which is `best`."""
+
+    id: str
+    parent: str
+    image: bytes
+    label: str
+    branch: str = ""
+    path: bool = False
+    best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel of a comic: encoded bytes, and the scene's text, of which caption and balloons come."""
+
+    image: bytes
+    text: str

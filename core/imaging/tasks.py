@@ -4,7 +4,7 @@ that the program itself starts without numpy, OpenCV and Pillow. Each is what it
 from collections.abc import Callable, Sequence
 
 from core.domain.views import Measure, Score
-from core.imaging.results import Admitted, Mask, Meaning, Point, Stayed
+from core.imaging.results import Admitted, Mask, Meaning, Panel, Point, Stayed, Twig
 
 
 def admit(data: bytes) -> Admitted:
@@ -144,3 +144,15 @@ def share(portrait: bytes, image: bytes) -> float:
     from core.imaging import palette
 
     return palette.share(portrait, image)
+
+
+def lineage(twigs: Sequence[Twig]) -> bytes:
+    from core.imaging import lineage as drawing
+
+    return drawing.lineage(twigs)
+
+
+def comic_page(title: str, panels: Sequence[Panel]) -> bytes:
+    from core.imaging import comic
+
+    return comic.comic_page(title, panels)

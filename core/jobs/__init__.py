@@ -21,6 +21,8 @@ TYPED = (
     "styles",
     "blend",
     "compare",
+    "comic",
+    "tree",
     "again",
     "continue",
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.domain.access import Reader
-from core.domain.admin import Act, Told
+from core.domain.admin import Act, PersonalAct, Told
 from core.domain.commands import Actor, Command, Place
 from core.domain.options import Field
 from core.domain.preferences import Preferences
@@ -275,6 +275,10 @@ class CoreApi(Protocol):
     async def administer(self, act: Act) -> Told:
         """What an admin does to limits, people and runs of their server. Raises a Refusal with a
         sentence: not an admin, or a value that can't be."""
+        ...
+
+    async def about_me(self, act: PersonalAct) -> Told:
+        """What a person asks for themselves. Raises a Refusal with a sentence."""
         ...
 
     async def shows(self, platform: str, file: str, but: Receipt) -> bool:

@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from core.ports.figures import Figures
 from core.ports.money import Audit, Budgets
 from core.ports.people import People
 from core.ports.repositories import (
@@ -40,6 +41,8 @@ class UnitOfWork(Protocol):
     def budgets(self) -> Budgets: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def figures(self) -> Figures: ...
     @property
     def people(self) -> People: ...
 

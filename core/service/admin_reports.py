@@ -138,7 +138,8 @@ async def _log(uow: UnitOfWork, realm: Realm, verify: bool) -> Told:
         said_ = f"The log is NOT what was written: it breaks at entry {at}."
         return Told(lines=(said_, *lines), ok=False)
     last = chain[-1].hash[:16] if chain else "-"
-    whole = f"The log holds: {len(chain)} entries, the last is sealed {last}; note it down to see what is missing later."
+    counted = "1 entry" if len(chain) == 1 else f"{len(chain)} entries"
+    whole = f"The log holds: {counted}, the last is sealed {last}; note it down to see what is missing later."
     return Told(lines=(whole, *lines))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.domain import access, preferences
-from core.domain.admin import Act, Told
+from core.domain.admin import Act, PersonalAct, Told
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import (
@@ -36,6 +36,7 @@ from core.service.forgetting import delete_session
 from core.service.housekeeping import Housekeeping
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
+from core.service.mine import Mine
 from core.service.purge import Purge
 from core.service.reading import Reading
 from core.service.sweeper import EVERYBODYS, Apart, Sweeper, each
@@ -68,6 +69,7 @@ class Service(Reading):
         self._intake = Intake(ctx, loop, limits, uploads)
         self._dispatcher = Dispatcher(ctx, engine, self._intake)
         self._take_down = TakeDown(ctx)
+        self._mine = Mine(ctx, engine)
         self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon, others)
@@ -208,6 +210,9 @@ class Service(Reading):
 
     async def administer(self, act: Act) -> Told:
         return await self._admin.act(act)
+
+    async def about_me(self, act: PersonalAct) -> Told:
+        return await self._mine.act(act)
 
     async def tell_operator(self, about: str, sentence: str) -> None:
         await self._ctx.tell(about, sentence)

@@ -102,7 +102,7 @@ async def _keep(
     )
     checks = [Check(question_of(who), same) for who, same in zip(here, seen, strict=True)]
     checks += [
-        Check(f"{each.name}: {each.colours:.0%} of the portrait's colours", each.colours >= ENOUGH)
+        Check(f"Does {each.name} have the colours of the portrait?", each.colours >= ENOUGH)
         for each in alike
     ]
     async with ctx.store.write() as uow:

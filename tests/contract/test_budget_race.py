@@ -1,8 +1,8 @@
-"""Ten thousand reservations at once, in all layers, on both databases: nothing is overspent."""
+"""Reservations at once, in all layers, on both databases: nothing is overspent. Ten thousand of them
+are a matter of minutes (`pytest -m bench tests/contract/test_budget_race.py`)."""
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,13 +25,13 @@ from tests.quick import fresh_store
 __all__ = ["cluster"]
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOME = Place("slack", "T1", "C1")
-MANY, STORES = 10_000, 4
+STORES = 4
 PRICE = Decimal("0.07")
 LIMITS = Limits(
     usd_per_user_per_day=Decimal(99),
     usd_total_per_day=Decimal(99),
     images_per_user_per_day=99,
-    concurrent_runs_per_user=MANY,
+    concurrent_runs_per_user=10_000,
     layers=(
         Limit(scope="server", unit="usd", amount=Decimal("5.00"), window="month"),
         Limit(scope="role", id="r1", unit="images", amount=Decimal(40), window="rolling"),
@@ -58,7 +58,7 @@ async def reserve(store: Store, number: int) -> bool:
     """What intake does in its transaction."""
     roles = ("r1",) if number % 2 else ()
     who = Actor("slack", "T1", f"u{number % 40}", roles=roles)
-    async with store.write(within_s=600) as uow:
+    async with store.write(within_s=1800) as uow:
         try:
             (await standing(uow, LIMITS, who, HOME, NOW)).check(Claim(images=1, usd=PRICE))
         except OverQuota:
@@ -74,15 +74,24 @@ async def reserve(store: Store, number: int) -> bool:
         return await uow.ledger.book(row)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-async def test_ten_thousand_reservations_at_once_overspend_by_nothing(stores: list[Store]) -> None:
+@pytest.mark.parametrize(
+    "many",
+    [
+        pytest.param(120, marks=pytest.mark.slow),
+        pytest.param(10_000, marks=[pytest.mark.bench, pytest.mark.timeout(1800)]),
+    ],
+)
+async def test_reservations_at_once_overspend_by_nothing(stores: list[Store], many: int) -> None:
+    await race(stores, many)
+
+
+async def race(stores: list[Store], many: int) -> None:
     home = Session(
         id="s1", mode="refine", owner=Actor("slack", "T1", "u0"), place=HOME, created=NOW
     )
     async with stores[0].write() as uow:
         await uow.sessions.add(home)
-    taken = await asyncio.gather(*(reserve(stores[n % STORES], n) for n in range(MANY)))
+    taken = await asyncio.gather(*(reserve(stores[n % STORES], n) for n in range(many)))
     async with stores[0].read() as uow:
         everywhere = await uow.budgets.used(Counted(since=EVER, platform="slack", tenant="T1"))
         artists = await uow.budgets.used(Counted(since=EVER, platform="slack", role="r1"))
@@ -92,7 +101,6 @@ async def test_ten_thousand_reservations_at_once_overspend_by_nothing(stores: li
         ]
         assert everywhere == await uow.ledger.usage(NOW.date())
     assert everywhere.images == sum(taken) == 71  # 5.00 / 0.07: the tightest is used to its end
-    assert everywhere.usd == 71 * PRICE
+    assert everywhere.usd == 71 * PRICE <= Decimal("5.00")
     assert artists.images <= 40
     assert max(each) <= 3
-    assert replace(everywhere, images=0).usd <= Decimal("5.00")

@@ -468,6 +468,18 @@ async def test_a_purge_leaves_no_word_of_a_server_in_any_table(store: Store) -> 
     assert broken_at(log[1:]) == 1
 
 
+async def test_one_session_goes_and_its_servers_rules_stay(store: Store) -> None:
+    await write_everything(store, "T1", SECRET)
+    before = await all_cells(store)
+    async with store.write() as uow:
+        (gone,) = await uow.sessions.of_person("slack", f"U-{SECRET}")
+        await uow.servers.purge_session(gone)
+    after = await all_cells(store)
+    for name in ("limits", "grants", "blocks", "servers", "preferences", "audit"):
+        assert after[name] == before[name], name
+    assert SECRET not in after["iterations"] + after["sessions"] + after["holdings"]
+
+
 def test_every_table_says_what_a_purge_does_with_it() -> None:
     declared = [*DELETED, *WITHOUT_NAMES, *KEPT]
     assert sorted(table.name for table in declared) == sorted(metadata.tables)

@@ -101,6 +101,7 @@ class SlackServer:
         self.deleted: list[tuple[str, str]] = []
         self.ephemeral: list[Json] = []
         self.replies: list[Json] = []
+        self.sent_files: list[tuple[str, str]] = []  # into direct messages
         self.files: dict[str, File] = {}
         self.views: list[Json] = []
         self.homes: dict[str, Json] = {}
@@ -323,7 +324,10 @@ class SlackServer:
         return {"upload_url": f"{self.origin}/upload/{file.id}", "file_id": file.id}
 
     def _files_completeUploadExternal(self, args: Json) -> Json:
-        if args.get("channel_id"):
+        channel = str(args.get("channel_id") or "")
+        if channel.startswith(("D", "U")):  # direct messages stand under their person here
+            self.sent_files.append((channel, str(args["files"][0]["id"])))
+        elif channel:
             self.violations.append("an upload named a channel")
         for each in args["files"]:
             file = self.files[each["id"]]

@@ -109,7 +109,7 @@ async def help_page(responder: Responder, actor: Actor) -> Page:
         painter=models.painter,
         critic=models.critic,
     )
-    text = f"### Darkroom\n{t('help.about')}\n{jobs}\n{more}"
+    text = f"### Darkroom\n{t('help.about')}\n{jobs}\n{more}\n{t('help.kept')}"
     return Page(f"{text}\n{t('post.embedded')}" if models.embedded else text)
 
 

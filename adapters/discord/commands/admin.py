@@ -16,7 +16,7 @@ from adapters.discord.presses import Press
 from adapters.discord.responder import Responder, responder_of
 from adapters.discord.texts import described
 from adapters.texts.catalogue import t
-from core.domain.admin import ACTS, Act, End, Told, id_of
+from core.domain.admin import ACTS, PERSONAL, Act, End, PersonalAct, Told, id_of
 from core.domain.errors import BadRequest, Refusal
 from core.domain.options import Field, build, options
 from core.domain.text import clip
@@ -25,7 +25,9 @@ PLOT = "spend.png"
 BUTTONS, ROW = 20, 5  # of a message; of a row
 
 
-def subcommand(name: str, act: type[Act]) -> "app_commands.Command[Any, ..., None]":
+def subcommand(
+    name: str, act: type[Act] | type[PersonalAct]
+) -> "app_commands.Command[Any, ..., None]":
     """`/darkroom name` with the options that core declares."""
     fields = options(act)
 
@@ -50,12 +52,24 @@ def _parameter(field: Field) -> inspect.Parameter:
     return made.replace(annotation=discord.User) if field.holds == "person" else made
 
 
+def personal() -> list["app_commands.Command[Any, ..., None]"]:
+    """What everybody may ask for themselves, wherever they are."""
+    made = [subcommand(name, act) for name, act in PERSONAL.items()]
+    for command in made:
+        command.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True)
+        command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+    return made
+
+
 def subcommands() -> list["app_commands.Command[Any, ..., None]"]:
     return [subcommand(name, act) for name, act in ACTS.items()]
 
 
 async def _take(
-    responder: Responder, asked: Interaction, act: type[Act], values: Mapping[str, Any]
+    responder: Responder,
+    asked: Interaction,
+    act: type[Act] | type[PersonalAct],
+    values: Mapping[str, Any],
 ) -> None:
     known: dict[str, Any] = {}
     given = dict(values)
@@ -74,7 +88,10 @@ async def _take(
             place=place_in(asked),
             **known,
         )
-        told = await responder.core.administer(command)
+        if isinstance(command, PersonalAct):
+            told = await responder.core.about_me(command)
+        else:
+            told = await responder.core.administer(command)
     except Refusal as refusal:
         await responder.complete(asked, refusal.sentence)
         return
@@ -103,6 +120,11 @@ async def _show(asked: Interaction, told: Told) -> None:
             discord.MediaGalleryItem(f"attachment://{PLOT}", description=t("admin.plot"))
         )
         box.add_item(gallery)
+    if told.file:
+        name, data = told.file
+        files.append(discord.File(io.BytesIO(data), name))
+        handed: ui.File[Any] = ui.File(f"attachment://{name}")
+        box.add_item(handed)
     stops = told.stops[:BUTTONS]
     for start in range(0, len(stops), ROW):
         row: ui.ActionRow[Any] = ui.ActionRow(*map(_stop, stops[start : start + ROW]))

@@ -1,5 +1,6 @@
 // What is in a picture, in words; each prompt that would paint it has a button.
 import { h, replace } from "./dom.js";
+import { showImage } from "./viewer.js";
 
 export class DescribedCard {
   constructor(room) {
@@ -23,12 +24,24 @@ export class DescribedCard {
 
   apply(update) {
     this.update = update;
+    if (update.shows) return this.drawn(update);
     const shown = this.room.thumb(update.image);
     replace(this.element, h("header", {}, update.question ? h("blockquote", {}, update.question) : h("h3", {}, "What is in the picture")),
       shown ? h("img", { src: shown, alt: update.alt, class: "small" }) : null,
       h("p", {}, update.alt),
       update.prompts.length ? h("ol", { class: "prompts" }, update.prompts.map((prompt, at) => this.prompt(prompt, at + 1))) : null,
       update.note ? h("p", { class: "hint" }, update.note) : null);
+  }
+
+  /** A picture that is a result itself: a tree, a comic page. */
+  drawn(update) {
+    const src = this.room.image(update.image);
+    const name = this.room.title(update.shows);
+    this.element.setAttribute("aria-label", name);
+    replace(this.element, h("header", {}, h("h3", {}, name)),
+      h("button", { type: "button", class: "image", "aria-label": `${name}: full size`, onclick: () => showImage(src, update.alt, name) },
+        h("img", { src, alt: update.alt, loading: "lazy" })),
+      h("div", { class: "actions" }, h("a", { class: "button", href: src, download: `${update.shows}.png` }, "Download")));
   }
 
   prompt(prompt, number) {

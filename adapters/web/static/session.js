@@ -7,6 +7,8 @@ import { plot } from "./plot.js";
 import { disclosure } from "./prompt.js";
 import { checklist, showImage } from "./viewer.js";
 import { branches } from "./tree.js";
+import { Comparison } from "./session-compare.js";
+import { changedPrompt, checkGrid } from "./session-words.js";
 
 class SessionPage {
   constructor(tree) {
@@ -25,9 +27,25 @@ class SessionPage {
       h("header", { class: "title" }, h("h2", {}, tree.goal || ({ refine: "Refined from a picture", evolve: "Evolved from a picture" }[tree.mode] ?? `/${tree.mode}`)),
         h("p", { class: "hint" }, `${plural(tree.iterations.length, "image")} in ${plural(tree.runs.length, "run")}, ${money(this.spent())}`)),
       tree.iterations.length ? null : h("p", { class: "hint" }, "Nothing has been painted yet."),
+      h("p", { class: "actions" }, h("a", { class: "button", href: at(`/s/${encodeURIComponent(tree.session)}/all.zip${location.search}`), download: "" }, "Download all")),
       h("div", { class: "columns" }, this.treeCard(), this.side),
-      this.course());
+      this.comparing(), this.course(), checkGrid(tree.iterations, (node) => this.name(node)));
     this.focus(this.chosen);
+  }
+
+  name(node) {
+    const scene = node.chapter?.scene;
+    return [scene ? `${node.chapter.telling.scene} ${scene.title}`.trim() : `Round ${node.round}`, node.score ? score(node.score.value) : ""].filter(Boolean).join(" · ");
+  }
+
+  /** Any two images against each other, the reference among them. */
+  comparing() {
+    const { tree } = this;
+    const choices = tree.iterations.map((node, index) => ({ id: node.id, name: `${index + 1}: ${this.name(node)}`, src: tree.links[node.image], alt: node.alt }));
+    if (tree.reference) choices.unshift({ id: "", name: "Reference", src: tree.links[tree.reference], alt: "The reference" });
+    if (choices.length < 2) return null;
+    this.comparison = new Comparison(choices);
+    return this.comparison.element;
   }
 
   spent() {
@@ -66,11 +84,14 @@ class SessionPage {
     const picture = tree.reference
       ? compare({ before: tree.links[tree.reference], after: src, afterName: `Round ${node.round}`, alt: node.alt })
       : h("img", { class: "plain", src, alt: node.alt || `Round ${node.round}` });
-    replace(this.side, h("h3", {}, `Round ${node.round}`, node.style ? h("span", { class: "badge" }, node.style) : null, node.won && tree.mode === "refine" ? h("span", { class: "badge best" }, "won its round") : null),
+    replace(this.side, h("h3", {}, node.chapter ? this.name(node) : `Round ${node.round}`, node.style ? h("span", { class: "badge" }, node.style) : null, node.won && tree.mode === "refine" ? h("span", { class: "badge best" }, "won its round") : null),
       picture, this.facts(node), node.because ? h("p", { class: "because" }, node.because) : null,
+      node.chapter ? h("p", { class: "told" }, node.chapter.scene.text) : null,
+      this.nodes.has(node.parent) ? changedPrompt(this.nodes.get(node.parent), node) : null,
       node.critique ? h("p", {}, h("strong", {}, "Then: "), node.critique.summary) : null,
       checklist(node.checks), disclosure(node.prompt, node.words, node.model.startsWith("offline:")),
       h("div", { class: "actions" }, h("button", { type: "button", onclick: () => showImage(src, node.alt, `Round ${node.round}`) }, "Full size"),
+        this.comparison ? h("button", { type: "button", onclick: () => { this.comparison.show(node.id); this.comparison.element.scrollIntoView({ block: "start" }); } }, "Compare") : null,
         h("a", { class: "button", href: src, download: `round-${node.round}.png` }, "Download")));
   }
 

@@ -15,7 +15,7 @@ export function branches(iterations, draw) {
 function onwards(node, next, children) {
   const weight = (each) => (each.won ? 2000 : 0) + (children.has(each.id) ? 1000 : 0) + (each.score?.value ?? 0);
   const same = next.filter((each) => each.run === node.run);
-  return same.sort((a, b) => weight(b) - weight(a))[0] ?? null;
+  return same.sort((a, b) => weight(b) - weight(a))[0] ?? (next.length === 1 ? next[0] : null);
 }
 
 function list(starts, children, draw) {

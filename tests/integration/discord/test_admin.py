@@ -4,12 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 from core.domain.admin import ACTS
+from core.domain.commands import Actor
 from core.domain.ledger import Limits
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.standins.discord_people import EPHEMERAL, Asked
 from tests.standins.discord_server import DiscordServer
-from tests.standins.discord_world import ANNA, BEN, MODERATOR, buttons, media, texts
+from tests.standins.discord_world import ANNA, BEN, GUILD, MODERATOR, buttons, media, texts
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "limit": {"scope": "server", "amount": "100", "window": "week"},
@@ -60,7 +61,8 @@ async def test_each_act_is_done_for_an_admin_and_refused_to_a_member(
     await server.until(lambda: len(program.painter.requests) >= 1)
     spent = await do(server, "spend")
     assert f"<@{ANNA}>: $" in texts(spent.original)
-    assert len(list(media(spent.original))) == 1
+    assert spent.original is not None
+    assert len(list(media(spent.original["components"]))) == 1
     log = await said(server, "audit")
     assert "The log holds: 7 entries" in log
     assert "mona" in log.casefold()
@@ -87,3 +89,24 @@ async def test_a_run_that_goes_is_stopped_by_its_button(
     async with program.store.read() as uow:
         (row,) = await uow.audit.all()
     assert (row.act, row.whom) == ("stop", ANNA)
+
+
+async def test_everybody_gets_what_is_kept_of_them_and_is_forgotten(
+    server: DiscordServer, program: Program
+) -> None:
+    await server.slash("refine", {"iterations": 1}, image=REFERENCE, user=ANNA)
+    await server.until(lambda: len(program.painter.requests) >= 1)
+    await program.engine.join()
+    asked = await server.slash("my-data", user=ANNA)
+    await server.until(lambda: "1 session" in texts(asked.original or NOTHING))
+    assert asked.original is not None
+    assert asked.original["flags"] & EPHEMERAL
+    (file,) = media(asked.original["components"])
+    assert "my-data.zip" in str(file)
+    asked = await server.slash("forget-me", {"sure": "no"}, user=ANNA)
+    await server.until(lambda: "no way back" in texts(asked.original or NOTHING))
+    ann = Actor("discord", GUILD, ANNA)
+    assert await program.service.sessions(ann)
+    asked = await server.slash("forget-me", {"sure": "yes"}, user=ANNA)
+    await server.until(lambda: "You are forgotten" in texts(asked.original or NOTHING))
+    assert not await program.service.sessions(ann)

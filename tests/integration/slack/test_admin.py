@@ -4,11 +4,12 @@ import json
 from decimal import Decimal
 
 from core.domain.admin import ACTS
+from core.domain.commands import Actor
 from core.domain.ledger import Limits
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import is_final
 from tests.standins.slack_people import Person
-from tests.standins.slack_server import ANNA, BEN, SlackServer
+from tests.standins.slack_server import ANNA, BEN, TEAM, SlackServer
 
 TYPED = {
     "limit": "server 100 week",
@@ -80,3 +81,20 @@ async def test_a_run_that_goes_is_stopped_by_its_button(server: SlackServer, sta
     await server.until(lambda: "Only the admins" in json.dumps(server.replies))
     await anna.press(shown, "adminstop")
     await server.until(lambda: "1 run stops" in json.dumps(server.replies))
+
+
+async def test_everybody_gets_what_is_kept_of_them_and_is_forgotten(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    ben = program.person(BEN, "ben")
+    await ben.say("a red fox in the snow", channel="D0BEN", kind="message")
+    await program.post(is_final)
+    await said(server, ben, "my-data", "1 session")
+    await server.until(lambda: len(server.sent_files) == 1)
+    ((channel, file),) = server.sent_files
+    assert channel in ("D0BEN", BEN)
+    assert server.files[file].data.startswith(b"PK")
+    await said(server, ben, "forget-me", "/darkroom forget-me sure")
+    await said(server, ben, "forget-me yes", "You are forgotten")
+    assert not await program.service.sessions(Actor("slack", TEAM, BEN))

@@ -1,0 +1,109 @@
+"""Bringing an exported session into this installation: its records, its pictures, its calls."""
+
+import asyncio
+import hashlib
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from adapters.bundles.session_file import FORMAT, adapter, further_images, image_name, places
+from bot.person import me, place
+from core.domain.errors import BadRequest
+from core.domain.records import OPEN, CallRow, Iteration, RunRecord, RunStatus, Session, Tree
+from core.imaging.provenance import without
+from core.ports.images import Images
+from core.ports.store import Store
+
+MOST = 200_000_000  # bytes of one file in an archive
+
+
+class Exported:
+    """session.json with the pictures beside it: a folder, or a zip."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises BadRequest where it is none."""
+        self._zip = zipfile.ZipFile(path) if path.suffix == ".zip" else None
+        self._folder = path if path.is_dir() else path.parent
+        name = path.name if path.suffix == ".json" else "session.json"
+        try:
+            data: Any = json.loads(self.read(name))
+        except (OSError, KeyError, ValueError) as exc:
+            raise BadRequest(f"{path} is no exported session: it has no session.json.") from exc
+        if not isinstance(data, dict) or cast(dict[str, Any], data).get("format") != FORMAT:
+            raise BadRequest(f"{path} was not exported by this version: it is no {FORMAT}.")
+        self.data = cast(dict[str, Any], data)
+
+    def read(self, name: str) -> bytes:
+        """A file's bytes; its name is one of ours and leads nowhere else. Raises KeyError, OSError."""
+        if "/" in name.removeprefix("further/") or name.startswith("."):
+            raise KeyError(name)
+        if self._zip is None:
+            return (self._folder / name).read_bytes()
+        info = self._zip.getinfo(name)
+        if info.file_size > MOST:
+            raise KeyError(name)
+        return self._zip.read(info)
+
+    def tree(self) -> tuple[Tree, tuple[CallRow, ...]]:
+        """Raises BadRequest where the records can't be read."""
+        try:
+            said = self.data["records"]
+            session = adapter(Session).validate_python(said["session"])
+            runs = [adapter(RunRecord).validate_python(each) for each in said["runs"]]
+            nodes = [adapter(Iteration).validate_python(each) for each in said["iterations"]]
+            calls = [adapter(CallRow).validate_python(each) for each in said["calls"]]
+        except (KeyError, TypeError, ValueError) as exc:
+            raise BadRequest("session.json can't be read: it was changed, or cut off.") from exc
+        return Tree(session=session, runs=tuple(runs), iterations=tuple(nodes)), tuple(calls)
+
+    def picture(self, name: str, hash: str) -> bytes | None:
+        """The bytes with this hash, without what was written into the file as it left."""
+        try:
+            data = self.read(name)
+        except (KeyError, OSError):
+            return None
+        for candidate in (data, without(data)):
+            if hashlib.sha256(candidate).hexdigest() == hash:
+                return candidate
+        return None
+
+
+async def bring_in(store: Store, images: Images, path: Path) -> tuple[str, int]:
+    """The session's id and how many of its pictures came along; whose it is from now on is who sits
+    here. Raises BadRequest where it is here already, or can't be read."""
+    exported = await asyncio.to_thread(Exported, path)
+    tree, calls = exported.tree()
+    came = await _pictures(exported, tree, images)
+    async with store.write() as uow:
+        if await uow.sessions.get(tree.session.id) is not None:
+            raise BadRequest(f"Session {tree.session.id} is here already.")
+        home = {"place": place()}
+        await uow.sessions.add(replace(tree.session, owner=me(), thread="", **home))
+        for run in tree.runs:
+            await uow.runs.add(replace(run, actor=me(), command_key="", **_over(run), **home))
+        for node in tree.iterations:
+            await uow.iterations.add(node)
+        for row in calls:
+            await uow.calls.begin(row)
+    return tree.session.id, came
+
+
+def _over(run: RunRecord) -> dict[str, Any]:
+    """A run that went when it was exported does not go here."""
+    stopped = {"status": RunStatus.STOPPED, "reason": "It was exported while it went."}
+    return stopped if run.status in OPEN else {}
+
+
+async def _pictures(exported: Exported, tree: Tree, images: Images) -> int:
+    where = places(tree)
+    wanted = {node.image: image_name(node, where[node.id]) for node in tree.iterations}
+    wanted[tree.session.reference] = "reference.png"
+    wanted |= {hash: f"further/{hash}.png" for hash in further_images(tree)}
+    came = 0
+    for hash, name in wanted.items():
+        data = exported.picture(name, hash) if hash else None
+        if data is not None:
+            came += await images.put(data) == hash
+    return came
