@@ -1,5 +1,6 @@
 # By digest, so that an image is made from the same system twice. To renew it, with security fixes:
 #   docker buildx imagetools inspect python:3.13-slim-trixie
+# Other public repositories pin this digest as python:3.13.15-slim-trixie; none of our checks pulls it.
 ARG BASE=python:3.13-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 FROM ${BASE} AS wheel

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -240,16 +240,17 @@ def settle_memory() -> None:
     gc.freeze()
 
 
-async def run(settings: Settings) -> None:
-    """Serves until SIGTERM, SIGINT or SIGHUP."""
-    await until_stopped(_serve(settings), settings.bot.stop_within_s)
+async def run(settings: Settings, listening: Callable[[str], None] = lambda _: None) -> None:
+    """Serves until SIGTERM, SIGINT or SIGHUP; `listening` is told the page's address."""
+    await until_stopped(_serve(settings, listening), settings.bot.stop_within_s)
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, listening: Callable[[str], None]) -> None:
     async with serving(settings) as app:
         settle_memory()
         if app.address:
             print(f"\n  Darkroom is at {app.address}\n", flush=True)  # noqa: T201
+            listening(app.address)
         await asyncio.Event().wait()
 
 

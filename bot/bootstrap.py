@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.engine.inline import InlineEngine
+from adapters.eyes.ocr import OcrReader, installed
 from adapters.models.checks import Report, check_models
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import DEFAULT_EMBEDDED, ModelNames, Models, build_models
@@ -110,6 +111,7 @@ async def build(
         drains=lambda platform: platform in uploads,
         limits=limits(settings),
         patient=patient,
+        reader=OcrReader(pixels) if installed() else None,
     )
     service = Service(
         ctx,

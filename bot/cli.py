@@ -2,32 +2,41 @@
 and mistakes are answered at once."""
 
 import shutil
-from collections.abc import Callable, Coroutine
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.later import add_group, add_later
-from bot.trial.cli import add_trial
-from core.domain.errors import (
-    BadRequest,
-    DarkroomError,
-    Misconfigured,
-    PlatformError,
-    ProviderError,
-    Refusal,
+from bot.later import add_later
+from bot.operator_cli import add_operator
+from bot.sessions_cli import add_sessions
+from bot.shell import (
+    STDIN,
+    USAGE,
+    ConfigFile,
+    Iterations,
+    Json,
+    OutFolder,
+    Pictures,
+    Session,
+    Yes,
+    a_folder,
+    a_picture,
+    complain,
+    console,
+    guarded,
+    loudness,
+    settings_of,
 )
+from bot.trial.cli import add_trial
+from core.domain.errors import BadRequest
 
 if TYPE_CHECKING:  # loaded where they are used: `--help` needs none of it
-    from rich.console import Console
+    from collections.abc import Callable
 
-    from bot.config import Settings
     from core.domain.commands import Command
     from core.jobs.job import Job
 
-USAGE, REFUSED, PROVIDER, PLATFORM = 2, 3, 4, 5
 EXAMPLE = "config.example.toml"
 HELP = """Darkroom develops images round by round: a critic describes a picture, a painter paints it,
 the critic compares and rewrites the prompt, until the picture is right.
@@ -35,76 +44,40 @@ the critic compares and rewrites the prompt, until the picture is right.
 Without a key the embedded engine works: no neural network, a painter by formula, so that
 everything works before you have a key.
 
-Examples:
-
   darkroom run                                       the page, Discord and Slack
 
   darkroom refine photo.jpg --iterations 6 --out out/
 
+A picture is a file, or - for standard input. A session is its id, the beginning of it, or `last`.
+
 Exit codes: 0 done, 2 wrong usage or config, 3 refused (quota, policy), 4 provider failed,
-5 a platform refused its token."""
+5 a platform refused its token, 130 ended by Ctrl-C."""
 
 app = typer.Typer(
     help=HELP,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="a config.toml")]
-OutFolder = Annotated[Path, typer.Option("--out", help="where the files go")]
-Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output")]
-Yes = Annotated[bool, typer.Option("--yes", help="start without asking what it may cost")]
-Iterations = Annotated[int | None, typer.Option("--iterations", "-n", help="rounds")]
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"darkroom {version('darkroom')}")  # noqa: T201
+        raise typer.Exit
 
 
-@cache
-def console(*, err: bool = False) -> "Console":
-    """Standard output, or standard error."""
-    from rich.console import Console
-
-    return Console(stderr=err)
-
-
-def guarded(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
-    """Runs it; every expected error is one sentence and an exit code."""
-    import asyncio
-
-    try:
-        code = asyncio.run(work())
-    except KeyboardInterrupt:
-        code = 130
-    except DarkroomError as exc:
-        console(err=True).print(exc.sentence, style="red", highlight=False, markup=False)
-        code = exit_code(exc)
-    raise typer.Exit(code)
-
-
-def exit_code(exc: DarkroomError) -> int:
-    for kind, code in (
-        (Misconfigured, USAGE),
-        (Refusal, REFUSED),
-        (ProviderError, PROVIDER),
-        (PlatformError, PLATFORM),
-    ):
-        if isinstance(exc, kind):
-            return code
-    return 1
-
-
-def settings_of(config: Path | None) -> "Settings":
-    """The settings, or exit code 2 and a sentence."""
-    from bot.config import load
-    from bot.logs import configure
-
-    try:
-        settings = load(config)
-    except Misconfigured as exc:
-        console(err=True).print(exc.sentence, style="red", highlight=False, markup=False)
-        raise typer.Exit(USAGE) from exc
-    configure(settings.bot.log_level, settings.bot.log_format, settings.secrets())
-    return settings
+@app.callback()
+def before(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="which this is")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="only results and errors")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="the log in full")] = False,
+) -> None:
+    loudness.quiet, loudness.verbose = quiet, verbose
 
 
 @app.command()
@@ -113,26 +86,35 @@ def init(
 ) -> None:
     """Write a commented config file; nothing is overwritten."""
     if path.exists():
-        console(err=True).print(f"{path} is there already; nothing was changed.", highlight=False)
+        complain(f"{path} is there already; nothing was changed.")
         raise typer.Exit(USAGE)
     shutil.copyfile(example_config(), path)
     console().print(f"wrote {path}: every key with its default and a comment", highlight=False)
 
 
 def example_config() -> Path:
-    """Packaged beside this file in a wheel, at the top of a checkout."""
+    """Beside this file in a wheel, at the top of a checkout."""
     beside = Path(__file__).with_name(EXAMPLE)
     return beside if beside.exists() else Path(__file__).parent.parent / EXAMPLE
 
 
 @app.command()
-def run(config: ConfigFile = None) -> None:
+def run(
+    host: Annotated[str, typer.Option("--host", help="instead of web.host")] = "",
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="instead of web.port")
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="open the page in the browser")] = False,
+    config: ConfigFile = None,
+) -> None:
     """Serve the page, and Discord and Slack where their tokens are set."""
-    settings = settings_of(config)
     from bot import app as program
+    from bot.serve_cli import browse, nothing, served_at
+
+    settings = served_at(settings_of(config), host, port)
 
     async def serve() -> int:
-        await program.run(settings)
+        await program.run(settings, browse if show else nothing)
         return 0
 
     guarded(serve)
@@ -149,29 +131,49 @@ def mcp(config: ConfigFile = None) -> None:
 
 @app.command("continue")
 def continue_(
-    session: Annotated[str, typer.Argument(help="a session's id")],
+    session: Session = "",
     instruction: Annotated[str, typer.Option(help="what shall change, in words")] = "",
     start: Annotated[str, typer.Option("--from", help="an iteration; default: the best")] = "",
     iterations: Iterations = None,
     out: OutFolder = Path("out"),
     as_json: Json = False,
     yes: Yes = False,
+    pictures: Pictures = "auto",
     config: ConfigFile = None,
 ) -> None:
     """More rounds of a session, from its best image or from the iteration you name."""
-    from bot.person import me, place
-    from core.domain.commands import pick_key
     from core.jobs.continue_ import Continue
     from core.jobs.pick import Pick
 
+    if not session and not start:
+        raise typer.BadParameter("Name a session (its id, or `last`), or an iteration with --from.")
+    words: dict[str, Any] = {"instruction": instruction, "iterations": iterations}
+
     def make() -> "Command":
         if start:
-            actor = me()
-            key = pick_key(actor.platform, actor.tenant, start, actor.id)
-            return Pick(dedup_key=key, actor=actor, place=place(), iteration=start)
-        return _built(Continue, session=session, instruction=instruction, iterations=iterations)
+            from bot.person import me, new_key, place
 
-    _develop(config, make, out, as_json, yes)
+            return Pick(dedup_key=new_key(), actor=me(), place=place(), iteration=start, **words)
+        return _built(Continue, session=session, **words)
+
+    flags = {"config": config, "out": out, "as_json": as_json, "yes": yes, "pictures": pictures}
+    if session:
+        session = _whole(config, session)
+    _develop(make, flags)
+
+
+def _whole(config: Path | None, session: str) -> str:
+    """The session's whole id, or exit code 2 and a sentence."""
+    import asyncio
+
+    from bot.looking import session_id
+    from core.domain.errors import Misconfigured
+
+    try:
+        return asyncio.run(session_id(settings_of(config), session))
+    except Misconfigured as exc:
+        complain(exc.sentence)
+        raise typer.Exit(USAGE) from exc
 
 
 def _built(command: "type[Command]", **values: object) -> "Command":
@@ -187,14 +189,15 @@ def _built(command: "type[Command]", **values: object) -> "Command":
 
 
 def _run_job(job: "Job", values: dict[str, Any], flags: dict[str, Any]) -> None:
-    """A job with the options as they were typed; what is wrong with them is exit code 2."""
-    _develop(
-        flags["config"],
-        lambda: _built(job.command, **values),
-        flags["out"],
-        flags["as_json"],
-        flags["yes"],
-    )
+    """A job with the options as they were typed."""
+    from core.domain.commands import ImageHandle
+
+    given = {name: each for name, each in values.items() if isinstance(each, ImageHandle)}
+    for name, handle in given.items():
+        a_picture(Path(handle.ref), name)
+    if sum(handle.ref == STDIN for handle in given.values()) > 1:
+        raise typer.BadParameter("Standard input holds one picture: - can be said once.")
+    _develop(lambda: _built(job.command, **values), flags)
 
 
 def declared(jobs: typer.Typer) -> None:
@@ -205,160 +208,37 @@ def declared(jobs: typer.Typer) -> None:
         "out": (OutFolder, Path("out")),
         "as_json": (Json, False),
         "yes": (Yes, False),
+        "pictures": (Pictures, "auto"),
         "config": (ConfigFile, None),
     }
     add_jobs(jobs, common, _run_job)
 
 
 add_later(app, frozenset({"continue"}), declared)
-add_trial(app)
 
 
-def _develop(
-    config: Path | None, make: "Callable[[], Command]", out: Path, as_json: bool, yes: bool
-) -> None:
-    settings = settings_of(config)
-    from bot.terminal import drive
+def _develop(make: "Callable[[], Command]", flags: dict[str, Any]) -> None:
+    out, as_json = flags["out"], flags["as_json"]
+    a_folder(out)
+    settings = settings_of(flags["config"])
+    from bot.driving import drive
+    from bot.terminal import Manner
+
+    manner = Manner(as_json, flags["yes"], loudness.quiet, flags["pictures"])
 
     async def work() -> int:
-        outcome = await drive(settings, make, out=out, as_json=as_json, yes=yes)
-        if not as_json:
+        outcome = await drive(settings, make, out=out, manner=manner)
+        if not as_json and not (loudness.quiet and outcome.code == 0):
             say = console(err=outcome.code != 0)
             say.print(outcome.sentence, highlight=False, markup=False)
             if outcome.session and outcome.code == 0:
-                say.print(
-                    f"files in {out}/   more: darkroom continue {outcome.session}", highlight=False
-                )
+                more = f"files in {outcome.folder}/   more: darkroom continue {outcome.session}"
+                say.print(more, highlight=False, soft_wrap=True)
         return outcome.code
 
     guarded(work)
 
 
-@app.command()
-def show(
-    session: Annotated[str, typer.Argument(help="a session's id; empty = the newest ones")] = "",
-    as_json: Json = False,
-    config: ConfigFile = None,
-) -> None:
-    """Show a session's rounds, or the newest sessions of this terminal."""
-    from bot.looking import show_session, show_sessions
-
-    settings = settings_of(config)
-    guarded(
-        lambda: show_session(settings, session, as_json) if session else show_sessions(settings)
-    )
-
-
-@app.command()
-def export(
-    session: Annotated[str, typer.Argument(help="a session's id")],
-    out: OutFolder = Path("out"),
-    config: ConfigFile = None,
-) -> None:
-    """Write a session's images, contact sheet, animation and session.json."""
-    from bot.looking import export_session
-
-    settings = settings_of(config)
-    guarded(lambda: export_session(settings, session, out))
-
-
-@app.command()
-def provenance(
-    file: Annotated[Path, typer.Argument(help="a picture", exists=True, dir_okay=False)],
-    as_json: Json = False,
-) -> None:
-    """Say what a picture's file tells of where it comes from."""
-    from bot.origins import tell
-
-    raise typer.Exit(tell(file, as_json=as_json))
-
-
-@app.command()
-def doctor(
-    config: ConfigFile = None,
-    providers: Annotated[
-        bool, typer.Option("--providers", help="what every provider can do, as a table")
-    ] = False,
-) -> None:
-    """Say what is configured, what is missing, and what to do next."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    from bot import doctor as examination
-
-    if providers:
-        guarded(examination.show_providers)
-    settings = settings_of(config)
-
-    async def look() -> int:
-        table = Table(show_header=False, box=None)
-        for _ in range(3):
-            table.add_column(overflow="fold")
-        found = await examination.examine(settings)
-        links = [finding for finding in found if finding.text.startswith("https://")]
-        for finding in found:
-            if finding not in links:
-                mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
-                table.add_row(mark, finding.name, escape(finding.text))
-        console().print(table)
-        for finding in links:  # whole, so that they can be copied
-            console().print(f"\n{finding.name}: {escape(finding.text)}", soft_wrap=True)
-        return USAGE if any(finding.ok is False for finding in found) else 0
-
-    guarded(look)
-
-
-@app.command()
-def preferences(
-    quality: Annotated[str, typer.Option(help="of each picture")] = "",
-    size: Annotated[str, typer.Option(help="of pictures that begin from words")] = "",
-    style: Annotated[str, typer.Option(help="what imagine paints in")] = "",
-    config: ConfigFile = None,
-) -> None:
-    """Show or set what holds where you say nothing; `default` takes one back."""
-    from bot.preferring import kept
-
-    settings = settings_of(config)
-    said = {"quality": quality, "size": size, "style": style}
-
-    async def work() -> int:
-        held = await kept(settings, {name: value for name, value in said.items() if value})
-        console().print(held, highlight=False, markup=False)
-        return 0
-
-    guarded(work)
-
-
-@app.command()
-def freeze(config: ConfigFile = None) -> None:
-    """Stop all runs after their current step and let none begin; `thaw` undoes it."""
-    _act("freeze", {}, "", None, config)
-
-
-@app.command()
-def thaw(config: ConfigFile = None) -> None:
-    """Let runs begin again."""
-    _act("thaw", {}, "", None, config)
-
-
-def _act(
-    act: str, values: dict[str, Any], server: str, out: Path | None, config: Path | None
-) -> None:
-    settings = settings_of(config)
-    from bot.administering import administer
-
-    async def work() -> int:
-        told = await administer(settings, act, values, server, out)
-        console().print(told.text, highlight=False, markup=False)
-        return 0 if told.ok else 1
-
-    guarded(work)
-
-
-def _admin() -> typer.Typer:
-    from bot.admin_commands import admin
-
-    return admin(_act)
-
-
-add_group(app, "admin", "Limits, grants, blocks, runs, what was spent, the log.", _admin)
+add_sessions(app)
+add_operator(app)
+add_trial(app)

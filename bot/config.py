@@ -166,6 +166,12 @@ def _keys(section: list[str]) -> list[str]:
     return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
+def checked(settings: Settings) -> Settings:
+    """The same. Raises Misconfigured where its values don't go together."""
+    _check(settings)
+    return settings
+
+
 def _check(settings: Settings) -> None:
     web, loop = settings.web, settings.loop
     token = web.token.get_secret_value()

@@ -4,7 +4,8 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,22 @@ def places(tree: Tree) -> dict[str, int]:
     return {node.id: numbers[(node.run, node.round)] for node in tree.iterations}
 
 
-def session_json(tree: Tree) -> dict[str, Any]:
-    """Everything a session was made from: prompts, critiques, scores, costs, parents, seeds."""
+def own_folder(out: Path, session: str) -> Path:
+    """Where a session's files go: `out`, unless that holds another session's; then a folder in it."""
+    try:
+        held = json.loads((out / "session.json").read_text("utf-8"))["session"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return out
+    return out if held == session else out / session
+
+
+def session_json(tree: Tree, files: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Everything a session was made from: prompts, critiques, scores, costs, parents, seeds. `files`
+    names the closing pictures and the reference beside it, where they were written."""
     session, where = tree.session, places(tree)
     return {
+        "schema": 1,
+        "program": f"darkroom {version('darkroom')}",
         "session": session.id,
         "mode": session.mode,
         "owner": session.owner.name or session.owner.id,
@@ -51,6 +64,7 @@ def session_json(tree: Tree) -> dict[str, Any]:
         "reference": session.reference,
         "checklist": list(session.checklist),
         "created": session.created.isoformat(),
+        "files": dict(files or {}),
         "runs": [_run(run) for run in tree.runs],
         "iterations": [_node(node, where[node.id]) for node in tree.iterations],
     }
@@ -72,6 +86,8 @@ def _run(run: RunRecord) -> dict[str, Any]:
         "lock": plan.lock,
         "base": plan.base,
         "models": list(run.quote.models),
+        "painter": plan.painter,
+        "target_score": plan.target,
         "quote_usd": money(run.quote.at_most),
     }
 
@@ -114,12 +130,18 @@ def _node(node: Iteration, place: int) -> dict[str, Any]:
 async def export(tree: Tree, images: Images, pixels: Pixels, out: Path) -> list[Path]:
     """Writes a session's files into `out`; returns their paths. Existing files are overwritten. A
     picture that is lost or can't be made is left out, and the log says so."""
-    await asyncio.to_thread(_own_folder, out)
+    out = own_folder(out, tree.session.id)
+    await asyncio.to_thread(_make_folder, out)
     nodes = [node for node in tree.iterations if not node.discarded]
     there = await _there(images, {tree.session.reference, *(n.image for n in nodes)} - {""})
     nodes = [node for node in nodes if node.image in there]
     where = places(tree)
     written: list[Path] = []
+    closing: dict[str, str] = {}
+    reference = there.get(tree.session.reference)
+    if reference is not None:
+        written.append(_write(out / f"reference{ending(reference)}", reference))
+        closing["reference"] = written[-1].name
     frames: list[bytes] = []
     for node in nodes:
         data = there[node.image]
@@ -128,16 +150,16 @@ async def export(tree: Tree, images: Images, pixels: Pixels, out: Path) -> list[
     if frames:
         captions = [f"{where[n.id]} · {n.style or _value(n)}".rstrip(" ·") for n in nodes]
         best = next((i for i, node in enumerate(nodes) if node.best), -1)
-        reference = there.get(tree.session.reference)
         for name, make, *args in (
             ("contact-sheet.png", tasks.contact_sheet, frames, captions, best, reference),
             ("evolution.webp", tasks.animation, frames, captions, "webp"),
         ):
             try:
                 written.append(_write(out / name, await pixels.run(make, *args)))
+                closing[name.partition(".")[0].replace("-", "_")] = name
             except PixelsFailed as exc:
                 log.error("%s is left out: %s", name, exc)
-    text = json.dumps(session_json(tree), indent=2, ensure_ascii=False)
+    text = json.dumps(session_json(tree, closing), indent=2, ensure_ascii=False)
     written.append(_write(out / "session.json", text.encode()))
     return written
 
@@ -153,12 +175,18 @@ async def _there(images: Images, hashes: Collection[str]) -> dict[str, bytes]:
     return found
 
 
-def _own_folder(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     """Makes somebody's folder, and those above it, as they have theirs."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for path in missing:
         as_usual(path)
+
+
+def ending(data: bytes) -> str:
+    """Of a stored picture's file name."""
+    kinds = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"RIFF": ".webp"}
+    return next((end for magic, end in kinds.items() if data.startswith(magic)), "")
 
 
 def _value(node: Iteration) -> str:

@@ -1,7 +1,11 @@
 """Reading sessions in the terminal."""
 
+import difflib
 import json
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -13,29 +17,65 @@ from bot.config import Settings
 from bot.files import export, money, places, session_json
 from bot.folder import data_folder, database_url
 from bot.person import me
-from core.domain.errors import Gone
-from core.domain.records import Tree
+from core.domain.errors import Misconfigured
+from core.domain.records import Iteration, RunRecord, Session, Tree
+from core.ports.store import Store, UnitOfWork
+from core.service.forgetting import delete_session as forget
 from core.service.leaving import Leaving
 
 console = Console()
+LAST = "last"
+SHORT = 8  # characters of an id that are shown; its beginning is enough to name it
 
 
-async def read_tree(settings: Settings, session: str) -> Tree:
-    """Raises Gone if there is no such session."""
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncGenerator[Store]:
     data_folder(settings)
     store = await open_store(database_url(settings))
     try:
-        async with store.read() as uow:
-            found = await uow.sessions.get(session)
-            if found is None:
-                raise Gone(f"There is no session {session}; `darkroom show` lists them.")
-            runs, nodes = (
-                await uow.runs.of_session(session),
-                await uow.iterations.of_session(session),
-            )
-            return Tree(session=found, runs=tuple(runs), iterations=tuple(nodes))
+        yield store
     finally:
         await store.close()
+
+
+async def named(uow: UnitOfWork, text: str) -> Session:
+    """The session that is meant: `last`, an id, or the beginning of one of this terminal's. Raises
+    Misconfigured, which is exit code 2: it is what the person typed."""
+    if text != LAST and (found := await uow.sessions.get(text)) is not None:
+        return found
+    mine = await uow.sessions.of_actor(me(), 1_000)
+    if text == LAST and mine:
+        return mine[0]
+    begun = [each for each in mine if text and each.id.startswith(text)]
+    if len(begun) == 1:
+        return begun[0]
+    raise Misconfigured(_unknown(text, [each.id for each in begun or mine], several=bool(begun)))
+
+
+def _unknown(text: str, ids: list[str], *, several: bool) -> str:
+    if several:
+        return f"Several sessions begin with {text}: {', '.join(ids[:5])}."
+    near = difflib.get_close_matches(text, ids, 1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"There is no session {text}.{hint} `darkroom list` shows them."
+
+
+async def session_id(settings: Settings, text: str) -> str:
+    """The whole id of what was typed."""
+    async with opened(settings) as store, store.read() as uow:
+        return (await named(uow, text)).id
+
+
+async def read_tree(settings: Settings, session: str) -> Tree:
+    """Raises Misconfigured if there is no such session."""
+    async with opened(settings) as store, store.read() as uow:
+        return await _tree(uow, await named(uow, session))
+
+
+async def _tree(uow: UnitOfWork, found: Session) -> Tree:
+    runs = await uow.runs.of_session(found.id)
+    nodes = await uow.iterations.of_session(found.id)
+    return Tree(session=found, runs=tuple(runs), iterations=tuple(nodes))
 
 
 async def show_session(settings: Settings, session: str, as_json: bool) -> int:
@@ -46,27 +86,55 @@ async def show_session(settings: Settings, session: str, as_json: bool) -> int:
     table = Table("round", "iteration", "parent", "score", "cost $", "words", box=None)
     where = places(tree)
     for node in tree.iterations:
-        score = f"{node.score.value:.1f}" if node.score else ""
         mark = "★ " if node.best else ""
         words = " ".join((node.words or node.prompt).split())[:80]
-        table.add_row(
-            f"{mark}{where[node.id]}", node.id, node.parent, score, money(node.cost) or "?", words
-        )
+        cost = money(node.cost) or "?"
+        table.add_row(f"{mark}{where[node.id]}", node.id, node.parent, _score(node), cost, words)
     console.print(table)
     return 0
 
 
-async def show_sessions(settings: Settings) -> int:
-    data_folder(settings)
-    store = await open_store(database_url(settings))
-    async with store.read() as uow:
-        sessions = await uow.sessions.of_actor(me())
-    await store.close()
-    table = Table("session", "mode", "begun", "goal", box=None)
-    for each in sessions:
-        table.add_row(each.id, each.mode, f"{each.created:%Y-%m-%d %H:%M}", each.goal[:60])
-    console.print(table if sessions else "no sessions yet: darkroom refine photo.jpg")
+def _score(node: Iteration | None) -> str:
+    return f"{node.score.value:.1f}" if node and node.score else ""
+
+
+async def show_sessions(settings: Settings, limit: int, as_json: bool) -> int:
+    async with opened(settings) as store, store.read() as uow:
+        trees = [await _tree(uow, each) for each in await uow.sessions.of_actor(me(), limit)]
+    if as_json:
+        for tree in trees:
+            print(json.dumps(_line(tree)))  # noqa: T201
+        return 0
+    table = Table("session", "mode", "begun", "score", "status", "images", "goal", box=None)
+    for tree in trees:
+        each = tree.session
+        row = (each.id[:SHORT], each.mode, f"{each.created:%Y-%m-%d %H:%M}", _score(_best(tree)))
+        table.add_row(*row, _status(tree.runs), str(len(tree.iterations)), each.goal[:60])
+    console.print(table if trees else "no sessions yet: darkroom refine photo.jpg")
     return 0
+
+
+def _line(tree: Tree) -> dict[str, Any]:
+    session, best = tree.session, _best(tree)
+    return {
+        "session": session.id,
+        "mode": session.mode,
+        "goal": session.goal,
+        "created": session.created.isoformat(),
+        "status": _status(tree.runs),
+        "score": round(best.score.value, 1) if best and best.score else None,
+        "images": len(tree.iterations),
+        "runs": len(tree.runs),
+    }
+
+
+def _best(tree: Tree) -> Iteration | None:
+    scored = [node for node in tree.iterations if node.score is not None and not node.discarded]
+    return max(scored, key=lambda node: node.score.value if node.score else 0, default=None)
+
+
+def _status(runs: tuple[RunRecord, ...]) -> str:
+    return runs[-1].status.value if runs else ""
 
 
 async def export_session(settings: Settings, session: str, out: Path) -> int:
@@ -75,7 +143,20 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     try:
         images = Leaving(FolderImages(data_folder(settings) / "images", pixels))
         for path in await export(tree, images, pixels, out):
-            console.print(str(path), highlight=False)
+            console.print(str(path), highlight=False, soft_wrap=True)
     finally:
         await pixels.close()
+    return 0
+
+
+async def delete_session(settings: Settings, session: str, agreed: Callable[[str], bool]) -> int:
+    """Deletes it, if that is what the person wants. Raises a Refusal while a run is going."""
+    async with opened(settings) as store:
+        async with store.read() as uow:
+            found = await named(uow, session)
+        if not agreed(f"{found.id} ({found.goal[:40] or found.mode})"):
+            raise Misconfigured("Nothing was deleted; --yes deletes without asking.")
+        images = FolderImages(data_folder(settings) / "images", PixelPool())
+        await forget(store, images, me(), found.id)
+    console.print(f"deleted {found.id}", highlight=False)
     return 0

@@ -1,11 +1,9 @@
 """A run in the terminal: the same core, with the terminal as its platform."""
 
 import asyncio
-import contextlib
 import json
-import signal
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -13,18 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm as Question
 
-from adapters.following import Follower, Updates, money
-from adapters.texts.catalogue import speak, title
-from adapters.texts.help import lacking
+from adapters.following import Follower, money
+from adapters.texts.catalogue import title
 from adapters.texts.sentences import said
 from bot import told
-from bot.bootstrap import Program, carrying
-from bot.config import Settings
-from bot.files import export, image_name, places
-from bot.person import PLATFORM, own_locale
-from bot.preflight import Carrier
-from bot.screen import Files
-from core.domain.commands import Command, Confirm
+from bot.files import image_name, places
+from core.domain.commands import Confirm
 from core.domain.records import Tree
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
@@ -42,7 +34,8 @@ from core.domain.updates import (
     Update,
 )
 
-OK, REFUSED, PROVIDER = 0, 3, 4
+OK, USAGE, REFUSED, PROVIDER = 0, 2, 3, 4
+SCHEMA = 1  # of the JSON Lines: docs/events.schema.json
 err = Console(stderr=True)
 
 
@@ -53,17 +46,31 @@ class Ending:
     code: int = OK
     session: str = ""
     sentence: str = ""
+    folder: Path = Path("out")
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a run is told: as JSON Lines, quietly, with pictures; `yes` starts without asking."""
+
+    as_json: bool = False
+    yes: bool = False
+    quiet: bool = False
+    pictures: str = "auto"
 
 
 @dataclass
 class Shown(Follower):
     """A run as a progress bar or as JSON Lines."""
 
-    as_json: bool = False
-    yes: bool = False
+    manner: Manner = field(default_factory=Manner)
+    painted: Callable[[str], Awaitable[str]] | None = (
+        None  # a picture's hash as the terminal shows it
+    )
     best: float | None = None
 
     def __post_init__(self) -> None:
+        self.as_json, self.yes = self.manner.as_json, self.manner.yes
         self.bar = self._bar()
         self.task = self.bar.add_task("waiting", total=None)
 
@@ -80,7 +87,7 @@ class Shown(Follower):
             TimeElapsedColumn(),
             console=err,
             transient=True,
-            disable=self.as_json,
+            disable=self.as_json or self.manner.quiet,
         )
 
     async def show(self, update: Update) -> None:
@@ -95,6 +102,7 @@ class Shown(Follower):
             case IterationFinished():
                 self.bar.update(self.task, completed=update.round)
                 self._round(update)
+                await self._picture(update)
             case Critiqued():
                 self._emit("critiqued", round=update.round, critique=update.summary)
             case Described():
@@ -123,7 +131,7 @@ class Shown(Follower):
 
     def refuse(self, why: str, code: int = PROVIDER) -> Ending:
         """Nothing is begun."""
-        self._emit("refused" if code == REFUSED else "failed", sentence=why)
+        self._emit("failed" if code == PROVIDER else "refused", sentence=why)
         return Ending(code=code, sentence=why)
 
     async def _confirm(self, update: Accepted) -> None:
@@ -171,8 +179,18 @@ class Shown(Follower):
             return
         self._say(*told.lines(update))
 
-    def files(self, tree: Tree, out: Path) -> None:
+    async def _picture(self, update: IterationFinished) -> None:
+        """The round's best, in terminals that can show it."""
+        if self.painted is None or self.as_json or self.manner.quiet or not update.candidates:
+            return
+        text = await self.painted(update.candidates[update.best].image)
+        if text:
+            err.file.write(f"{text}\n")
+            err.file.flush()
+
+    def files(self, tree: Tree, out: Path, written: Sequence[Path]) -> None:
         """The file of each picture that was asked for, with what tells it from the others."""
+        self._emit("files", folder=str(out), files=[path.name for path in written])
         where = places(tree)
         for node in tree.iterations:
             if node.id in self.pictures:
@@ -212,10 +230,10 @@ class Shown(Follower):
 
     def _emit(self, event: str, **values: Any) -> None:
         if self.as_json:
-            print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201
+            print(json.dumps({"event": event, "schema": SCHEMA, **values}), flush=True)  # noqa: T201
 
     def _say(self, *lines: str) -> None:
-        for line in () if self.as_json else lines:
+        for line in () if self.as_json or self.manner.quiet else lines:
             err.print(line, highlight=False, markup=False)
 
 
@@ -223,56 +241,3 @@ def _sentence(update: Update) -> str:
     if isinstance(update, Refused):
         return told.refusal(update)
     return said(str(getattr(update, "sentence", "") or getattr(update, "reason", "")))
-
-
-async def drive(
-    settings: Settings, make: Callable[[], Command], *, out: Path | None, as_json: bool, yes: bool
-) -> Ending:
-    """Starts one command and follows its run to the end; Ctrl-C stops it cleanly, twice ends it."""
-    speak(own_locale())
-    async with carrying(settings, PLATFORM) as program:
-        return await _followed(program, make(), out, as_json=as_json, yes=yes)
-
-
-async def _followed(
-    program: Program, command: Command, out: Path | None, *, as_json: bool, yes: bool
-) -> Ending:
-    updates = Updates(PLATFORM)
-    outbox = program.add_platform(updates, Files())
-    drain = asyncio.create_task(outbox.run(), name="outbox cli")
-    host, service = Carrier(program), program.service
-    shown = Shown(service, host, command, asyncio.Queue(), as_json=as_json, yes=yes)
-    _stop_on_interrupt(shown)
-    try:
-        if why := lacking(service.offers, command.kind):
-            return shown.refuse(why, REFUSED)
-        if why := host.unreachable(command):
-            return shown.refuse(why)
-        with updates.watched(shown.queue):
-            ending = await shown.ending()
-        tree = await service.tree(ending.session, command.actor) if ending.session else None
-        if tree is not None and tree.iterations and out is not None:
-            await export(tree, service.images, program.pixels, out)
-            shown.files(tree, out)
-        return ending
-    finally:
-        drain.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await drain
-        await service.settle_down()
-
-
-def _stop_on_interrupt(shown: Shown) -> None:
-    loop = asyncio.get_running_loop()
-    kept: set[asyncio.Task[None]] = set()
-
-    def interrupted() -> None:
-        if shown.stopping or not shown.run:
-            raise KeyboardInterrupt
-        shown.stopping = True
-        err.print("stopping after this step; again to end at once", highlight=False)
-        task = asyncio.create_task(shown.stop(), name="stop")
-        kept.add(task)
-        task.add_done_callback(kept.discard)
-
-    loop.add_signal_handler(signal.SIGINT, interrupted)

@@ -26,6 +26,7 @@ from core.jobs.registry import calls_of
 from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.pixels import Pixels
+from core.ports.reader import Reader
 from core.ports.store import Store
 from core.runtime.context import RunContext, nobody_drains
 from core.runtime.models import ModelSet
@@ -153,6 +154,7 @@ class World:
     pixels: Pixels = field(default_factory=Inline)
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     others: Apart = EVERYBODYS
+    reader: Reader | None = None
 
     async def open(self) -> "World":
         self.store: Store = await quick_store(self.folder / "darkroom.sqlite")
@@ -172,7 +174,7 @@ class World:
             tell=self._tell,
             spare=self.spare,
         )
-        self.ctx = replace(self.ctx, limits=self.limits)
+        self.ctx = replace(self.ctx, limits=self.limits, reader=self.reader)
         self.service = Service(
             self.ctx, self.engine, self.loop, self.limits, self.uploads, others=self.others
         )

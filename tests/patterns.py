@@ -84,6 +84,8 @@ def _text(node: ast.expr, module: Any) -> str:
         value = eval(compile(ast.Expression(node), "<pattern>", "eval"), dict(vars(module)))
     except NameError:
         return ANYTHING
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
     assert isinstance(value, str), ast.dump(node)
     return value
 

@@ -146,7 +146,7 @@ def details_page(iteration: Iteration) -> Page:
     )
     lines += [f"**{name}** {words}" for name, words in told if words]
     marks = {True: "✅", False: "❌", None: "❔"}
-    lines.extend(f"{marks[c.passed]} {quoted(c.question, 120)}" for c in iteration.checks[:8])
+    lines.extend(f"{marks[c.passed]} {quoted(c.told, 120)}" for c in iteration.checks[:8])
     seed = "–" if iteration.seed is None else iteration.seed
     made = (
         iteration.model,

@@ -32,6 +32,7 @@ from core.ports.api import CoreApi
 log = logging.getLogger(__name__)
 ACKNOWLEDGE_WITHIN_S = 1.5
 DRAIN_S = 5.0
+LONGEST = 4000  # characters of an input
 
 
 class HasResponder(Protocol):
@@ -90,7 +91,7 @@ class Responder:
             new = await writing
         except StoreUnavailable as trouble:
             log.warning("a command was not written down: %s", trouble.sentence)
-            await self.complete(interaction, trouble.sentence, self.unsent.offer(interaction))
+            await self.complete(interaction, said(trouble.sentence), self.unsent.offer(interaction))
             return
         except Exception:
             log.exception("command not written down")
@@ -187,20 +188,32 @@ class Responder:
 
 
 class Field:
-    """A text input of a form; `value` of more than 4,000 characters is cut, as Discord demands."""
+    """A text input of a form, of `most` characters (0: Discord's own bound); a longer `value` is cut,
+    as Discord demands."""
 
     def __init__(
-        self, id: str, label: str, value: str = "", *, long: bool = False, required: bool = False
+        self,
+        id: str,
+        label: str,
+        value: str = "",
+        *,
+        long: bool = False,
+        required: bool = False,
+        hint: str = "",
+        most: int = 0,
     ) -> None:
         self._id, self._label, self._value = id, label, value
-        self._long, self._required = long, required
+        self._long, self._required, self._hint = long, required, hint
+        own = LONGEST if long else 400
+        self._most = min(most, own) if most else own
 
     def label(self) -> "ui.Label[Any]":
         text: ui.TextInput[Any] = ui.TextInput(
             custom_id=self._id,
             style=discord.TextStyle.paragraph if self._long else discord.TextStyle.short,
-            default=self._value[:4000] or None,
+            default=self._value[: self._most] or None,
+            placeholder=self._hint or None,
             required=self._required,
-            max_length=4000 if self._long else 400,
+            max_length=self._most,
         )
         return ui.Label(text=self._label[:45], component=text)

@@ -27,6 +27,7 @@ from adapters.discord.reactions import iteration_in
 from adapters.discord.responder import Responder
 from adapters.going import going_in
 from adapters.texts.catalogue import t
+from adapters.texts.sentences import said
 from core.domain.commands import Actor, Command, Place, Stop
 from core.domain.errors import Gone, StoreUnavailable
 from core.domain.talk import meaning_of
@@ -56,7 +57,7 @@ async def heard(client: discord.Client, responder: Responder, message: discord.M
             await _wished(responder, message, words, actor)
     except StoreUnavailable as trouble:
         log.warning("a message was not written down: %s", trouble.sentence)
-        await _say(message, Page(trouble.sentence))
+        await _say(message, Page(said(trouble.sentence)))
 
 
 def _for(message: discord.Message, me: discord.ClientUser) -> bool:

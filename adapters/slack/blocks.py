@@ -172,7 +172,7 @@ def _checks(view: CandidateView) -> str:
     lines = [f"✓ {tn('post.checks', len(view.checks), passed=passed)}"]
     marks = {False: "✗", None: "?"}
     lines += [
-        f"{marks[check.passed]} {texts.safe(check.question, 200)}"
+        f"{marks[check.passed]} {texts.safe(check.told, 200)}"
         for check in view.checks
         if check.passed is not True
     ]

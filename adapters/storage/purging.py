@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import run_codec, session_codec
+from core.domain.access import NOBODY
 from core.domain.commands import Actor, Place
 from core.domain.records import Session
 
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
-NOBODY = "purged"
 PAGE = 1000  # rows
 
 
@@ -44,6 +44,21 @@ class Theirs:
             & t.outbox.c.place.contains(f'"tenant":"{self.tenant}"', autoescape=True)
         )
         return select(t.outbox.c.id).where(or_(t.outbox.c.session.in_(self.sessions), alone))
+
+
+@dataclass(frozen=True, slots=True)
+class One(Theirs):
+    """What belongs to one session."""
+
+    session: str
+
+    @property
+    def sessions(self) -> Select[tuple[str]]:
+        return select(t.sessions.c.id).where(t.sessions.c.id == self.session)
+
+    @property
+    def deliveries(self) -> Select[tuple[int]]:
+        return select(t.outbox.c.id).where(t.outbox.c.session == self.session)
 
 
 def _commands(theirs: Theirs) -> Delete:
@@ -104,6 +119,11 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     t.servers: _of_server(t.servers),
     t.preferences: _of_server(t.preferences),
 }
+# Of one session: the server's rules stay, and of the commands only those that began its runs go.
+OF_ONE: dict[Table, Callable[[Theirs], Delete]] = {
+    **{table: deletion for table, deletion in DELETED.items() if table is not t.servers},
+    t.inbox: lambda theirs: delete(t.inbox).where(t.inbox.c.run.in_(theirs.runs)),
+}
 # What was spent still counts against the day's limit of all: these stay, without names and words.
 WITHOUT_NAMES = (t.ledger, t.holdings, t.audit, t.runs, t.sessions)
 # The installation's own: what was confirmed, what is being left, names on the page.
@@ -120,7 +140,8 @@ class Leaving:
         """The hashes of the pictures they named, and the keys of their calls."""
         pictures = await named(self._c, self._theirs)
         calls = await self._texts(select(t.calls.c.key).where(t.calls.c.run.in_(self._theirs.runs)))
-        for deletion in DELETED.values():
+        deletions = OF_ONE if isinstance(self._theirs, One) else DELETED
+        for deletion in deletions.values():
             await self._c.execute(deletion(self._theirs))
         for blanked in (_ledger, _holdings, _audit):
             await self._c.execute(blanked(self._theirs))

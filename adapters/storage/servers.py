@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.storage import tables as t
 from adapters.storage.codec import settings_codec
 from adapters.storage.dialect import upsert
-from adapters.storage.purging import Leaving, Theirs, named
+from adapters.storage.purging import Leaving, One, Theirs, named
+from core.domain.records import Session
 from core.domain.settings import ServerSettings
 from core.ports.repositories import Purged
 
@@ -36,6 +37,12 @@ class ServerRows:
 
     async def purge(self, platform: str, tenant: str) -> Purged:
         pictures, calls = await Leaving(self._c, Theirs(platform, tenant)).purge()
+        return Purged(tuple(sorted(pictures)), tuple(calls))
+
+    async def purge_session(self, session: Session) -> Purged:
+        owner = session.owner
+        one = One(owner.platform, owner.tenant, session.id)
+        pictures, calls = await Leaving(self._c, one).purge()
         return Purged(tuple(sorted(pictures)), tuple(calls))
 
     async def unused(self, images: Collection[str]) -> Sequence[str]:

@@ -114,6 +114,7 @@ class WebAdapter:
             web.post("/api/commands", api(self._command)),
             web.get("/api/commands/{key}", api(self._outcome)),
             web.post("/api/quotes", api(self._quote)),
+            web.delete("/api/sessions/{session}", api(self._delete)),
         ]
 
     def _mask_routes(self) -> Routes:
@@ -160,7 +161,7 @@ class WebAdapter:
 
     async def _sessions(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
-            summaries = await self._core.sessions_in(VISITOR, PLATFORM, CHANNEL, 50)
+            summaries = await self._core.sessions_in(VISITOR, PLATFORM, CHANNEL, 100)
         return answer({"sessions": [summary_json(each, self.links) for each in summaries]})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
@@ -188,6 +189,11 @@ class WebAdapter:
         wait = ANSWER_S if starts else min(ANSWER_S, SHORT_ANSWER_S)
         found = await outcome(self._core, self.sender, ask, wait)
         return answer({**found, "fresh": fresh}, status=202)
+
+    async def _delete(self, request: web.Request) -> web.StreamResponse:
+        actor = await self._people.actor(request)
+        await self._core.delete(actor, request.match_info["session"])
+        return answer({})
 
     async def _quote(self, request: web.Request) -> web.StreamResponse:
         """What a command would cost; it is not begun."""

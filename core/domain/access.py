@@ -30,6 +30,7 @@ WHO: Mapping[str, Who] = {
 }
 """Who may say what to a run; who may begin one stands with its job."""
 
+NOBODY = "purged"  # whose a session is that was deleted: of it only what was booked is left
 DIRECT = "dm"
 
 
@@ -60,6 +61,8 @@ def same_person(a: Actor, b: Actor) -> bool:
 
 def is_there(session: Session, reader: Reader) -> bool:
     """Whether this session exists for who asks."""
+    if session.owner.id == NOBODY:
+        return False
     if isinstance(reader, Program):
         return True
     owner = session.owner

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from core.domain.answers import Box
 from core.domain.story import Decides
 
 
@@ -25,10 +26,20 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question of the checklist and its answer for an image; None = could not be told."""
+    """One question of the checklist and its answer for an image; None = could not be told. Where it
+    was measured: `read` is what is there instead ("–" nothing like it), `box` where; `claimed` what
+    the judge had said, None where it said the same."""
 
     question: str
     passed: bool | None
+    read: str = ""
+    claimed: bool | None = None
+    box: Box | None = None
+
+    @property
+    def told(self) -> str:
+        """The question, and what is read there instead."""
+        return f"{self.question} (“{self.read}”)" if self.read else self.question
 
 
 Measure = Literal["", "pixels", "likeness", "checklist"]

@@ -24,7 +24,7 @@ ADOBE: Final = b"http://ns.adobe.com/xap/1.0/\x00"
 KEYWORD: Final = b"XML:com.adobe.xmp"
 MOST: Final = 60_000  # bytes of a packet: what fits a segment of a JPEG
 HASHED: Final = "sha256:"
-_PACKET: Final = re.compile(rb"<x:xmpmeta\b.*?</x:xmpmeta>", re.S)
+_BEGIN, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
 _SOURCE: Final = re.compile(rb"digitalsourcetype/(\w+)")
 _OWN: Final = re.compile(rb'xmpMM:DocumentID="sha256:([0-9a-f]{64})"')
 _PARENT: Final = re.compile(rb"<stRef:documentID>sha256:([0-9a-f]{64})</stRef:documentID>")
@@ -70,8 +70,9 @@ def packet(source: Source, parents: Sequence[str], own: str, model: str = "") ->
 
 def packet_in(data: bytes) -> bytes:
     """The packet of a file, for one that is made of it: b"" for none."""
-    found = _PACKET.search(data)
-    return found.group(0)[:MOST] if found else b""
+    begin = data.find(_BEGIN)
+    end = data.find(_END, begin) if begin >= 0 else -1
+    return data[begin : end + len(_END)][:MOST] if end >= 0 else b""
 
 
 def read(data: bytes) -> Provenance:

@@ -59,6 +59,8 @@ def _painted_by(old: Plan, command: Again, basis: Basis) -> Plan:
         painters = () if command.painter else old.work.painters
         work = replace(old.work, qualities=qualities, painters=painters)
         return replace(old, work=able(work, basis))
+    if old.telling is not None:  # a story's scene is told anew, in whoever paints it
+        return old
     node = basis.node
     words = node.words if node is not None and command.painter else ""
     limit = basis.model_set.painter.profile.prompt_limit

@@ -168,6 +168,10 @@ class CoreApi(Protocol):
         Raises a Refusal."""
         ...
 
+    async def delete(self, actor: Actor, session: str) -> None:
+        """Deletes a session with all that grew from it. Raises a Refusal."""
+        ...
+
     async def picked_before(self, key: str) -> bool:
         """Whether a pick of this key was ever taken: stars found at a start are not replayed."""
         ...

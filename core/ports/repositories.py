@@ -292,6 +292,10 @@ class Servers(Protocol):
         """Deletes what a server's people made and wrote; what was booked stays, without names."""
         ...
 
+    async def purge_session(self, session: Session) -> Purged:
+        """Deletes one session with all that grew from it; what was booked stays, without names."""
+        ...
+
     async def unused(self, images: Collection[str]) -> Sequence[str]:
         """Those of these image hashes that no session names any more."""
         ...

@@ -11,6 +11,7 @@ from core.domain.ledger import Limits
 from core.ports.clock import Clock
 from core.ports.images import Images
 from core.ports.pixels import Pixels
+from core.ports.reader import Reader
 from core.ports.store import Store
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
@@ -35,7 +36,7 @@ class Heir:
 class RunContext:
     """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
     outbox, `tell` the operator; `spare` is the embedded engine where another painter is configured;
-    `limits` the operator's; `drains` tells of a platform whether its posts leave from here;
+    `limits` the operator's; `reader` measures lettering, where it is installed; `drains` tells of a platform whether its posts leave from here;
     `patient`: runs may wait here for people; `heir` takes the commands that follow from runs."""
 
     store: Store
@@ -52,6 +53,7 @@ class RunContext:
     spare: ModelSet | None = None
     drains: Callable[[str], bool] = nobody_drains
     limits: Limits = field(default_factory=Limits)
+    reader: Reader | None = None
     patient: bool = True
     heir: Heir = field(default_factory=Heir)
 

@@ -7,7 +7,7 @@ from core.domain.budgets import Claim
 from core.domain.commands import Actor, Place
 from core.domain.errors import Gone, Refusal
 from core.domain.ledger import Limits
-from core.domain.records import RunRecord, Session
+from core.domain.records import OPEN, RunRecord, Session
 from core.domain.settings import admit
 from core.jobs.registry import JOBS
 from core.ports.store import UnitOfWork
@@ -15,6 +15,7 @@ from core.runtime.context import RunContext
 from core.runtime.gate import let_in
 from core.runtime.standing import standing
 
+NOTHING_TO_STOP = "There is no run to stop."
 RESUMES = "revise"  # of a paused run: it spends, although it is no job
 
 
@@ -36,6 +37,8 @@ async def refusal_of(
             job = JOBS.get(act)
             who = job.who if job else access.WHO[act]
             access.allow(actor, who, session, meant.actor if meant else None)
+            if act == "stop" and meant is not None and meant.status not in OPEN:
+                raise Gone(NOTHING_TO_STOP)
             if job is not None or act == RESUMES:
                 await _room(ctx, uow, limits, actor, session.place if session else place)
         except Refusal as exc:

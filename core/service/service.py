@@ -32,6 +32,7 @@ from core.runtime.context import RunContext
 from core.service.admin import Admin
 from core.service.cancelling import cancel_all
 from core.service.dispatcher import Dispatcher
+from core.service.forgetting import delete_session
 from core.service.housekeeping import Housekeeping
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
@@ -91,6 +92,9 @@ class Service(Reading):
         if job is None:
             raise BadRequest("That costs nothing: it begins no run.")
         return await self._intake.quote(command, job)
+
+    async def delete(self, actor: Actor, session: str) -> None:
+        await delete_session(self._ctx.store, self._ctx.images, actor, session)
 
     def _take_soon(self, row: InboxRow) -> None:
         if row.key in self._taking:

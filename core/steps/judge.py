@@ -24,6 +24,7 @@ from core.runtime.outcome import StepFailure
 from core.runtime.progress import telling
 from core.runtime.snapshot import Snapshot, load
 from core.steps.duel import Fight, fight
+from core.steps.measured import measured
 from core.steps.post_round import Judged, save_and_post
 
 log = logging.getLogger(__name__)
@@ -154,6 +155,7 @@ async def _inspect(
             Check(question, answer)
             for question, answer in zip(session.checklist, held, strict=False)
         )
+        checks = await measured(ctx, nodes[i], checks)
         nodes[i] = replace(nodes[i], checks=checks, alt=answers.alt or nodes[i].alt)
         if not session.reference and (value := share(checks)) is not None:
             nodes[i] = replace(nodes[i], score=Score(value, measure="checklist"))

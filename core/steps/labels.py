@@ -1,7 +1,10 @@
 """Lettering of a finished picture, read back: which of the words asked for are there, each once."""
 
+from collections.abc import Mapping
+
 from core.domain.answers import Inspection
 from core.domain.call_key import StepName
+from core.domain.lettering import found
 from core.domain.records import CallState
 from core.models.critic import Inspect
 from core.runtime.asking import ask
@@ -16,13 +19,20 @@ async def read_back(
     ctx: RunContext, run_id: str, step: str, iteration: str, words: tuple[str, ...]
 ) -> str:
     """What is to be said of the lettering: the words that are missing, misspelled or there twice.
-    "" where all are right, or nobody sees here (the embedded engine letters them itself)."""
+    "" where all are right; the embedded engine letters them itself. Measured for nothing where
+    lettering can be, else the judge is asked."""
     judge = ctx.model_set.judge
-    if judge.profile.embedded:
-        return "" if ctx.model_set.embedded else UNREAD
+    if ctx.model_set.embedded:
+        return ""
     snapshot = await load(ctx, run_id)
     node = snapshot.node(iteration)
     if node is None:
+        return UNREAD
+    if ctx.reader is not None:
+        read = await ctx.reader.read(node.image, await ctx.images.get(node.image))
+        if read is not None:
+            return _said(words, {word: found(word, read).times == 1 for word in words})
+    if judge.profile.embedded:
         return UNREAD
     request = Inspect(
         image=await ctx.images.get(node.image),
@@ -37,7 +47,10 @@ async def read_back(
     said = row.value
     if row.state is not CallState.DONE or not isinstance(said, Inspection):
         return UNREAD
-    answers = dict(zip(words, said.answers, strict=False))
+    return _said(words, dict(zip(words, said.answers, strict=False)))
+
+
+def _said(words: tuple[str, ...], answers: Mapping[str, bool | None]) -> str:
     wrong = [f"“{word}”" for word in words if answers.get(word) is False]
     unsure = [f"“{word}”" for word in words if answers.get(word) is None]
     parts = [f"Not lettered as asked: {', '.join(wrong)}." if wrong else ""]

@@ -9,6 +9,7 @@ from core.domain.updates import IterationFinished
 from core.runtime.context import RunContext
 from core.runtime.progress import post_progress, spent, view
 from core.runtime.snapshot import Snapshot
+from core.steps.measured import contradictions
 
 UNMEASURED = "This image could not be measured: it has no score."
 PREFERRED = "The judge prefers this image: checklist and comparison decide, not the score."
@@ -86,7 +87,11 @@ def _finished(
         model=node.model,
         embedded=ctx.model_set.embedded,
         label=snapshot.run.label,
-        note=_note(ctx, snapshot, node, champion, judged),
+        note=" ".join(
+            filter(
+                None, (_note(ctx, snapshot, node, champion, judged), contradictions(node.checks))
+            )
+        ),
         quiet=snapshot.plan.quiet,
     )
 

@@ -3,11 +3,13 @@
 `python -m tests.preview.texts FILE` writes it. `faults` is what a test looks for in it.
 """
 
+import asyncio
 import html
 import io
 import re
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from adapters.discord.messages import Past, page_of
 from adapters.discord.page import layout
 from adapters.slack import blocks, describing
 from adapters.slack.kit import Message
-from adapters.texts.catalogue import languages, speak
+from adapters.texts.catalogue import ENGLISH, languages, speak
 from bot import told
 from core.domain.errors import Undeliverable
 from core.domain.reviews import Paused, ReviewRequested
@@ -34,6 +36,8 @@ from core.domain.updates import (
     Refused,
     Update,
 )
+from tests.browser import CHROMIUM
+from tests.preview.page_texts import read
 from tests.preview.updates import OPENING, ROUND, samples
 
 FILES = {"a" * 64: "F1", "b" * 64: "F2", "c" * 64: "F3", "d" * 64: "F4", "e" * 64: "F5"}
@@ -144,9 +148,16 @@ def in_terminal(update: Update) -> Shown:
 DOORS = {"Discord": on_discord, "Slack": on_slack, "terminal": in_terminal}
 
 
-def gallery() -> Iterator[tuple[str, str, str, Shown]]:
-    """(sample, door, language, what is shown) of everything."""
+OnPage = Mapping[str, Mapping[str, list[str]]]
+"""What the page shows of each sample, as a browser read it (tests/preview/page_texts.py)."""
+
+
+def gallery(on_page: OnPage | None = None) -> Iterator[tuple[str, str, str, Shown]]:
+    """(sample, door, language, what is shown) of everything; of the page where a browser read it."""
     for name, update in samples().items():
+        if on_page is not None:
+            parts = {key: tuple(each) for key, each in on_page[name].items()}
+            yield name, "page", ENGLISH, Shown(**parts)
         for door, show in DOORS.items():
             for language in languages():
                 speak(language)
@@ -163,10 +174,10 @@ ONE_OF_MANY = re.compile(
 ENGLISH_WORDS = re.compile(r"\b(?:Round \d|of 100|Continue from|Paint again|spent \W|Review of)")
 
 
-def faults() -> list[str]:
+def faults(on_page: OnPage | None = None) -> list[str]:
     """What nobody should meet: each with where it is."""
     found: list[str] = []
-    for name, door, language, shown in gallery():
+    for name, door, language, shown in gallery(on_page):
         for words in shown.words:
             tests = {
                 "a blank that was not filled": UNFILLED.search(words),
@@ -185,11 +196,11 @@ def faults() -> list[str]:
     return found
 
 
-def page() -> str:
+def page(on_page: OnPage | None = None) -> str:
     """The whole gallery as HTML."""
     rows: dict[str, list[str]] = {}
     heads: dict[str, None] = {}
-    for name, door, language, shown in gallery():
+    for name, door, language, shown in gallery(on_page):
         heads[f"{door} · {language}"] = None
         alts = "".join(f'<span class="a">🖼 {html.escape(alt)}</span>' for alt in shown.alts)
         labels = "".join(f'<span class="b">{html.escape(label)}</span>' for label in shown.labels)
@@ -203,5 +214,18 @@ def page() -> str:
     return f"{start}<table><thead><tr><th></th>{head}</tr></thead>{body}</table>"
 
 
+async def with_browser() -> OnPage | None:
+    """None where there is no Chromium."""
+    if CHROMIUM is None:
+        print("The page's column is left out: Chromium is not installed.")
+        return None
+    from playwright.async_api import async_playwright
+
+    with tempfile.TemporaryDirectory() as folder:
+        async with async_playwright() as driver:
+            browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            return await read(browser, Path(folder))
+
+
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(), "utf-8")
+    Path(sys.argv[1]).write_text(page(asyncio.run(with_browser())), "utf-8")

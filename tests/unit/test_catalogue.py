@@ -75,6 +75,14 @@ def test_every_key_that_is_used_exists_and_every_key_is_used() -> None:
     assert idle == []
 
 
+def test_no_blank_is_left_unfilled() -> None:
+    """A text with blanks that is asked for without anything to fill in."""
+    bare = set(re.findall(r"""\bt\(["']([\w.]+)["']\)""", code()))
+    assert {
+        key: blanks(forms(ENGLISH, key)[0]) for key in bare if blanks(forms(ENGLISH, key)[0])
+    } == {}
+
+
 @pytest.mark.parametrize(
     ("language", "one", "many"), [("en", "1 round", "2 rounds"), ("de", "1 Runde", "2 Runden")]
 )

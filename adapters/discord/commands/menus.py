@@ -16,6 +16,7 @@ from adapters.discord.texts import described
 from adapters.texts.catalogue import t, tn
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadRequest
+from core.domain.options import Field as Option
 from core.domain.options import listed
 from core.jobs.evolve import Evolve
 from core.jobs.refine import Refine
@@ -68,10 +69,15 @@ async def _open(asked: Interaction, message: discord.Message, act: str, title: s
     custom_id = pack(act, source.channel, source.message, source.attachment)
     OPEN_FORMS.keep(custom_id, handle)
     words = "goal" if act == "mrefine" else "styles"
+    bounds = _fields(responder, "refine" if act == "mrefine" else "evolve")
+    rounds = bounds["iterations"]
     fields = [
-        Field(words, t(f"form.{words}"), long=words == "goal"),
-        Field("iterations", t("form.iterations"), "" if words == "goal" else "4"),
-    ]
+        Field(words, t(f"form.{words}"), long=words == "goal", most=bounds[words].most),
+        Field(
+            "iterations", t("form.iterations"), "" if words == "goal" else "4",
+            hint=f"{rounds.least}–{rounds.most}", most=len(str(rounds.most)),
+        ),
+    ]  # fmt: skip
     await responder.ask(asked, t(title), custom_id, fields, note=_first_of(message, handle))
 
 
@@ -87,12 +93,18 @@ def _image(act: str, ids: list[str]) -> ImageHandle:
     return known[0] if known else Source(ids[2], ids[0], ids[1]).handle()
 
 
-def _rounds(values: Mapping[str, str]) -> int | None:
-    text = values.get("iterations", "").strip()
+def _fields(responder: Responder, job: str) -> Mapping[str, Option]:
+    """A job's options with the bounds that core holds."""
+    offer = next(each for each in responder.core.offers if each.name == job)
+    return {field.name: field for field in offer.fields}
+
+
+def _rounds(responder: Responder, job: str, values: Mapping[str, str]) -> int | None:
+    text, most = values.get("iterations", "").strip(), _fields(responder, job)["iterations"].most
     if not text:
         return None
-    if not text.isdecimal() or not 1 <= int(text) <= 20:
-        raise BadRequest(t("say.number"))
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise BadRequest(t("say.number", most=most))
     return int(text)
 
 
@@ -105,7 +117,7 @@ async def refine_form(
         place=place_in(asked, ids[1]),
         image=_image("mrefine", ids),
         goal=values.get("goal", "").strip(),
-        iterations=_rounds(values),
+        iterations=_rounds(responder, "refine", values),
     )
     await responder.take(asked, command)
 
@@ -119,7 +131,7 @@ async def evolve_form(
         place=place_in(asked, ids[1]),
         image=_image("mevolve", ids),
         styles=listed(values.get("styles", "")),
-        iterations=_rounds(values),
+        iterations=_rounds(responder, "evolve", values),
     )
     await responder.take(asked, command)
 

@@ -20,6 +20,8 @@ async function ask(path, options = {}) {
 
 export const get = (path) => ask(path);
 
+export const del = (path) => ask(path, { method: "DELETE" });
+
 /** Sends a file; `progress` is told the percent that is over the wire. (fetch can't tell.) */
 export function upload(file, progress = () => {}) {
   return new Promise((resolve, reject) => {

@@ -30,6 +30,12 @@ export class Channel {
     if (near) this.place.scrollTop = this.place.scrollHeight;
   }
 
+  drop(session) {
+    this.rows.get(session)?.remove();
+    this.rows.delete(session);
+    this.sessions.delete(session);
+  }
+
   mark(session) {
     this.rows.get(this.current)?.querySelector("button").removeAttribute("aria-current");
     this.current = session;

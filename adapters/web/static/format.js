@@ -1,12 +1,15 @@
-// How numbers read. Dollars arrive as strings and stay strings until they are shown.
+// How numbers read. Dollars arrive as strings and stay strings until they are shown: in whole cents.
 
 export function money(text) {
   if (text === null || text === undefined) return "price unknown";
   const value = Number(text);
   if (value === 0) return "free";
-  if (value < 0.01) return `$${value.toFixed(4).replace(/0+$/, "")}`;
+  if (value < 0.005) return "less than $0.01";
   return `$${value.toFixed(2)}`;
 }
+
+/** What is promised is never less than what it may be: rounded up. */
+const ceiling = (text) => `$${(Math.ceil(Number((Number(text) * 100).toFixed(4))) / 100).toFixed(2)}`;
 
 export function score(value) {
   return value === null || value === undefined ? "" : Number(value).toFixed(1);
@@ -50,7 +53,9 @@ export function short(text, length = 140) {
 
 export function quote(data) {
   const images = `Up to ${plural(data.images, "image")} in ${plural(data.rounds, "round")}`;
-  if (data.at_most === null) return `${images}, price unknown, ${minutes(data.minutes)}`;
-  if (Number(data.at_most) === 0) return `${images}, free, ${minutes(data.minutes)}`;
-  return `${images}: at most ${money(data.at_most)}, likely ${money(data.likely)}, ${minutes(data.minutes)}`;
+  const time = data.minutes === null ? "" : `, ${minutes(data.minutes)}`;
+  if (data.at_most === null) return `${images}, price unknown${time}`;
+  if (Number(data.at_most) === 0) return `${images}, free${time}`;
+  const likely = data.likely === null ? "" : `, likely ${money(data.likely)}`;
+  return `${images}: at most ${ceiling(data.at_most)}${likely}${time}`;
 }

@@ -7,8 +7,11 @@ import { BETWEEN, Batches } from "./batches.js";
 import { Channel } from "./channel.js";
 import { Composer } from "./composer.js";
 import { short } from "./format.js";
-import { askName, setPerson } from "./person.js";
+import { askName, myId, setPerson } from "./person.js";
 import { showPreferences } from "./preferences.js";
+import { showMap } from "./map.js";
+import { listenForPalette, openPalette } from "./palette.js";
+import { askDelete } from "./deleting.js";
 import { Stream } from "./stream.js";
 import { Thread } from "./thread.js";
 import { Title, notify, offerNotice } from "./told.js";
@@ -38,7 +41,26 @@ class Playground {
     $("engine").textContent = meta.models.embedded ? "embedded engine" : `${meta.models.painter}`;
     $("engine").title = meta.embedded_note || `critic ${meta.models.critic}`;
     $("back").addEventListener("click", () => this.close());
+    $("map").addEventListener("click", () => showMap(this.thread).catch((error) => say(error.message)));
+    $("delete").addEventListener("click", () => this.remove(this.thread.session));
+    $("find").addEventListener("click", () => openPalette(this.desk));
+    listenForPalette(this.desk);
     window.addEventListener("hashchange", () => this.follow());
+  }
+
+  /** What can be found with Ctrl-K. */
+  get desk() {
+    return {
+      sessions: () => [...this.channel.sessions.values()].reverse(), commands: this.meta.commands.filter((each) => each.begins && !each.missing),
+      styles: this.meta.styles, open: (session) => this.open(session), form: (name) => this.composer.form(name),
+      style: (style) => { $("line").value = `/evolve styles:${style} `; $("line").focus(); },
+    };
+  }
+
+  async remove(session) {
+    if (!(await askDelete(session))) return;
+    this.channel.drop(session);
+    this.close();
   }
 
   begin() {
@@ -89,6 +111,7 @@ class Playground {
       $("thread-title").textContent = tree.goal ? short(tree.goal, 60) : `${tree.owner_name}’s ${tree.mode}`;
       $("thread-page").href = at(tree.page);
       $("thread-page").hidden = false;
+      $("delete").hidden = tree.owner !== myId();
     } catch (error) {
       if (this.thread === thread && error.status === 404) {
         this.close();
@@ -210,7 +233,7 @@ class Playground {
       if (name === "help") showHelp(this.meta);
       if (name === "quota") showQuota(await get("/api/quota"));
       if (name === "preferences") await showPreferences();
-      if (name === "cancel") aside("Cancelled", h("p", {}, (await cancelAll()).sentence));
+      if (name === "cancel") aside("Cancelled", {}, h("p", {}, (await cancelAll()).sentence));
       if (name === "sessions") showSessions((await get("/api/sessions")).sessions, (session) => this.open(session));
     } catch (error) {
       say(error.message);

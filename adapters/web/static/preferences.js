@@ -18,7 +18,7 @@ export async function showPreferences() {
     try {
       await prefer(Object.fromEntries(new FormData(form)), seenIn(options));
       box.close();
-      aside("Preferences", h("p", {}, "Saved: they hold from the next run on."));
+      aside("Preferences", {}, h("p", {}, "Saved: they hold from the next run on."));
     } catch (error) {
       trouble.textContent = error.message;
     }

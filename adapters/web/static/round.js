@@ -2,7 +2,7 @@
 import { starButton } from "./choosing.js";
 import { h, redraw, replace } from "./dom.js";
 import { downloadButton } from "./download.js";
-import { change, money, score, seconds, short } from "./format.js";
+import { change, money, plural, score, seconds, short } from "./format.js";
 import { Grid } from "./grid.js";
 import { showMore } from "./more.js";
 import { askChange, disclosure, edit } from "./prompt.js";
@@ -106,10 +106,10 @@ export class RoundCard {
     replace(this.facts,
       view.score ? h("span", { class: "score" }, h("span", { class: "sr" }, "Score "), score(view.score.value), view.score.measure ? h("small", {}, ` ${view.score.measure}`) : null) : null,
       gain ? h("span", { class: `change ${gain.way}` }, h("span", { "aria-hidden": "true" }, `${gain.mark} ${gain.text}`), h("span", { class: "sr" }, gain.spoken)) : null,
-      view.checks.length ? h("span", {}, `${passed} of ${view.checks.length} checks`) : null,
+      view.checks.length ? h("span", {}, `${passed} of ${plural(view.checks.length, "check")}`) : null,
       round.drift !== null ? h("span", {}, `${score(round.drift)} to the original`) : null,
       h("span", {}, money(round.cost)), h("span", {}, seconds(round.seconds)),
-      round.embedded ? h("span", { class: "badge", title: this.room.embeddedNote }, "embedded engine") : h("span", { class: "model" }, round.model));
+      round.embedded ? h("span", { class: "badge", title: this.room.embeddedNote }, "embedded engine") : null);
   }
 
   buttons() {

@@ -66,8 +66,7 @@ export class StatusCard {
       h("header", {}, h("h3", {}, title), h("span", { class: `badge phase ${phase}` }, NAMES[phase] ?? phase)),
       accepted.goal && (!accepted.branch || !what) ? h("p", { class: "goal" }, accepted.goal) : null,
       h("p", { class: "quote" }, quote(accepted.quote), spent && Number(spent) > 0 && !this.ended ? ` · spent ${money(spent)}` : ""),
-      accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.")
-        : h("p", { class: "hint" }, accepted.quote.models.join(" · ")),
+      accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.") : null,
     ].filter(Boolean);
   }
 

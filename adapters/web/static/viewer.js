@@ -46,5 +46,5 @@ export function checklist(checks) {
   return h("details", { class: "checks" },
     h("summary", {}, `Checklist: ${checks.filter((check) => check.passed).length} of ${checks.length}`),
     h("ul", {}, checks.map((check) => h("li", { class: check.passed ? "yes" : check.passed === false ? "no" : "" },
-      h("span", { "aria-hidden": "true" }, sign(check.passed)), h("span", { class: "sr" }, spoken(check.passed)), " ", check.question))));
+      h("span", { "aria-hidden": "true" }, sign(check.passed)), h("span", { class: "sr" }, spoken(check.passed)), " ", check.read ? `${check.question} (“${check.read}”)` : check.question))));
 }

@@ -1,5 +1,6 @@
 """Buttons, selects, forms: also on posts of a program that is long gone."""
 
+import copy
 import json
 
 from core.domain.access import PROGRAM
@@ -104,8 +105,11 @@ async def test_stop_keeps_what_is_painted(server: DiscordServer, start: Start) -
     await server.until(lambda: saying(server, "### Round", thread))
     refused = await server.click(status_of(server), "Stop", user=BEN)
     assert "Only Anna" in json.dumps(refused.response["data"])
-    asked = await server.click(status_of(server), "Stop")
+    going = copy.deepcopy(status_of(server))
+    asked = await server.click(going, "Stop")
     await finished(server, thread)
+    late = await server.click(going, "Stop")  # a window that shows it as it was
+    assert "There is no run to stop" in json.dumps(late.response["data"])
     assert asked.original is not None
     assert "Asked to stop" in texts(asked.original)
     assert 1 <= len(saying(server, "### Round", thread)) < 8

@@ -1,9 +1,12 @@
 """What goes wrong on Discord, and how it is lived with: nothing twice, no paid image lost."""
 
+import contextlib
 import io
 import os
+import sqlite3
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -265,3 +268,18 @@ def noise(size: int) -> bytes:
     out = io.BytesIO()
     Image.frombytes("RGB", (size, size), os.urandom(size * size * 3)).save(out, "PNG")
     return out.getvalue()
+
+
+@pytest.mark.slow
+async def test_a_busy_database_is_said_and_nothing_typed_is_lost(
+    server: DiscordServer, program: Program, tmp_path: Path
+) -> None:
+    (file,) = [path for path in tmp_path.rglob("*.sqlite") if path.name.startswith("darkroom")]
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        asked = await server.slash("refine", {"goal": "a fox"}, image=REFERENCE)
+        await server.until(lambda: "busy" in texts(asked.original or {}))
+        other.execute("ROLLBACK")
+    again = await server.slash("refine", {"goal": "a fox", "iterations": 1}, image=REFERENCE)
+    await finished(server, await thread_of(server))
+    assert again.original

@@ -168,6 +168,11 @@ async def test_a_form_says_which_of_several_pictures_it_takes(
     asked = await server.menu("Refine this image", theirs)
     assert "I take the first" in str(asked.form)
     assert "the other 2 are not used" in str(asked.form)
+    assert "1–10" in str(asked.form)  # as many as core takes
+    sent = await server.submit(asked.form, {"goal": "a lion", "iterations": "15"})
+    assert "Rounds must be a whole number from 1 to 10." in str(sent.response)
+    again = await server.click(sent.original or {}, "Change and try again")
+    assert "a lion" in str(again.form)
 
 
 async def test_evolve_this_image_on_the_bots_own_post(

@@ -142,6 +142,9 @@ class FakeDoor:
     async def quote(self, command: Command) -> Quote:
         return FREE if self.models.embedded else QUOTE
 
+    async def delete(self, actor: Actor, session: str) -> None:
+        del self.trees[session]
+
     async def picked_before(self, key: str) -> bool:
         return key in self.keys
 
@@ -320,7 +323,10 @@ def _run(id: str, session: str, command: Command, base: str) -> RunRecord:
 def _summary(tree: Tree) -> SessionSummary:
     best = tree.iterations[-1] if tree.iterations else None
     return SessionSummary(
-        session=tree.session, run=tree.runs[-1], best=best, iterations=len(tree.iterations)
+        session=tree.session,
+        run=tree.runs[-1] if tree.runs else None,
+        best=best,
+        iterations=len(tree.iterations),
     )
 
 

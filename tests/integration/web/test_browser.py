@@ -81,7 +81,7 @@ async def test_a_whole_refine(stage: Stage, enter, tmp_path: Path) -> None:
     card = page.get_by_role("article", name="Round 3, score 74.0")
     await card.get_by_text("Words, scores and checks").click()
     text = await card.inner_text()
-    for expected in ("▲ 7.1", "$0.0053", "3.4 s", "The sun was too small", "new best"):
+    for expected in ("▲ 7.1", "$0.01", "3.4 s", "The sun was too small", "new best"):
         assert expected in text
     await stage.core.finish("s1", "s1-r1", "Two rounds brought nothing.")
     closing = page.get_by_role("article", name="The run is over")

@@ -208,3 +208,38 @@ async def test_five_pictures_are_five_runs(stage: Stage, visit: Any, tmp_path: P
     assert sorted(uploads) == sorted(png(n) for n in range(5))
     await grid.get_by_role("button", name="hills2").click()
     await page.get_by_role("article", name="The run is over").wait_for()
+
+
+async def test_branches_lie_sideways_and_a_session_is_found_and_deleted(
+    stage: Stage, visit: Any, tmp_path: Path
+) -> None:
+    page = await visit(viewport={"width": 1280, "height": 860})
+    await choose(page, tmp_path)
+    await type_line(page, "/refine warm hills")
+    await page.get_by_role("article", name="Status of the run").wait_for()
+    for number in range(2):
+        await stage.core.round("s1", "s1-r1", number)
+    await page.get_by_role("article", name="Round 1").wait_for()
+    await page.locator(".film button").nth(1).click()
+    round_0 = page.get_by_role("article", name="Round 0")
+    await round_0.get_by_role("button", name="Continue from this").click()
+    await page.get_by_text("Ada branches off").first.wait_for()
+    await stage.core.round("s1", "s1-r2", 2)
+    await page.get_by_role("article", name="Round 2").wait_for()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Branches").click()
+    places = await page.locator(".map-node").evaluate_all(
+        "nodes => nodes.map(n => [n.style.left, n.style.top])"
+    )
+    assert places == [["0px", "22px"], ["132px", "22px"], ["132px", "150px"]]
+    assert await findings(page) == []
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("combobox").fill("warm")
+    assert await page.get_by_role("option").count() == 1
+    assert await findings(page) == []
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Delete").click()
+    await page.get_by_role("button", name="Delete for good").click()
+    await page.get_by_role("heading", name="Develop a picture").wait_for()
+    assert stage.core.trees == {}

@@ -2,19 +2,15 @@
 
 from dataclasses import replace
 
-from bot.terminal import _missing
-from core.jobs.refine import Refine
-from tests.harness import refine
+from adapters.texts.help import lacking
 from tests.offers import offer_of
 
 
 def test_a_job_that_no_model_can_do_names_the_key_that_would_enable_it() -> None:
     there = offer_of("refine")
-    command = refine()
-    assert isinstance(command, Refine)
-    assert _missing([there], command) == ""
-    assert _missing([replace(there, missing="edit")], command) == (
+    assert lacking([there], "refine") == ""
+    assert lacking([replace(there, missing="edit")], "refine") == (
         "refine needs a painter that edits: models.editor."
     )
     other = replace(offer_of("evolve"), missing="edit")
-    assert _missing([other, there], command) == ""
+    assert lacking([other, there], "refine") == ""

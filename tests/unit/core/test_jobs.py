@@ -133,6 +133,7 @@ async def test_what_a_branch_pays_is_declared_too(tmp_path: Path, name: str, beg
     async with world.store.read() as uow:
         row = await uow.inbox.get(f"web::{name}")
         assert row is not None
+        assert row.error == ""
         run = await uow.runs.get(row.run)
     assert run is not None
     await check(world, run)

@@ -49,7 +49,8 @@ async def test_what_belongs_to_others_is_said_before(world: World) -> None:
     assert await may(BOB, "paint_again", PAGE, iteration=node.id) == ""
     assert "Only Ann" in await may(BOB, "edit_prompt", PAGE, iteration=node.id)
     assert "Only Ann" in await may(BOB, "revise", PAGE, run=node.run)
-    assert await may(replace(BOB, moderator=True), "stop", PAGE, run=node.run) == ""
+    assert await may(replace(BOB, moderator=True), "discard", PAGE, iteration=node.id) == ""
+    assert "no run to stop" in await may(ANN, "stop", PAGE, run=node.run)  # it is over
     stranger = replace(BOB, tenant="elsewhere", admin=True, moderator=True)
     assert "not there" in await may(stranger, "pick", PAGE, iteration=node.id)
     assert "not there" in await may(ANN, "pick", PAGE, iteration="never-made")

@@ -1,0 +1,63 @@
+// Ctrl-K: sessions, commands and styles in one list, found by typing.
+import { at } from "./address.js";
+import { dialog, h, replace, uid } from "./dom.js";
+import { short } from "./format.js";
+
+const MOST = 40;
+
+/** `desk`: {sessions(): entries, commands, styles, open(session), form(name), style(name)} */
+export function listenForPalette(desk) {
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (!document.querySelector("dialog[open]")) openPalette(desk);
+    }
+  });
+}
+
+function items(desk) {
+  return [
+    ...desk.sessions().map((entry) => ({ kind: "session", text: `${entry.goal || `/${entry.mode}`} · ${entry.owner_name}`, image: entry.links?.[entry.image || entry.reference], take: () => desk.open(entry.session) })),
+    ...desk.commands.map((command) => ({ kind: "command", text: `/${command.name} · ${command.summary}`, take: () => desk.form(command.name) })),
+    ...desk.styles.map((style) => ({ kind: "style", text: style, take: () => desk.style(style) })),
+  ];
+}
+
+export function openPalette(desk) {
+  const all = items(desk);
+  const id = uid("found");
+  const list = h("ul", { role: "listbox", id, "aria-label": "Found" });
+  const field = h("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": id, "aria-autocomplete": "list", "aria-label": "Find a session, a command or a style", autocomplete: "off", placeholder: "Find a session, a command or a style" });
+  const box = dialog("Find", "palette", field, list);
+  let found = [];
+  let chosen = 0;
+  const take = (item) => { box.close(); item.take(); };
+  const draw = () => {
+    replace(list, found.map((item, index) => h("li", { role: "option", id: `${id}-${index}`, "aria-selected": String(index === chosen), onclick: () => take(item) },
+      item.image ? h("img", { src: at(`${item.image}&thumb=1`), alt: "" }) : h("span", { class: "no-thumb", "aria-hidden": "true" }, { session: "…", command: "/", style: "✦" }[item.kind]),
+      h("span", {}, short(item.text, 90)), h("span", { class: "hint" }, item.kind))), found.length ? null : h("li", { class: "hint", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "Nothing is called that."));
+    if (found.length) field.setAttribute("aria-activedescendant", `${id}-${chosen}`);
+    else field.removeAttribute("aria-activedescendant");
+    list.children[chosen]?.scrollIntoView({ block: "nearest" });
+  };
+  const search = () => {
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    found = all.filter((item) => words.every((word) => item.text.toLowerCase().includes(word))).slice(0, MOST);
+    chosen = 0;
+    draw();
+  };
+  field.addEventListener("input", search);
+  field.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && found.length) {
+      event.preventDefault();
+      chosen = (chosen + step + found.length) % found.length;
+      draw();
+    } else if (event.key === "Enter" && found.length) {
+      event.preventDefault();
+      take(found[chosen]);
+    }
+  });
+  search();
+  field.focus();
+}

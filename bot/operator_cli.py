@@ -1,0 +1,89 @@
+"""Commands of whoever runs the program: doctor, provenance, freeze, thaw, admin."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.later import add_group
+from bot.shell import USAGE, ConfigFile, Json, console, guarded, settings_of
+
+
+def add_operator(app: typer.Typer) -> None:
+    for command in (provenance, doctor, freeze, thaw):
+        app.command()(command)
+    add_group(app, "admin", "Limits, grants, blocks, runs, what was spent, the log.", _admin)
+
+
+def provenance(
+    file: Annotated[Path, typer.Argument(help="a picture", exists=True, dir_okay=False)],
+    as_json: Json = False,
+) -> None:
+    """Say what a picture's file tells of where it comes from."""
+    from bot.origins import tell
+
+    raise typer.Exit(tell(file, as_json=as_json))
+
+
+def doctor(
+    config: ConfigFile = None,
+    providers: Annotated[
+        bool, typer.Option("--providers", help="what every provider can do, as a table")
+    ] = False,
+) -> None:
+    """Say what is configured, what is missing, and what to do next."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from bot import doctor as examination
+
+    if providers:
+        guarded(examination.show_providers)
+    settings = settings_of(config)
+
+    async def look() -> int:
+        table = Table(show_header=False, box=None)
+        for _ in range(3):
+            table.add_column(overflow="fold")
+        found = await examination.examine(settings)
+        links = [finding for finding in found if finding.text.startswith("https://")]
+        for finding in found:
+            if finding not in links:
+                mark = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]-[/]"}[finding.ok]
+                table.add_row(mark, finding.name, escape(finding.text))
+        console().print(table)
+        for finding in links:  # whole, so that they can be copied
+            console().print(f"\n{finding.name}: {escape(finding.text)}", soft_wrap=True)
+        return USAGE if any(finding.ok is False for finding in found) else 0
+
+    guarded(look)
+
+
+def freeze(config: ConfigFile = None) -> None:
+    """Stop all runs after their current step and let none begin; `thaw` undoes it."""
+    _act("freeze", {}, "", None, config)
+
+
+def thaw(config: ConfigFile = None) -> None:
+    """Let runs begin again."""
+    _act("thaw", {}, "", None, config)
+
+
+def _act(
+    act: str, values: dict[str, Any], server: str, out: Path | None, config: Path | None
+) -> None:
+    settings = settings_of(config)
+    from bot.administering import administer
+
+    async def work() -> int:
+        told = await administer(settings, act, values, server, out)
+        console().print(told.text, highlight=False, markup=False)
+        return 0 if told.ok else 1
+
+    guarded(work)
+
+
+def _admin() -> typer.Typer:
+    from bot.admin_commands import admin
+
+    return admin(_act)

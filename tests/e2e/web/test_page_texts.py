@@ -1,0 +1,23 @@
+"""Every sentence of every update on the page, as a browser shows it: nothing nobody should meet."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.preview.page_texts import read
+from tests.preview.texts import faults, page
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
+
+
+async def test_the_page_says_nothing_nobody_should_meet(browser: Any, tmp_path: Path) -> None:
+    found = await read(browser, tmp_path)
+    assert faults(found) == []
+    said = {name: "\n".join(shown["lines"]) for name, shown in found.items()}
+    assert "again" in said["refused until"]
+    assert "likely" not in said["accepted, one round"]
+    assert "less than $0.01" in said["progressed, little spent"]
+    assert "Round 1: a red fox in the snow & the sunset behind it" in found["round"]["alts"]
+    assert "Continue from this" in found["round"]["labels"]
+    assert "page · en" in page(found)
