@@ -59,10 +59,12 @@ faults: $(STAMP)
 kill: $(STAMP)
 	$(BIN)/python -m pytest -q -m kill
 
-# What a member sees on Discord, from a photograph, with Chromium: docs/discord*.webp
+# What people see on Discord, on Slack and in the mask painter, from a photograph, with Chromium
 PHOTO ?= ../shared/images/kodim03.png
 pictures: $(STAMP)
 	$(BIN)/python -m tests.preview.discord $(PHOTO) docs
+	$(BIN)/python -m tests.preview.slack $(PHOTO) docs
+	$(BIN)/python -m tests.preview.mask $(PHOTO) docs
 
 # What people read: every update at each door in each language, as a page
 TEXTS ?= texts.html
