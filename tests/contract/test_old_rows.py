@@ -14,7 +14,8 @@ from sqlalchemy import Connection, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.storage import tables as t
-from adapters.storage.sql import MIGRATIONS, driver_url, open_store
+from adapters.storage.sql import driver_url, open_store
+from adapters.storage.upgrading import MIGRATIONS
 from core.domain.access import own_tenant
 from core.domain.commands import Actor
 from core.domain.records import CallState, DeliveryState
