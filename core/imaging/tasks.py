@@ -144,3 +144,9 @@ def share(portrait: bytes, image: bytes) -> float:
     from core.imaging import palette
 
     return palette.share(portrait, image)
+
+
+def bars(title: str, rows: Sequence[tuple[str, float]]) -> bytes:
+    from core.imaging import chart
+
+    return chart.bars(title, rows)
