@@ -56,7 +56,7 @@ def intents() -> discord.Intents:
     return wanted
 
 
-class Tree(app_commands.CommandTree[Any]):
+class SpeakingTree(app_commands.CommandTree[Any]):
     """The commands; each is answered in the language of whoever asks."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
@@ -77,7 +77,7 @@ class DarkroomBot(commands.AutoShardedBot):
             help_command=None,
             max_messages=None,
             guild_ready_timeout=config.guild_ready_timeout_s,
-            tree_cls=Tree,
+            tree_cls=SpeakingTree,
         )
         languages = Languages(core, self)
         self.responder = Responder(core, config, languages)

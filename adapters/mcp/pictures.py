@@ -14,7 +14,7 @@ SCHEME = "darkroom://image/"
 Stored = Callable[[str], Awaitable[bytes]]  # by its darkroom://image/HASH
 
 
-class Pictures:
+class CallPictures:
     """`core.ports.Uploads`: what came as base64 is kept in memory for as long as its call lasts."""
 
     def __init__(self) -> None:

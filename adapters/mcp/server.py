@@ -11,7 +11,7 @@ from mcp.server import Server, ServerRequestContext
 from adapters import facts
 from adapters.answering import Call, Progress, Told
 from adapters.following import Host, Updates, head
-from adapters.mcp.pictures import PLATFORM, SCHEME, Pictures
+from adapters.mcp.pictures import PLATFORM, SCHEME, CallPictures
 from adapters.mcp.resources import Shelf
 from adapters.mcp.tools import CONFIRM, ITERATION, QUOTA, SESSIONS, tools
 from adapters.schema import check
@@ -28,7 +28,7 @@ Context = ServerRequestContext[Any, Any]
 
 class Door:
     def __init__(self, core: CoreApi, host: Host, actor: Actor) -> None:
-        self.updates, self.pictures = Updates(PLATFORM), Pictures()
+        self.updates, self.pictures = Updates(PLATFORM), CallPictures()
         self.shelf = Shelf(core, actor)
         self._core, self._host, self._actor = core, host, actor
         self._calls: set[asyncio.Task[Told]] = set()

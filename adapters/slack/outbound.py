@@ -17,7 +17,7 @@ from adapters.slack.languages import Languages
 from adapters.slack.niceties import Niceties
 from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
-from adapters.slack.takedown import TakeDown
+from adapters.slack.takedown import PostRemoval
 from adapters.texts.catalogue import t
 from core.domain.access import PROGRAM, Reader
 from core.domain.errors import (
@@ -77,7 +77,7 @@ class SlackSender:
         self._edits = Pace(config.post_interval_s * EDIT_INTERVAL)
         self._recent: OrderedDict[tuple[str, str], Delivery] = OrderedDict()
         self._niceties = Niceties(api, config)
-        self._taking_down = TakeDown(api, core, self.pictures)
+        self._taking_down = PostRemoval(api, core, self.pictures)
         self._closed_threads: set[str] = set()
 
     @property

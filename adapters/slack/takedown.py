@@ -13,7 +13,7 @@ PLATFORM = "slack"
 DELETED = frozenset({"file_not_found", "file_deleted"})
 
 
-class TakeDown:
+class PostRemoval:
     """All of it may be repeated: what is gone already is as it should be."""
 
     def __init__(self, api: SlackApi, core: CoreApi, pictures: Pictures) -> None:

@@ -16,7 +16,7 @@ SENT_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentMask:
     """A request's body, read: one of `mask` and `marks` is there."""
 
     instruction: str
@@ -24,7 +24,7 @@ class Sent:
     marks: bytes
 
 
-async def sent_by(request: web.Request) -> Sent:
+async def sent_by(request: web.Request) -> SentMask:
     """Raises BadRequest with a sentence."""
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(text="What is painted is sent as application/json.")
@@ -36,7 +36,7 @@ async def sent_by(request: web.Request) -> Sent:
     words = fields.get("instruction", "")
     if not isinstance(words, str) or not words.strip() or len(words) > MAX_GOAL:
         raise BadRequest(f"Say in 1 to {MAX_GOAL} characters what shall change.")
-    sent = Sent(words.strip(), _bytes(fields.get("mask")), _bytes(fields.get("marks")))
+    sent = SentMask(words.strip(), _bytes(fields.get("mask")), _bytes(fields.get("marks")))
     if bool(sent.mask) == bool(sent.marks):
         raise BadRequest("Send either a mask or marks.")
     return sent

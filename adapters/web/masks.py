@@ -10,7 +10,7 @@ from aiohttp import web
 
 from adapters.web.address import client_of
 from adapters.web.checks import Checks, answer
-from adapters.web.mask_body import Sent, sent_by
+from adapters.web.mask_body import SentMask, sent_by
 from adapters.web.mask_links import MaskLinks, Ticket
 from adapters.web.mask_pictures import Canvas, MaskPictures, upload_handle
 from adapters.web.pages import page
@@ -154,7 +154,7 @@ class MaskPainter:
         raise web.HTTPGone(text=USED)
 
     async def _submitted(
-        self, ticket: Ticket, key: str, sent: Sent, canvas: Canvas, client: str
+        self, ticket: Ticket, key: str, sent: SentMask, canvas: Canvas, client: str
     ) -> Submitted:
         size = (canvas.width, canvas.height)
         holder = Holder(ticket.actor.id, client)
@@ -173,7 +173,7 @@ class MaskPainter:
             marks=handle if sent.marks else None,
         )
 
-    async def _read(self, sent: Sent, size: tuple[int, int]) -> bytes:
+    async def _read(self, sent: SentMask, size: tuple[int, int]) -> bytes:
         """At the picture's size. Raises BadImage."""
         try:
             if sent.mask:

@@ -156,3 +156,9 @@ def comic_page(title: str, panels: Sequence[Panel]) -> bytes:
     from core.imaging import comic
 
     return comic.comic_page(title, panels)
+
+
+def bars(title: str, rows: Sequence[tuple[str, float]]) -> bytes:
+    from core.imaging import chart
+
+    return chart.bars(title, rows)

@@ -13,7 +13,7 @@ from core.domain.budgets import said
 from core.domain.commands import Actor, Place
 from core.domain.ledger import Limits
 from core.domain.records import OPEN, RunRecord
-from core.imaging.chart import bars
+from core.imaging import tasks
 from core.ports.clock import Clock
 from core.ports.money import Counted, Spent
 from core.ports.pixels import Pixels
@@ -109,7 +109,7 @@ class Reports:
         if not rows:
             return Told(lines=(f"{head}.",))
         values = [(_short(row.name), float(row.usd)) for row in shown]
-        plot = await self._pixels.run(bars, f"Dollars by {command.by}, {days} days", values)
+        plot = await self._pixels.run(tasks.bars, f"Dollars by {command.by}, {days} days", values)
         return Told(lines=(f"{head}, by {command.by}:", *lines), plot=plot)
 
     async def _going(self, uow: UnitOfWork, realm: Realm) -> Told:

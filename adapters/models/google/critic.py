@@ -60,7 +60,7 @@ class GeminiTalk:
             reply = await self._sent(turns, form, most)
         if reply.status != 200:
             raise wire.fault(self._who, reply)
-        return self._text(wire.Answer.of(reply), bill)
+        return self._text(wire.GeminiAnswer.of(reply), bill)
 
     async def _sent(self, turns: Sequence[Turn], form: type[Form], most: int | None) -> Reply:
         config: dict[str, object] = {"responseMimeType": "application/json"}
@@ -80,7 +80,7 @@ class GeminiTalk:
         }
         return await self._http.post_json(f"{self._path}:generateContent", fields)
 
-    def _text(self, answer: wire.Answer, bill: Bill) -> str:
+    def _text(self, answer: wire.GeminiAnswer, bill: Bill) -> str:
         usage = answer.usage
         read, written = (usage.read, usage.written) if usage else (None, None)
         bill.add(read, written, answer.model, answer.id)

@@ -46,7 +46,7 @@ class GeminiPainter(ServedPainter):
         reply = await self._http.post_json(path, self._payload(request, pictures))
         if reply.status != 200:
             raise wire.fault(self._who, reply)
-        answer = wire.Answer.of(reply)
+        answer = wire.GeminiAnswer.of(reply)
         usd = self._billed(request, answer)
         if not answer.picture:
             fault = (
@@ -78,7 +78,7 @@ class GeminiPainter(ServedPainter):
             "generationConfig": without(config, omit),
         }
 
-    def _billed(self, request: PaintRequest, answer: wire.Answer) -> Decimal | None:
+    def _billed(self, request: PaintRequest, answer: wire.GeminiAnswer) -> Decimal | None:
         """By the tokens of the answer; without rates for them a picture is booked at its price."""
         usage = answer.usage
         usd = usage and self._prices.tokens_usd(

@@ -27,7 +27,7 @@ def path_of(model: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class GeminiUsage:
     """Tokens of an answer: read, written (thoughts among them), and of pictures."""
 
     read: int
@@ -37,17 +37,17 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GeminiAnswer:
     """An answer's parts that are no thoughts, why it ended, and its bill; `usage` None: it has none."""
 
     parts: list[dict[str, object]]
     end: str
     id: str
     model: str
-    usage: Usage | None
+    usage: GeminiUsage | None
 
     @classmethod
-    def of(cls, reply: Reply) -> "Answer":
+    def of(cls, reply: Reply) -> "GeminiAnswer":
         fields = reply.fields()
         candidate = fields_of(next(iter(list_of(fields.get("candidates"))), None))
         parts = map(fields_of, list_of(fields_of(candidate.get("content")).get("parts")))
@@ -78,7 +78,7 @@ class Answer:
         return ""
 
 
-def _usage(value: object) -> Usage | None:
+def _usage(value: object) -> GeminiUsage | None:
     found = fields_of(value)
     if not found:
         return None
@@ -86,7 +86,7 @@ def _usage(value: object) -> Usage | None:
     painted = sum(count_of(d.get("tokenCount")) for d in details if d.get("modality") == "IMAGE")
     thought = count_of(found.get("thoughtsTokenCount"))
     written = count_of(found.get("candidatesTokenCount")) + thought
-    return Usage(count_of(found.get("promptTokenCount")), written, thought, painted)
+    return GeminiUsage(count_of(found.get("promptTokenCount")), written, thought, painted)
 
 
 def fault(who: Who, reply: Reply) -> ProviderError:

@@ -11,7 +11,7 @@ from core.domain.errors import BadAnswer
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ReturnedPicture:
     """One image of an answer: encoded bytes, its seed, and the model that the server names."""
 
     data: bytes
@@ -19,7 +19,7 @@ class Picture:
     model: str
 
 
-def pictures(label: str, reply: Reply, n: int) -> tuple[Picture, ...]:
+def pictures(label: str, reply: Reply, n: int) -> tuple[ReturnedPicture, ...]:
     """All that were painted, `n` at least. Raises BadAnswer if there are fewer, or one of the first
     `n` is no base64."""
     fields = reply.fields()
@@ -30,7 +30,7 @@ def pictures(label: str, reply: Reply, n: int) -> tuple[Picture, ...]:
     model, seeds = str(info.get("sd_model_name") or ""), info.get("all_seeds")
     painted = len(cast(list[object], seeds)) if isinstance(seeds, list) else n
     return tuple(  # what follows the painted ones are maps and masks
-        Picture(_decoded(label, text), _seed(info, index), model)
+        ReturnedPicture(_decoded(label, text), _seed(info, index), model)
         for index, text in enumerate(images[: max(n, painted)])
     )
 

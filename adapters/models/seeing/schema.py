@@ -81,7 +81,7 @@ class Formula(Form):
     mood: str = ""
 
 
-class Asked(Form):
+class NumberedQuestion(Form):
     """A question of the checklist, and the number of the one it hangs from (0 = none)."""
 
     question: str
@@ -109,7 +109,7 @@ class DescriptionForm(Prompted):
     formula: Formula = Formula()
     prompt: str
     variants: list[str] = Field(default_factory=list[str])
-    checklist: list[Annotated[Asked, BeforeValidator(_asked)]]
+    checklist: list[Annotated[NumberedQuestion, BeforeValidator(_asked)]]
     alt: str = ""
 
     def prompt_text(self) -> str:

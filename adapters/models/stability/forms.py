@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from adapters.models.http import File
 from adapters.models.sending import nearest_ratio
-from adapters.models.stability.pictures import EDITED, ENLARGED, Bounds, Upload
+from adapters.models.stability.pictures import EDITED, ENLARGED, Bounds, FittedUpload
 from core.models.painter import Margins, Operation, PaintRequest
 
 BASE = "/v2beta/stable-image/"
@@ -44,7 +44,7 @@ _PATHS: Mapping[Operation, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class StabilityForm:
     """An endpoint below BASE and its fields."""
 
     path: str
@@ -62,7 +62,7 @@ def bounds_of(request: PaintRequest) -> Bounds:
     return ENLARGED if request.operation == "upscale" else EDITED
 
 
-def form_of(request: PaintRequest, model: str, upload: Upload | None) -> Form:
+def form_of(request: PaintRequest, model: str, upload: FittedUpload | None) -> StabilityForm:
     """`upload` is the prepared source; None to begin with nothing."""
     path = path_of(request, model)
     fields: dict[str, str | File] = {"output_format": "png"}
@@ -75,7 +75,7 @@ def form_of(request: PaintRequest, model: str, upload: Upload | None) -> Form:
             fields["grow_mask"] = str(GROW_MASK)
     if path not in ("edit/erase", "upscale/fast"):
         fields |= _words(request, path, model)
-    return Form(path, fields | _particular(request, path, model, upload))
+    return StabilityForm(path, fields | _particular(request, path, model, upload))
 
 
 def _words(request: PaintRequest, path: str, model: str) -> dict[str, str | File]:
@@ -88,7 +88,7 @@ def _words(request: PaintRequest, path: str, model: str) -> dict[str, str | File
 
 
 def _particular(
-    request: PaintRequest, path: str, model: str, upload: Upload | None
+    request: PaintRequest, path: str, model: str, upload: FittedUpload | None
 ) -> dict[str, str | File]:
     found: dict[str, str | File] = {}
     match request.operation:

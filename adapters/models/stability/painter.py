@@ -21,7 +21,7 @@ from adapters.models.stability.forms import (
     form_of,
     path_of,
 )
-from adapters.models.stability.pictures import Upload, prepared
+from adapters.models.stability.pictures import FittedUpload, prepared
 from core.domain.errors import (
     BadAnswer,
     BadImage,
@@ -124,7 +124,7 @@ class StabilityPainter:
         if why := _missing(request):
             raise Unsupported(f"{self.profile.name} {why}.")
 
-    async def _upload(self, request: PaintRequest) -> Upload | None:
+    async def _upload(self, request: PaintRequest) -> FittedUpload | None:
         if request.operation == "generate":
             return None
         mask = request.mask if request.operation == "edit" else None

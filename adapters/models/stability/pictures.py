@@ -30,7 +30,7 @@ ENLARGED = Bounds(1_048_576, 1536)
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class FittedUpload:
     """A picture ready to be sent. `scale`: its sides against the source's. The mask is an 8-bit
     PNG of the same size, white = edit."""
 
@@ -44,7 +44,7 @@ class Upload:
         return f"image.{self.type.rpartition('/')[2]}"
 
 
-def prepared(source: bytes, mask: bytes | None, bounds: Bounds) -> Upload:
+def prepared(source: bytes, mask: bytes | None, bounds: Bounds) -> FittedUpload:
     """Within the bounds and, with its mask, within 10 MiB: as it is, else as JPEG, else smaller.
 
     Raises BadImage if nothing helps, or no size of this shape lies within the bounds.
@@ -55,7 +55,7 @@ def prepared(source: bytes, mask: bytes | None, bounds: Bounds) -> Upload:
         if as_it_is:
             drawn = _mask(mask, opened.size)
             if len(source) <= _room(drawn):
-                return Upload(source, "image/png", 1.0, drawn)
+                return FittedUpload(source, "image/png", 1.0, drawn)
         picture = opened.convert("RGB")
     for smaller in (1.0, 0.7, 0.5):
         size = _sides(picture.size, scale * smaller)
@@ -65,7 +65,7 @@ def prepared(source: bytes, mask: bytes | None, bounds: Bounds) -> Upload:
         )
         png_tried = as_it_is and smaller == 1.0
         if found := _encoded(resized, _room(drawn), png=not png_tried):
-            return Upload(*found, scale * smaller, drawn)
+            return FittedUpload(*found, scale * smaller, drawn)
     raise BadImage("The picture can't be brought under 10 MiB.")
 
 

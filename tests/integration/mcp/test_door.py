@@ -13,7 +13,7 @@ import pytest
 from mcp import Client
 from PIL import Image
 
-from adapters.mcp.pictures import Pictures
+from adapters.mcp.pictures import CallPictures
 from adapters.mcp.server import Door
 from adapters.models.scripted import flat
 from core.domain.commands import Actor, Command
@@ -238,7 +238,7 @@ async def test_a_hash_of_somebody_else_opens_nothing(tmp_path: Path) -> None:
 async def test_pictures_come_as_paths_and_as_base64(tmp_path: Path) -> None:
     out = io.BytesIO()
     Image.new("RGB", (64, 64), "red").save(out, "JPEG")
-    jpeg, pictures = out.getvalue(), Pictures()
+    jpeg, pictures = out.getvalue(), CallPictures()
     path = tmp_path / "a b.jpg"
     path.write_bytes(jpeg)
 
