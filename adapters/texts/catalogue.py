@@ -28,11 +28,15 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *(each for each in found if each != ENGLISH))
 
 
-@cache
 def messages(language: str) -> Mapping[str, Message]:
     """Every entry of a language by its key; empty for a language there is not."""
+    return _messages(language, tuple(FOLDERS))
+
+
+@cache
+def _messages(language: str, folders: tuple[Path, ...]) -> Mapping[str, Message]:
     found: dict[str, Message] = {}
-    for path in (folder / f"{language}.po" for folder in FOLDERS):
+    for path in (folder / f"{language}.po" for folder in folders):
         if path.exists():
             with path.open("rb") as file:
                 entries = read_po(file, locale=language)
@@ -82,7 +86,6 @@ def forget() -> None:
     languages.cache_clear()
     _translations.cache_clear()
     _keys.cache_clear()
-    messages.cache_clear()
 
 
 def language_of(locale: str) -> str:

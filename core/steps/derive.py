@@ -38,4 +38,5 @@ async def derive(ctx: RunContext, run_id: str, make: Callable[[bytes], bytes], w
     )
     async with ctx.store.write() as uow:
         await uow.iterations.add(node)
-    return await show(ctx, run_id, (node.id,))
+    how = words if snapshot.plan.wish else ""  # beside the person's own words, else in their place
+    return await show(ctx, run_id, (node.id,), how)

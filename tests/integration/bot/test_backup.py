@@ -121,7 +121,7 @@ async def test_tables_are_kept_before_they_are_changed(tmp_path: Path) -> None:
     await (await open_store(str(path))).close()
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
-        for table in ("holdings", "limits", "grants", "blocks", "audit"):
+        for table in ("holdings", "limits", "grants", "blocks", "audit", "preferences", "votes"):
             connection.execute(text(f"drop table {table}"))
         connection.execute(text("update alembic_version set version_num = '0004'"))
         connection.execute(text("insert into flags values ('mine', 'Zuckerhut')"))

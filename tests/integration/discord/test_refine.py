@@ -23,7 +23,14 @@ async def test_each_round_is_a_reply_in_a_thread(server: DiscordServer, program:
     for message in rounds:
         assert [m["content_type"] for m in media(message["components"])] == ["image/png"]
         labels = list(buttons(message))
-        assert labels == ["Continue from this", "Paint again", "Edit prompt…", "Details", "More…"]
+        assert labels == [
+            "Continue from this",
+            "Paint again",
+            "Change…",
+            "Edit prompt…",
+            "Details",
+            "More…",
+        ]
         assert server.world.reactions[(thread, message["id"])]["⭐"]
     assert "of 100" in texts(rounds[0])
     assert "$0.01" in texts(rounds[0])

@@ -268,7 +268,7 @@ async def test_a_mention_with_a_picture_and_then_a_sentence(
     await program.person(BEN, "ben").say(
         "<@U0BOT> darker, keep the dog", thread_ts=final.thread, ts="1700000002.000100"
     )
-    assert taken.fresh[-1].instruction == "darker, keep the dog"
+    assert taken.fresh[-1].words == "darker, keep the dog"
     assert taken.fresh[-1].actor.id == BEN
 
 

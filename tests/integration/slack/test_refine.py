@@ -26,7 +26,14 @@ async def test_a_refine_from_the_dialog_to_the_closing_post(
     (image,) = first.images()
     assert image["alt_text"]
     labels = [button["text"]["text"] for button in first.buttons().values()]
-    assert labels == ["Continue from this", "Paint again", "Edit prompt…", "Details", "More…"]
+    assert labels == [
+        "Continue from this",
+        "Paint again",
+        "Change…",
+        "Edit prompt…",
+        "Details",
+        "More…",
+    ]
     assert first.reactions == {"star": {"U0BOT"}}
     assert len(final.images()) >= 3
 

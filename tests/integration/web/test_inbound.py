@@ -110,6 +110,6 @@ def test_only_objects_are_commands(data: object) -> None:
 
 def test_every_maker_makes_its_kind() -> None:
     fields = {"iteration": "i", "session": "s", "run": "r", "round": 1, "prompt": "p", "yes": True}
-    fields["delivery"] = "d"
+    fields |= {"delivery": "d", "words": "darker"}
     for kind in MAKERS:
         assert make(kind=kind, **fields).kind == kind
