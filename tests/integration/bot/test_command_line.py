@@ -159,7 +159,7 @@ def test_the_operator_bounds_everybody_and_reads_the_log(
         3,
         True,
     ), err
-    assert say("admin", "limit", "bot", "off")[0] == 0
+    assert say("admin", "limit", "bot", "off", "--window", "month")[0] == 0
     code, out, err = say("admin", "spend", "--by", "model", "--out", "spend.png")
     assert code == 0, (out, err)
     code, _, err = say("admin", "grant", "ann", "5")
