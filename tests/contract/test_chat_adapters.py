@@ -24,7 +24,7 @@ from tests.contract.chats import Chat, Seen, chatting
 from tests.jobs import negative
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 ROUND_BUTTONS = ("Continue from this", "Paint again", "Edit prompt…", "Details")
 
 

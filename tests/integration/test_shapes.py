@@ -225,6 +225,7 @@ def for_stability(width: int, height: int, bounds: stability.Bounds) -> tuple[in
     return Image.open(io.BytesIO(sent.data)).size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bounds", [stability.EDITED, stability.ENLARGED])
 @pytest.mark.parametrize("size", SIZES)
 async def test_stability_gets_any_shape_within_its_limits_or_a_sentence_is_said(

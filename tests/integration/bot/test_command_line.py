@@ -73,6 +73,7 @@ def test_refine_writes_files_and_json_lines_and_goes_on(
     )
 
 
+@pytest.mark.slow
 def test_a_process_ends_with_a_code_and_loads_no_sdk_that_it_does_not_need(
     tmp_path: Path, photo: Path
 ) -> None:
@@ -149,6 +150,7 @@ def test_freeze_refuses_and_thaw_lets_go_on(photo: Path, say: Say) -> None:
     assert say("refine", str(photo), "-n", "1")[0] == 0
 
 
+@pytest.mark.slow
 def test_the_operator_bounds_everybody_and_reads_the_log(
     photo: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:

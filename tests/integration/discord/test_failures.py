@@ -25,6 +25,8 @@ from tests.integration.discord.test_controls import refined
 from tests.standins.discord_server import CHANNEL, DiscordServer, Fault
 from tests.standins.discord_world import ALL, ANNA, BEN, DM, GUILD, media, texts
 
+pytestmark = pytest.mark.slow  # real clients, seconds each
+
 POST = r"/channels/\d+/messages"
 
 
@@ -33,7 +35,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rest, "FIRST_WAIT_S", 0.01)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["drop", "drop_after", 503])
 async def test_a_broken_send_is_repeated_and_shows_once(
     server: DiscordServer, program: Program, kind: str | int
@@ -45,7 +46,6 @@ async def test_a_broken_send_is_repeated_and_shows_once(
     assert len(saying(server, "### Done", thread)) == 1
 
 
-@pytest.mark.slow
 async def test_a_send_that_fails_for_long_is_looked_for_before_it_is_repeated(
     server: DiscordServer, program: Program
 ) -> None:
@@ -59,7 +59,6 @@ async def test_a_send_that_fails_for_long_is_looked_for_before_it_is_repeated(
     assert len(messages(server)) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("headers", [{}, {"Via": "1.1 edge"}], ids=["address", "bucket"])
 async def test_too_many_requests_are_waited_for_as_long_as_discord_says(
     server: DiscordServer, program: Program, headers: dict[str, str]
@@ -179,7 +178,6 @@ async def test_removed_for_good_runs_end_and_everything_is_deleted(
     assert not await program.service.sessions(Actor("discord", GUILD, ANNA))
 
 
-@pytest.mark.slow
 async def test_a_large_image_is_made_smaller(server: DiscordServer, start: Start) -> None:
     server.world.guild_limit = 200_000
     await start(painter=ScriptedPainter(moves=[noise(400)]))
@@ -203,7 +201,6 @@ async def test_the_gateway_of_the_config_is_used(server: DiscordServer, start: S
     assert server.identified == 1
 
 
-@pytest.mark.slow
 async def test_the_gateway_of_the_config_holds_after_an_invalid_session(
     server: DiscordServer, start: Start
 ) -> None:
@@ -270,7 +267,6 @@ def noise(size: int) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.slow
 async def test_a_busy_database_is_said_and_nothing_typed_is_lost(
     server: DiscordServer, program: Program, tmp_path: Path
 ) -> None:

@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from core.domain.access import PROGRAM
 from core.domain.defaults import LoopDefaults
 from tests.integration.discord.conftest import Start
@@ -18,6 +20,8 @@ from tests.integration.discord.story import (
 from tests.integration.discord.test_controls import refined
 from tests.standins.discord_server import CHANNEL, DiscordServer
 from tests.standins.discord_world import ANNA, BEN, MODERATOR, texts, walk
+
+pytestmark = pytest.mark.slow  # real clients, seconds each
 
 NOTHING: dict[str, Any] = {"content": "", "components": []}
 

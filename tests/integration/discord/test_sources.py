@@ -13,6 +13,8 @@ from tests.standins.discord_people import Asked
 from tests.standins.discord_server import DiscordServer
 from tests.standins.discord_world import BEN, CHANNEL, GUILD
 
+pytestmark = pytest.mark.slow  # real clients, seconds each
+
 OTHER = flat(30)
 
 

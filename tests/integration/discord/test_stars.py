@@ -1,5 +1,7 @@
 """⭐ ❌ ✉️."""
 
+import pytest
+
 from adapters.discord.reactions import MESSAGES_A_PLACE
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
@@ -7,6 +9,8 @@ from tests.integration.discord.story import finished, messages, saying
 from tests.integration.discord.test_controls import refined
 from tests.standins.discord_server import CHANNEL, DiscordServer
 from tests.standins.discord_world import ANNA, BEN, DM, MODERATOR, texts
+
+pytestmark = pytest.mark.slow  # real clients, seconds each
 
 
 async def test_a_star_continues_and_is_told_in_the_thread(

@@ -16,6 +16,8 @@ from tests.photographs import phone_jpeg
 from tests.standins.discord_server import CHANNEL, DiscordServer, Fault
 from tests.standins.discord_world import ANNA, BEN, DM, GUILD, VOICE, buttons, texts
 
+pytestmark = pytest.mark.slow  # real clients, seconds each
+
 
 async def test_a_mention_with_a_picture_refines(server: DiscordServer, program: Program) -> None:
     await server.say("a red fox", images=[REFERENCE])
@@ -94,7 +96,6 @@ async def test_what_was_decided_for_a_picture_is_told(
     assert saying(server, "Its transparent ground was filled with dark grey.", thread)
 
 
-@pytest.mark.slow
 async def test_a_phones_picture_is_taken(server: DiscordServer, program: Program) -> None:
     await server.say("", files=[("IMG_1.JPG", "image/jpeg", phone_jpeg())])
     await finished(server, await thread_of(server))

@@ -17,6 +17,8 @@ from tests.standins.discord_world import (
     texts,
 )
 
+pytestmark = pytest.mark.slow  # real clients, seconds each
+
 
 async def test_thanks_are_answered_with_a_reaction(server: DiscordServer, program: Program) -> None:
     said = await server.say(", lovely! thanks")

@@ -65,6 +65,7 @@ async def test_a_run_left_by_a_dead_process_goes_on_where_it_was(
     assert steps_in(tmp_path) == ["describe", "paint", "compare"]
 
 
+@pytest.mark.slow
 async def test_a_run_whose_steps_an_upgrade_changed_fails_at_once(
     tmp_path: Path, launch: Launch
 ) -> None:

@@ -135,6 +135,7 @@ async def session(
         assert mine.violations == theirs.violations == []
 
 
+@pytest.mark.slow
 async def test_three_providers_work_on_one_session(tmp_path: Path) -> None:
     """The critic's server knows only JSON mode and sends no bill."""
     async with session(tmp_path, character={"takes": "json", "usage": False}) as case:
@@ -175,6 +176,7 @@ async def test_critics_learn_of_a_person_only_by_a_hash(tmp_path: Path) -> None:
         assert ANN.id + '"' not in everything
 
 
+@pytest.mark.slow
 async def test_openai_paints_looks_and_judges_without_a_violation(tmp_path: Path) -> None:
     server = OpenAIServer()
     eye = add_chat(server)
@@ -200,6 +202,7 @@ async def test_openai_paints_looks_and_judges_without_a_violation(tmp_path: Path
             await model.close()
 
 
+@pytest.mark.slow
 async def test_evolve_names_one_new_style_a_round(tmp_path: Path) -> None:
     async with session(tmp_path) as case:
         case.world.files.files["ref"] = grey(100)

@@ -276,6 +276,7 @@ async def test_replace_style_and_upscale(server: Stability, painter: StabilityPa
     assert array(one.data).shape == (280, 360, 3)
 
 
+@pytest.mark.slow
 async def test_an_upload_is_brought_under_ten_mebibytes(
     server: Stability, painter: StabilityPainter
 ) -> None:

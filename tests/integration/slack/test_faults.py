@@ -28,6 +28,8 @@ from tests.standins.slack_server import (
     SlackServer,
 )
 
+pytestmark = pytest.mark.slow  # real clients, seconds each
+
 
 async def test_a_repeated_delivery_works_once(server: SlackServer, start: Start, mode: str) -> None:
     program = await start(mode=mode)
@@ -68,7 +70,6 @@ async def test_what_can_not_be_written_down_is_not_acknowledged(
     assert len(taken.fresh) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True])
 async def test_a_post_of_unknown_outcome_is_offered_again_never_repeated(
     server: SlackServer, start: Start, after: bool
@@ -157,7 +158,6 @@ async def test_an_upload_that_is_not_ready_is_waited_for(server: SlackServer, st
     assert len(server.called("files.info")) > len(server.called("files.completeUploadExternal"))
 
 
-@pytest.mark.slow
 async def test_a_removed_picture_is_uploaded_again_for_an_edit(
     server: SlackServer, start: Start
 ) -> None:
@@ -326,7 +326,6 @@ async def test_a_slack_that_can_not_be_reached_is_no_verdict() -> None:
     assert "reached" in found.text
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True], ids=["never came", "came"])
 async def test_a_lost_first_post_leaves_one_thread_with_a_status_that_goes_on(
     server: SlackServer, start: Start, after: bool

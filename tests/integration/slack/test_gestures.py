@@ -27,6 +27,8 @@ from tests.standins.slack_server import (
     SlackServer,
 )
 
+pytestmark = pytest.mark.slow  # real clients, seconds each
+
 
 async def test_a_star_and_the_button_are_one_pick(server: SlackServer, start: Start) -> None:
     program = await start()
@@ -311,7 +313,6 @@ async def test_what_was_decided_for_a_picture_is_told(server: SlackServer, start
     await program.post(says("Its transparent ground was filled with dark grey."))
 
 
-@pytest.mark.slow
 async def test_a_phones_picture_is_taken(server: SlackServer, start: Start) -> None:
     program = await start()
     photo = server.add_file(phone_jpeg(), "IMG_1.JPG", mimetype="image/jpeg")

@@ -13,6 +13,8 @@ from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import Program, Taken, is_round
 from tests.standins.slack_server import ANNA, BEN, TEAM, Ack, Fault, SlackServer
 
+pytestmark = pytest.mark.slow  # real clients, seconds each
+
 CARL = "U0CARL"
 
 

@@ -10,6 +10,8 @@ from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Taken, is_final, is_round, is_status, says
 from tests.standins.slack_server import BOT, CHANNEL, Fault, SlackServer
 
+pytestmark = pytest.mark.slow  # real clients, seconds each
+
 SAID = "1700000001.000100"
 
 

@@ -151,6 +151,7 @@ async def test_a_lost_connection_misses_and_doubles_nothing(
     assert await page.locator("#channel").get_by_text("3 images").count() == 1
 
 
+@pytest.mark.slow
 async def test_words_are_only_ever_text(stage: Stage, enter, tmp_path: Path) -> None:
     page = await enter(HOSTILE)
     await start(page, tmp_path, f"/refine {HOSTILE} iterations:2")
@@ -214,6 +215,7 @@ async def test_commands_are_completed(stage: Stage, enter) -> None:
     assert command.painter == "mine:Flux"
 
 
+@pytest.mark.slow
 async def test_what_can_not_be_sent_is_said(stage: Stage, enter) -> None:
     page = await enter()
     line = page.get_by_label("Message or command")
@@ -315,6 +317,7 @@ async def test_the_session_page(stage: Stage, enter, browser, tmp_path: Path) ->
     await guest.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_a_small_screen(stage: Stage, enter, tmp_path: Path, scheme: str) -> None:
     page = await enter(viewport={"width": 360, "height": 740}, color_scheme=scheme)

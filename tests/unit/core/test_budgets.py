@@ -130,6 +130,7 @@ async def test_layers_count_what_is_theirs_and_warn_at_four_fifths(tmp_path: Pat
     await world.close()
 
 
+@pytest.mark.slow
 async def test_a_grant_stands_in_for_a_persons_own_limits_and_no_others(tmp_path: Path) -> None:
     server = Limit(scope="server", unit="images", amount=Decimal(12), window="month")
     world = await opened(tmp_path, server)

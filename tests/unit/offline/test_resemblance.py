@@ -152,6 +152,7 @@ def test_the_same_picture_has_100_and_the_same_question_the_same_answer() -> Non
     assert resemble(scene(0), scene(2)) == resemble(scene(0), scene(2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "shape", [(1, 1, 3), (1, 5000, 3), (5000, 32, 3), (16, 5000, 3), (62, 512, 3), (333, 517, 3)]
 )
