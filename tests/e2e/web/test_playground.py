@@ -63,16 +63,16 @@ async def test_a_photograph_is_developed_and_a_star_grows_a_branch(
         ada = await window(browser, app.address, "Ada")
         await choose(ada, tmp_path, "lake.png", photograph())
         await type_command(ada, "/refine iterations:2 stop:never")
-        await ada.get_by_role("article", name="The run is over").wait_for()
+        await closings(ada, 1)
         first, second = await round_scores(ada)
         assert second > first
-        await ada.get_by_role("button", name="Favourite: round 2").click()
-        await ada.get_by_text("Ada branches off").first.wait_for()
-        await ada.get_by_role("article", name="The run is over").nth(1).wait_for()
+        await ada.locator(".film").get_by_role("button", name="Round 2").first.click()
+        await ada.get_by_role("button", name="Star round 2").click()
+        await closings(ada, 2)
         scores = await round_scores(ada)
         assert len(scores) > 2
         await ada.reload()
-        await ada.get_by_role("article", name="The run is over").nth(1).wait_for()
+        await closings(ada, 2)
         assert await round_scores(ada) == scores
         assert await ada.locator(".star[aria-pressed=true]").count() == 1
         page = await ada.locator("#thread-page").get_attribute("href")
@@ -95,6 +95,11 @@ async def test_a_phones_picture_is_developed_and_what_was_decided_is_told(
         await ada.get_by_role("article", name="The run is over").wait_for(timeout=90_000)
         await ada.get_by_text("Its colours were converted from Display P3.").wait_for()
         assert len(await round_scores(ada)) == 1
+
+
+async def closings(page: Any, count: int) -> None:
+    """One frame of the stage is seen at a time."""
+    await page.locator("article.closing").nth(count - 1).wait_for(state="attached", timeout=90_000)
 
 
 async def round_scores(page: Any) -> list[float]:
