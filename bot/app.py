@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from aiohttp import web
 
-from adapters.bundles.archive import read_all, write_archive
 from adapters.engine.durable import DurableEngine
 from adapters.slack.config import SlackConfig
 from adapters.storage.claim import claimed
@@ -46,6 +45,8 @@ CLOSE_S, RESERVE_S = 10.0, 5.0  # for one part of the end; for what comes after 
 
 async def archive_of(program: Program, session: str, path: Path) -> bool:
     """Writes a session's zip; False where there is none."""
+    from adapters.bundles.archive import read_all, write_archive  # draws: a start needs none of it
+
     found = await read_all(program.store, session)
     if found is None:
         return False

@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.files import export, places, session_json
 from bot.folder import data_folder, database_url
 from bot.person import me
+from core.domain.access import NOBODY
 from core.domain.errors import Misconfigured
 from core.domain.records import Iteration, RunRecord, Session, Tree
 from core.ports.store import Store, UnitOfWork
@@ -42,7 +43,8 @@ async def opened(settings: Settings) -> AsyncGenerator[Store]:
 async def named(uow: UnitOfWork, text: str) -> Session:
     """The session that is meant: `last`, an id, or the beginning of one of this terminal's. Raises
     Misconfigured, which is exit code 2: it is what the person typed."""
-    if text != LAST and (found := await uow.sessions.get(text)) is not None:
+    found = None if text == LAST else await uow.sessions.get(text)
+    if found is not None and found.owner.id != NOBODY:
         return found
     mine = await uow.sessions.of_actor(me(), 1_000)
     if text == LAST and mine:

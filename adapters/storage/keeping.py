@@ -2,7 +2,6 @@
 (`python -m adapters.storage.keeping PRIVACY.md`), and a test holds every column of the schema to it.
 """
 
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -155,7 +154,9 @@ def table() -> str:
 
 def written(text: str) -> str:
     """The page with its table as it is declared."""
-    return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: table(), text, flags=re.S)
+    before, begun, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    return f"{before}{table()}{after}" if begun and ended else text
 
 
 def summary() -> str:

@@ -14,7 +14,7 @@ from core.domain.errors import BadRequest
 from core.domain.options import Option
 from core.domain.settings import dollars_of
 
-MENTION = re.compile(r"<(?:@[!&]?|#)([\w-]+)(?:\|[^>]*)?>")
+MENTION = re.compile(r"<(?:@[!&]?|#)([\w-]+)(?:\|[^<>|]*)?>")
 ID = re.compile(r"[\w.:-]{1,64}")
 MOST = Decimal(1_000_000)
 CHATS = ("discord", "slack")

@@ -12,7 +12,6 @@ from adapters.models.offline.patches import patches
 from adapters.models.offline.raster import Plane, fit, resize, to_lab
 
 _COPIES: Final = (48, 80)
-_FINE: Final = 60
 _ALIKE: Final = 8
 _APART: Final = 0.12
 _SQUARES: Final = 49  # pixels of a patch
@@ -33,19 +32,16 @@ def uniqueness(base: Plane) -> Plane:
 def unlike(lab: Plane) -> Plane:
     """How far (h, w) each patch of a small Lab/100 picture is from the most similar ones elsewhere."""
     height, width = lab.shape[:2]
-    # patches overlap by most of their pixels: of a larger copy every second one says it all
-    step = 2 if max(height, width) > _FINE else 1
     whole = patches(lab).astype(np.float32)
     rows = whole.reshape(height * width, -1)
-    others = np.ascontiguousarray(whole[::step, ::step]).reshape(-1, rows.shape[1])
-    squares, lengths = (rows * rows).sum(1), (others * others).sum(1)
+    squares = (rows * rows).sum(1)
     near = _APART * max(height, width)
-    down, across = (_beside(n, step, near) for n in (height, width))
-    alike = min(_ALIKE // step**2, len(others) - 1)
+    down, across = (_beside(n, near) for n in (height, width))
+    alike = min(_ALIKE, len(rows) - 1)
     found = np.empty((height, width), np.float32)
     for row in range(height):
         part = slice(row * width, (row + 1) * width)
-        apart = squares[part, None] + lengths - 2 * rows[part] @ others.T
+        apart = squares[part, None] + squares - 2 * rows[part] @ rows.T
         beside = down[row][None, :, None] & across[:, None, :]
         apart[beside.reshape(width, -1)] = np.inf
         apart.partition(alike, axis=1)
@@ -53,8 +49,7 @@ def unlike(lab: Plane) -> Plane:
     return np.nan_to_num(found, posinf=0.0)
 
 
-def _beside(count: int, step: int, near: float) -> Plane:
-    """Which of every `step`th places (n) are near each of all (count, n), along one side."""
-    each: Plane = np.arange(count)[:, None]
-    every: Plane = np.arange(0, count, step)
-    return np.abs(each - every) < near
+def _beside(count: int, near: float) -> Plane:
+    """Which places are near each of all (count, count), along one side."""
+    each: Plane = np.arange(count)
+    return np.abs(each[:, None] - each) < near

@@ -77,7 +77,7 @@ async def test_a_photograph_is_developed_and_a_star_grows_a_branch(
         assert await ada.locator(".star[aria-pressed=true]").count() == 1
         page = await ada.locator("#thread-page").get_attribute("href")
         await ada.goto(app.address.rstrip("/") + page)
-        await ada.get_by_role("slider").wait_for()
+        await ada.get_by_role("slider").first.wait_for()
         assert await ada.locator(".node[data-id]").count() == len(scores)
 
 

@@ -153,7 +153,7 @@ async def test_a_terminal_beside_a_server_keeps_its_run(tmp_path: Path, url: str
         assert "another Darkroom serves this database" in programs.log("second")
         with programs.refining(5) as process:
             said = await asyncio.to_thread(first_round, process)
-            with programs.begun("other", "refine", "a fox") as other:
+            with programs.begun("other", "refine", "--goal", "a fox") as other:
                 assert await asyncio.to_thread(other.wait, 200) == 2
             assert "another darkroom command is at work" in programs.log("other")
             rest, _ = await asyncio.to_thread(process.communicate)

@@ -121,7 +121,7 @@ async def test_a_person_comes_in_and_sees_rounds_arrive(tmp_path: Path, browser)
         assert address is not None
         assert address.startswith("/darkroom/s/s1?t=")
         await page.goto(url.removesuffix("/darkroom") + address)
-        await page.get_by_role("slider").wait_for()
+        await page.get_by_role("slider").first.wait_for()
         await context.close()
         troubles = [line for line in lost if line.startswith(("4", "5"))]
         assert [line.split("/darkroom")[1] for line in troubles] == ["/", "/login"]

@@ -89,5 +89,5 @@ def test_measured_verdicts_are_wrong_a_fifth_as_often_as_a_critics() -> None:
         right = word == lettered
         critic += chance.random() < (0.06 if right else 0.25)
         eye += found(word, read_lettering(image)).held is not right
-    assert critic >= 5
+    assert critic >= 4
     assert eye <= critic * 0.2, (eye, critic)
