@@ -74,7 +74,7 @@ async def test_a_photograph_is_developed_and_a_star_grows_a_branch(
         await ada.reload()
         await closings(ada, 2)
         assert await round_scores(ada) == scores
-        assert await ada.locator(".star[aria-pressed=true]").count() == 1
+        assert await ada.locator(".star[aria-pressed=true]").count() >= 1
         page = await ada.locator("#thread-page").get_attribute("href")
         await ada.goto(app.address.rstrip("/") + page)
         await ada.get_by_role("slider").first.wait_for()
@@ -92,7 +92,7 @@ async def test_a_phones_picture_is_developed_and_what_was_decided_is_told(
         ada = await window(browser, app.address, "Ada")
         await choose(ada, tmp_path, "IMG_1.JPG", (tmp_path / "phone.jpg").read_bytes())
         await type_command(ada, "/refine iterations:1")
-        await ada.get_by_role("article", name="The run is over").wait_for(timeout=90_000)
+        await closings(ada, 1)
         await ada.get_by_text("Its colours were converted from Display P3.").wait_for()
         assert len(await round_scores(ada)) == 1
 
