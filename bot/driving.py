@@ -62,6 +62,7 @@ async def _followed(program: Program, command: Command, out: Path, manner: Manne
             ending.code = INTERRUPTED
         return ending
     finally:
+        shown.closed()
         drain.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await drain

@@ -68,6 +68,7 @@ class Shown(Follower):
         None  # a picture's hash as the terminal shows it
     )
     best: float | None = None
+    over: Finished | None = None
     drawn: dict[str, str] = field(default_factory=dict[str, str])  # pictures of a session, by job
 
     def __post_init__(self) -> None:
@@ -112,7 +113,7 @@ class Shown(Follower):
                 self._emit("noticed", sentence=update.sentence)
                 self._say(*told.lines(update))
             case Finished():
-                self._closed(update)
+                self.over = update  # told last, when its files are there
             case Failed() | Paused() | Refused():
                 self._emit(update.kind, sentence=_sentence(update))
             case ReviewRequested() | Discarded() | Asked():
@@ -206,7 +207,11 @@ class Shown(Follower):
         made = (update for update in self.rounds if update.shown == "picture")
         return frozenset(view.iteration for update in made for view in update.candidates)
 
-    def _closed(self, update: Finished) -> None:
+    def closed(self) -> None:
+        """The last event of a run that came to its end."""
+        update, self.over = self.over, None
+        if update is None:
+            return
         self._emit(
             "finished",
             reason=update.reason,

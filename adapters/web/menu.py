@@ -10,7 +10,7 @@ from adapters.web.outbound import jsonable
 from core.domain.options import SIZES, Field, options
 from core.domain.preferences import Preferences, shown
 from core.imaging.formats import endings, media_types
-from core.jobs.registry import is_picture
+from core.jobs.registry import JOBS, is_picture
 from core.ports.api import ModelsView, Offer, QuotaView
 
 QUESTIONS = ("quota", "preferences", "cancel", "sessions", "help")
@@ -64,6 +64,7 @@ def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "summary": t(offer.name),
         "options": options,
         "begins": offer.begins_session,
+        "worded": JOBS[offer.name].begins_by_words,
         "grows": offer.grows,
         "picture": is_picture(offer.name),
     }

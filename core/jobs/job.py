@@ -115,6 +115,12 @@ class Job:
         """Whether it works on an iteration that is there."""
         return "iteration" in self.command.__dataclass_fields__
 
+    @property
+    def begins_by_words(self) -> bool:
+        """Whether a tree of its own may come of words alone, without a picture."""
+        known = self.command.__dataclass_fields__
+        return self.begins_session and (self.starts is not None or "prompt" in known)
+
     def begins(self, command: Command) -> bool:
         """Whether a tree of its own comes of this command: what may do both begins one over a
         picture that is brought along or a prompt of its own, and grows from the thread it is said

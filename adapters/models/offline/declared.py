@@ -2,41 +2,10 @@
 
 from typing import Final
 
+from core.domain.styles import DECK
 from core.models.painter import Operation
 
-STYLES: Final = (
-    "gouache",
-    "watercolor",
-    "oil",
-    "van gogh",
-    "pixel art",
-    "ukiyo-e",
-    "steampunk",
-    "neon",
-    "pencil",
-    "stained glass",
-    "pop art",
-    "art deco poster",
-    "charcoal",
-    "linocut",
-    "papercut",
-    "mosaic",
-    "pointillism",
-    "synthwave",
-    "botanical illustration",
-    "low poly",
-    "claymation",
-    "blueprint",
-    "fresco",
-    "comic ink",
-    "watercolor",
-    "ukiyo-e",
-    "steampunk",
-    "linocut",
-    "art deco poster",
-    "botanical illustration",
-    "comic ink",
-)
+STYLES: Final = DECK
 OPERATIONS: Final[frozenset[Operation]] = frozenset(
     {"generate", "edit", "outpaint", "vary", "replace", "style", "upscale"}
 )

@@ -129,14 +129,14 @@ export class Composer {
 
   missing(fields) {
     if (fields.kind === "say") return "";
-    const { title, grows, missing, needs, options } = this.command(fields.kind);
+    const { title, grows, missing, needs, options, worded } = this.command(fields.kind);
     const takes = pictureOptions({ options });
     const { count } = this.pictures;
     const here = grows && this.desk.inThread();
     const needed = takes.filter((option) => option.required && !(here && option.name === "image")).length;
     if (missing) return `${title} ${needs}.`;
     if (takes.length > 1 && count > takes.length) return `${title} takes ${takes.length === 1 ? "one picture" : `${takes.length} pictures`}: remove ${count - takes.length} of them.`;
-    if (count < needed || (grows && !here && takes.length && !count)) return `${title} needs ${needed > 1 ? `${needed} pictures` : "a picture"}: drop, paste or choose ${needed > 1 ? "them" : "one"} first.`;
+    if (count < needed || (grows && !here && !worded && takes.length && !count)) return `${title} needs ${needed > 1 ? `${needed} pictures` : "a picture"}: drop, paste or choose ${needed > 1 ? "them" : "one"} first.`;
     if (takes.length && !grows && options.some((option) => option.name === "goal") && !count && !fields.goal) {
       return `${title} needs a picture, a goal, or both. For example: /${fields.kind} a red fox in the snow at sunset`;
     }

@@ -74,7 +74,11 @@ async def test_a_photograph_is_developed_and_a_star_grows_a_branch(
         await ada.reload()
         await closings(ada, 2)
         assert await round_scores(ada) == scores
-        assert await ada.locator(".star[aria-pressed=true]").count() >= 1
+        pressed = await ada.locator(".star[aria-pressed=true]").all()
+        named = [str(await star.get_attribute("aria-label")) for star in pressed]
+        # the round, and its picture again where it is a result
+        assert sum(name.startswith("Star round 2") for name in named) == 1
+        assert {name.partition(":")[0] for name in named} <= {"Star round 2", "Star the result"}
         page = await ada.locator("#thread-page").get_attribute("href")
         await ada.goto(app.address.rstrip("/") + page)
         await ada.get_by_role("slider").first.wait_for()
@@ -139,3 +143,17 @@ async def test_a_review_waits_for_words(browser: Any, tmp_path: Path) -> None:
         await review.get_by_role("button", name="Go on").click()
         await ada.get_by_role("article", name="The run is over").wait_for()
         assert len(await round_scores(ada)) == 2
+
+
+async def test_a_story_begins_with_words_and_goes_on_by_a_button(
+    browser: Any, tmp_path: Path
+) -> None:
+    async with serving(settings(tmp_path)) as app:
+        ada = await window(browser, app.address, "Ada")
+        await type_command(ada, '/journey theme:"a fox who looks for the sea"')
+        scenes = ada.locator("article.round.story")
+        await scenes.first.wait_for(timeout=90_000)
+        assert len(await scenes.first.locator(".told").inner_text()) > 200
+        await scenes.first.locator(".actions button").first.click()
+        await scenes.nth(1).wait_for(state="attached", timeout=90_000)
+        await ada.get_by_text("Scene 2 of 8").first.wait_for()

@@ -191,7 +191,7 @@ def test_a_terminal_that_knows_ascii_alone(photo: Path, tmp_path: Path) -> None:
     )
     assert code == 0, err
     events = [json.loads(line) for line in out.splitlines()]
-    assert [each["event"] for each in events[-2:]] == ["finished", "files"]
+    assert [each["event"] for each in events[-2:]] == ["files", "finished"]
     code, out, err = darkroom(tmp_path, "show", events[0]["session"], "--json", **plain)
     assert code == 0 and json.loads(out)["goal"] == "a café at dusk ☕"
     for words in (("show",), ("doctor",), ("refine", str(photo), "-n", "1")):

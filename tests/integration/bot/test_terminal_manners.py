@@ -49,7 +49,7 @@ def test_a_session_is_named_shortly_kept_apart_and_deleted(
     for line in lines:
         Draft202012Validator(schema).validate(line)
     session = lines[0]["session"]
-    assert {path.name for path in (tmp_path / "out").iterdir()} == set(lines[-1]["files"])
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(lines[-2]["files"])
     told = json.loads((tmp_path / "out" / "session.json").read_text())
     assert told["files"] == {
         "reference": "reference.png",

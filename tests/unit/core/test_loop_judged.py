@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
+from core.domain.answers import Inspection
 from core.domain.defaults import LoopDefaults
 from core.domain.updates import Finished, IterationFinished
+from core.imaging import codec
 from core.imaging.resemblance import resemble
 from core.imaging.similarity import measure
+from core.models.critic import Answer, Inspect
 from core.steps.post_round import KEPT, PREFERRED
 from tests.harness import World, refine
 from tests.pictures import encoded, mosaic, repainted, scene
@@ -63,8 +66,16 @@ async def test_what_the_judge_prefers_wins_with_a_lower_score_and_the_post_says_
     assert [score.measure for score in scores if score] == ["likeness"] * 3
 
 
+class SeesTheFlatOne(ScriptedCritic):
+    """The candidates are looked at together, in any order: the answers are the picture's own."""
+
+    async def inspect(self, ask: Inspect) -> Answer[Inspection]:
+        await super().inspect(ask)
+        return Answer(Inspection(answers=BOTH if codec.rgb(ask.image).std() < 1 else ONE))
+
+
 async def test_which_candidate_is_looked_at_is_not_up_to_pixels(tmp_path: Path) -> None:
-    critic = ScriptedCritic(eyes=True, checklist=QUESTIONS, checks=[ONE, BOTH, (False, False)])
+    critic = SeesTheFlatOne(eyes=True, checklist=QUESTIONS)
     moves = [encoded(scene()), flat(90), encoded(mosaic(scene()))]
     _, (only,), _ = await play(tmp_path, moves, critic, iterations=1, candidates=3)
     assert critic.count["inspect"] == 3

@@ -5,6 +5,7 @@ from adapters.models.offline import engine, language, mixture
 from adapters.models.offline.describing import glance, within
 from adapters.models.offline.raster import to_lab, to_pixels, to_rgb
 from adapters.models.offline.rewording import edited
+from adapters.models.offline.styles import FILTERS, STYLES
 from core.imaging.similarity import measure
 from tests.unit.offline.pictures import grained, hill_scene
 
@@ -193,3 +194,8 @@ def test_a_text_cut_to_its_length_is_no_persons_edit(limit: int) -> None:
     assert 4 < len(prompt.dabs) < 300
     lab = mixture.render(prompt.dabs, 85, 128)
     assert np.array_equal(edited(prompt.words, lab, glance(prompt.dabs, 512, 341)), lab)
+
+
+def test_the_deck_has_every_style_once() -> None:
+    assert tuple(FILTERS) == STYLES
+    assert len(set(STYLES)) == len(STYLES)
