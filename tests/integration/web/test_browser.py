@@ -301,7 +301,12 @@ async def test_the_session_page(stage: Stage, enter, browser, tmp_path: Path) ->
     await start(page, tmp_path)
     for number in range(3):
         await stage.core.round("s1", "s1-r1", number)
-    await page.get_by_role("button", name="Continue from this").first.click()
+    await page.locator(".film").get_by_role("button", name="Round 0").first.click()
+    await (
+        page.locator("article.round:visible")
+        .get_by_role("button", name="Continue from this")
+        .click()
+    )
     await page.get_by_text("Ada branches off").first.wait_for()
     await stage.core.round("s1", "s1-r2", 3)
     link = stage.url + stage.adapter.links.session("s1")
@@ -309,6 +314,8 @@ async def test_the_session_page(stage: Stage, enter, browser, tmp_path: Path) ->
     await guest.goto(link)
     await guest.get_by_role("slider").first.wait_for()
     assert await guest.locator(".node[data-id]").count() == 4
+    rows = await guest.locator(".row-of-rounds").all()
+    assert [await row.locator(".node").count() for row in rows] == [3, 1]  # a branch forks off
     await guest.get_by_role("button", name="Round 1, score 55.9").press("Enter")
     await guest.get_by_role("heading", name="Round 1").wait_for()
     await guest.goto(link[:-2])
