@@ -128,13 +128,15 @@ async def _until_met(chat: Chat, met: Met) -> None:
 
 
 async def _ended(chat: Chat) -> None:
-    """Until no run is open and no post waits; what is still going after two minutes is stuck."""
+    """Until no run is open and no post waits or is on its way (which holds its lane's others); what
+    is still going after two minutes is stuck."""
     end = asyncio.get_running_loop().time() + WAIT_S
     while asyncio.get_running_loop().time() < end:
         await _sweeping(chat, 1.0)
         going = await _open(chat)
         async with chat.program.store.read() as uow:
-            waiting = await uow.outbox.due(chat.name, CLOCK() + timedelta(days=2))
+            waiting = [*await uow.outbox.due(chat.name, CLOCK() + timedelta(days=2))]
+            waiting += await uow.outbox.sending(chat.name)
         if not going and not waiting:
             return
 
