@@ -20,7 +20,7 @@ from adapters.web.mask_links import MaskLinks, ticket_of
 from adapters.web.security import Links
 from bot.config import Settings
 from bot.folder import data_folder, database_url, secret
-from bot.models import model_set
+from bot.models import deputies, model_set
 from core.domain.budgets import Limit
 from core.domain.defaults import LoopDefaults, Rule
 from core.domain.errors import Misconfigured
@@ -107,6 +107,8 @@ async def build(
         salt=secret(folder),
         unknown_usd=settings.prices.unknown_usd,
         calls=calls_of,
+        deputies=() if instead else deputies(models),
+        asks=settings.models.fallback == "offer",
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
         limits=limits(settings),
@@ -194,7 +196,15 @@ def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str] | N
 
 
 def model_names(settings: Settings) -> ModelNames:
-    return ModelNames(**settings.models.model_dump())
+    part = settings.models
+    painter, *deputies = part.painters or ("",)
+    return ModelNames(
+        painter=painter,
+        deputies=tuple(deputies),
+        editor=part.editor,
+        critic=part.critic,
+        judge=part.judge,
+    )
 
 
 def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:

@@ -55,7 +55,8 @@ class Plan:
     and the champion as well. `painter` "" = the configured one; `relaxed`: the
     provider's milder moderation, in a channel for adults; `rationed`: its images count; `work`: what
     a picture job paints; `telling`: what a story's run tells; `off`: rules of the loop that a trial
-    leaves out; `quiet`: its thread gets the end of its rounds alone."""
+    leaves out; `quiet`: its thread gets the end of its rounds alone; `instead`: the painters that take
+    over where its own fails, in turn, once somebody agrees where `asks`."""
 
     mode: Mode
     rounds: int
@@ -84,6 +85,8 @@ class Plan:
     quiet: bool = False
     off: tuple[Rule, ...] = ()
     telling: Telling | None = None
+    instead: tuple[str, ...] = ()
+    asks: bool = False
 
     @property
     def departs(self) -> bool:
@@ -185,7 +188,10 @@ class PaintResult:
     seed: int | None = None
 
 
-Fault = Literal["", "refused", "wait", "account", "unusable", "doubt", "bug"]
+Fault = Literal["", "refused", "wait", "down", "account", "unusable", "doubt", "bug"]
+"""`wait`: not now; `down`: its provider has failed so often that it is not asked for a while."""
+AWAITED: frozenset[Fault] = frozenset({"wait", "down", "account"})
+"""What is over at some time: runs wait for it."""
 CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewritten | Scene | Reply
 
 
@@ -278,10 +284,10 @@ class Delivery:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """A person's word to a running run; of a turn `round` is the number of the way chosen, 0 =
-    `text`, words of their own."""
+    `text`, words of their own; of an `instead` the number of the painter that may take over."""
 
     run: str
-    kind: Literal["stop", "revise", "turn"]
+    kind: Literal["stop", "revise", "turn", "instead"]
     actor: Actor
     text: str = ""
     round: int = 0

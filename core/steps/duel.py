@@ -13,7 +13,7 @@ from core.domain.judging import (
     wins_by_eyes,
     wins_by_numbers,
 )
-from core.domain.records import CallState, Iteration
+from core.domain.records import AWAITED, CallState, Iteration
 from core.models.critic import Duel
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
@@ -57,12 +57,12 @@ async def _both_orders(
     """The duel's outcome; a duel that can't be fought is a tie, unless the judge may be waited for."""
     first = await _duel(ctx, snapshot, f"{step}/duel/0", champion, challenger)
     if isinstance(first, StepFailure):
-        return first if first.fault in ("wait", "account") else 0
+        return first if first.fault in AWAITED else 0
     if first.winner != "second" and lead(challenger, champion) < 0:
         return 0  # it has lost either way
     second = await _duel(ctx, snapshot, f"{step}/duel/1", challenger, champion)
     if isinstance(second, StepFailure):
-        return second if second.fault in ("wait", "account") else 0
+        return second if second.fault in AWAITED else 0
     return duel_of(first, second)
 
 

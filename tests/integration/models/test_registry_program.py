@@ -259,3 +259,29 @@ async def test_doctor_finds_a_wrong_address(tmp_path: Path, server: OpenAIServer
         code, _, err = await said(tmp_path, environ(server, OPENAI_BASE_URL=wrong), "doctor")
         assert code == 2
         assert err.startswith("providers.openai.base_url: ")
+
+
+@pytest.mark.slow
+async def test_the_next_painter_of_a_list_takes_over_in_an_outage(
+    tmp_path: Path, server: OpenAIServer
+) -> None:
+    """The real program, the real client: OpenAI is down, the embedded engine paints. (Who paints is
+    said in the log of the terminal.)"""
+    server.faults = [replace(broken(), on="/images/generations")] * 20
+    env = environ(
+        server,
+        DARKROOM_MODELS__PAINTER=f'["openai:{FLARE}", "offline:gouache"]',
+        DARKROOM_MODELS__FALLBACK="take",
+    )
+    code, out, err = await said(
+        tmp_path, env, "imagine", "--prompt", "a red fox", "--candidates", "1", "--yes"
+    )
+    assert code == 0, err
+    assert "gouache paints from here on, for free." in out + err
+
+
+@pytest.mark.slow
+async def test_a_painter_named_twice_stops_the_start(tmp_path: Path, server: OpenAIServer) -> None:
+    env = environ(server, DARKROOM_MODELS__PAINTER=f'["openai:{FLARE}", "openai:{FLARE}"]')
+    code, _, err = await said(tmp_path, env, "run")
+    assert (code, err.strip()) == (2, "models.painter: it names a painter twice.")
