@@ -28,6 +28,7 @@ from core.steps.show import shown as post_of
 from core.steps.work import ALT_CHARACTERS, base_of
 
 CHOICES = 3
+UNFIT = "What came of it is not fit for {rating}: choose or say something else."
 LEAST_WORDS = 60
 
 
@@ -46,7 +47,8 @@ async def tell(ctx: RunContext, run_id: str, step: str) -> Scene | StepFailure:
         )
     if row.state is not CallState.DONE or not isinstance(row.value, Scene):
         return failure_of(row)
-    return held(row.value, plan)
+    told = held(row.value, plan)
+    return told if told.text else StepFailure("refused", UNFIT.format(rating=plan.rating))
 
 
 async def _request(ctx: RunContext, snapshot: Snapshot, plan: Telling) -> Tell:
