@@ -26,6 +26,8 @@ def test_what_is_mistyped_is_said_before_anything_begins(photo: Path, say: Say) 
         (("config", "loop.iteration"), "there is no such key"),
         (("config", "loop.iterations"), "loop.iterations = 4"),
         (("run", "--host", "0.0.0.0"), "a token is needed"),
+        (("rename", "last", "a fox"), "There is no session last"),
+        (("logs",), "There is no log in data yet"),
         (("list", "--json"), "^$"),
     ):
         code, out, err = say(*words)
@@ -57,6 +59,14 @@ def test_a_session_is_named_shortly_kept_apart_and_deleted(
         "evolution": "evolution.webp",
     }
     assert told["program"].startswith("darkroom ")
+    assert told["runs"][0]["roles"] == dict.fromkeys(
+        ("painter", "critic", "judge"), "offline:gouache"
+    )
+    assert say("rename", session[:5], "the  red\nfox")[:2] == (
+        0,
+        f"{session[:8]} is now the red fox\n",
+    )
+    assert "the red fox" in say("list")[1]
     first = told["iterations"][0]["id"]
     assert own_folder(tmp_path / "out", "another") == tmp_path / "out" / "another"
     words = ("continue", session[:5], "--from", first, "--instruction", "darker", "-n", "1")
@@ -66,7 +76,8 @@ def test_a_session_is_named_shortly_kept_apart_and_deleted(
     runs = json.loads(out)["runs"]
     assert [(run["rounds"], run["base"]) for run in runs] == [(1, ""), (1, first)]
     code, out, err = say("list", "--json")
-    assert (json.loads(out)["session"], json.loads(out)["runs"]) == (session, 2)
+    line = json.loads(out)
+    assert (line["session"], line["name"], line["runs"]) == (session, "the red fox", 2)
     assert say("delete", "last")[0] == 2  # nobody there to ask
     code, out, err = say("delete", session[:6], "--yes")
     assert code == 0, err
