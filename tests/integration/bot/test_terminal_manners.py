@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -48,8 +49,9 @@ def test_a_session_is_named_shortly_kept_apart_and_deleted(
     code, out, err = say("refine", str(photo), "-n", "1", "--json")
     assert code == 0, err
     lines = [json.loads(line) for line in out.splitlines()]
+    valid: Any = Draft202012Validator(schema)
     for line in lines:
-        Draft202012Validator(schema).validate(line)
+        valid.validate(line)
     session = lines[0]["session"]
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(lines[-2]["files"])
     told = json.loads((tmp_path / "out" / "session.json").read_text())

@@ -8,6 +8,7 @@ import logging
 import logging.handlers
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -113,7 +114,7 @@ async def test_no_log_and_no_such_level_are_sentences(tmp_path: Path) -> None:
 def test_a_full_disk_takes_no_line_and_says_nothing(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (handler,) = ours()
+    handler: Any = ours()[0]
     handler.stream.close()
     handler.stream = Full()
     handler.handle(logging.makeLogRecord({"msg": "an event", "levelname": "INFO"}))
