@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from core.domain.budgets import Scope, Unit, Window
 from core.domain.commands import Command
@@ -41,26 +41,28 @@ class SetLimit(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Give(Command):
-    kind: Literal["grant"] = "grant"
+class _OfPerson(Command):
+    """`name` as people know them."""
+
     person: Annotated[str, Option("admin.person", required=True, holds="person")] = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Give(_OfPerson):
+    kind: Literal["grant"] = "grant"
     amount: Annotated[str, Option("admin.grant.amount", required=True, most=20)] = ""
     days: Annotated[int | None, Option("admin.days", most=366)] = None
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block(Command):
+class Block(_OfPerson):
     kind: Literal["block"] = "block"
-    person: Annotated[str, Option("admin.person", required=True, holds="person")] = ""
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unblock(Command):
+class Unblock(_OfPerson):
     kind: Literal["unblock"] = "unblock"
-    person: Annotated[str, Option("admin.person", required=True, holds="person")] = ""
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,24 +156,7 @@ def name_of(act: "type[Act] | type[PersonalAct]") -> str:
     return str(next(field.default for field in fields(act) if field.name == "kind"))
 
 
-ACTS: Mapping[str, type[Act]] = {
-    name_of(act): act
-    for act in (
-        Limits,
-        SetLimit,
-        Give,
-        Block,
-        Unblock,
-        Freeze,
-        Thaw,
-        Spend,
-        Going,
-        End,
-        Log,
-        TimeZone,
-        Stories,
-    )
-}
+ACTS: Mapping[str, type[Act]] = {name_of(act): act for act in get_args(Act)}
 """By the names people type behind `/darkroom` and `darkroom admin`."""
 PersonalAct = MyData | ForgetMe
 PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in (MyData, ForgetMe)}

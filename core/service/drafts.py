@@ -196,7 +196,7 @@ class Drafts:
             painter=painter,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
         )
-        said = job.said(command.actor.name or "Somebody", node) if node else ""
+        said = job.told(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
         return Draft(session, plan, False, said, notes=notes, unused=unused)
 
