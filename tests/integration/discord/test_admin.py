@@ -62,8 +62,8 @@ async def test_each_act_is_done_for_an_admin_and_refused_to_a_member(
     await server.slash("refine", {"iterations": 1}, image=REFERENCE, user=ANNA)
     await server.until(lambda: len(program.painter.requests) >= 1)
     spent = await do(server, "spend")
-    assert f"<@{ANNA}>: $" in texts(spent.original)
     assert spent.original is not None
+    assert f"<@{ANNA}>: $" in texts(spent.original)
     assert len(list(media(spent.original["components"]))) == 1
     log = await said(server, "audit")
     assert "The log holds: 8 entries" in log

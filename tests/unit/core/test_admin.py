@@ -98,7 +98,7 @@ async def test_what_cannot_be_is_a_sentence_and_nothing_is_logged(tmp_path: Path
         ("stories", {"words": "180"}, "at most 120"),
     ):
         with pytest.raises(Refusal, match=said):
-            await world.service.administer(act(name, **values))
+            await world.service.administer(act(name, ROOT, "k", **values))
     async with world.store.read() as uow:
         assert await uow.audit.all() == []
     await world.close()
