@@ -67,7 +67,8 @@ async def book(tree: Tree, images: Images, pixels: Pixels) -> dict[str, bytes]:
     """The story's files by name, of the way to its newest scene; none of other sessions."""
     scenes = [node for node in tree.iterations if node.chapter and not node.discarded]
     path = path_to(tree.iterations, scenes[-1].id) if scenes else ()
-    leaves = [leaf for node in path if (leaf := await _leaf(images, node)) is not None]
+    told = [node for node in path if not node.discarded]
+    leaves = [leaf for node in told if (leaf := await _leaf(images, node)) is not None]
     if len(leaves) < LEAST_SCENES:
         return {}
     session, first = tree.session, leaves[0]

@@ -11,7 +11,7 @@ from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
 from core.runtime.progress import telling
-from core.runtime.snapshot import Snapshot, load
+from core.runtime.snapshot import Snapshot, gone, load
 from core.steps.work import base_of
 
 
@@ -45,7 +45,8 @@ async def look(ctx: RunContext, run_id: str, step: str) -> str | StepFailure:
         update = _described(
             snapshot, hash, row, row.value, ctx.model_set.styles, embedded=critic.profile.embedded
         )
-        await uow.outbox.post(update, snapshot.run, snapshot.session)
+        if not update.is_of(await gone(uow, snapshot.session.id)):
+            await uow.outbox.post(update, snapshot.run, snapshot.session)
     ctx.nudge()
     return ""
 

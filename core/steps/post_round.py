@@ -7,7 +7,7 @@ from core.domain.judging import MIN_GAIN, gain
 from core.domain.records import CallRow, Iteration
 from core.domain.updates import IterationFinished
 from core.runtime.context import RunContext
-from core.runtime.progress import post_progress, spent, view
+from core.runtime.progress import post_progress, post_standing, spent, view
 from core.runtime.snapshot import Snapshot
 from core.steps.measured import contradictions
 
@@ -38,13 +38,13 @@ async def save_and_post(
     champion: Iteration | None,
     judged: Judged,
 ) -> None:
-    run, session = snapshot.run, snapshot.session
+    run = snapshot.run
     async with ctx.store.write() as uow:
         for node in nodes:
             await uow.iterations.save(node)
         calls = await uow.calls.of_run(run.id)
         update = _finished(ctx, snapshot, n, nodes, best, champion, judged, calls)
-        await uow.outbox.post(update, run, session)
+        await post_standing(uow, update, snapshot)
         line = f"round {n} of {run.plan.rounds} is done"
         await post_progress(uow, snapshot, line, n=n, champion=judged.champion)
     ctx.nudge()
