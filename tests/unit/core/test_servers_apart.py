@@ -58,6 +58,13 @@ CASES = [
         Actor("slack", "T1", "U2", "Mo", moderator=True, admin=True),
         id="direct messages in one workspace",
     ),
+    pytest.param(
+        Place("slack", "T1", "D1", is_dm=True),
+        Actor("slack", "T1", "U1", "Ann"),
+        Actor("slack", "T2", "U1", "Mo", moderator=True, admin=True),
+        id="the same id in another workspace",
+    ),
+    pytest.param(LETTERS, ANN_ALONE, PAGE_NAME, id="a name on the page that is a person's id"),
 ]
 
 
