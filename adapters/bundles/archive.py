@@ -9,6 +9,7 @@ from pathlib import Path
 from adapters.bundles.book import Leaf, epub, pdf
 from adapters.bundles.offline_page import offline_page
 from adapters.bundles.session_file import further_images, image_name, places, session_json
+from core.domain.access import PROGRAM, is_there
 from core.domain.errors import PictureLost
 from core.domain.records import CallRow, Iteration, Tree
 from core.domain.storytelling import language_of, path_to
@@ -20,10 +21,10 @@ LEAST_SCENES = 2
 
 
 async def read_all(store: Store, session: str) -> tuple[Tree, Sequence[CallRow]] | None:
-    """A session with every call of its runs, None where there is none."""
+    """A session with every call of its runs, None where there is none (any more)."""
     async with store.read() as uow:
         found = await uow.sessions.get(session)
-        if found is None:
+        if found is None or not is_there(found, PROGRAM):
             return None
         runs = await uow.runs.of_session(session)
         nodes = await uow.iterations.of_session(session)

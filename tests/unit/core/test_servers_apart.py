@@ -4,6 +4,7 @@ reaches it, no question shows it, whatever ids are known. A person's limits foll
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ async def world(tmp_path: Path) -> AsyncGenerator[World]:
     await opened.close()
 
 
-async def made(world: World, home: Place, owner: Actor, **options: object) -> tuple[str, Iteration]:
+async def made(world: World, home: Place, owner: Actor, **options: Any) -> tuple[str, Iteration]:
     await world.send(replace(refine(actor=owner, **options), place=home))
     id = await world.only_session(owner)
     nodes = await world.nodes(id)
@@ -86,7 +87,7 @@ async def made(world: World, home: Place, owner: Actor, **options: object) -> tu
 
 
 def everything(id: str, node: Iteration, delivery: str, who: Actor, at: Place) -> list[Command]:
-    base = {"actor": who, "place": at}
+    base: dict[str, Any] = {"actor": who, "place": at}
     pick = pick_key(who.platform, who.tenant, node.id, who.id)
     return [
         Pick(dedup_key=pick, iteration=node.id, **base),
