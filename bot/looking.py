@@ -24,6 +24,7 @@ from core.domain.records import Iteration, RunRecord, Session, Tree
 from core.ports.store import Store, UnitOfWork
 from core.service.forgetting import delete_session as forget
 from core.service.leaving import Leaving
+from core.service.renaming import rename_session
 
 console = Console()
 LAST = "last"
@@ -108,11 +109,11 @@ async def show_sessions(settings: Settings, limit: int, as_json: bool) -> int:
         for tree in trees:
             print(json.dumps(_line(tree)))  # noqa: T201
         return 0
-    table = Table("session", "mode", "begun", "score", "status", "images", "goal", box=None)
+    table = Table("session", "mode", "begun", "score", "status", "images", "about", box=None)
     for tree in trees:
         each = tree.session
         row = (each.id[:SHORT], each.mode, f"{each.created:%Y-%m-%d %H:%M}", _score(_best(tree)))
-        table.add_row(*row, _status(tree.runs), str(len(tree.iterations)), each.goal[:60])
+        table.add_row(*row, _status(tree.runs), str(len(tree.iterations)), each.known_as[:60])
     console.print(table if trees else "no sessions yet: darkroom refine photo.jpg")
     return 0
 
@@ -122,6 +123,7 @@ def _line(tree: Tree) -> dict[str, Any]:
     return {
         "session": session.id,
         "mode": session.mode,
+        "name": session.name,
         "goal": session.goal,
         "created": session.created.isoformat(),
         "status": _status(tree.runs),
@@ -152,12 +154,23 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     return 0
 
 
+async def name_session(settings: Settings, session: str, name: str) -> int:
+    """Raises a Refusal where the session is somebody else's."""
+    async with opened(settings) as store:
+        async with store.read() as uow:
+            found = await named(uow, session)
+        now = await rename_session(store, me(), found.id, name)
+    known = now.name or f"{now.known_as or now.mode} again: it has no name of its own"
+    console.print(f"{now.id[:SHORT]} is now {known}", highlight=False, markup=False)
+    return 0
+
+
 async def delete_session(settings: Settings, session: str, agreed: Callable[[str], bool]) -> int:
     """Deletes it, if that is what the person wants. Raises a Refusal while a run is going."""
     async with opened(settings) as store:
         async with store.read() as uow:
             found = await named(uow, session)
-        if not agreed(f"{found.id} ({found.goal[:40] or found.mode})"):
+        if not agreed(f"{found.id} ({found.known_as[:40] or found.mode})"):
             raise Misconfigured("Nothing was deleted; --yes deletes without asking.")
         images = FolderImages(data_folder(settings) / "images", PixelPool())
         await forget(store, images, me(), found.id)
