@@ -9,6 +9,7 @@ from pathlib import Path
 from adapters.bundles.book import Leaf, epub, pdf
 from adapters.bundles.offline_page import offline_page
 from adapters.bundles.session_file import further_images, image_name, places, session_json
+from core.domain.access import PROGRAM, is_there
 from core.domain.errors import PictureLost
 from core.domain.records import CallRow, Iteration, Tree
 from core.domain.storytelling import language_of, path_to
@@ -21,10 +22,10 @@ LEAST_SCENES = 2
 
 
 async def read_all(store: Store, session: str) -> tuple[Tree, Sequence[CallRow]] | None:
-    """A session with every call of its runs, None where there is none."""
+    """A session with every call of its runs, None where there is none (any more)."""
     async with store.read() as uow:
         found = await uow.sessions.get(session)
-        if found is None:
+        if found is None or not is_there(found, PROGRAM):
             return None
         runs = await uow.runs.of_session(session)
         nodes = await uow.iterations.of_session(session)
@@ -72,7 +73,8 @@ async def book(tree: Tree, images: Images, pixels: Pixels) -> dict[str, bytes]:
     """The story's files by name, of the way to its newest scene; none of other sessions."""
     scenes = [node for node in tree.iterations if node.chapter and not node.discarded]
     path = path_to(tree.iterations, scenes[-1].id) if scenes else ()
-    leaves = [leaf for node in path if (leaf := await _leaf(images, node)) is not None]
+    told = [node for node in path if not node.discarded]
+    leaves = [leaf for node in told if (leaf := await _leaf(images, node)) is not None]
     if len(leaves) < LEAST_SCENES:
         return {}
     session, first = tree.session, leaves[0]

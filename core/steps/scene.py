@@ -16,7 +16,7 @@ from core.models.story import Tell, Told, shown
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
-from core.runtime.progress import post_progress, spent, telling
+from core.runtime.progress import post_progress, post_standing, spent, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps import portraits
@@ -178,7 +178,7 @@ async def show(ctx: RunContext, run_id: str, id: str) -> str:
             words=chapter.telling.choice,
             scene=view_of(snapshot, node, chapter),
         )
-        await uow.outbox.post(update, snapshot.run, snapshot.session)
+        await post_standing(uow, update, snapshot)
         await post_progress(uow, snapshot, "the scene is told", n=1, champion=node.id)
     ctx.nudge()
     return node.id
