@@ -8,7 +8,6 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any, Final
 
-from core.domain.errors import BadRequest
 from core.imaging.formats import mime_of
 from core.imaging.results import Credentials, Deed
 
@@ -32,9 +31,14 @@ def installed() -> bool:
 @cache
 def context() -> Any:
     """One for the process: it holds no file and no key."""
+    made: Any = _library().Context
+    return made.from_dict(dict(QUIET))
+
+
+def _library() -> Any:
     import c2pa
 
-    return c2pa.Context.from_dict(dict(QUIET))
+    return c2pa
 
 
 def inspect(data: bytes) -> Credentials | None:
@@ -42,8 +46,7 @@ def inspect(data: bytes) -> Credentials | None:
     kind = mime_of(data)
     if not kind or not installed():
         return None
-    import c2pa
-
+    c2pa = _library()
     try:
         with c2pa.Reader(kind, io.BytesIO(data), context=context()) as reader:
             state = reader.get_validation_state() or ""
@@ -91,9 +94,3 @@ def _tool(manifest: Mapping[str, Any]) -> str:
     if infos:
         return str(infos[0].get("name") or "")
     return str(manifest.get("claim_generator") or "")
-
-
-def needed() -> None:
-    """Raises BadRequest where the extra is not installed."""
-    if not installed():
-        raise BadRequest('Content credentials need the extra c2pa: pip install "darkroom[c2pa]".')

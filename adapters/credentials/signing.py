@@ -44,7 +44,7 @@ class Signer:
         manifest = json.dumps(_manifest(title, source, model, opened=own))
         out = io.BytesIO()
         try:
-            with self._lock, c2pa.Builder(manifest, context()) as builder:
+            with self._lock, _builder(manifest) as builder:
                 if own:
                     about = {"title": title, "relationship": "parentOf", "label": OWN}
                     builder.add_ingredient(json.dumps(about), kind, io.BytesIO(data))
@@ -55,6 +55,12 @@ class Signer:
         except c2pa.C2paError as exc:
             raise SealFailed(str(exc)) from exc
         return out.getvalue()
+
+
+def _builder(manifest: str) -> Any:
+    import c2pa
+
+    return c2pa.Builder(manifest, context())
 
 
 def _manifest(title: str, source: str, model: str, *, opened: bool) -> dict[str, Any]:

@@ -34,11 +34,12 @@ class Leaving:
         said = await self._made(hash)
         if said is None:
             return await self._images.get(hash)
-        if self._seal is None or (kept := await self._kept(hash)) is not None:
-            return _patched(await self._marked(hash, said), kept if self._seal else None)
-        async with self._one:
-            for each in reversed(await self._unsigned(hash, said)):
-                await self._sign(self._seal, each)
+        if self._seal is None:
+            return await self._marked(hash, said)
+        if await self._kept(hash) is None:
+            async with self._one:
+                for each in reversed(await self._unsigned(hash, said)):
+                    await self._sign(self._seal, each)
         return _patched(await self._marked(hash, said), await self._kept(hash))
 
     async def _made(self, hash: str) -> dict[str, Any] | None:

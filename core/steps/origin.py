@@ -56,9 +56,9 @@ async def derived(ctx: RunContext, image: str, sources: Sequence[str]) -> None:
     made: list[Source] = [json.loads(note)["source"] for note in notes if note is not None]
     if not made:
         return
-    trained = next((each for each in made if each != "algorithmicMedia"), None)
-    source: Source = trained or "algorithmicMedia"
-    if trained and len(notes) > 1:
+    trained = [each for each in made if each != "algorithmicMedia"]
+    source: Source = trained[0] if trained else "algorithmicMedia"
+    if source != "algorithmicMedia" and len(notes) > 1:
         source = "compositeWithTrainedAlgorithmicMedia"
     parents = [each for each in dict.fromkeys(sources) if each and each != image]
     await _note(ctx, image, source, "", parents)
