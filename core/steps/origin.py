@@ -53,12 +53,13 @@ async def derived(ctx: RunContext, image: str, sources: Sequence[str]) -> None:
     """Of a picture made here from others, for nothing. What was put together of photographs alone
     says nothing: no model and no painter made it."""
     notes = [await ctx.images.noted_call(key_of(each)) for each in dict.fromkeys(sources)]
-    made: list[Source] = [json.loads(note)["source"] for note in notes if note is not None]
+    made = {str(json.loads(note)["source"]) for note in notes if note is not None}
     if not made:
         return
-    trained = [each for each in made if each != "algorithmicMedia"]
-    source: Source = trained[0] if trained else "algorithmicMedia"
-    if source != "algorithmicMedia" and len(notes) > 1:
+    source: Source = "trainedAlgorithmicMedia"
+    if made == {"algorithmicMedia"}:
+        source = "algorithmicMedia"
+    elif len(notes) > 1 or "compositeWithTrainedAlgorithmicMedia" in made:
         source = "compositeWithTrainedAlgorithmicMedia"
     parents = [each for each in dict.fromkeys(sources) if each and each != image]
     await _note(ctx, image, source, "", parents)
