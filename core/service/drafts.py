@@ -10,7 +10,7 @@ from core.domain.errors import BadRequest, Gone, NotAllowed
 from core.domain.options import Holds, held, options
 from core.domain.preferences import Preferences
 from core.domain.records import Iteration, Plan, RunRecord, Session
-from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
+from core.domain.settings import ServerSettings, admit, allowed_painters, of_stories, painter_for
 from core.domain.storytelling import path_to
 from core.domain.text import clip
 from core.jobs.job import Basis, Job, Picture, own_session
@@ -86,7 +86,8 @@ class Drafts:
     def _outlined(self, command: Command, job: Job, settings: ServerSettings) -> Planned:
         """By the words alone. Raises Refusal."""
         painter = painter_for(getattr(command, "painter", ""), settings, self._ctx.painters)
-        basis = Basis(loop=self._loop, model_set=self._ctx.using(painter).model_set)
+        loop = of_stories(self._loop, settings)
+        basis = Basis(loop=loop, model_set=self._ctx.using(painter).model_set)
         return planned(self._ctx, job, command, painter, basis)
 
     async def admitted(self, command: Command, home: Place) -> ServerSettings:
@@ -110,7 +111,7 @@ class Drafts:
         pictures, notes = await self._taken(command, None)
         taken = pictures.get("image")
         basis = Basis(
-            loop=self._loop,
+            loop=of_stories(self._loop, settings),
             model_set=self._ctx.using(outlined.plan.painter).model_set,
             size=(taken.width, taken.height) if taken else None,
             pictures=pictures,
@@ -175,7 +176,7 @@ class Drafts:
         path = await self._path(node)
         turns.may_take(command, session, path)
         basis = Basis(
-            loop=self._loop,
+            loop=of_stories(self._loop, settings),
             model_set=model_set,
             size=size,
             pictures=pictures,
@@ -191,7 +192,7 @@ class Drafts:
             made.plan,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
         )
-        said = job.said(command.actor.name or "Somebody", node) if node else ""
+        said = job.told(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
         return Draft(session, plan, False, said, notes=notes, unused=unused, deputy=made.deputy)
 

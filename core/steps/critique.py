@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from core.domain.answers import Critique, Difference, Rewritten
 from core.domain.call_key import StepName
-from core.domain.records import AWAITED, CallRow, CallState, Iteration
+from core.domain.faults import AWAITED
+from core.domain.records import CallRow, CallState, Iteration
 from core.domain.styles import style_for
 from core.domain.updates import Critiqued
 from core.models.critic import Compare, PastRound, Transform
@@ -61,13 +62,7 @@ async def compare(
             return failure_of(row)
         return _without_critic(best, row, wish)
     said = row.value
-    next_prompt = NextPrompt(
-        prompt=said.prompt,
-        words=said.words,
-        variants=said.variants,
-        because=said.summary,
-        parent=best.id,
-    )
+    next_prompt = NextPrompt.of(said, best.id)
     mends = ctx.model_set.can_edit and "edit" not in snapshot.plan.off
     local = repair(said.differences, can_edit=mends)
     if local is not None and local.box is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.answers import Verdict
 from core.domain.call_key import StepName
+from core.domain.faults import AWAITED
 from core.domain.judging import (
     EXACT_GAIN,
     MIN_GAIN,
@@ -13,7 +14,7 @@ from core.domain.judging import (
     wins_by_eyes,
     wins_by_numbers,
 )
-from core.domain.records import AWAITED, CallState, Iteration
+from core.domain.records import CallState, Iteration
 from core.models.critic import Duel
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext

@@ -6,7 +6,8 @@ from typing import Literal
 
 from core.domain.answers import Rewritten
 from core.domain.call_key import StepName
-from core.domain.records import AWAITED, CallRow
+from core.domain.faults import AWAITED
+from core.domain.records import CallRow
 from core.models.critic import Rewrite
 from core.models.foremost import foremost
 from core.models.language import reads_english

@@ -5,7 +5,8 @@ from dataclasses import replace
 from core.domain.answers import Inspection
 from core.domain.call_key import StepName
 from core.domain.errors import PictureLost, PixelsFailed
-from core.domain.records import AWAITED, CallState, Iteration
+from core.domain.faults import AWAITED
+from core.domain.records import CallState, Iteration
 from core.domain.story import Character, Likeness
 from core.domain.storytelling import path_to
 from core.domain.views import Check

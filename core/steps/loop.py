@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from core.domain.call_key import StepName
 from core.domain.commands import Command
-from core.domain.records import AWAITED, Plan
+from core.domain.faults import AWAITED
+from core.domain.records import Plan
 from core.imaging.results import Stayed
 from core.ports.engine import Run
 from core.runtime.context import RunContext

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -36,7 +37,10 @@ async def said(world: World) -> list[str]:
     return [row.update.sentence for row in rows if isinstance(row.update, Noticed)]
 
 
-async def shown(world: World, kind: type) -> list:  # type: ignore[type-arg]
+U = TypeVar("U")
+
+
+async def shown(world: World, kind: type[U]) -> list[U]:
     rows = await world.updates(await world.only_session())
     return [row.update for row in rows if isinstance(row.update, kind)]
 
