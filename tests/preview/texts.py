@@ -18,7 +18,7 @@ from rich.console import Console
 
 from adapters.discord.messages import Past, page_of
 from adapters.discord.page import layout
-from adapters.slack import blocks, describing
+from adapters.slack import blocks, closing, describing
 from adapters.slack.kit import Message
 from adapters.texts.catalogue import ENGLISH, languages, speak
 from bot import told
@@ -126,7 +126,7 @@ def _message(update: Update) -> Message | None:
         case ReviewRequested() | Paused():
             return blocks.review(update)
         case Finished():
-            return blocks.final(update, FILES)
+            return closing.final(update, FILES)
         case Failed():
             return blocks.failed(update)
         case Refused():

@@ -13,7 +13,65 @@ SPEC = Path(__file__).parents[3] / "shared" / "specs" / "slack" / "slack_schema.
 MOST_BLOCKS = 100
 BLOCKS = {
     kind: f"{kind.capitalize()}Block"
-    for kind in ("actions", "context", "divider", "header", "image", "input", "section")
+    for kind in (
+        "actions",
+        "carousel",
+        "context",
+        "divider",
+        "header",
+        "image",
+        "input",
+        "plan",
+        "section",
+    )
+} | {"data_visualization": "DataVisualizationBlock"}
+
+# Documented, and newer than the types: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+LABEL = {"type": "string", "minLength": 1, "maxLength": 20}
+POINT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["label", "value"],
+    "properties": {"label": LABEL, "value": {"type": "number"}},
+}
+SERIES = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name", "data"],
+    "properties": {
+        "name": LABEL,
+        "data": {"type": "array", "minItems": 1, "maxItems": 20, "items": POINT},
+    },
+}
+AXIS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["categories"],
+    "properties": {
+        "categories": {"type": "array", "minItems": 1, "maxItems": 20, "items": LABEL},
+        "x_label": {"type": "string", "maxLength": 50},
+        "y_label": {"type": "string", "maxLength": 50},
+    },
+}
+LINE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["type", "series", "axis_config"],
+    "properties": {
+        "type": {"enum": ["line", "bar", "area"]},
+        "series": {"type": "array", "minItems": 1, "maxItems": 6, "items": SERIES},
+        "axis_config": AXIS,
+    },
+}
+CHART = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["type", "title", "chart"],
+    "properties": {
+        "type": {"const": "data_visualization"},
+        "title": {"type": "string", "maxLength": 50},
+        "chart": LINE,
+    },
 }
 
 
@@ -60,7 +118,7 @@ class Schema:
 
 @lru_cache
 def _definitions(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text())["definitions"]
+    return json.loads(path.read_text())["definitions"] | {"DataVisualizationBlock": CHART}
 
 
 @cache

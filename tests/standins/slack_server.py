@@ -22,7 +22,7 @@ Json = dict[str, Any]
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-stand-in", "xapp-stand-in", "s3cr3t"
 TEAM, BOT, ANNA, BEN, CHANNEL = "T0TEAM", "U0BOT", "U0ANNA", "U0BEN", "C0GENERAL"
 SCOPES = (
-    "app_mentions:read,chat:write,commands,files:read,files:write,"
+    "app_mentions:read,assistant:write,chat:write,commands,files:read,files:write,"
     "im:history,reactions:read,reactions:write,users:read"
 )
 WORKSPACE = "https://dark.slack.com/"
@@ -76,10 +76,18 @@ class Post:
 
     def buttons(self) -> dict[str, Json]:
         found = [e for b in self.blocks if b["type"] == "actions" for e in b["elements"]]
+        found += [e for card in self.cards() for e in card["actions"]]
         return {element["action_id"]: element for element in found}
 
     def images(self) -> list[Json]:
-        return [block for block in self.blocks if block["type"] == "image"]
+        found = [block for block in self.blocks if block["type"] == "image"]
+        return found + [card["hero_image"] for card in self.cards()]
+
+    def cards(self) -> list[Json]:
+        return [e for b in self.blocks if b["type"] == "carousel" for e in b["elements"]]
+
+    def of(self, kind: str) -> list[Json]:
+        return [block for block in self.blocks if block["type"] == kind]
 
 
 @dataclass
@@ -112,6 +120,9 @@ class SlackServer:
         self.read_only: set[str] = set()
         self.expired_replies = False
         self.undeletable: set[str] = set()  # files whose deletion is refused
+        self.unknown_blocks: set[str] = set()  # kinds of blocks that this workspace has not
+        self.refused_blocks: list[str] = []
+        self.prompts: list[Json] = []
         self.closed_threads = ""  # the error word of a post in a thread
         self.post_lag_s = 0.0  # between a post's effect and its answer
         self.not_ready_polls = 1
@@ -237,7 +248,14 @@ class SlackServer:
                 self.violations.append(f"{method}: action ids repeat: {ids}")
         if block["type"] == "section" and len(block["text"]["text"]) > 3000:
             self.violations.append(f"{method}: section of {len(block['text']['text'])}")
-        for piece in (block, block.get("accessory") or {}):
+        if block["type"] in self.unknown_blocks:
+            self.refused_blocks.append(block["type"])
+            raise Refusal("invalid_blocks")
+        cards = block["elements"] if block["type"] == "carousel" else []
+        if len(cards) > 10 or any(len(card["actions"]) > 3 for card in cards):
+            self.violations.append(f"{method}: a carousel of too much")
+        heroes = [card.get("hero_image") or {} for card in cards]
+        for piece in (block, block.get("accessory") or {}, *heroes):
             file = self.files.get((piece.get("slack_file") or {}).get("id", ""))
             if piece.get("slack_file") and (file is None or not self._mimetype(file)):
                 raise Refusal("invalid_blocks")
@@ -387,6 +405,15 @@ class SlackServer:
 
     def _assistant_threads_setStatus(self, args: Json) -> Json:
         self.statuses.append(args)
+        return {}
+
+    def _assistant_threads_setSuggestedPrompts(self, args: Json) -> Json:
+        """https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts"""
+        if "assistant:write" not in self.scopes:
+            raise Refusal("missing_scope")
+        if len(args["prompts"]) > 4 or "thread_ts" in args:
+            self.violations.append("setSuggestedPrompts: four at most, and of no thread")
+        self.prompts.append(args)
         return {}
 
     def _users_info(self, args: Json) -> Json:
