@@ -1,6 +1,7 @@
 """Iterations: append-only but for what judging and people add to a node."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +27,9 @@ class IterationRows:
         return iteration_codec.load(text) if text else None
 
     async def save(self, iteration: Iteration) -> None:
+        stands = await self.get(iteration.id)
+        if stands is not None and stands.discarded:  # by somebody, while its run worked on it
+            iteration = replace(iteration, discarded=True)
         changed = update(t.iterations).where(t.iterations.c.id == iteration.id)
         await self._c.execute(changed.values(_iteration(iteration)))
 

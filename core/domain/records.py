@@ -33,7 +33,7 @@ OPEN = frozenset({RunStatus.CONFIRMING, RunStatus.QUEUED, RunStatus.RUNNING})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One request and all that grows from it. `reference` is an image hash; `thread` where it lives.
-    `back`: the iteration that an undo went back to, `since` the newest one at that time."""
+    `back`: the iteration that an undo went back to, `since` the newest then; `name` by its owner."""
 
     id: str
     mode: Mode
@@ -46,7 +46,13 @@ class Session:
     depends: tuple[int, ...] = ()
     back: str = ""
     since: str = ""
+    name: str = ""
     created: datetime
+
+    @property
+    def known_as(self) -> str:
+        """Its name, else its goal in one line; "" where it has neither."""
+        return self.name or " ".join(self.goal.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +102,7 @@ class RunRecord:
     """One run of the loop on a session's tree, charged to `actor`.
 
     `attempt` counts engine runs: the engine's id is `id` for the first, then `id/2`, ...
-    `command_key` is the inbox row it came from. `branch`: the letter of a session's second run and
-    those after it (B, C…).
+    `command_key` is the inbox row it came from. `branch`: the letter of a session's later runs (B, C…).
     """
 
     id: str
@@ -248,9 +253,8 @@ class Delivery:
     """One row of the outbox. `key` is the same at every retry; `seq` counts within a session.
 
     `edits` is the receipt of the message this update edits, where its subject was posted before.
-    `place.thread` is the session's thread as known when the row is handed out; `first`: nothing of
-    the session stands anywhere yet, so this opens its thread. `since`: it has failed since then.
-    """
+    `place.thread` is the session's thread as known when the row is handed out; `first`: it opens the
+    thread, nothing of the session stands yet. `since`: it has failed since then."""
 
     id: int
     key: str
@@ -277,8 +281,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A person's word to a running run; of a turn `round` is the number of the way chosen, 0 =
-    `text`, words of their own."""
+    """A person's word to a running run; of a turn `round` is the way chosen, 0 = `text`, their own."""
 
     run: str
     kind: Literal["stop", "revise", "turn"]

@@ -13,7 +13,8 @@ from core.domain.story import Decides
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The ceiling shown before a run. `at_most` and `likely` are None where a price is unknown."""
+    """The ceiling shown before a run. `at_most` and `likely` are None where a price is unknown.
+    `roles`: what each of the models does, as pairs of painter, editor, critic or judge and its name."""
 
     rounds: int
     images: int
@@ -22,6 +23,7 @@ class Quote:
     minutes: float | None
     models: tuple[str, ...] = ()
     embedded: bool = False
+    roles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,7 @@ async def estimate(
         minutes=await _minutes(uow, model_set, plan),
         models=model_set.names,
         embedded=model_set.embedded,
+        roles=model_set.roles,
     )
     return Estimate(quote, _known(prices, unknown), quote.images if plan.rationed else 0)
 

@@ -61,13 +61,7 @@ async def compare(
             return failure_of(row)
         return _without_critic(best, row, wish)
     said = row.value
-    next_prompt = NextPrompt(
-        prompt=said.prompt,
-        words=said.words,
-        variants=said.variants,
-        because=said.summary,
-        parent=best.id,
-    )
+    next_prompt = NextPrompt.of(said, best.id)
     mends = ctx.model_set.can_edit and "edit" not in snapshot.plan.off
     local = repair(said.differences, can_edit=mends)
     if local is not None and local.box is not None:
