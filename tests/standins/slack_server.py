@@ -238,7 +238,9 @@ class SlackServer:
             self.violations.append(f"{method}: link_names")
         if len(args.get("blocks") or []) > 50:
             self.violations.append(f"{method}: more than 50 blocks")
-        for block in args.get("blocks") or (args.get("view") or {}).get("blocks") or []:
+        view: Json = args.get("view") or {}
+        blocks: list[Json] = args.get("blocks") or view.get("blocks") or []
+        for block in blocks:
             self._check_block(method, block)
 
     def _check_block(self, method: str, block: Json) -> None:
@@ -251,13 +253,15 @@ class SlackServer:
         if block["type"] in self.unknown_blocks:
             self.refused_blocks.append(block["type"])
             raise Refusal("invalid_blocks")
-        cards = block["elements"] if block["type"] == "carousel" else []
+        cards: list[Json] = block["elements"] if block["type"] == "carousel" else []
         if len(cards) > 10 or any(len(card["actions"]) > 3 for card in cards):
             self.violations.append(f"{method}: a carousel of too much")
-        heroes = [card.get("hero_image") or {} for card in cards]
-        for piece in (block, block.get("accessory") or {}, *heroes):
-            file = self.files.get((piece.get("slack_file") or {}).get("id", ""))
-            if piece.get("slack_file") and (file is None or not self._mimetype(file)):
+        pieces: list[Json] = [block, block.get("accessory") or {}]
+        pieces += [card.get("hero_image") or {} for card in cards]
+        for piece in pieces:
+            named: Json = piece.get("slack_file") or {}
+            file = self.files.get(named.get("id", ""))
+            if named and (file is None or not self._mimetype(file)):
                 raise Refusal("invalid_blocks")
 
     def _answer(self, method: str, args: Json) -> Json:
@@ -476,8 +480,9 @@ class SlackServer:
     async def _hook(self, request: web.Request) -> web.Response:
         if self.expired_replies:
             return web.Response(status=404, text="expired_url")
-        reply = await request.json()
-        for block in reply.get("blocks") or []:
+        reply: Json = await request.json()
+        blocks: list[Json] = reply.get("blocks") or []
+        for block in blocks:
             self._check_block("reply", block)
         self.replies.append(reply)
         await self._notify()
@@ -549,7 +554,7 @@ class SlackServer:
         start = time.perf_counter()
         async with self._client.post(url, data=body, headers=sent) as answer:
             text = await answer.text()
-        payload = json.loads(text) if text.startswith("{") else {}
+        payload: Json = json.loads(text) if text.startswith("{") else {}
         return Ack(answer.status, payload, time.perf_counter() - start)
 
 
