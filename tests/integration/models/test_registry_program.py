@@ -5,7 +5,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -65,7 +65,7 @@ async def said(folder: Path, env: dict[str, str], *words: str) -> tuple[int, str
 
 
 @asynccontextmanager
-async def started(folder: Path, env: dict[str, str]) -> AsyncIterator[list[dict[str, object]]]:
+async def started(folder: Path, env: dict[str, str]) -> AsyncGenerator[list[dict[str, object]]]:
     """The program, serving: its log up to `ready`. It ends without a fault."""
     process = await begun(folder, env, "run")
     assert process.stderr is not None

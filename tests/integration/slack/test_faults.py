@@ -11,7 +11,7 @@ from adapters.slack import checkup
 from adapters.slack.config import SlackConfig
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
-from core.domain.errors import PlatformError, PolicyRefusal
+from core.domain.errors import PlatformError
 from core.domain.records import DeliveryState
 from core.jobs.pick import Pick
 from tests.integration.slack.conftest import Start
@@ -344,20 +344,3 @@ async def test_a_lost_first_post_leaves_one_thread_with_a_status_that_goes_on(
     assert not any(says("Waiting for its turn")(post) for post in _all(server))
     assert not any(says("may be missing")(post) for post in _all(server))
     assert sum(is_status(post) for post in _all(server)) == (2 if after else 1)
-
-
-async def test_another_painter_is_offered_and_let_paint_by_a_click(
-    server: SlackServer, start: Start
-) -> None:
-    refusal = PolicyRefusal("Studio refused this.")
-    other = ScriptedPainter(model="second", moves=[flat(150)])
-    program = await start(painter=ScriptedPainter(moves=[refusal]), deputies=(other,))
-    anna = program.person()
-    await anna.slash("/imagine", "a fox")
-    await anna.submit(await anna.opened(), candidates=1)
-    offer = await program.post(says("second could go on, for at most $0.02 a picture."))
-    await anna.click(offer, "instead")
-    await program.post(says("second paints from here on"))
-    took_over = "Painted by second, which took over."
-    await program.post(lambda post: took_over in str(post.blocks))
-    assert len(other.requests) == 1
