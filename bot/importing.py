@@ -15,7 +15,7 @@ from adapters.bundles.session_file import FORMAT, adapter, further_images, image
 from bot.person import me, place
 from core.domain.errors import BadRequest
 from core.domain.records import OPEN, CallRow, Iteration, RunRecord, RunStatus, Session, Tree
-from core.imaging.provenance import without
+from core.imaging.provenance import bare, without
 from core.ports.images import Images
 from core.ports.store import Store, UnitOfWork
 
@@ -73,13 +73,14 @@ class Exported:
 
     def picture(self, name: str, hash: str) -> bytes | None:
         """The bytes with this hash, without what was written into the file as it left."""
-        try:
-            data = self.read(name)
-        except (*TROUBLE, ENCRYPTED):
-            return None
-        for candidate in (data, without(data)):
-            if hashlib.sha256(candidate).hexdigest() == hash:
-                return candidate
+        for each in (name, f"further/{hash}.png"):
+            try:
+                data = self.read(each)
+            except (*TROUBLE, ENCRYPTED):
+                continue
+            for candidate in (data, without(data), bare(data)):
+                if hashlib.sha256(candidate).hexdigest() == hash:
+                    return candidate
         return None
 
 

@@ -14,6 +14,7 @@ from adapters.following import money
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
+from bot.bootstrap import sealer
 from bot.config import Settings
 from bot.files import export, places, session_json
 from bot.folder import data_folder, database_url
@@ -146,7 +147,7 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     tree = await read_tree(settings, session)
     pixels = PixelPool()
     try:
-        images = Leaving(FolderImages(data_folder(settings) / "images", pixels))
+        images = Leaving(FolderImages(data_folder(settings) / "images", pixels), sealer(settings))
         for path in await export(tree, images, pixels, out):
             console.print(str(path), highlight=False, soft_wrap=True)
     finally:

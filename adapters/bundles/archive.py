@@ -13,6 +13,7 @@ from core.domain.access import PROGRAM, is_there
 from core.domain.errors import PictureLost
 from core.domain.records import CallRow, Iteration, Tree
 from core.domain.storytelling import language_of, path_to
+from core.imaging.provenance import has_credentials
 from core.ports.images import Images
 from core.ports.pixels import Pixels
 from core.ports.store import Store
@@ -44,6 +45,10 @@ async def write_archive(
         for node in tree.iterations:
             if node.id in names and not await _add(archive, images, node.image, names[node.id]):
                 del names[node.id]
+                continue
+            if node.id in names and has_credentials(stored := await images.stored(node.image)):
+                # its maker's own; signed anew it can't be brought in to the byte
+                archive.writestr(f"further/{node.image}.png", stored)
         if tree.session.reference:
             await _add(archive, images, tree.session.reference, "reference.png")
         for hash in further_images(tree):

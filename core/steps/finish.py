@@ -16,6 +16,7 @@ from core.runtime.lifecycle import GOING, end_run
 from core.runtime.progress import post_progress, spent, view
 from core.runtime.reserve import release
 from core.runtime.snapshot import Snapshot, gone, load
+from core.steps import origin
 
 log = logging.getLogger(__name__)
 REASONS = {
@@ -64,6 +65,7 @@ async def pictures(ctx: RunContext, run_id: str, champion: str) -> Pictures:
         # a closing picture that can't be made must not cost the run its end
         try:
             made[name] = await ctx.images.put(await ctx.pixels.run(function, *args))
+            await origin.derived(ctx, made[name], [node.image for node in mine])
         except Exception:
             log.exception("run %s ends without its %s", run_id, name)
 

@@ -12,6 +12,7 @@ from core.imaging import tasks
 from core.imaging.results import Panel, Twig
 from core.runtime.context import RunContext
 from core.runtime.snapshot import Snapshot, gone, load
+from core.steps import origin
 
 MOST_TWIGS = 160
 ALT = 1200  # characters
@@ -39,6 +40,7 @@ async def tree(ctx: RunContext, run_id: str) -> str:
         for node in nodes
     ]
     image = await ctx.images.put(await ctx.pixels.run(tasks.lineage, twigs))
+    await origin.derived(ctx, image, [node.image for node in nodes])
     if not await _posted(ctx, snapshot, image, "tree", _told(nodes, path, best), nodes):
         return await tree(ctx, run_id)
     return image
@@ -96,6 +98,7 @@ async def comic(ctx: RunContext, run_id: str) -> str:
     first = whole[0].chapter
     title = first.scene.title or first.telling.premise if first else ""
     image = await ctx.images.put(await ctx.pixels.run(tasks.comic_page, clip(title, 60), panels))
+    await origin.derived(ctx, image, [node.image for node in path])
     said = " ".join(f"Panel {n}: {panel.text}" for n, panel in enumerate(panels, 1))
     if not await _posted(ctx, snapshot, image, "comic", clip(said, ALT), path):
         return await comic(ctx, run_id)
