@@ -236,9 +236,8 @@ async def test_missing_scopes_are_named(server: SlackServer, start: Start) -> No
 
 
 async def test_stars_of_the_down_time_are_found_at_the_start(
-    server: SlackServer, start: Start, monkeypatch: pytest.MonkeyPatch
+    server: SlackServer, start: Start
 ) -> None:
-    monkeypatch.setattr("adapters.slack.downtime.LONGEST_S", 0.01)
     program = await start()
     await program.story(iterations=1)
     first = await program.post(is_round(1))
@@ -247,7 +246,6 @@ async def test_stars_of_the_down_time_are_found_at_the_start(
     await program.stop()
     first.reactions["star"].add("U0CARL")
     (await program.post(is_final)).reactions["star"].add("U0EVE")
-    server.faults["reactions.get"] = [Fault(status=503)]
     again = await start()
     await again.adapter.settle()
     await server.until(

@@ -8,7 +8,6 @@ import time
 import pytest
 
 from adapters.slack.pace import Pace
-from core.domain.errors import StoreUnavailable
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import Taken, is_round, is_status
 from tests.standins.slack_server import ANNA, TEAM, SlackServer
@@ -75,31 +74,6 @@ async def test_what_is_signed_and_no_delivery_is_a_sentence(
     assert ack.status in (400, 401), ack
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert (await server.inject(program.url, BODY.encode(), "application/json")).status == 200
-
-
-async def test_a_busy_database_is_told_to_slack_which_comes_again(
-    server: SlackServer,
-    start: Start,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    program = await start(mode="http")
-    leave, away = program.service.leave, [True]
-
-    async def busy(platform: str, tenant: str) -> None:
-        if away:
-            away.clear()
-            raise StoreUnavailable("The database is busy: say it again in a moment.")
-        await leave(platform, tenant)
-
-    monkeypatch.setattr(program.service, "leave", busy)
-    body = json.dumps(EVENT | {"event": {"type": "app_uninstalled"}}).encode()
-    ack = await server.inject(program.url, body, "application/json")
-    assert ack.status == 503
-    assert not [
-        record for record in caplog.records if record.levelno >= logging.ERROR and record.exc_info
-    ]
-    assert (await server.inject(program.url, body, "application/json")).status == 200
 
 
 async def test_a_dropped_socket_comes_back_and_old_buttons_work(
