@@ -39,6 +39,7 @@ from core.runtime.payments import Payer
 from core.service.alerts import Operator
 from core.service.outbox import Outbox
 from core.service.service import Service
+from core.service.supervisor import Supervisor
 from core.service.sweeper import Apart
 
 CARRIED_APART = frozenset({"cli", "mcp"})  # by the process at the terminal, by `darkroom mcp`
@@ -71,6 +72,17 @@ class Program:
         self.outboxes.append(outbox)
         self.uploads[sender.platform] = uploads
         return outbox
+
+    @contextlib.asynccontextmanager
+    async def posting(self, sender: Sender, uploads: Uploads) -> AsyncGenerator[Supervisor]:
+        """A platform of this process alone, whose outbox goes on while the block runs, whatever
+        breaks; so does what the block has the supervisor carry."""
+        outbox, supervisor = self.add_platform(sender, uploads), Supervisor(self.ctx.tell)
+        supervisor.carry(f"outbox {sender.platform}", outbox.run)
+        try:
+            yield supervisor
+        finally:
+            await supervisor.end_all()
 
     async def close(self) -> None:
         await self.engine.close()
