@@ -49,7 +49,8 @@ class Laboratory:
     """One program on which sentences are refined, one after the other."""
 
     def __init__(self, program: Program, updates: Updates, hold: Hold) -> None:
-        self.program, self._updates, self._hold = program, updates, hold
+        self.program, self._updates = program, updates
+        self._hold: Hold = hold
 
     async def refine(self, goal: str, *, rounds: int, candidates: int) -> Painted:
         command = Refine(

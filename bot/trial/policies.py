@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from core.domain.commands import Hold
 from core.domain.defaults import MAX_CANDIDATES, Rule
 from core.domain.errors import BadRequest
-from core.domain.commands import Hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
