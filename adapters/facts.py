@@ -30,6 +30,7 @@ def of_session(each: SessionSummary, scheme: str = "") -> dict[str, Any]:
     return {
         "session": each.session.id,
         "mode": each.session.mode,
+        "name": each.session.name,
         "goal": each.session.goal,
         "begun": each.session.created.isoformat(),
         "status": each.run.status.value if each.run else "",

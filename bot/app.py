@@ -25,6 +25,7 @@ from bot.config import Settings
 from bot.connections import Connection, not_connected
 from bot.folder import data_folder, database_url, secret
 from bot.listening import listen
+from bot.logs import keep
 from bot.metrics import Metrics
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
 from bot.readiness import Readiness
@@ -262,6 +263,7 @@ async def run(settings: Settings, listening: Callable[[str], None] = lambda _: N
 
 
 async def _serve(settings: Settings, listening: Callable[[str], None]) -> None:
+    keep(data_folder(settings), settings.secrets())
     async with serving(settings) as app:
         settle_memory()
         if app.address:

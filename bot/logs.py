@@ -1,12 +1,16 @@
 """Logs for people (console) and for machines (one JSON object a line)."""
 
 import logging
+import logging.handlers
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import structlog
 from structlog.typing import Processor
 
+FILE = "darkroom.log"  # in the data folder
+FILE_BYTES, FILES = 2_000_000, 3
 SHORTEST = 8  # what is shorter may be a word
 QUIET = (
     "alembic",
@@ -33,31 +37,38 @@ class Scrubbing(structlog.stdlib.ProcessorFormatter):
         return line
 
 
-def configure(level: str, format: str, secrets: Iterable[str] = ()) -> None:
-    """Sends structlog and the standard library's logs to standard error, without `secrets`."""
-    shared: list[Processor] = [
+def _shared() -> list[Processor]:
+    """What every line has, whoever wrote it."""
+    return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
+
+
+def _scrubbing(renderer: Processor, secrets: Iterable[str]) -> Scrubbing:
+    formatter = Scrubbing(
+        foreign_pre_chain=_shared(), processors=[Scrubbing.remove_processors_meta, renderer]
+    )
+    formatter.secrets = tuple(secret for secret in secrets if len(secret) >= SHORTEST)
+    return formatter
+
+
+def configure(level: str, format: str, secrets: Iterable[str] = ()) -> None:
+    """Sends structlog and the standard library's logs to standard error, without `secrets`."""
     renderer: Processor = (
         structlog.processors.JSONRenderer()
         if format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    formatter = Scrubbing(
-        foreign_pre_chain=shared,
-        processors=[Scrubbing.remove_processors_meta, renderer],
-    )
-    formatter.secrets = tuple(secret for secret in secrets if len(secret) >= SHORTEST)
-    handler.setFormatter(formatter)
+    handler.setFormatter(_scrubbing(renderer, secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -65,6 +76,19 @@ def configure(level: str, format: str, secrets: Iterable[str] = ()) -> None:
     _adopt("dbos")
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def keep(folder: Path, secrets: Iterable[str] = ()) -> None:
+    """From now on the log is written into the folder as well, for `darkroom logs`: a JSON object a
+    line, at most FILES + 1 files of FILE_BYTES."""
+    handler = _Kept(folder / FILE, maxBytes=FILE_BYTES, backupCount=FILES, encoding="utf-8")
+    handler.setFormatter(_scrubbing(structlog.processors.JSONRenderer(), secrets))
+    logging.getLogger().addHandler(handler)
+
+
+class _Kept(logging.handlers.RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full disk takes no line: it stands on standard error all the same."""
 
 
 def _adopt(name: str) -> None:

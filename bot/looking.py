@@ -14,6 +14,7 @@ from adapters.following import money
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
+from bot.bootstrap import sealer
 from bot.config import Settings
 from bot.files import export, places, session_json
 from bot.folder import data_folder, database_url
@@ -24,6 +25,7 @@ from core.domain.records import Iteration, RunRecord, Session, Tree
 from core.ports.store import Store, UnitOfWork
 from core.service.forgetting import delete_session as forget
 from core.service.leaving import Leaving
+from core.service.renaming import rename_session
 
 console = Console()
 LAST = "last"
@@ -108,11 +110,11 @@ async def show_sessions(settings: Settings, limit: int, as_json: bool) -> int:
         for tree in trees:
             print(json.dumps(_line(tree)))  # noqa: T201
         return 0
-    table = Table("session", "mode", "begun", "score", "status", "images", "goal", box=None)
+    table = Table("session", "mode", "begun", "score", "status", "images", "about", box=None)
     for tree in trees:
         each = tree.session
         row = (each.id[:SHORT], each.mode, f"{each.created:%Y-%m-%d %H:%M}", _score(_best(tree)))
-        table.add_row(*row, _status(tree.runs), str(len(tree.iterations)), each.goal[:60])
+        table.add_row(*row, _status(tree.runs), str(len(tree.iterations)), each.known_as[:60])
     console.print(table if trees else "no sessions yet: darkroom refine photo.jpg")
     return 0
 
@@ -122,6 +124,7 @@ def _line(tree: Tree) -> dict[str, Any]:
     return {
         "session": session.id,
         "mode": session.mode,
+        "name": session.name,
         "goal": session.goal,
         "created": session.created.isoformat(),
         "status": _status(tree.runs),
@@ -144,11 +147,22 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     tree = await read_tree(settings, session)
     pixels = PixelPool()
     try:
-        images = Leaving(FolderImages(data_folder(settings) / "images", pixels))
+        images = Leaving(FolderImages(data_folder(settings) / "images", pixels), sealer(settings))
         for path in await export(tree, images, pixels, out):
             console.print(str(path), highlight=False, soft_wrap=True)
     finally:
         await pixels.close()
+    return 0
+
+
+async def name_session(settings: Settings, session: str, name: str) -> int:
+    """Raises a Refusal where the session is somebody else's."""
+    async with opened(settings) as store:
+        async with store.read() as uow:
+            found = await named(uow, session)
+        now = await rename_session(store, me(), found.id, name)
+    known = now.name or f"{now.known_as or now.mode} again: it has no name of its own"
+    console.print(f"{now.id[:SHORT]} is now {known}", highlight=False, markup=False)
     return 0
 
 
@@ -157,7 +171,7 @@ async def delete_session(settings: Settings, session: str, agreed: Callable[[str
     async with opened(settings) as store:
         async with store.read() as uow:
             found = await named(uow, session)
-        if not agreed(f"{found.id} ({found.goal[:40] or found.mode})"):
+        if not agreed(f"{found.id} ({found.known_as[:40] or found.mode})"):
             raise Misconfigured("Nothing was deleted; --yes deletes without asking.")
         images = FolderImages(data_folder(settings) / "images", PixelPool())
         await forget(store, images, me(), found.id)

@@ -1,4 +1,4 @@
-"""Commands of whoever runs the program: doctor, provenance, backup, restore, freeze, thaw, admin."""
+"""Commands of whoever runs the program: doctor, logs, provenance, backup, restore, freeze, thaw, admin."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ from bot.shell import USAGE, ConfigFile, Json, console, guarded, settings_of
 
 
 def add_operator(app: typer.Typer) -> None:
-    for command in (provenance, doctor, backup, restore, freeze, thaw):
+    for command in (provenance, doctor, logs, backup, restore, freeze, thaw):
         app.command()(command)
     add_group(app, "admin", "Limits, grants, blocks, runs, what was spent, the log.", _admin)
 
@@ -57,6 +57,34 @@ def doctor(
         return USAGE if any(finding.ok is False for finding in found) else 0
 
     guarded(look)
+
+
+def logs(
+    words: Annotated[str, typer.Argument(help="only lines with this in them")] = "",
+    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="how many")] = 100,
+    level: Annotated[
+        str, typer.Option("--level", help="debug, info, warning or error, and above")
+    ] = "debug",
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="and what comes, until Ctrl-C")
+    ] = False,
+    as_json: Json = False,
+    config: ConfigFile = None,
+) -> None:
+    """Show what the program that serves from this data folder logged, newest last."""
+    settings = settings_of(config)
+
+    async def work() -> int:
+        import json
+
+        from bot.reading_log import Wanted, read, told
+
+        async for line in read(settings.bot.data_dir, Wanted(lines, level, words, follow)):
+            text = json.dumps(line, ensure_ascii=False) if as_json else told(line)
+            console().print(text, highlight=False, markup=False, soft_wrap=True)
+        return 0
+
+    guarded(work)
 
 
 def backup(

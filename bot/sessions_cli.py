@@ -1,4 +1,4 @@
-"""Commands that look at what is there: list, show, export, delete, open, config."""
+"""Commands that look at what is there: list, show, export, delete, rename, open, config."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +25,7 @@ def add_sessions(app: typer.Typer) -> None:
     app.command()(show)
     app.command()(export)
     app.command()(delete)
+    app.command()(rename)
     app.command("open")(open_)
     app.command("config")(config_)
     app.command()(preferences)
@@ -35,7 +36,7 @@ def list_(
     as_json: Json = False,
     config: ConfigFile = None,
 ) -> None:
-    """List this terminal's sessions: score, status, rounds, what it was about."""
+    """List this terminal's sessions: score, status, images, name or goal."""
     from bot.looking import show_sessions
 
     settings = settings_of(config)
@@ -81,6 +82,18 @@ def delete(session: Session, yes: Yes = False, config: ConfigFile = None) -> Non
         )
 
     guarded(lambda: delete_session(settings, session, agreed))
+
+
+def rename(
+    session: Session,
+    name: Annotated[str, typer.Argument(help='what it is called from now on; "" for no name')],
+    config: ConfigFile = None,
+) -> None:
+    """Give a session a name; lists show it instead of the goal."""
+    from bot.looking import name_session
+
+    settings = settings_of(config)
+    guarded(lambda: name_session(settings, session, name))
 
 
 def open_(

@@ -20,7 +20,7 @@ def offline_page(tree: Tree, files: Mapping[str, str] = {}) -> str:
     """HTML. `files`: the name of each iteration's picture by its id; what has none is not shown."""
     session, where = tree.session, places(tree)
     names = files or {node.id: image_name(node, where[node.id]) for node in tree.iterations}
-    title = session.goal or f"/{session.mode}"
+    title = session.known_as or f"/{session.mode}"
     nodes = [node for node in tree.iterations if node.id in names and not node.discarded]
     body = "".join(_article(node, where[node.id], names[node.id]) for node in nodes)
     about = f"{escape(session.owner.name)} · {session.mode} · {session.created:%Y-%m-%d %H:%M} UTC"

@@ -24,7 +24,9 @@ class Shelf:
         """The best picture of each of the newest sessions."""
         found = await self._core.sessions(self._actor)
         rows = [
-            t.Resource(uri=f"{SCHEME}{each.best.image}", name=each.session.goal or each.session.id)
+            t.Resource(
+                uri=f"{SCHEME}{each.best.image}", name=each.session.known_as or each.session.id
+            )
             for each in found
             if each.best is not None
         ]

@@ -62,7 +62,7 @@ def quota_text(quota: QuotaView) -> str:
 def session_line(summary: SessionSummary, link: str = "") -> str:
     """Mode, goal, state and best score of a session, in a line; `link` leads to its thread."""
     session, run = summary.session, summary.run
-    what = texts.safe(session.goal, 200) or t("post.a_picture")
+    what = texts.safe(session.known_as, 200) or t("post.a_picture")
     parts = [f"*{job_title(session.mode)}* – {what}", images(summary.iterations)]
     if summary.best is not None and summary.best.score is not None:
         parts.append(t("home.best", score=number(summary.best.score.value)))

@@ -10,6 +10,7 @@ from core.domain.answers import Critique, Description, Inspection, Reply, Rewrit
 from core.domain.call_key import CallKey
 from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.defaults import Rule
+from core.domain.faults import Fault as Fault
 from core.domain.story import Chapter, Scene, Telling
 from core.domain.updates import Update
 from core.domain.views import Check, Quote, Score
@@ -33,7 +34,7 @@ OPEN = frozenset({RunStatus.CONFIRMING, RunStatus.QUEUED, RunStatus.RUNNING})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One request and all that grows from it. `reference` is an image hash; `thread` where it lives.
-    `back`: the iteration that an undo went back to, `since` the newest one at that time."""
+    `back`: the iteration that an undo went back to, `since` the newest then; `name` by its owner."""
 
     id: str
     mode: Mode
@@ -46,16 +47,22 @@ class Session:
     depends: tuple[int, ...] = ()
     back: str = ""
     since: str = ""
+    name: str = ""
     created: datetime
+
+    @property
+    def known_as(self) -> str:
+        """Its name, else its goal in one line; "" where it has neither."""
+        return self.name or " ".join(self.goal.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
-    and the champion as well. `painter` "" = the configured one; `relaxed`: the
-    provider's milder moderation, in a channel for adults; `rationed`: its images count; `work`: what
-    a picture job paints; `telling`: what a story's run tells; `off`: rules of the loop that a trial
-    leaves out; `quiet`: its thread gets the end of its rounds alone."""
+    """All a run needs to know, frozen at intake. `hold`: whether the painter gets reference and champion
+    beside the words. `painter` "" = the configured one; `relaxed`: the provider's milder moderation;
+    `rationed`: its images count; `work`: what a picture job paints; `telling`: what a story's run tells;
+    `off`: rules of the loop that a trial leaves out; `quiet`: its thread gets the end of its rounds
+    alone; `instead`: the painters that take over, in turn, once somebody agrees where `asks`."""
 
     mode: Mode
     rounds: int
@@ -84,6 +91,8 @@ class Plan:
     quiet: bool = False
     off: tuple[Rule, ...] = ()
     telling: Telling | None = None
+    instead: tuple[str, ...] = ()
+    asks: bool = False
 
     @property
     def departs(self) -> bool:
@@ -96,8 +105,7 @@ class RunRecord:
     """One run of the loop on a session's tree, charged to `actor`.
 
     `attempt` counts engine runs: the engine's id is `id` for the first, then `id/2`, ...
-    `command_key` is the inbox row it came from. `branch`: the letter of a session's second run and
-    those after it (B, C…).
+    `command_key` is the inbox row it came from. `branch`: the letter of a session's later runs (B, C…).
     """
 
     id: str
@@ -128,12 +136,9 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Iteration:
-    """One node of the tree: an image and all it was made from.
-
-    `critique` is what was said of this image, with the prompt that follows from it; `because`
-    the sentence that led to it. `score` is against the reference (a departing run: the previous
-    image), `drift` against the original. `chapter`: the scene of a story that it shows.
-    """
+    """One node of the tree: an image and all it was made from. `critique` is what was said of this image,
+    `because` the sentence that led to it. `score` is against the reference (a departing run: the
+    previous image), `drift` against the original. `chapter`: the scene of a story that it shows."""
 
     id: str
     session: str
@@ -185,7 +190,6 @@ class PaintResult:
     seed: int | None = None
 
 
-Fault = Literal["", "refused", "wait", "account", "unusable", "doubt", "bug"]
 CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewritten | Scene | Reply
 
 
@@ -248,9 +252,8 @@ class Delivery:
     """One row of the outbox. `key` is the same at every retry; `seq` counts within a session.
 
     `edits` is the receipt of the message this update edits, where its subject was posted before.
-    `place.thread` is the session's thread as known when the row is handed out; `first`: nothing of
-    the session stands anywhere yet, so this opens its thread. `since`: it has failed since then.
-    """
+    `place.thread` is the session's thread as known when the row is handed out; `first`: it opens the
+    thread, nothing of the session stands yet. `since`: it has failed since then."""
 
     id: int
     key: str
@@ -277,11 +280,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A person's word to a running run; of a turn `round` is the number of the way chosen, 0 =
-    `text`, words of their own."""
+    """A person's word to a running run; of a turn `round` is the way chosen, 0 = `text`, their own; of
+    `instead` the number of a painter."""
 
     run: str
-    kind: Literal["stop", "revise", "turn"]
+    kind: Literal["stop", "revise", "turn", "instead"]
     actor: Actor
     text: str = ""
     round: int = 0

@@ -13,7 +13,8 @@ from core.domain.story import Decides
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The ceiling shown before a run. `at_most` and `likely` are None where a price is unknown."""
+    """The ceiling shown before a run. `at_most` and `likely` are None where a price is unknown.
+    `roles`: what each of the models does, as pairs of painter, editor, critic or judge and its name."""
 
     rounds: int
     images: int
@@ -22,6 +23,7 @@ class Quote:
     minutes: float | None
     models: tuple[str, ...] = ()
     embedded: bool = False
+    roles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ class CandidateView:
     checks: tuple[Check, ...] = ()
     seed: int | None = None
     revised_prompt: str = ""
+
+    @property
+    def round(self) -> int:
+        """The round of its run it was painted in: its id says so."""
+        number = self.iteration.rsplit(".", 2)[-2:][0]
+        return int(number) if number.isdecimal() else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The models of a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.views import Measure
 from core.domain.work import Work
@@ -17,6 +17,12 @@ class ModelSet:
     critic: Critic
     judge: Critic
     styles: tuple[str, ...]
+
+    def by(self, painter: Painter) -> "ModelSet":
+        """The same with another painter, which is its own editor where it takes masks."""
+        profile = painter.profile
+        edits = profile.mask and "edit" in profile.operations
+        return replace(self, painter=painter, editor=painter if edits else None)
 
     @property
     def embedded(self) -> bool:
@@ -60,11 +66,17 @@ class ModelSet:
         return tuple(p for p in found.values() if "generate" in p.profile.operations)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        models = [self.painter.profile.name, self.critic.profile.name, self.judge.profile.name]
+    def roles(self) -> tuple[tuple[str, str], ...]:
+        """Who does what: pairs of a role and a model's name; no editor where nothing is mended."""
+        by_role = {"painter": self.painter, "critic": self.critic, "judge": self.judge}
         if self.editor is not None and self.can_edit:
-            models.insert(1, self.editor.profile.name)
-        return tuple(dict.fromkeys(models))
+            by_role = {"painter": self.painter, "editor": self.editor} | by_role
+        return tuple((role, model.profile.name) for role, model in by_role.items())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each model once."""
+        return tuple(dict.fromkeys(name for _, name in self.roles))
 
 
 def _can(profile: PainterProfile, work: Work) -> bool:

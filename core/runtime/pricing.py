@@ -137,8 +137,18 @@ async def estimate(
         minutes=await _minutes(uow, model_set, plan),
         models=model_set.names,
         embedded=model_set.embedded,
+        roles=model_set.roles,
     )
     return Estimate(quote, _known(prices, unknown), quote.images if plan.rationed else 0)
+
+
+def dearest(costs: Sequence[Estimate]) -> Estimate:
+    """Of a run that others may take over: the first one's, at most what any of them costs."""
+    known = [cost.quote.at_most for cost in costs]
+    most = None if None in known else max(usd for usd in known if usd is not None)
+    first = costs[0]
+    reserve = max(cost.reserve for cost in costs)
+    return replace(first, quote=replace(first.quote, at_most=most), reserve=reserve)
 
 
 def _known(prices: Sequence[Decimal | None], unknown: Decimal) -> Decimal:

@@ -42,7 +42,7 @@ class Reading:
     ) -> None:
         self._ctx, self._loop, self._limits = ctx, loop, limits
         self._link, self._mask_link = link, mask_link
-        self._leaving = Leaving(ctx.images)
+        self._leaving = Leaving(ctx.images, ctx.seal)
 
     @property
     def offers(self) -> Sequence[Offer]:

@@ -48,7 +48,7 @@ def _line(row: SessionSummary) -> str:
     link = f"https://discord.com/channels/{guild}/{where}"
     state = f" · {row.run.status.value}" if row.run else ""
     score = f" · {number(row.best.score.value)}" if row.best and row.best.score else ""
-    what = quoted(session.goal, 80) or session.mode
+    what = quoted(session.known_as, 80) or session.mode
     return f"<t:{int(session.created.timestamp())}:d> {what}{state}{score} · {link}"
 
 

@@ -181,7 +181,7 @@ async def _sessions(interaction: Interaction, current: str) -> Sequence[tuple[st
 
 def session_title(row: SessionSummary) -> str:
     session = row.session
-    what = " ".join(session.goal.split()) or session.mode
+    what = session.known_as or session.mode
     return f"{session.created:%d %b %H:%M} · {what} · {row.iterations}"
 
 

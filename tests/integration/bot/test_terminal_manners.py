@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -26,6 +27,8 @@ def test_what_is_mistyped_is_said_before_anything_begins(photo: Path, say: Say) 
         (("config", "loop.iteration"), "there is no such key"),
         (("config", "loop.iterations"), "loop.iterations = 4"),
         (("run", "--host", "0.0.0.0"), "a token is needed"),
+        (("rename", "last", "a fox"), "There is no session last"),
+        (("logs",), "There is no log in data yet"),
         (("list", "--json"), "^$"),
     ):
         code, out, err = say(*words)
@@ -46,8 +49,9 @@ def test_a_session_is_named_shortly_kept_apart_and_deleted(
     code, out, err = say("refine", str(photo), "-n", "1", "--json")
     assert code == 0, err
     lines = [json.loads(line) for line in out.splitlines()]
+    valid: Any = Draft202012Validator(schema)
     for line in lines:
-        Draft202012Validator(schema).validate(line)
+        valid.validate(line)
     session = lines[0]["session"]
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(lines[-2]["files"])
     told = json.loads((tmp_path / "out" / "session.json").read_text())
@@ -57,6 +61,14 @@ def test_a_session_is_named_shortly_kept_apart_and_deleted(
         "evolution": "evolution.webp",
     }
     assert told["program"].startswith("darkroom ")
+    assert told["runs"][0]["roles"] == dict.fromkeys(
+        ("painter", "critic", "judge"), "offline:gouache"
+    )
+    assert say("rename", session[:5], "the  red\nfox")[:2] == (
+        0,
+        f"{session[:8]} is now the red fox\n",
+    )
+    assert "the red fox" in say("list")[1]
     first = told["iterations"][0]["id"]
     assert own_folder(tmp_path / "out", "another") == tmp_path / "out" / "another"
     words = ("continue", session[:5], "--from", first, "--instruction", "darker", "-n", "1")
@@ -66,7 +78,8 @@ def test_a_session_is_named_shortly_kept_apart_and_deleted(
     runs = json.loads(out)["runs"]
     assert [(run["rounds"], run["base"]) for run in runs] == [(1, ""), (1, first)]
     code, out, err = say("list", "--json")
-    assert (json.loads(out)["session"], json.loads(out)["runs"]) == (session, 2)
+    line = json.loads(out)
+    assert (line["session"], line["name"], line["runs"]) == (session, "the red fox", 2)
     assert say("delete", "last")[0] == 2  # nobody there to ask
     code, out, err = say("delete", session[:6], "--yes")
     assert code == 0, err
