@@ -25,6 +25,7 @@ WHO: Mapping[str, Who] = {
     "revise": "owner",
     "review": "owner",
     "discard": "owner",
+    "report": "everyone",
     "repost": "owner",
     "confirm": "payer",
     "instead": "payer",

@@ -173,6 +173,11 @@ class Calls(Protocol):
         """Mean duration in seconds of the last done calls of a model and kind, None if there is none."""
         ...
 
+    async def refusals(self, actor: Actor, since: datetime) -> int:
+        """How many of a person's runs since then had a painting that was refused, in every server of
+        their platform."""
+        ...
+
 
 class Ledger(Protocol):
     async def book(self, row: LedgerRow) -> bool: ...

@@ -18,7 +18,7 @@ from core.ports.clock import Clock
 from core.ports.pixels import Pixels
 from core.ports.store import Store, UnitOfWork
 from core.runtime.lifecycle import cancel_at
-from core.service.admin_acts import Now, block, freeze, of_a_server, stories, time_zone
+from core.service.admin_acts import Now, block, freeze, of_a_server, rule, stories, time_zone
 from core.service.admin_reports import Realm, Reports
 
 OPERATOR = "cli"
@@ -71,7 +71,8 @@ class Admin:
         | admin.Freeze
         | admin.Thaw
         | admin.TimeZone
-        | admin.Stories,
+        | admin.Stories
+        | admin.SetRule,
         now: Now,
     ) -> str:
         match command:
@@ -85,6 +86,8 @@ class Admin:
                 return await freeze(command.kind == "freeze", now)
             case admin.TimeZone():
                 return await time_zone(command, now)
+            case admin.SetRule():
+                return await rule(command, now)
             case admin.Stories():
                 return await stories(command, now, self._loop)
         assert_never(command)

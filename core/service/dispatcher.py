@@ -11,6 +11,7 @@ from core.domain.commands import (
     Confirm,
     Discard,
     Instead,
+    Report,
     Repost,
     Reveal,
     Review,
@@ -44,6 +45,8 @@ from core.service import offers, turns
 from core.service.champions import champion_of
 from core.service.deputies import agree
 from core.service.intake import Intake
+from core.service.obeying import obeyed
+from core.service.reporting import report
 from core.service.saying import Saying
 from core.service.takedown import TakeDown
 from core.service.undoing import undo
@@ -83,6 +86,8 @@ class Dispatcher:
                 await self._unpick(row, command)
             case Discard() as command:
                 await self._discard(row, command)
+            case Report() as command:
+                await report(self._ctx, row, command)
             case Repost() as command:
                 await self._repost(row, command)
             case Ask() as command:
@@ -160,6 +165,7 @@ class Dispatcher:
             paused = run.status is RunStatus.PAUSED
             if not paused and run.status is not RunStatus.RUNNING:
                 raise Gone("This review is over.")
+            await obeyed(uow, session.place, command.critique)
             if not paused:
                 if not await reviews.is_open(uow, run, command.round):
                     raise Gone("This review is over.")
