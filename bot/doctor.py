@@ -11,9 +11,9 @@ from adapters.slack import checkup
 from adapters.sqlite import check_version
 from adapters.storage.sql import open_store
 from adapters.web.config import CLOSED
-from bot.app import slack_config
 from bot.bootstrap import make_models
 from bot.config import Settings
+from bot.doors import slack_config
 from bot.folder import data_folder, database_url
 from bot.mistakes import mistakes
 from bot.models import chosen_by_key, idle_keys, price_of, unaffordable, undecided

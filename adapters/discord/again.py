@@ -17,7 +17,7 @@ from core.domain.commands import Command, Revise
 from core.domain.errors import Gone
 from core.domain.options import Field, again, typed
 from core.jobs.edit_prompt import EditPrompt
-from core.ports.api import Offer
+from core.ports.offers import Offer
 
 RETRIED = "retried"
 

@@ -13,7 +13,8 @@ from adapters.texts.catalogue import t
 from core.domain.commands import Actor, Command, Revise
 from core.domain.options import again, typed
 from core.jobs.edit_prompt import EditPrompt
-from core.ports.api import CoreApi, Offer
+from core.ports.api import CoreApi
+from core.ports.offers import Offer
 
 
 class Again:

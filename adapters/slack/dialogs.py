@@ -31,7 +31,8 @@ from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, S
 from core.domain.options import listed
 from core.jobs.edit_prompt import EditPrompt
 from core.jobs.registry import begins_session, job_of
-from core.ports.api import CoreApi, Offer
+from core.ports.api import CoreApi
+from core.ports.offers import Offer
 
 QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessions"}
 

@@ -15,7 +15,7 @@ from core.domain.options import Field, build, options
 from core.imaging.formats import may_be_picture, other_than_picture
 from core.jobs.evolve import Evolve
 from core.jobs.refine import Refine
-from core.ports.api import Offer
+from core.ports.offers import Offer
 
 C = TypeVar("C", bound=Command)
 PLATFORM = "slack"

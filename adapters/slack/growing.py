@@ -15,7 +15,8 @@ from adapters.texts.catalogue import t
 from adapters.texts.help import need
 from adapters.texts.sentences import said
 from core.domain.commands import Actor, Command, ImageHandle, Undo
-from core.ports.api import CoreApi, Offer, on_picture
+from core.ports.api import CoreApi
+from core.ports.offers import Offer, on_picture
 
 
 class Growing:

@@ -14,7 +14,8 @@ from adapters.slack.uploads import file_of
 from core.domain.commands import Actor, Ask, Command, ImageHandle, Place, Question, Say, Stop
 from core.domain.talk import meaning_of
 from core.domain.updates import Asked
-from core.ports.api import CoreApi, on_several
+from core.ports.api import CoreApi
+from core.ports.offers import on_several
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from core.domain.options import SIZES, Field, options
 from core.domain.preferences import Preferences, shown
 from core.imaging.formats import endings, media_types
 from core.jobs.registry import JOBS, is_picture
-from core.ports.api import ModelsView, Offer, QuotaView
+from core.ports.api import ModelsView, QuotaView
+from core.ports.offers import Offer
 
 QUESTIONS = ("quota", "preferences", "cancel", "sessions", "help")
 EMBEDDED_NOTE = (

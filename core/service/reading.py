@@ -14,8 +14,9 @@ from core.domain.settings import ServerSettings, allowed_painters
 from core.domain.takedown import seen_in
 from core.domain.updates import Refused
 from core.jobs.registry import offers
-from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummary
+from core.ports.api import MaskLink, ModelsView, QuotaView, SessionSummary
 from core.ports.images import Images
+from core.ports.offers import Offer
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.gate import frozen
