@@ -34,10 +34,10 @@ from core.jobs.registry import JOBS, calls_of
 from core.ports.pixels import Pixels
 from core.runtime.asking import account_topic
 from core.runtime.pricing import worst_round
-from core.service.supervisor import Pace, Supervisor
+from core.service.supervisor import RestartPauses, Supervisor
 
 log = structlog.get_logger()
-PACE = Pace()  # of tasks that broke
+PACE = RestartPauses()  # of tasks that broke
 CLOSE_S, RESERVE_S = 10.0, 5.0  # for one part of the end; for what comes after the calls in flight
 
 

@@ -14,7 +14,7 @@ from bot.folder import data_folder
 from bot.importing import bring_in
 from bot.looking import named, opened
 from core.domain.errors import Misconfigured
-from core.service.leaving import Leaving
+from core.service.leaving import NotedImages
 
 console = Console()
 
@@ -31,7 +31,7 @@ async def pack_session(settings: Settings, session: str, out: Path) -> int:
                 raise Misconfigured(f"There is no session {session}.")
             await asyncio.to_thread(make_folder, out)
             path = out / f"darkroom-{id}.zip"
-            images = Leaving(FolderImages(data_folder(settings) / "images", pixels))
+            images = NotedImages(FolderImages(data_folder(settings) / "images", pixels))
             await write_archive(*found, images, pixels, path)
     finally:
         await pixels.close()

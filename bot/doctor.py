@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from adapters.discord.config import application_of, invite_url
-from adapters.models.checks import Report, check_models
+from adapters.models.checks import ModelReport, check_models
 from adapters.models.registry import Models
 from adapters.pixels import PixelPool
 from adapters.slack import checkup
@@ -85,7 +85,7 @@ async def _models(settings: Settings) -> list[Finding]:
     return found + [Finding("dialect", None, note) for note in undecided(settings, models)]
 
 
-def _model(report: Report, role: str, models: Models, unknown: Decimal) -> Finding:
+def _model(report: ModelReport, role: str, models: Models, unknown: Decimal) -> Finding:
     cost = price_of(role, models, unknown)
     text = f"{report.name} ({cost})"
     if role == "painter" and models.painter.profile.embedded:

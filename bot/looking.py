@@ -23,7 +23,7 @@ from core.domain.errors import Misconfigured
 from core.domain.records import Iteration, RunRecord, Session, Tree
 from core.ports.store import Store, UnitOfWork
 from core.service.forgetting import delete_session as forget
-from core.service.leaving import Leaving
+from core.service.leaving import NotedImages
 from core.service.renaming import rename_session
 
 console = Console()
@@ -146,7 +146,7 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     tree = await read_tree(settings, session)
     pixels = PixelPool()
     try:
-        images = Leaving(FolderImages(data_folder(settings) / "images", pixels))
+        images = NotedImages(FolderImages(data_folder(settings) / "images", pixels))
         for path in await export(tree, images, pixels, out):
             console.print(str(path), highlight=False, soft_wrap=True)
     finally:

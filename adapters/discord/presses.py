@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, picked, place_in
 from adapters.discord.page import Page, quoted
-from adapters.discord.responder import Field, Responder
+from adapters.discord.responder import Responder, TextField
 from adapters.texts.catalogue import t
 from adapters.texts.figures import exact, number
 from core.domain.commands import Confirm, Repost, Reveal, Review, Revise, Say, Stop, Undo, Vote
@@ -70,7 +70,7 @@ async def change(responder: Responder, asked: Interaction, ids: list[str]) -> No
     await iteration_of(responder, asked, ids[0])
     if not await responder.may(asked, "pick", iteration=ids[0]):
         return
-    field = Field("words", t("form.words"), long=True, required=True)
+    field = TextField("words", t("form.words"), long=True, required=True)
     await responder.ask(asked, t("form.title.change"), pack("change", ids[0]), [field])
 
 
@@ -108,7 +108,7 @@ async def edit_prompt(responder: Responder, asked: Interaction, ids: list[str]) 
     if not await responder.may(asked, "edit_prompt", iteration=ids[0]):
         return
     shown = iteration.words or iteration.prompt
-    field = Field("prompt", t("form.prompt"), shown, long=True, required=True)
+    field = TextField("prompt", t("form.prompt"), shown, long=True, required=True)
     await responder.ask(asked, t("form.title.prompt"), pack("prompt", ids[0]), [field])
 
 
@@ -208,7 +208,7 @@ async def revise(responder: Responder, asked: Interaction, ids: list[str]) -> No
     if not await responder.may(asked, "revise", run=ids[0]):
         return
     critique = await _critique_of(responder, asked)
-    field = Field("critique", t("form.critique"), critique, long=True, required=True)
+    field = TextField("critique", t("form.critique"), critique, long=True, required=True)
     await responder.ask(asked, t("form.title.revise"), pack("revise", ids[0], ids[1]), [field])
 
 

@@ -19,14 +19,14 @@ REMEMBERED = 10_000  # people whose last turn is kept in mind
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RequestRate:
     """At most `burst` at once and one every `interval` seconds after that."""
 
     interval: float
     burst: int
 
     @classmethod
-    def per_minute(cls, limit: int) -> "Pace":
+    def per_minute(cls, limit: int) -> "RequestRate":
         """Never more than `limit` in any minute, the burst included; 0 = no limit."""
         if limit <= 0:
             return cls(0.0, 1)
@@ -34,7 +34,7 @@ class Pace:
         return cls(MINUTE_S / (limit - burst + 1), burst)
 
 
-def admit(pace: Pace, arrival: float, now: float, weight: int = 1) -> tuple[float, float]:
+def admit(pace: RequestRate, arrival: float, now: float, weight: int = 1) -> tuple[float, float]:
     """Seconds to wait, and the theoretical arrival time after it was let in (if the wait is 0).
 
     `arrival` is the time kept so far, 0.0 at first; more than `burst` at once wait for a clean
@@ -120,7 +120,7 @@ class Limiter:
         clock: Callable[[], float] = time.monotonic,
         later: Later = _later,
     ) -> None:
-        self._requests, self._images = Pace.per_minute(rpm), Pace.per_minute(ipm)
+        self._requests, self._images = RequestRate.per_minute(rpm), RequestRate.per_minute(ipm)
         self._free = concurrency
         self._clock, self._later = clock, later
         self._request_arrival = self._image_arrival = self._held_until = -math.inf

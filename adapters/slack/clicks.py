@@ -11,9 +11,9 @@ from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Result
 from adapters.slack.part import open_part
-from adapters.slack.people import PLATFORM, People, asked_at, place
+from adapters.slack.people import PLATFORM, SlackPeople, asked_at, place
 from adapters.slack.responder import Responder
-from adapters.slack.talk import Talk
+from adapters.slack.talk import SlackTalk
 from core.domain.commands import (
     Actor,
     Ask,
@@ -66,8 +66,8 @@ class Clicks:
         core: CoreApi,
         responder: Responder,
         sender: SlackSender,
-        people: People,
-        talk: Talk,
+        people: SlackPeople,
+        talk: SlackTalk,
         dialogs: Dialogs,
     ) -> None:
         self._core, self._responder, self._sender, self._people = core, responder, sender, people

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from adapters.slack import job_dialog, modals, stories
-from adapters.slack.again import Again
+from adapters.slack.again import RefusedDialogs
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, MORE
 from adapters.slack.forms import (
-    Answers,
+    DialogInputs,
     asked,
     command_of,
     images_in,
@@ -19,7 +19,7 @@ from adapters.slack.forms import (
 from adapters.slack.growing import Growing
 from adapters.slack.modals import CHANGE_MODAL, EDIT_MODAL, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
-from adapters.slack.people import PLATFORM, People, asked_at, place
+from adapters.slack.people import PLATFORM, SlackPeople, asked_at, place
 from adapters.slack.responder import Responder
 from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.texts import safe
@@ -44,7 +44,7 @@ class Dialogs:
         self,
         core: CoreApi,
         responder: Responder,
-        people: People,
+        people: SlackPeople,
         settings: WorkspaceSettings,
         growing: Growing,
     ) -> None:
@@ -54,7 +54,7 @@ class Dialogs:
             people,
             settings,
         )
-        self.growing, self.again = growing, Again(core, responder)
+        self.growing, self.again = growing, RefusedDialogs(core, responder)
 
     def slash(self, body: Json, team: str) -> Result:
         name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
@@ -191,7 +191,7 @@ class Dialogs:
         """The command of a dialog, or the errors to show in it. One dialog is one command."""
         view: Json = body["view"]
         callback = str(view.get("callback_id") or "")
-        where, answers = Where.unpack(str(view.get("private_metadata") or "")), Answers(view)
+        where, answers = Where.unpack(str(view.get("private_metadata") or "")), DialogInputs(view)
         user: Json = body["user"]
         name = str(user.get("name") or user.get("username") or "")
         actor = self._people.actor(team, str(user["id"]), name)
@@ -233,7 +233,7 @@ class Dialogs:
         return None
 
     async def _edited(
-        self, key: str, actor: Actor, at: Place, where: Where, answers: Answers
+        self, key: str, actor: Actor, at: Place, where: Where, answers: DialogInputs
     ) -> Command | Json:
         node = await self._core.iteration(where.iteration, actor)
         if node is None:
@@ -249,7 +249,7 @@ def _ask(body: Json, actor: Actor, what: Question, about: str = "") -> Ask:
 
 
 def _start(
-    offer: Offer, key: str, actor: Actor, at: Place, where: Where, answers: Answers
+    offer: Offer, key: str, actor: Actor, at: Place, where: Where, answers: DialogInputs
 ) -> Command | Json:
     """The command, or what is missing, beside the field: nothing typed is lost."""
     images = pictures_of(offer, answers, where, actor.tenant)

@@ -10,7 +10,7 @@ import aiohttp
 from adapters.slack.api import SlackApi, SlackRefusal
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message
-from adapters.slack.pace import Pace
+from adapters.slack.pace import PostPace
 from core.domain.commands import Place
 from core.domain.errors import Uncertain
 from core.domain.records import Receipt
@@ -23,7 +23,7 @@ PERSON = "user:"
 class Ephemeral:
     """`pace` is the one of all posts: a channel gets about one a second, whoever posts."""
 
-    def __init__(self, api: SlackApi, config: SlackConfig, pace: Pace) -> None:
+    def __init__(self, api: SlackApi, config: SlackConfig, pace: PostPace) -> None:
         self._api, self._config, self._pace = api, config, pace
 
     def turn(self, place: Place, user: str) -> AbstractAsyncContextManager[None]:

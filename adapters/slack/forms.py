@@ -114,7 +114,7 @@ def others_in(message: Json) -> int:
     return max(0, sum(_may_be_image(file) for file in _files(message)) - 1)
 
 
-class Answers:
+class DialogInputs:
     """The inputs of a submitted dialog, by block id."""
 
     def __init__(self, view: Json) -> None:
@@ -151,7 +151,9 @@ class Answers:
         return files[0] if files else None
 
 
-def pictures_of(offer: Offer, answers: Answers, where: Where, team: str) -> dict[str, ImageHandle]:
+def pictures_of(
+    offer: Offer, answers: DialogInputs, where: Where, team: str
+) -> dict[str, ImageHandle]:
     """The pictures by the options' names: those chosen already, then what was uploaded."""
     names = [field.name for field in offer.pictures]
     found = {
@@ -171,7 +173,7 @@ def command_of(
     actor: Actor,
     place: Place,
     images: Mapping[str, ImageHandle],
-    answers: Answers,
+    answers: DialogInputs,
     **known: Any,
 ) -> C:
     """The command that a submitted dialog makes; `known` are fields that nobody types. Raises
@@ -180,7 +182,7 @@ def command_of(
     return build(command, values, dedup_key=key, actor=actor, place=place, **known)
 
 
-def answer(field: Field, images: Mapping[str, ImageHandle], answers: Answers) -> object:
+def answer(field: Field, images: Mapping[str, ImageHandle], answers: DialogInputs) -> object:
     match field.kind:
         case "image":
             return images.get(field.name)

@@ -15,7 +15,7 @@ from adapters.slack.ephemeral import Ephemeral, address
 from adapters.slack.kit import Message
 from adapters.slack.languages import Languages
 from adapters.slack.niceties import Niceties
-from adapters.slack.pace import Pace
+from adapters.slack.pace import PostPace
 from adapters.slack.pictures import Pictures
 from adapters.slack.takedown import PostRemoval
 from adapters.texts.catalogue import t
@@ -71,10 +71,10 @@ class SlackSender:
         self.pictures = Pictures(api, core.images)
         self.bot_name = "darkroom"
         self._composer = Composer(core, self.delivery_of)
-        self._posts = Pace(config.post_interval_s)
+        self._posts = PostPace(config.post_interval_s)
         self.ephemeral = Ephemeral(api, config, self._posts)
         self.replies = Replies(api, core, self.pictures, config)
-        self._edits = Pace(config.post_interval_s * EDIT_INTERVAL)
+        self._edits = PostPace(config.post_interval_s * EDIT_INTERVAL)
         self._recent: OrderedDict[tuple[str, str], Delivery] = OrderedDict()
         self._niceties = Niceties(api, config)
         self._taking_down = PostRemoval(api, core, self.pictures)
@@ -291,7 +291,7 @@ def _starred(update: Update) -> bool:
     return isinstance(update, IterationFinished) and update.scene is None
 
 
-def _book(pace: Pace, key: str, delivery: Delivery) -> None:
+def _book(pace: PostPace, key: str, delivery: Delivery) -> None:
     wait = pace.book(key, delivery.id)
     if wait:
         raise Paced("Others come first.", retry_after=wait)

@@ -8,7 +8,7 @@ from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, about_several
 from adapters.slack.forms import asked, images_in, spoken, started, unused_in
 from adapters.slack.outcome import Outcome
-from adapters.slack.people import PLATFORM, People, place
+from adapters.slack.people import PLATFORM, SlackPeople, place
 from adapters.slack.responder import Responder
 from adapters.slack.uploads import file_of
 from core.domain.commands import Actor, Ask, Command, ImageHandle, Place, Question, Say, Stop
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Spoken:
     """One message to the bot: `place` is where a session of it would live."""
 
     key: str
@@ -38,10 +38,10 @@ class Said:
         return Ask(dedup_key=self.key, actor=self.actor, place=at, what=what, about=about)
 
 
-class Talk:
+class SlackTalk:
     """What people say becomes a command; known words do what they say."""
 
-    def __init__(self, core: CoreApi, responder: Responder, people: People) -> None:
+    def __init__(self, core: CoreApi, responder: Responder, people: SlackPeople) -> None:
         self._core, self._responder, self._people = core, responder, people
 
     async def heard(self, event: Json, team: str) -> Outcome:
@@ -49,7 +49,7 @@ class Talk:
         channel, ts = str(event.get("channel") or ""), str(event["ts"])
         images = images_in(event, team)
         image = next(iter(images), None)
-        said = Said(
+        said = Spoken(
             key=f"{PLATFORM}:{team}:message:{channel}:{ts}",
             actor=self._people.actor(team, str(event["user"])),
             place=place(team, channel, str(event.get("thread_ts") or ts), ts),
@@ -66,7 +66,7 @@ class Talk:
             return Outcome((said.ask("several", about_several(said.words, files, others)),))
         return Outcome((await self._wish(said),))
 
-    async def _words(self, said: Said) -> Outcome:
+    async def _words(self, said: Spoken) -> Outcome:
         """Words alone; those that may be no wish are asked about before they cost."""
         if not said.words:
             return Outcome((said.ask("hint"),))
@@ -86,7 +86,7 @@ class Talk:
             case "wish":
                 return Outcome((await self._wish(said),))
 
-    async def _wish(self, said: Said) -> Command:
+    async def _wish(self, said: Spoken) -> Command:
         """What words alone mean is core's to say, but where they name a job and its rounds."""
         wish = asked(said.words)
         plain = bool(said.words) and wish.goal == said.words
@@ -102,7 +102,7 @@ class Talk:
             return said.ask("hint")
         return started(said.key, said.actor, said.place, said.image, wish, said.unused)
 
-    async def _stop(self, said: Said) -> Command:
+    async def _stop(self, said: Spoken) -> Command:
         session = await self._session(said)
         if not session and said.place.is_dm:
             session = await going_in(self._core, said.actor, said.place)
@@ -110,7 +110,7 @@ class Talk:
             return said.ask("hint", "no session")
         return Stop(dedup_key=said.key, actor=said.actor, place=said.place, session=session)
 
-    async def _session(self, said: Said) -> str:
+    async def _session(self, said: Spoken) -> str:
         """The session of the thread it is said in."""
         if not said.in_thread:
             return ""
@@ -125,4 +125,4 @@ class Talk:
             return None
         at, in_thread = found.place, bool(found.place.thread)
         at = replace(at, thread=at.thread or at.message)
-        return await self._wish(Said(f"{key}:yes", actor, at, in_thread, found.update.about))
+        return await self._wish(Spoken(f"{key}:yes", actor, at, in_thread, found.update.about))

@@ -137,7 +137,7 @@ WITHOUT_NAMES = (t.ledger, t.holdings, t.audit, t.runs, t.sessions)
 KEPT = (t.flags,)
 
 
-class Leaving:
+class ServerPurge:
     """Deletes what one server's people made and wrote."""
 
     def __init__(self, connection: AsyncConnection, theirs: Theirs) -> None:

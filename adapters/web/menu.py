@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.texts.catalogue import choice, label, t, title
 from adapters.texts.help import need
-from adapters.web.config import Limits
+from adapters.web.config import PageLimits
 from adapters.web.outbound import jsonable
 from core.domain.options import SIZES, Field, options
 from core.domain.preferences import Preferences, shown
@@ -25,7 +25,7 @@ def meta(
     models: ModelsView,
     painters: Sequence[str],
     offers: Sequence[Offer],
-    limits: Limits,
+    limits: PageLimits,
     quota: QuotaView,
 ) -> dict[str, Any]:
     """Everything the page must know before the first command; `painters` are those allowed."""

@@ -19,7 +19,7 @@ Parsed = Callable[[web.Request], Awaitable[Any]]
 LONGEST = 200  # characters of a value
 
 
-class Preferring:
+class PreferenceHandlers:
     """Handlers of `/api/preferences` and `/api/cancel`."""
 
     def __init__(self, core: CoreApi, who: Who, parsed: Parsed) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.domain.access import Reader
-from core.domain.admin import Act, PersonalAct, Told
+from core.domain.admin import Act, ActAnswer, PersonalAct
 from core.domain.commands import Actor, Command, Place
 from core.domain.preferences import Preferences
 from core.domain.records import (
@@ -228,12 +228,12 @@ class CoreApi(Protocol):
         """Stops every open run that this person pays for, on all servers of their platform."""
         ...
 
-    async def administer(self, act: Act) -> Told:
+    async def administer(self, act: Act) -> ActAnswer:
         """What an admin does to limits, people and runs of their server. Raises a Refusal with a
         sentence: not an admin, or a value that can't be."""
         ...
 
-    async def about_me(self, act: PersonalAct) -> Told:
+    async def about_me(self, act: PersonalAct) -> ActAnswer:
         """What a person asks for themselves. Raises a Refusal with a sentence."""
         ...
 

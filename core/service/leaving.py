@@ -8,7 +8,7 @@ from core.ports.images import Images
 from core.steps.origin import key_of
 
 
-class Leaving:
+class NotedImages:
     """Implements `core.ports.images.Images` over another one, whose bytes stay as they are."""
 
     def __init__(self, images: Images) -> None:

@@ -11,12 +11,12 @@ from adapters.discord.ids import Source, pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, image_in, others_in, place_in
 from adapters.discord.page import Page, quoted
 from adapters.discord.presses import Form
-from adapters.discord.responder import Field, Responder, responder_of
+from adapters.discord.responder import Responder, TextField, responder_of
 from adapters.discord.texts import described
 from adapters.texts.catalogue import t, tn
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadRequest
-from core.domain.options import Field as Option
+from core.domain.options import TextField as Option
 from core.domain.options import listed
 from core.jobs.evolve import Evolve
 from core.jobs.refine import Refine
@@ -72,8 +72,8 @@ async def _open(asked: Interaction, message: discord.Message, act: str, title: s
     bounds = _fields(responder, "refine" if act == "mrefine" else "evolve")
     rounds = bounds["iterations"]
     fields = [
-        Field(words, t(f"form.{words}"), long=words == "goal", most=bounds[words].most),
-        Field(
+        TextField(words, t(f"form.{words}"), long=words == "goal", most=bounds[words].most),
+        TextField(
             "iterations", t("form.iterations"), "" if words == "goal" else "4",
             hint=f"{rounds.least}–{rounds.most}", most=len(str(rounds.most)),
         ),

@@ -7,7 +7,7 @@ from adapters.models.config import ProbeResult
 from adapters.models.fitness import without
 from adapters.models.google import wire
 from adapters.models.sending import Sent
-from adapters.models.served import BEGINS, EDITS, ServedPainter, Site
+from adapters.models.served import BEGINS, EDITS, Endpoint, ServedPainter
 from adapters.models.spoken import SPOKEN_SHAPES, THOUGHTS, Shape, price_of, told
 from core.domain.errors import BadAnswer
 from core.models.painter import Painting, PaintRequest
@@ -18,7 +18,7 @@ MAX_SOURCES = 8
 class GeminiPainter(ServedPainter):
     """One image a call; it takes no mask. What it thinks before is capped, and in the price."""
 
-    site = Site(label=wire.LABEL, host=wire.HOST)
+    site = Endpoint(label=wire.LABEL, host=wire.HOST)
 
     @staticmethod
     def headers(key: str) -> dict[str, str]:

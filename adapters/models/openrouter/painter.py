@@ -9,7 +9,7 @@ from adapters.models.fitness import without
 from adapters.models.http import Reply
 from adapters.models.openrouter.requests import payload
 from adapters.models.sending import Sent
-from adapters.models.served import BEGINS, EDITS, ServedPainter, Site
+from adapters.models.served import BEGINS, EDITS, Endpoint, ServedPainter
 from adapters.models.spoken import SPOKEN_SHAPES, price_of
 from core.domain.errors import BadAnswer, ProviderError
 from core.models.painter import Painting, PaintRequest
@@ -24,7 +24,7 @@ REFUSALS = frozenset(
 class OpenRouterPainter(ServedPainter):
     """One image a call; it takes no mask."""
 
-    site = Site(label="OpenRouter", host="https://openrouter.ai/api/v1")
+    site = Endpoint(label="OpenRouter", host="https://openrouter.ai/api/v1")
 
     def declared(self) -> dict[str, Any]:
         edits = self._config.supports_edits

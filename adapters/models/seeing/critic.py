@@ -18,7 +18,7 @@ from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.policy import Policy
 from adapters.models.prices import PriceBook, image_tokens
 from adapters.models.seeing import asking, history, story
-from adapters.models.seeing.asking import Part, Picture, Question
+from adapters.models.seeing.asking import AskedImage, CriticQuestion, Part
 from adapters.models.seeing.purse import Purse
 from adapters.models.seeing.schema import Form
 from adapters.models.seeing.talk import Bill, Jpeg, Talk, Turn, read, repair
@@ -191,7 +191,7 @@ class TalkingCritic:
     async def close(self) -> None:
         await self._talk.close()
 
-    async def _ask(self, question: Question[F, T], user: str) -> Answer[T]:
+    async def _ask(self, question: CriticQuestion[F, T], user: str) -> Answer[T]:
         turns = await self._turns(question)
         bill = Bill(self._prices, self._model)
         try:
@@ -204,7 +204,7 @@ class TalkingCritic:
 
     async def _answered(
         self,
-        question: Question[F, T],
+        question: CriticQuestion[F, T],
         turns: list[Turn],
         bill: Bill,
         user: str,
@@ -241,7 +241,7 @@ class TalkingCritic:
             )
         return usable
 
-    def _reads(self, question: Question[F, T]) -> int:
+    def _reads(self, question: CriticQuestion[F, T]) -> int:
         """Tokens of a question, from its very words: of other languages a token a letter."""
         texts = [part for part in question.parts if isinstance(part, str)]
         letters = sum(len(text) for text in (*texts, instructions(question.task)))
@@ -249,14 +249,14 @@ class TalkingCritic:
         seen = (len(question.parts) - len(texts)) * self._counting.picture
         return self._counting.tokens(FORM + (letters - wide) / LETTERS) + seen + wide
 
-    async def _turns(self, question: Question[F, T]) -> list[Turn]:
+    async def _turns(self, question: CriticQuestion[F, T]) -> list[Turn]:
         parts = [await self._part(part) for part in question.parts]
         return [Turn("system", instructions(question.task)), Turn("user", tuple(parts))]
 
     async def _part(self, part: Part) -> str | Jpeg:
         return part if isinstance(part, str) else await self._jpeg(part)
 
-    async def _jpeg(self, picture: Picture) -> Jpeg:
+    async def _jpeg(self, picture: AskedImage) -> Jpeg:
         """The picture as a JPEG of at most 1024 px: the one format that all servers read."""
         key = hashlib.sha256(picture.data).hexdigest()
         if key not in self._small:
