@@ -1,6 +1,7 @@
 """Buttons and selects. What a click means is in its action id, what it is about in its value."""
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from adapters.slack import admin, describing, modals, stories
@@ -56,6 +57,13 @@ ABOUT_ITERATION = frozenset(
     }
     | {stories.SAY}
 )
+
+ON_ITERATION: Mapping[str, Callable[..., Command]] = {
+    "again": PaintAgain,
+    "vote": Vote,
+    "reveal": Reveal,
+    "put_back": PutBack,
+}
 
 
 class Clicks:
@@ -162,14 +170,9 @@ class Clicks:
             case "continue" | "choose":
                 pick = pick_key(PLATFORM, team, value, actor.id)
                 return Pick(dedup_key=pick, actor=actor, place=at, iteration=value)
-            case "again":
-                return PaintAgain(dedup_key=key, actor=actor, place=at, iteration=value)
-            case "vote":
-                return Vote(dedup_key=key, actor=actor, place=at, iteration=value)
-            case "reveal":
-                return Reveal(dedup_key=key, actor=actor, place=at, iteration=value)
-            case "put_back":
-                return PutBack(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "again" | "vote" | "reveal" | "put_back":
+                kind = ON_ITERATION[name]
+                return kind(dedup_key=key, actor=actor, place=at, iteration=value)
             case "last":
                 return Say(dedup_key=key, actor=actor, place=at, instead=value)
             case "home_continue":

@@ -10,7 +10,6 @@ from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, MORE
 from adapters.slack.forms import (
     DialogInputs,
-    asked,
     command_of,
     images_in,
     pictures_of,
@@ -29,6 +28,7 @@ from adapters.texts.help import need
 from core.domain.admin import ACTS, PERSONAL
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, Say
 from core.domain.options import listed
+from core.jobs.by_words import Named, named
 from core.jobs.edit_prompt import EditPrompt
 from core.jobs.registry import begins_session, job_of
 from core.ports.api import CoreApi
@@ -122,15 +122,18 @@ class Dialogs:
 
     def _prefill(self, offer: Offer, text: str) -> dict[str, str]:
         """What was typed behind the command, as the dialog's first answers."""
-        wish = asked(f"{offer.name} {spoken(text)}")
-        prefill = {"iterations": str(wish.iterations or "")}
-        styles = self._core.models.styles
-        named = listed(wish.goal)
-        takes_styles = any(field.suggest == "styles" for field in offer.fields)
-        if takes_styles and named and all(each in styles for each in named):
-            prefill["styles"] = wish.goal
+        words = spoken(text)
+        wish = Named(offer, None, words)
+        if offer.by_rounds:
+            wish = named(self._core.offers, f"{offer.name} {words}")
+        rounds = next((f.name for f in offer.fields if f.kind == "number"), "")
+        prefill = {rounds: str(wish.rounds or "")}
+        styles, wanted = self._core.models.styles, listed(wish.goal)
+        taking = next((f.name for f in offer.fields if f.suggest == "styles"), "")
+        if taking and wanted and all(each in styles for each in wanted):
+            prefill[taking] = wish.goal
         else:
-            prefill[next((f.name for f in offer.fields if f.long), "goal")] = wish.goal
+            prefill[next((f.name for f in offer.fields if f.long), "")] = wish.goal
         return prefill
 
     def shortcut(self, body: Json, team: str) -> Result:

@@ -64,16 +64,7 @@ class Ephemeral:
             return await self._say(channel, message, thread)
 
     async def _say(self, channel: str, message: Message, thread: str = "") -> Receipt:
-        answer = await self._api.post(
-            self._api.web.chat_postMessage,
-            channel=channel,
-            thread_ts=thread or None,
-            text=message.text,
-            blocks=message.blocks,
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        answer = await self._api.say(channel, thread, message.text, message.blocks)
         ts = str(answer["ts"])
         return Receipt(message=ts, channel=str(answer.get("channel") or channel), thread=thread)
 

@@ -3,53 +3,27 @@
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never, cast
 
 from adapters.slack.api import Json, part
 from adapters.slack.inputs import VALUE
 from adapters.slack.modals import Where
 from adapters.slack.uploads import file_of, file_ref
-from core.domain.commands import Actor, Command, ImageHandle, Mode, Place
+from core.domain.commands import Actor, Command, ImageHandle, Place
 from core.domain.options import Field, build, options
 from core.imaging.formats import may_be_picture, other_than_picture
-from core.jobs.evolve import Evolve
-from core.jobs.refine import Refine
 from core.ports.offers import Offer
 
 C = TypeVar("C", bound=Command)
 PLATFORM = "slack"
 _LINK = re.compile(r"<(?:https?|mailto)[^<>|]*(?:\|([^<>]*))?>")
 _ADDRESS = re.compile(r"<[@#!][^<>]*>")
-_ASKED = re.compile(r"^(evolve|refine)\b[ :]*(?:(\d{1,2})\b)?[ :,]*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A sentence's first words, where they name a mode and a number of rounds."""
-
-    mode: Mode
-    iterations: int | None
-    goal: str
 
 
 def spoken(text: str) -> str:
     """The plain words of a message: mentions and links gone, Slack's entities undone."""
     text = _ADDRESS.sub(" ", _LINK.sub(lambda found: found.group(1) or " ", text))
     return " ".join(html.unescape(text).split())
-
-
-def asked(words: str) -> Wish:
-    found = _ASKED.match(words)
-    if found is None:
-        return Wish("refine", None, words)
-    mode: Mode = "evolve" if found.group(1).lower() == "evolve" else "refine"
-    rest = words[found.end() :].strip()
-    if not found.group(2):
-        return Wish(mode, None, rest)
-    if mode == "refine" and rest:  # "refine 5 foxes in the snow" counts foxes, not rounds
-        return Wish(mode, None, f"{found.group(2)} {rest}")
-    return Wish(mode, int(found.group(2)), rest)
 
 
 def images_in(message: Json, team: str) -> tuple[ImageHandle, ...]:
@@ -195,33 +169,3 @@ def answer(field: Field, images: Mapping[str, ImageHandle], answers: DialogInput
         case "text":
             return answers.choice(field.name) or answers.text(field.name)
     assert_never(field.kind)
-
-
-def started(
-    key: str,
-    actor: Actor,
-    place: Place,
-    image: ImageHandle | None,
-    wish: Wish,
-    unused: tuple[str, ...] = (),
-) -> Refine | Evolve:
-    """The command of a mention or a direct message."""
-    if wish.mode == "evolve":
-        return Evolve(
-            dedup_key=key,
-            actor=actor,
-            place=place,
-            image=image,
-            goal=wish.goal,
-            iterations=wish.iterations,
-            unused=unused,
-        )
-    return Refine(
-        dedup_key=key,
-        actor=actor,
-        place=place,
-        image=image,
-        goal=wish.goal,
-        iterations=wish.iterations,
-        unused=unused,
-    )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from adapters.slack import blocks
 from adapters.slack.answers import Replies
-from adapters.slack.api import NOT_READY, NOT_THERE, Json, SlackApi, SlackRefusal
+from adapters.slack.api import NOT_READY, NOT_THERE, SlackApi, SlackRefusal
 from adapters.slack.composer import Composer
 from adapters.slack.config import SlackConfig
 from adapters.slack.ephemeral import Ephemeral, address
@@ -213,7 +213,7 @@ class SlackSender:
         if thread in self._closed_threads:
             thread = ""
         try:
-            answer = await self._said(to, thread, message)
+            answer = await self._api.say(to, thread, message.text, message.blocks)
         except SlackRefusal as exc:
             if not thread or exc.code not in THREADLESS:
                 raise
@@ -222,18 +222,6 @@ class SlackSender:
         channel, ts = str(answer.get("channel") or to), str(answer["ts"])
         self._remember(channel, ts, delivery)
         return Receipt(message=ts, channel=channel, thread=thread or ts, files=message.files)
-
-    async def _said(self, to: str, thread: str, message: Message) -> Json:
-        return await self._api.post(
-            self._api.web.chat_postMessage,
-            channel=to,
-            thread_ts=thread or None,
-            text=message.text,
-            blocks=message.blocks,
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
 
     async def _to_owner(self, delivery: Delivery, message: Message) -> Receipt:
         """The channel has closed in mid-run: what was paid for goes to whoever asked for it."""

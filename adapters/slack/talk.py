@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from adapters.going import going_in
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, about_several
-from adapters.slack.forms import asked, images_in, spoken, started, unused_in
+from adapters.slack.forms import images_in, spoken, unused_in
 from adapters.slack.outcome import Outcome
 from adapters.slack.people import PLATFORM, SlackPeople, place
 from adapters.slack.responder import Responder
@@ -14,6 +14,7 @@ from adapters.slack.uploads import file_of
 from core.domain.commands import Actor, Ask, Command, ImageHandle, Place, Question, Say, Stop
 from core.domain.talk import meaning_of
 from core.domain.updates import Asked
+from core.jobs.by_words import named
 from core.ports.api import CoreApi
 from core.ports.offers import on_several
 
@@ -88,7 +89,7 @@ class SlackTalk:
 
     async def _wish(self, said: Spoken) -> Command:
         """What words alone mean is core's to say, but where they name a job and its rounds."""
-        wish = asked(said.words)
+        wish = named(self._core.offers, said.words)
         plain = bool(said.words) and wish.goal == said.words
         if said.image is None and (plain or (said.words and await self._session(said))):
             return Say(
@@ -100,7 +101,7 @@ class SlackTalk:
             )
         if said.image is None and not (wish.goal or said.unused):
             return said.ask("hint")
-        return started(said.key, said.actor, said.place, said.image, wish, said.unused)
+        return wish.begun(said.key, said.actor, said.place, said.image, unused=said.unused)
 
     async def _stop(self, said: Spoken) -> Command:
         session = await self._session(said)

@@ -11,7 +11,8 @@ from core.domain.options import Field
 class Offer:
     """A job as a door shows it: its options with the bounds that core holds. `slash`: people type
     it, else it is a button. `begins_session`: a tree of its own may come of it, `grows`: it works
-    on an iteration (`iteration` is a field of its command). `missing`: the operation that no
+    on an iteration (`iteration` is a field of its command). `by_rounds`: people begin it, and it goes
+    round by round. `missing`: the operation that no
     configured model has, "" where it can be done."""
 
     name: str
@@ -21,6 +22,7 @@ class Offer:
     begins_session: bool
     grows: bool = False
     missing: str = ""
+    by_rounds: bool = False
 
     @property
     def pictures(self) -> tuple[Field, ...]:

@@ -22,7 +22,6 @@ from core.ports.store import Store, UnitOfWork
 from core.runtime.lifecycle import cancel_at
 from core.service.admin_reports import Realm, Reports
 
-OPERATOR = "cli"
 ENDED = "Stopped by an admin before it started."
 Wake = Callable[[str], Awaitable[None]]
 
