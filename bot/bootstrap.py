@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.credentials.signing import Signer, signer
 from adapters.engine.inline import InlineEngine
 from adapters.eyes.ocr import OcrReader, installed
 from adapters.models.checks import ModelReport, check_models
@@ -112,6 +113,7 @@ async def build(
         limits=limits(settings),
         patient=patient,
         reader=OcrReader(pixels) if installed() else None,
+        seal=sealer(settings),
     )
     service = Service(
         ctx,
@@ -177,6 +179,11 @@ def make_models(settings: Settings, pixels: PixelPool) -> Models:
     return build_models(
         model_names(settings), provider_configs(settings), settings.prices.models, pixels
     )
+
+
+def sealer(settings: Settings) -> Signer | None:
+    """What signs the pictures that leave. Raises Misconfigured."""
+    return signer(settings.provenance.certificate, settings.provenance.private_key)
 
 
 def session_link(settings: Settings, folder: Path) -> Callable[[str], str]:

@@ -14,6 +14,7 @@ from adapters.following import money
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
 from adapters.storage.sql import open_store
+from bot.bootstrap import sealer
 from bot.config import Settings
 from bot.files import export, places, session_json
 from bot.folder import data_folder, database_url
@@ -23,7 +24,7 @@ from core.domain.errors import Misconfigured
 from core.domain.records import Iteration, RunRecord, Session, Tree
 from core.ports.store import Store, UnitOfWork
 from core.service.forgetting import delete_session as forget
-from core.service.leaving import NotedImages
+from core.service.leaving import LeavingImages
 from core.service.renaming import rename_session
 
 console = Console()
@@ -146,7 +147,9 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     tree = await read_tree(settings, session)
     pixels = PixelPool()
     try:
-        images = NotedImages(FolderImages(data_folder(settings) / "images", pixels))
+        images = LeavingImages(
+            FolderImages(data_folder(settings) / "images", pixels), sealer(settings)
+        )
         for path in await export(tree, images, pixels, out):
             console.print(str(path), highlight=False, soft_wrap=True)
     finally:

@@ -70,6 +70,16 @@ class SlackSection(Section):
     favourite_emoji: str = "star"
 
 
+class ProvenanceSection(Section):
+    certificate: Path | None = None
+    private_key: Path | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        return None if value == "" else value
+
+
 class ModelsSection(Section):
     painter: str = ""
     editor: str = ""

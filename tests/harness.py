@@ -23,6 +23,7 @@ from core.imaging.codec import box_mask
 from core.jobs.develop import workflow
 from core.jobs.refine import Refine
 from core.jobs.registry import calls_of
+from core.ports.credentials import Seal
 from core.ports.engine import Engine
 from core.ports.images import Uploads
 from core.ports.pixels import Pixels
@@ -155,6 +156,7 @@ class World:
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     others: Apart = EVERYBODYS
     reader: Reader | None = None
+    seal: Seal | None = None
 
     async def open(self) -> "World":
         self.store: Store = await quick_store(self.folder / "darkroom.sqlite")
@@ -174,7 +176,7 @@ class World:
             tell=self._tell,
             spare=self.spare,
         )
-        self.ctx = replace(self.ctx, limits=self.limits, reader=self.reader)
+        self.ctx = replace(self.ctx, limits=self.limits, reader=self.reader, seal=self.seal)
         self.service = Service(
             self.ctx, self.engine, self.loop, self.limits, self.uploads, others=self.others
         )

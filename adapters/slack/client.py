@@ -148,7 +148,7 @@ class SlackAdapter:
         self.sender.languages.bot_user = self.inbound.bot_user
         self.inbound.own_team = str(me.get("team_id") or "")
         self._api.workspace = str(me.get("url") or "")
-        self.sender.bot_name = str(me.get("user") or "darkroom")
+        self.sender.called(str(me.get("user") or "darkroom"))
         if self.missing_scopes:
             log.error("the installed Slack app lacks: %s", ", ".join(self.missing_scopes))
 
@@ -157,6 +157,7 @@ class SlackAdapter:
         granted = str(answer.headers.get("x-oauth-scopes") or "")
         if granted:
             self.missing_scopes = scopes.missing(granted)
+            self.sender.niceties.granted(granted)
         return answer
 
     async def _first_socket(self) -> str:

@@ -1,6 +1,6 @@
 """Who may do what: one table, asked by intake for every command, button, star and link, and by every
-read. It compares platform and server, in direct messages the person: what belongs to another server
-or another person's direct messages is not there."""
+read. It compares platform and server, in direct messages the person as well: what belongs to another
+server or another person's direct messages is not there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,8 +36,9 @@ DIRECT = "dm"
 
 def own_tenant(person: str) -> str:
     """Direct messages that belong to no server are a tenant of their own: no settings, limits or
-    leaving of anybody else's reach them. Those of a workspace keep its tenant, since its settings,
-    limits and leaving hold there; whose they are is compared by the person (`is_there`)."""
+    leaving of anybody else's reach them, and their person meets them from every server. Those of a
+    workspace keep its tenant, since its settings, limits and leaving hold there, and an id means a
+    person in that workspace alone; each person's are apart by the person (`is_there`)."""
     return f"{DIRECT}:{person}"
 
 
@@ -69,8 +70,13 @@ def is_there(session: Session, reader: Reader) -> bool:
     if owner.platform != reader.platform:
         return False
     if session.place.is_dm:
-        return owner.id == reader.id
+        return _own_direct(owner.tenant, owner.id, reader)
     return owner.tenant == reader.tenant
+
+
+def _own_direct(tenant: str, person: str, reader: Actor) -> bool:
+    """Whether direct messages of `person` in `tenant` are the reader's own; 0.1.0 wrote "dm" alone."""
+    return person == reader.id and tenant in (reader.tenant, own_tenant(person), DIRECT)
 
 
 def may_read(delivery: Delivery, session: Session | None, reader: Reader) -> bool:
@@ -82,8 +88,11 @@ def may_read(delivery: Delivery, session: Session | None, reader: Reader) -> boo
         return False
     match delivery.update:
         case Refused(actor=person):
-            same_server = delivery.place.tenant == reader.tenant or delivery.place.is_dm
-            return delivery.platform == reader.platform and same_server and person == reader.id
+            if delivery.platform != reader.platform or person != reader.id:
+                return False
+            tenant = delivery.place.tenant
+            direct = delivery.place.is_dm and _own_direct(tenant, person, reader)
+            return tenant == reader.tenant or direct
         case Asked(actor=person):
             return same_person(person, reader)
         case _:

@@ -13,6 +13,7 @@ from core.domain.commands import Command
 from core.domain.errors import BadRequest
 from core.domain.options import Option
 from core.domain.settings import dollars_of
+from core.domain.story import Rating
 
 MENTION = re.compile(r"<(?:@[!&]?|#)([\w-]+)(?:\|[^<>|]*)?>")
 ID = re.compile(r"[\w.:-]{1,64}")
@@ -109,6 +110,16 @@ class TimeZone(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stories(Command):
+    """Bounds of the stories told here; what is not said becomes the operator's."""
+
+    kind: Literal["stories"] = "stories"
+    rating: Annotated[Rating | None, Option("admin.stories.rating")] = None
+    words: Annotated[int | None, Option("admin.stories.words", least=40, most=200)] = None
+    scenes: Annotated[int | None, Option("admin.stories.scenes", least=2, most=60)] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MyData(Command):
     """All that is kept of who asks."""
 
@@ -136,6 +147,7 @@ Act = (
     | End
     | Log
     | TimeZone
+    | Stories
 )
 
 

@@ -28,7 +28,7 @@ class MakeComic(Command):
 
 
 def plan(command: MakeComic, basis: Basis) -> Plan:
-    there = len(basis.path)
+    there = sum(not node.discarded for node in basis.path)
     if there < LEAST:
         raise BadRequest("A comic needs two scenes of a story at least: /journey tells one.")
     panels = min(there, within("panels", command.panels, USUAL, MOST))

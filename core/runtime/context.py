@@ -9,6 +9,7 @@ from core.domain.commands import Actor, Command
 from core.domain.errors import Gone
 from core.domain.ledger import Limits
 from core.ports.clock import Clock
+from core.ports.credentials import Seal
 from core.ports.images import Images
 from core.ports.pixels import Pixels
 from core.ports.reader import Reader
@@ -36,7 +37,8 @@ class Heir:
 class RunContext:
     """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
     outbox, `tell` the operator; `spare` is the embedded engine where another painter is configured;
-    `limits` the operator's; `reader` measures lettering, where it is installed; `drains` tells of a platform whether its posts leave from here;
+    `limits` the operator's; `reader` measures lettering, where it is installed; `seal` signs what leaves,
+    where there is a certificate; `drains` tells of a platform whether its posts leave from here;
     `patient`: runs may wait here for people; `heir` takes the commands that follow from runs."""
 
     store: Store
@@ -54,6 +56,7 @@ class RunContext:
     drains: Callable[[str], bool] = nobody_drains
     limits: Limits = field(default_factory=Limits)
     reader: Reader | None = None
+    seal: Seal | None = None
     patient: bool = True
     heir: Heir = field(default_factory=Heir)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.errors import Gone
 from core.domain.records import Iteration, Plan, RunRecord, Session
+from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 
 GONE = "This session is not there any more."
@@ -33,3 +34,8 @@ async def load(ctx: RunContext, run_id: str) -> Snapshot:
         if run is None or session is None:
             raise Gone(GONE)
         return Snapshot(run, session, tuple(await uow.iterations.of_session(session.id)))
+
+
+async def gone(uow: UnitOfWork, session: str) -> set[str]:
+    """The iterations that were taken down: asked in the transaction that shows something of them."""
+    return {node.id for node in await uow.iterations.of_session(session) if node.discarded}

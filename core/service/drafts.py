@@ -10,7 +10,7 @@ from core.domain.errors import BadRequest, Gone, NotAllowed
 from core.domain.options import Holds, held, options
 from core.domain.preferences import Preferences
 from core.domain.records import Iteration, Plan, RunRecord, Session
-from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
+from core.domain.settings import ServerSettings, admit, allowed_painters, of_stories, painter_for
 from core.domain.storytelling import path_to
 from core.domain.text import clip
 from core.jobs.job import Basis, Job, Picture, own_session
@@ -81,7 +81,8 @@ class Drafts:
         filled_in, _ = self._preferring.preferred(command, job, personal, settings)
         held(filled_in, self._loop)
         painter, model_set = self._painter(filled_in, job, settings)
-        plan = job.plan(filled_in, Basis(loop=self._loop, model_set=model_set))
+        loop = of_stories(self._loop, settings)
+        plan = job.plan(filled_in, Basis(loop=loop, model_set=model_set))
         return replace(plan, painter=painter)
 
     def _painter(
@@ -111,11 +112,12 @@ class Drafts:
             raise BadRequest(f"{unused} Add one, or say in a sentence what to paint.")
         painter, model_set = self._painter(command, job, settings)
         # what is wrong with the words is said before the picture is fetched
-        job.plan(command, Basis(loop=self._loop, model_set=model_set))
+        loop = of_stories(self._loop, settings)
+        job.plan(command, Basis(loop=loop, model_set=model_set))
         pictures, notes = await self._taken(command, None)
         taken = pictures.get("image")
         basis = Basis(
-            loop=self._loop,
+            loop=loop,
             model_set=model_set,
             size=(taken.width, taken.height) if taken else None,
             pictures=pictures,
@@ -178,7 +180,7 @@ class Drafts:
         path = await self._path(node)
         turns.may_take(command, session, path)
         basis = Basis(
-            loop=self._loop,
+            loop=of_stories(self._loop, settings),
             model_set=model_set,
             size=size,
             pictures=pictures,

@@ -23,7 +23,7 @@ from core.runtime.gate import frozen
 from core.runtime.standing import server_day
 from core.service.asking import refusal_of
 from core.service.champions import champion_of
-from core.service.leaving import NotedImages
+from core.service.leaving import LeavingImages
 from core.service.offers import is_quiet
 from core.service.takedown import FLAG
 
@@ -43,7 +43,7 @@ class Reading:
     ) -> None:
         self._ctx, self._loop, self._limits = ctx, loop, limits
         self._link, self._mask_link = link, mask_link
-        self._leaving = NotedImages(ctx.images)
+        self._leaving = LeavingImages(ctx.images, ctx.seal)
 
     @property
     def offers(self) -> Sequence[Offer]:

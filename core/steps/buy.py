@@ -62,14 +62,11 @@ async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Purchase, gauge: Gaug
         resume=resume,
     )
 
-    def made_from(row: CallRow) -> str:
-        if wanted.node is None or not isinstance(row.value, PaintResult):
-            return ""
-        return wanted.node(row, row.value).parent
-
     row = await ctx.payer.pay(order, keep)
     if isinstance(row.value, PaintResult):
-        await origin.note(ctx, snapshot, wanted.painter.profile, row.value.image, made_from(row))
+        node = wanted.node(row, row.value) if wanted.node else None
+        image, given = row.value.image, request.sources
+        await origin.painted(ctx, snapshot, painter.profile, image, node, given)
     await tell_if_dearer(ctx, row)
     gauge.finish(wanted.part)
     return row

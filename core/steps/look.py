@@ -12,7 +12,7 @@ from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
 from core.runtime.payments import After
 from core.runtime.progress import telling
-from core.runtime.snapshot import Snapshot, load
+from core.runtime.snapshot import Snapshot, gone, load
 from core.steps.work import base_of
 
 
@@ -73,7 +73,8 @@ async def look(ctx: RunContext, run_id: str, step: str) -> str | StepFailure:
             ctx.model_set.styles,
             embedded=ctx.model_set.critic.profile.embedded,
         )
-        await uow.outbox.post(update, snapshot.run, snapshot.session)
+        if not update.is_of(await gone(uow, snapshot.session.id)):
+            await uow.outbox.post(update, snapshot.run, snapshot.session)
     ctx.nudge()
     return ""
 

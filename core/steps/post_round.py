@@ -7,7 +7,7 @@ from core.domain.judging import MIN_GAIN, gain
 from core.domain.records import CallRow, Iteration
 from core.domain.updates import IterationFinished
 from core.runtime.context import RunContext
-from core.runtime.progress import post_progress, spent, view
+from core.runtime.progress import post_progress, post_standing, spent, view
 from core.runtime.snapshot import Snapshot
 from core.steps.measured import contradictions
 
@@ -42,13 +42,13 @@ class Round:
 async def save_and_post(
     ctx: RunContext, snapshot: Snapshot, painted: Round, judged: Judged
 ) -> None:
-    run, session = snapshot.run, snapshot.session
+    run = snapshot.run
     async with ctx.store.write() as uow:
         for node in painted.nodes:
             await uow.iterations.save(node)
         calls = await uow.calls.of_run(run.id)
         update = _finished(ctx, snapshot, painted, judged, calls)
-        await uow.outbox.post(update, run, session)
+        await post_standing(uow, update, snapshot)
         line = f"round {painted.n} of {run.plan.rounds} is done"
         await post_progress(uow, snapshot, line, n=painted.n, champion=judged.champion)
     ctx.nudge()

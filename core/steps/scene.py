@@ -16,7 +16,7 @@ from core.models.story import Tell, ToldScene, shown
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
-from core.runtime.progress import post_progress, spent, telling
+from core.runtime.progress import post_progress, post_standing, spent, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps import portraits
@@ -28,6 +28,7 @@ from core.steps.show import shown as post_of
 from core.steps.work import ALT_CHARACTERS, base_of
 
 CHOICES = 3
+UNFIT = "What came of it is not fit for {rating}: choose or say something else."
 LEAST_WORDS = 60
 
 
@@ -46,7 +47,8 @@ async def tell(ctx: RunContext, run_id: str, step: str) -> Scene | StepFailure:
         )
     if row.state is not CallState.DONE or not isinstance(row.value, Scene):
         return failure_of(row)
-    return held(row.value, plan)
+    told = held(row.value, plan)
+    return told if told.text else StepFailure("refused", UNFIT.format(rating=plan.rating))
 
 
 async def _request(ctx: RunContext, snapshot: Snapshot, plan: Telling) -> Tell:
@@ -176,7 +178,7 @@ async def show(ctx: RunContext, run_id: str, id: str) -> str:
             words=chapter.telling.choice,
             scene=view_of(snapshot, node, chapter),
         )
-        await uow.outbox.post(update, snapshot.run, snapshot.session)
+        await post_standing(uow, update, snapshot)
         await post_progress(uow, snapshot, "the scene is told", n=1, champion=node.id)
     ctx.nudge()
     return node.id

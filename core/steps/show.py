@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.domain.records import Iteration
 from core.domain.updates import IterationFinished
 from core.runtime.context import RunContext
-from core.runtime.progress import post_progress, spent, view
+from core.runtime.progress import post_progress, post_standing, spent, view
 from core.runtime.snapshot import Snapshot, load
 
 
@@ -22,7 +22,7 @@ async def show(
         await uow.iterations.save(nodes[0])
         cost = spent(list(await uow.calls.of_run(run_id)))
         update = shown(ctx, snapshot, nodes, note)
-        await uow.outbox.post(replace(update, cost=cost, rest=rest), snapshot.run, snapshot.session)
+        await post_standing(uow, replace(update, cost=cost, rest=rest), snapshot)
         done = "the picture is done" if len(nodes) == 1 else f"{len(nodes)} pictures are done"
         await post_progress(uow, snapshot, done, n=1, champion=nodes[0].id)
     ctx.nudge()
