@@ -24,7 +24,7 @@ def dollars(usd: Decimal) -> str:
 
 def price_of(role: str, models: Models, unknown: Decimal) -> str:
     """What one call in this role costs at most."""
-    usd, unit = _worst(role, models), "an image" if role in PAINTS else "a question"
+    usd, unit = _worst(role, models), "an image" if _paints(role) else "a question"
     if usd is not None:
         return "free" if usd == 0 else f"at most {dollars(usd)} {unit}"
     model = dict(models.roles())[role].profile.model
@@ -37,7 +37,21 @@ def _worst(role: str, models: Models) -> Decimal | None:
         return models.painter.price(paint_request(ROUND))
     if role == "editor":
         return (models.editor or models.painter).price(edit_request(ROUND))
+    if _paints(role):
+        return next(
+            each.price(paint_request(ROUND))
+            for name, each in zip(_deputies(models), models.deputies, strict=True)
+            if name == role
+        )
     return models.critic.price("compare") if role == "critic" else models.judge.price("check")
+
+
+def _paints(role: str) -> bool:
+    return role.partition(" ")[0] in PAINTS
+
+
+def _deputies(models: Models) -> list[str]:
+    return [role for role, _ in models.roles() if role.startswith("painter ")]
 
 
 def model_set(models: Models) -> ModelSet:
@@ -49,6 +63,12 @@ def model_set(models: Models) -> ModelSet:
         judge=models.judge,
         styles=models.styles,
     )
+
+
+def deputies(models: Models) -> tuple[ModelSet, ...]:
+    """The same models with each painter that may take over."""
+    first = model_set(models)
+    return tuple(first.by(painter) for painter in models.deputies)
 
 
 def unpriced(models: Models) -> list[str]:
@@ -92,7 +112,7 @@ def unaffordable(settings: Settings, models: Models) -> list[str]:
     )
     named = {dict(models.roles())[role].profile.model: role for role in unpriced(models)}
     keys = [
-        f'[prices."{model}"] {UNPRICED["image" if role in PAINTS else "text"]}'
+        f'[prices."{model}"] {UNPRICED["image" if _paints(role) else "text"]}'
         for model, role in named.items()
     ]
     hint = f": nobody knows what these cost; of a server of your own write {'; '.join(keys)}"
@@ -104,7 +124,7 @@ def undecided(settings: Settings, models: Models) -> list[str]:
     found: list[str] = []
     for role, model in models.roles():
         part = settings.providers.get(model.profile.provider)
-        if role not in PAINTS or part is None or part.kind != "openai" or part.dialect:
+        if not _paints(role) or part is None or part.kind != "openai" or part.dialect:
             continue
         if "azure" in part.base_url or part.api_version:
             name = model.profile.model
@@ -128,7 +148,7 @@ def idle_keys(settings: Settings, models: Models) -> list[str]:
 
 def chosen_by_key(settings: Settings, models: Models) -> str:
     """Says that nobody named the painter: the key alone made it OpenAI's."""
-    if settings.models.painter or models.painter.profile.provider != OPENAI:
+    if any(settings.models.painters) or models.painter.profile.provider != OPENAI:
         return ""
     return (
         "No painter is named in [models] and a key for OpenAI is set, so OpenAI paints; "

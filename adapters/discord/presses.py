@@ -13,6 +13,7 @@ from adapters.texts.figures import exact, number
 from core.domain.commands import (
     Command,
     Confirm,
+    Instead,
     Repost,
     Reveal,
     Review,
@@ -173,6 +174,10 @@ async def _revise(responder: Responder, asked: Interaction, ids: list[str], crit
     await _give(responder, asked, Revise, "say.noted", **said)
 
 
+async def instead(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    await _give(responder, asked, Instead, "say.noted", run=ids[0], number=int(ids[1]))
+
+
 async def choose(responder: Responder, asked: Interaction, value: str) -> None:
     await pick(responder, asked, [value])
 
@@ -206,6 +211,7 @@ PRESSES: dict[str, Press] = {
     "no": _gives(Confirm, "run", "say.noted", yes=False),
     "revise": revise,
     "goon": go_on,
+    "instead": instead,
     "repost": _gives(Repost, "delivery", "say.noted"),
 }
 CHOSEN: dict[str, Chosen] = {"choose": choose, "resume": resume}

@@ -107,15 +107,11 @@ async def opened(
     loop = loop_defaults(own, off=policy.off)
     async with carrying(own, PLATFORM, simulated(world) if world else None, loop) as program:
         updates = Updates(PLATFORM)
-        outbox = program.add_platform(updates, Files())
-        drain = asyncio.create_task(outbox.run(), name="outbox trial")
-        try:
-            yield Laboratory(program, updates)
-        finally:
-            drain.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await drain
-            await program.service.settle_down()
+        async with program.posting(updates, Files()):
+            try:
+                yield Laboratory(program, updates)
+            finally:
+                await program.service.settle_down()
 
 
 def simulated(world: World) -> ModelSet:
