@@ -31,6 +31,8 @@ DOWNLOADS = {
     "examples/console_chat.py": "files/console_chat.py",
     "adapters/web/static/icon.svg": "files/icon.svg",
 }
+PICTURES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "bench").glob("*.jpg"))
+DOWNLOADS |= {path: f"files/{path}" for path in PICTURES}
 ELSEWHERE = {"README.md": "index.md"} | PAPERS | DOWNLOADS
 ORIGIN = {there: here for here, there in PAPERS.items()}
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]*)(#[^)\s]*)?\)")
