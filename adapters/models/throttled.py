@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from adapters.models.breaker import Breaker
 from adapters.models.config import ProbeResult
 from adapters.models.fitness import refuse_impossible
 from adapters.models.rates import Limiter, NoTurn
@@ -106,6 +107,7 @@ class Throttle:
     label: str
     limiter: Limiter
     account: Account = field(default_factory=Account)
+    breaker: Breaker = field(default_factory=Breaker)
     patience: float = PATIENCE_S
 
     async def pass_through(
@@ -115,6 +117,8 @@ class Throttle:
         off, AccountProblem while the account is in trouble: then nothing was sent."""
         if self.account.closed:
             raise AccountProblem(self.account.trouble)
+        if self.breaker.left > 0:
+            self.breaker.enter(self.label)
         if self.limiter.held_for > self.patience:
             raise self._busy()
         try:
@@ -139,8 +143,9 @@ class Throttle:
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
         self.account.enter()
+        self.breaker.enter(self.label)
         try:
-            result = await call()
+            result = await self._heard(call)
         except Unavailable as exc:
             self.limiter.hold(min(exc.retry_after, LONGEST_HOLD_S))
             raise
@@ -153,9 +158,19 @@ class Throttle:
         self.account.works()
         return result
 
+    async def _heard(self, call: Callable[[], Awaitable[T]]) -> T:
+        try:
+            result = await call()
+        except ProviderError as exc:
+            self.breaker.heard(exc)
+            raise
+        self.breaker.heard(None)
+        return result
+
     def _busy(self) -> Unavailable:
         wait = max(BUSY_RETRY_S, self.limiter.held_for)
-        return Unavailable(f"{self.label} has more to do than it takes.", retry_after=wait)
+        said = f"{self.label} has more to do than it takes."
+        return Unavailable(said, retry_after=wait, outage=False)
 
 
 @dataclass(slots=True)

@@ -39,6 +39,12 @@ async def upsert(
     await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
 
 
+def changed(values: Mapping[str, object]) -> dict[str, object]:
+    """A row's values for an update: a key that is written again, even as it was, has SQLite look for
+    every row that points at it."""
+    return {name: value for name, value in values.items() if name != "id"}
+
+
 async def count_up(connection: AsyncConnection, table: Table, name: str) -> int:
     """The next number of a named counter, from 1."""
     statement = _insert(connection, table).values(name=name, value=1)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import session_codec, stamp
-from adapters.storage.dialect import one_of
+from adapters.storage.dialect import changed, one_of
 from core.domain.commands import Actor
 from core.domain.records import Session
 
@@ -27,7 +27,7 @@ class SessionRows:
         return session_codec.load(text) if text else None
 
     async def save(self, session: Session) -> None:
-        values = _session(session)
+        values = changed(_session(session))
         await self._c.execute(
             update(t.sessions).where(t.sessions.c.id == session.id).values(values)
         )

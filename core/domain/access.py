@@ -28,6 +28,7 @@ WHO: Mapping[str, Who] = {
     "discard": "owner",
     "repost": "owner",
     "confirm": "payer",
+    "instead": "payer",
 }
 """Who may say what to a run; who may begin one stands with its job."""
 

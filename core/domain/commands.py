@@ -148,6 +148,15 @@ class Confirm(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Instead(Command):
+    """Let the next painter go on with a run whose own fails: the one with this number in its plan."""
+
+    kind: Literal["instead"] = "instead"
+    run: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discard(Command):
     """Take an iteration's post down; the node and its costs stay in the tree."""
 
@@ -221,7 +230,19 @@ class Reveal(Command):
 
 
 Control = (
-    Unpick | Stop | Revise | Review | Confirm | Discard | Repost | Ask | Say | Undo | Vote | Reveal
+    Unpick
+    | Stop
+    | Revise
+    | Review
+    | Confirm
+    | Instead
+    | Discard
+    | Repost
+    | Ask
+    | Say
+    | Undo
+    | Vote
+    | Reveal
 )
 """What is said to a run that goes, or about one that is over."""
 

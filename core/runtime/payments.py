@@ -115,7 +115,7 @@ class Payer:
         except BadAnswer as exc:
             return self._fault(row, CallState.UNKNOWN, "unusable", exc)
         except Unavailable as exc:
-            row = self._fault(row, CallState.FAILED, "wait", exc)
+            row = self._fault(row, CallState.FAILED, "down" if exc.down else "wait", exc)
             return replace(row, retry_after=exc.retry_after)
         except (AccountProblem, ModelGone) as exc:
             return self._fault(row, CallState.FAILED, "account", exc)

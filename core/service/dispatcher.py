@@ -10,6 +10,7 @@ from core.domain.commands import (
     Ask,
     Confirm,
     Discard,
+    Instead,
     Repost,
     Reveal,
     Review,
@@ -41,6 +42,7 @@ from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers, turns
 from core.service.champions import champion_of
+from core.service.deputies import agree
 from core.service.identity import as_known
 from core.service.intake import Intake
 from core.service.saying import Saying
@@ -76,6 +78,8 @@ class Dispatcher:
                 await self._stop(row, command)
             case Confirm() as command:
                 await self._confirm(row, command)
+            case Instead() as command:
+                await self._wake([await agree(self._ctx, row, command)])
             case Review() as command:
                 await self._review(row, command)
             case Unpick() as command:

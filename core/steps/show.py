@@ -54,11 +54,18 @@ def shown(
         model=first.model,
         embedded=ctx.model_set.embedded and bool(first.model),
         label=snapshot.run.label,
-        note=note,
+        note=f"{stand_in(snapshot, first)} {note}".strip(),
         shown="picture",
         labels=_labels(nodes, blind=blind),
         blind=blind,
     )
+
+
+def stand_in(snapshot: Snapshot, node: Iteration) -> str:
+    """That another painter than the run's own took over, "" where none did."""
+    took_over = node.model in snapshot.plan.instead
+    model = node.model.partition(":")[2]
+    return f"Painted by {model}, which took over." if took_over else ""
 
 
 def _labels(nodes: Sequence[Iteration], *, blind: bool) -> tuple[str, ...]:
