@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.pixels import PixelPool
 from adapters.storage.sql import open_store
-from bot.bootstrap import limits, now
+from bot.bootstrap import limits, loop_defaults, now
 from bot.config import Settings
 from bot.folder import data_folder, database_url
 from bot.person import me, new_key, place
@@ -38,7 +38,9 @@ async def administer(
     pixels = PixelPool()
     store = await open_store(database_url(settings))
     try:
-        told = await Admin(store, now, pixels, limits(settings)).act(command, realm)
+        told = await Admin(store, now, pixels, limits(settings), loop=loop_defaults(settings)).act(
+            command, realm
+        )
     finally:
         await store.close()
         await pixels.close()

@@ -8,6 +8,7 @@ from rich.console import Console
 from adapters.bundles.archive import read_all, write_archive
 from adapters.pixels import PixelPool
 from adapters.storage.images import FolderImages
+from bot.bootstrap import sealer
 from bot.config import Settings
 from bot.files import make_folder
 from bot.folder import data_folder
@@ -31,7 +32,9 @@ async def pack_session(settings: Settings, session: str, out: Path) -> int:
                 raise Misconfigured(f"There is no session {session}.")
             await asyncio.to_thread(make_folder, out)
             path = out / f"darkroom-{id}.zip"
-            images = Leaving(FolderImages(data_folder(settings) / "images", pixels))
+            images = Leaving(
+                FolderImages(data_folder(settings) / "images", pixels), sealer(settings)
+            )
             await write_archive(*found, images, pixels, path)
     finally:
         await pixels.close()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.credentials.signing import Signer, signer
 from adapters.engine.inline import InlineEngine
 from adapters.eyes.ocr import OcrReader, installed
 from adapters.models.checks import Report, check_models
@@ -20,7 +21,7 @@ from adapters.web.mask_links import MaskLinks, ticket_of
 from adapters.web.security import Links
 from bot.config import Settings
 from bot.folder import data_folder, database_url, secret
-from bot.models import model_set
+from bot.models import deputies, model_set
 from core.domain.budgets import Limit
 from core.domain.defaults import LoopDefaults, Rule
 from core.domain.errors import Misconfigured
@@ -38,6 +39,7 @@ from core.runtime.payments import Payer
 from core.service.alerts import Operator
 from core.service.outbox import Outbox
 from core.service.service import Service
+from core.service.supervisor import Supervisor
 from core.service.sweeper import Apart
 
 CARRIED_APART = frozenset({"cli", "mcp"})  # by the process at the terminal, by `darkroom mcp`
@@ -70,6 +72,17 @@ class Program:
         self.outboxes.append(outbox)
         self.uploads[sender.platform] = uploads
         return outbox
+
+    @contextlib.asynccontextmanager
+    async def posting(self, sender: Sender, uploads: Uploads) -> AsyncGenerator[Supervisor]:
+        """A platform of this process alone, whose outbox goes on while the block runs, whatever
+        breaks; so does what the block has the supervisor carry."""
+        outbox, supervisor = self.add_platform(sender, uploads), Supervisor(self.ctx.tell)
+        supervisor.carry(f"outbox {sender.platform}", outbox.run)
+        try:
+            yield supervisor
+        finally:
+            await supervisor.end_all()
 
     async def close(self) -> None:
         await self.engine.close()
@@ -107,11 +120,14 @@ async def build(
         salt=secret(folder),
         unknown_usd=settings.prices.unknown_usd,
         calls=calls_of,
+        deputies=() if instead else deputies(models),
+        asks=settings.models.fallback == "offer",
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
         limits=limits(settings),
         patient=patient,
         reader=OcrReader(pixels) if installed() else None,
+        seal=sealer(settings),
     )
     service = Service(
         ctx,
@@ -179,6 +195,11 @@ def make_models(settings: Settings, pixels: PixelPool) -> Models:
     )
 
 
+def sealer(settings: Settings) -> Signer | None:
+    """What signs the pictures that leave. Raises Misconfigured."""
+    return signer(settings.provenance.certificate, settings.provenance.private_key)
+
+
 def session_link(settings: Settings, folder: Path) -> Callable[[str], str]:
     """The signed address of a session's page; "" for all where no public_url is set."""
     links = Links(WebConfig(public_url=settings.web.public_url, secret=secret(folder)))
@@ -194,7 +215,15 @@ def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str] | N
 
 
 def model_names(settings: Settings) -> ModelNames:
-    return ModelNames(**settings.models.model_dump())
+    part = settings.models
+    painter, *deputies = part.painters or ("",)
+    return ModelNames(
+        painter=painter,
+        deputies=tuple(deputies),
+        editor=part.editor,
+        critic=part.critic,
+        judge=part.judge,
+    )
 
 
 def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:

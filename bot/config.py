@@ -21,6 +21,7 @@ from bot.sections import (
     ModelPrice,
     ModelsSection,
     PricesSection,
+    ProvenanceSection,
     ProviderSection,
     QuotasSection,
     Section,
@@ -49,6 +50,7 @@ class Settings(Section):
     discord: DiscordSection = DiscordSection()
     slack: SlackSection = SlackSection()
     models: ModelsSection = ModelsSection()
+    provenance: ProvenanceSection = ProvenanceSection()
     providers: dict[str, ProviderSection] = Field(default_factory=dict[str, ProviderSection])
     prices: PricesSection = PricesSection()
     loop: LoopSection = LoopSection()

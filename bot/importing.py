@@ -3,7 +3,10 @@
 import asyncio
 import hashlib
 import json
+import re
 import zipfile
+import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -12,11 +15,15 @@ from adapters.bundles.session_file import FORMAT, adapter, further_images, image
 from bot.person import me, place
 from core.domain.errors import BadRequest
 from core.domain.records import OPEN, CallRow, Iteration, RunRecord, RunStatus, Session, Tree
-from core.imaging.provenance import without
+from core.imaging.provenance import bare, without
 from core.ports.images import Images
-from core.ports.store import Store
+from core.ports.store import Store, UnitOfWork
 
 MOST = 200_000_000  # bytes of one file in an archive
+RECORD = re.compile(r"[\w-]{1,64}", re.ASCII)  # an id: it becomes part of file names
+UNREADABLE = "session.json can't be read: it was changed, or cut off."
+TROUBLE = (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+ENCRYPTED = RuntimeError  # what zipfile raises
 
 
 class Exported:
@@ -24,12 +31,16 @@ class Exported:
 
     def __init__(self, path: Path) -> None:
         """Raises BadRequest where it is none."""
-        self._zip = zipfile.ZipFile(path) if path.suffix == ".zip" else None
         self._folder = path if path.is_dir() else path.parent
         name = path.name if path.suffix == ".json" else "session.json"
         try:
+            self._zip = zipfile.ZipFile(path) if path.suffix == ".zip" else None
             data: Any = json.loads(self.read(name))
-        except (OSError, KeyError, ValueError) as exc:
+        except (
+            *TROUBLE,
+            ENCRYPTED,
+            ValueError,
+        ) as exc:  # nested too deep is a RuntimeError as well
             raise BadRequest(f"{path} is no exported session: it has no session.json.") from exc
         if not isinstance(data, dict) or cast(dict[str, Any], data).get("format") != FORMAT:
             raise BadRequest(f"{path} was not exported by this version: it is no {FORMAT}.")
@@ -55,19 +66,47 @@ class Exported:
             nodes = [adapter(Iteration).validate_python(each) for each in said["iterations"]]
             calls = [adapter(CallRow).validate_python(each) for each in said["calls"]]
         except (KeyError, TypeError, ValueError) as exc:
-            raise BadRequest("session.json can't be read: it was changed, or cut off.") from exc
-        return Tree(session=session, runs=tuple(runs), iterations=tuple(nodes)), tuple(calls)
+            raise BadRequest(UNREADABLE) from exc
+        tree = Tree(session=session, runs=tuple(runs), iterations=tuple(nodes))
+        _check_belongs(tree, calls)
+        return tree, tuple(calls)
 
     def picture(self, name: str, hash: str) -> bytes | None:
         """The bytes with this hash, without what was written into the file as it left."""
-        try:
-            data = self.read(name)
-        except (KeyError, OSError):
-            return None
-        for candidate in (data, without(data)):
-            if hashlib.sha256(candidate).hexdigest() == hash:
-                return candidate
+        for each in (name, f"further/{hash}.png"):
+            try:
+                data = self.read(each)
+            except (*TROUBLE, ENCRYPTED):
+                continue
+            for candidate in (data, without(data), bare(data)):
+                if hashlib.sha256(candidate).hexdigest() == hash:
+                    return candidate
         return None
+
+
+def _check_belongs(tree: Tree, calls: Sequence[CallRow]) -> None:
+    """A file may come from anybody: its records are of this one session. Raises BadRequest."""
+    session, runs = tree.session.id, {run.id for run in tree.runs}
+    sound = [bool(RECORD.fullmatch(id)) for id in (session, *runs)]
+    sound += [run.session == session for run in tree.runs]
+    nodes = {node.id for node in tree.iterations}
+    for node in tree.iterations:
+        sound.append(node.session == session and node.run in runs)
+        sound.append(not node.parent or node.parent in nodes)
+        sound.append(node.id.startswith(f"{node.run}."))
+    sound += [row.run in runs and row.key.startswith(f"{row.run}/") for row in calls]
+    if not all(sound):
+        raise BadRequest(UNREADABLE)
+
+
+async def _check_new(uow: UnitOfWork, tree: Tree, calls: Sequence[CallRow]) -> None:
+    """Raises BadRequest where something of it is here already: nothing that is here is written over."""
+    here = [await uow.sessions.get(tree.session.id)]
+    here += [await uow.runs.get(run.id) for run in tree.runs]
+    here += [await uow.iterations.get(node.id) for node in tree.iterations]
+    here += [await uow.calls.get(row.key) for row in calls]
+    if any(each is not None for each in here):
+        raise BadRequest(f"Session {tree.session.id} is here already.")
 
 
 async def bring_in(store: Store, images: Images, path: Path) -> tuple[str, int]:
@@ -77,8 +116,7 @@ async def bring_in(store: Store, images: Images, path: Path) -> tuple[str, int]:
     tree, calls = exported.tree()
     came = await _pictures(exported, tree, images)
     async with store.write() as uow:
-        if await uow.sessions.get(tree.session.id) is not None:
-            raise BadRequest(f"Session {tree.session.id} is here already.")
+        await _check_new(uow, tree, calls)
         home = {"place": place()}
         await uow.sessions.add(replace(tree.session, owner=me(), thread="", **home))
         for run in tree.runs:

@@ -70,21 +70,40 @@ class SlackSection(Section):
     favourite_emoji: str = "star"
 
 
+class ProvenanceSection(Section):
+    certificate: Path | None = None
+    private_key: Path | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        return None if value == "" else value
+
+
 class ModelsSection(Section):
-    painter: str = ""
+    """A painter, or several: the first one paints, the others take over where it fails."""
+
+    painter: str | tuple[str, ...] = ""
     editor: str = ""
     critic: str = ""
     judge: str = ""
+    fallback: Literal["offer", "take"] = "offer"
 
-    @field_validator("*")
+    @field_validator("painter", "editor", "critic", "judge")
     @classmethod
-    def _named(cls, value: str) -> str:
-        if value and ":" not in value:
-            raise ValueError(
-                gone_sentence("openai", value, datetime.now(UTC).date())
-                or '"provider:model", for example "offline:gouache"'
-            )
+    def _named(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for name in (value,) if isinstance(value, str) else value:
+            if ":" not in name and (name or not isinstance(value, str)):
+                raise ValueError(
+                    gone_sentence("openai", name, datetime.now(UTC).date())
+                    or '"provider:model", for example "offline:gouache"'
+                )
         return value
+
+    @property
+    def painters(self) -> tuple[str, ...]:
+        """The first one paints; "" or none = the default."""
+        return (self.painter,) if isinstance(self.painter, str) else self.painter
 
 
 class LoopSection(Section):

@@ -9,9 +9,11 @@ from pathlib import Path
 from adapters.bundles.book import Leaf, epub, pdf
 from adapters.bundles.offline_page import offline_page
 from adapters.bundles.session_file import further_images, image_name, places, session_json
+from core.domain.access import PROGRAM, is_there
 from core.domain.errors import PictureLost
 from core.domain.records import CallRow, Iteration, Tree
 from core.domain.storytelling import language_of, path_to
+from core.imaging.provenance import has_credentials
 from core.ports.images import Images
 from core.ports.pixels import Pixels
 from core.ports.store import Store
@@ -20,10 +22,10 @@ LEAST_SCENES = 2
 
 
 async def read_all(store: Store, session: str) -> tuple[Tree, Sequence[CallRow]] | None:
-    """A session with every call of its runs, None where there is none."""
+    """A session with every call of its runs, None where there is none (any more)."""
     async with store.read() as uow:
         found = await uow.sessions.get(session)
-        if found is None:
+        if found is None or not is_there(found, PROGRAM):
             return None
         runs = await uow.runs.of_session(session)
         nodes = await uow.iterations.of_session(session)
@@ -43,6 +45,10 @@ async def write_archive(
         for node in tree.iterations:
             if node.id in names and not await _add(archive, images, node.image, names[node.id]):
                 del names[node.id]
+                continue
+            if node.id in names and has_credentials(stored := await images.stored(node.image)):
+                # its maker's own; signed anew it can't be brought in to the byte
+                archive.writestr(f"further/{node.image}.png", stored)
         if tree.session.reference:
             await _add(archive, images, tree.session.reference, "reference.png")
         for hash in further_images(tree):
@@ -67,7 +73,8 @@ async def book(tree: Tree, images: Images, pixels: Pixels) -> dict[str, bytes]:
     """The story's files by name, of the way to its newest scene; none of other sessions."""
     scenes = [node for node in tree.iterations if node.chapter and not node.discarded]
     path = path_to(tree.iterations, scenes[-1].id) if scenes else ()
-    leaves = [leaf for node in path if (leaf := await _leaf(images, node)) is not None]
+    told = [node for node in path if not node.discarded]
+    leaves = [leaf for node in told if (leaf := await _leaf(images, node)) is not None]
     if len(leaves) < LEAST_SCENES:
         return {}
     session, first = tree.session, leaves[0]

@@ -80,7 +80,7 @@ def page_of(update: Update, past: Past) -> Page:
         case Refused():
             page = refusal(update)
         case Noticed():
-            page = Page(quoted(said(update.sentence), 1500), buttons=_repost(update))
+            page = Page(quoted(said(update.sentence), 1500), buttons=_offered(update))
         case Discarded() | Asked():
             raise Undeliverable("This update has its own way.")
         case _:
@@ -88,7 +88,9 @@ def page_of(update: Update, past: Past) -> Page:
     return with_engine(page) if past.embedded else page
 
 
-def _repost(update: Noticed) -> tuple[Press, ...]:
+def _offered(update: Noticed) -> tuple[Press, ...]:
+    if update.deputy:
+        return (Press(t("button.instead"), "instead", (update.run, update.deputy)),)
     return (Press(t("button.repost"), "repost", (update.offers,)),) if update.offers else ()
 
 

@@ -9,7 +9,18 @@ from adapters.discord.page import Page, quoted
 from adapters.discord.responder import Field, Responder
 from adapters.texts.catalogue import t
 from adapters.texts.figures import exact, number
-from core.domain.commands import Confirm, Repost, Reveal, Review, Revise, Say, Stop, Undo, Vote
+from core.domain.commands import (
+    Confirm,
+    Instead,
+    Repost,
+    Reveal,
+    Review,
+    Revise,
+    Say,
+    Stop,
+    Undo,
+    Vote,
+)
 from core.domain.errors import Gone
 from core.domain.records import Iteration
 from core.domain.reviews import Paused, ReviewRequested
@@ -256,6 +267,17 @@ async def repost(responder: Responder, asked: Interaction, ids: list[str]) -> No
     await responder.take(asked, command, t("say.noted"))
 
 
+async def instead(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    command = Instead(
+        dedup_key=_key(asked),
+        actor=actor_in(asked),
+        place=place_in(asked),
+        run=ids[0],
+        number=int(ids[1]),
+    )
+    await responder.take(asked, command, t("say.noted"))
+
+
 async def choose(responder: Responder, asked: Interaction, value: str) -> None:
     await pick(responder, asked, [value])
 
@@ -293,6 +315,7 @@ PRESSES: dict[str, Press] = {
     "revise": revise,
     "goon": go_on,
     "repost": repost,
+    "instead": instead,
 }
 CHOSEN: dict[str, Chosen] = {"choose": choose, "resume": resume}
 FORMS: dict[str, Form] = {"prompt": prompt_edited, "revise": revised, "change": changed}

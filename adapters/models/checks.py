@@ -34,7 +34,12 @@ class Report:
 
     @property
     def keys(self) -> str:
-        return ", ".join(f"models.{role}" for role in self.roles)
+        return ", ".join(dict.fromkeys(f"models.{_key(role)}" for role in self.roles))
+
+
+def _key(role: str) -> str:
+    """Of the role "painter 2" as of "painter"."""
+    return role.partition(" ")[0]
 
 
 async def check_models(models: Models, today: date | None = None) -> tuple[Report, ...]:
@@ -74,7 +79,7 @@ async def _report(model: object, roles: tuple[str, ...], today: date) -> Report:
     if not standing.ok:
         return report("trouble", standing.sentence)
     known = provider == OPENAI
-    instead = INSTEAD[roles[0]] if known else ""
+    instead = INSTEAD[_key(roles[0])] if known else ""
     leaving = leaving_sentence(provider, name, today, standing.leaves, known=known, instead=instead)
     return report("leaves", leaving) if leaving else report("ready", standing.sentence)
 
@@ -85,7 +90,7 @@ def _gone(standing: ProbeResult, roles: Iterable[str], provider: str, model: str
     if provider != OPENAI:
         return f"{said}."
     found = retirement(model)
-    instead = found.instead if found else INSTEAD[next(iter(roles))]
+    instead = found.instead if found else INSTEAD[_key(next(iter(roles)))]
     if instead == model:
         return f"{said}; name another one."
     return f'{said}; write "{provider}:{instead}" instead.'

@@ -36,9 +36,10 @@ PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.I)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelNames:
-    """The [models] section; empty = the default."""
+    """The [models] section; empty = the default. `deputies`: who paints where the painter fails."""
 
     painter: str = ""
+    deputies: tuple[str, ...] = ()
     editor: str = ""
     critic: str = ""
     judge: str = ""
@@ -46,12 +47,14 @@ class ModelNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """What a studio is made of. `editor` None: nobody here paints inside masks."""
+    """What a studio is made of. `editor` None: nobody here paints inside masks. `deputies` take over
+    from the painter, in turn."""
 
     painter: Painter
     editor: Painter | None
     critic: Critic
     judge: Critic
+    deputies: tuple[Painter, ...] = ()
 
     @property
     def styles(self) -> tuple[str, ...]:
@@ -60,6 +63,8 @@ class Models:
     def roles(self) -> Iterator[tuple[str, Painter | Critic]]:
         """What they are configured as, and the model."""
         yield "painter", self.painter
+        for number, deputy in enumerate(self.deputies, 2):
+            yield f"painter {number}", deputy
         if self.editor is not None:
             yield "editor", self.editor
         yield "critic", self.critic
@@ -108,11 +113,14 @@ class _Registry:
         editor = self._editor(names, painter)
         critic = self._critic("models.critic", names.critic or self._critic_name(painter))
         judge = self._critic("models.judge", names.judge or self._judge_name(critic))
-        painters = [each.profile for each in (painter, editor) if each is not None]
+        deputies = tuple(self._painter("models.painter", name) for name in names.deputies)
+        if len({each.profile.name for each in (painter, *deputies)}) <= len(deputies):
+            raise Misconfigured("models.painter: it names a painter twice.")
+        painters = [each.profile for each in (painter, editor, *deputies) if each is not None]
         for each in self._painters.values():
             if isinstance(each, PacedPainter):
                 each.others = painters
-        return Models(painter=painter, editor=editor, critic=critic, judge=judge)
+        return Models(painter=painter, editor=editor, critic=critic, judge=judge, deputies=deputies)
 
     # what is meant by ""
 

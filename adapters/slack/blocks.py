@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from adapters.slack import stories, texts
 from adapters.slack.api import Json
-from adapters.slack.buttons import candidate_buttons, last, vote_buttons
+from adapters.slack.buttons import TALL, candidate_buttons, caption, last, vote_buttons
 from adapters.slack.kit import (
     MAX_BLOCKS,
     Message,
@@ -17,29 +17,31 @@ from adapters.slack.kit import (
     select,
     thumbnail,
 )
+from adapters.slack.native import CAROUSEL, PLAIN, PLAN, Kinds, carousel, plan
 from adapters.texts.catalogue import t, title, tn
-from adapters.texts.figures import money, number, rounds, span
-from adapters.texts.quote import bill, quote_line
+from adapters.texts.figures import money, number, span
+from adapters.texts.quote import quote_line
 from adapters.texts.sentences import said
 from core.domain.reviews import Paused, ReviewRequested
 from core.domain.updates import (
     Accepted,
     Critiqued,
     Failed,
-    Finished,
     IterationFinished,
     Noticed,
     Progressed,
     Refused,
 )
 from core.domain.views import CandidateView
-from core.jobs.registry import has_words, is_picture
+from core.jobs.registry import has_words
 
 Files = Mapping[str, str]
 OVER = frozenset({"paused", "done", "stopped", "refused", "failed"})
 
 
-def status(update: Accepted, progress: Progressed | None, files: Files) -> Message:
+def status(
+    update: Accepted, progress: Progressed | None, files: Files, native: Kinds = PLAIN
+) -> Message:
     """The message in the channel: who asked what, the quote, where the run stands, Stop, the choice."""
     verb = title(update.mode)
     head = t("post.by", job=f"*{verb}*", name=f"<@{update.owner}>")
@@ -68,6 +70,8 @@ def status(update: Accepted, progress: Progressed | None, files: Files) -> Messa
     if progress and progress.spent is not None and not update.quote.embedded:
         line += f" · {t('post.spent', spent=money(progress.spent))}"
     blocks.append(section(line))
+    if PLAN in native and progress is not None:
+        blocks += plan(update, progress)
     if progress and (file := files.get(progress.preview)):
         blocks.append(picture(file, t("alt.preview")))
     blocks += _status_controls(update, progress)
@@ -107,6 +111,7 @@ def round_(
     files: Files,
     critique: Critiqued | None = None,
     masks: bool = False,
+    native: Kinds = PLAIN,
 ) -> Message:
     """A round in the thread: each image with its alternative text, the figures, the buttons; `masks`:
     pictures can be painted on by hand."""
@@ -125,15 +130,10 @@ def round_(
         blocks.append(section(f">{texts.safe(update.words, 1500)}"))
     if update.critique:
         blocks.append(section(f"_{t('post.changed')}_ {texts.safe(update.critique, 1500)}"))
-    for n, view in enumerate(update.candidates):
-        file = files.get(view.image)
-        if file:
-            blocks.append(picture(file, view.alt or head, _caption(update, n)))
-        if update.blind:
-            blocks.append(vote_buttons(update, n))
-            continue
-        buttons = candidate_buttons(view, n, len(update.candidates), masks, rest=update.rest)
-        blocks.append(buttons)
+    if CAROUSEL in native and len(update.candidates) > TALL:
+        blocks += carousel(update, files, masks)
+    else:
+        blocks += _pictures(update, files, head, masks)
     if best.checks:
         blocks.append(context(_checks(best)))
     if critique is not None:
@@ -144,11 +144,17 @@ def round_(
     return Message(f"{texts.safe(head, 200)} · {_figures(update, best)}", blocks[:MAX_BLOCKS])
 
 
-def _caption(update: IterationFinished, number: int) -> str:
-    """What tells a picture from the others of its post."""
-    if number < len(update.labels) and update.labels[number]:
-        return f"{number + 1} {update.labels[number]}"
-    return t("post.image", n=number + 1) if len(update.candidates) > 1 else ""
+def _pictures(update: IterationFinished, files: Files, head: str, masks: bool) -> list[Json]:
+    """One below the other, each with its buttons."""
+    blocks: list[Json] = []
+    for n, view in enumerate(update.candidates):
+        if file := files.get(view.image):
+            blocks.append(picture(file, view.alt or head, caption(update, n)))
+        if update.blind:
+            blocks.append(vote_buttons(update, n))
+            continue
+        blocks.append(candidate_buttons(view, n, len(update.candidates), masks, rest=update.rest))
+    return blocks
 
 
 def _figures(update: IterationFinished, best: CandidateView) -> str:
@@ -226,45 +232,6 @@ def _review_end(update: ReviewRequested) -> list[Json]:
     return [context(said), *words]
 
 
-def final(update: Finished, files: Files, link: str = "", masks: bool = False) -> Message:
-    """The closing post: best image, contact sheet, plot, animation, cost against quote; `link` is the
-    session's page."""
-    page = f"<{texts.escape(link)}|{t('post.page')}>" if link else ""
-    if is_picture(update.mode):
-        return _bill_alone(update, page)
-    branch = f" {texts.safe(update.label, 60)}." if update.label else ""
-    said = f"*{t('end.finished')}*{branch} {texts.sentence(update.reason, 800)}"
-    blocks = [section(said)]
-    best = update.best
-    if best and (file := files.get(best.image)):
-        blocks.append(picture(file, best.alt or t("alt.best"), t("alt.best")))
-        blocks.append(candidate_buttons(best, 0, 1, masks))
-    for hash_, alt in (
-        (update.contact_sheet, t("alt.rounds")),
-        (update.plot, t("alt.plot")),
-        (update.animation_gif, t("alt.animation")),
-    ):
-        if hash_ and (file := files.get(hash_)):
-            blocks.append(picture(file, alt, alt))
-    blocks.append(context(_bill(update), t("post.embedded") if update.embedded else "", page))
-    return Message(texts.clip(said, 3000), blocks)
-
-
-def _bill_alone(update: Finished, page: str) -> Message:
-    """The post that shows the pictures says the rest."""
-    why = [] if update.best else [section(texts.sentence(update.reason, 800))]
-    said = bill(update)
-    return Message(said, [*why, context(said, page)])
-
-
-def _bill(update: Finished) -> str:
-    parts = [rounds(update.rounds), bill(update)]
-    if update.unknown_calls:
-        parts.append(tn("end.unknown", update.unknown_calls))
-    parts.append(span(update.seconds))
-    return " · ".join(parts)
-
-
 def failed(update: Failed) -> Message:
     text = texts.sentence(update.sentence)
     spent = t("post.spent", spent=money(update.spent)) if update.spent else ""
@@ -288,4 +255,7 @@ def noticed(update: Noticed) -> Message:
     blocks = [section(text)]
     if update.offers:
         blocks.append(actions([button(t("button.repost"), "repost", update.offers)]))
+    if update.deputy:
+        value = f"{update.run} {update.deputy}"
+        blocks.append(actions([button(t("button.instead"), "instead", value)]))
     return Message(text, blocks)

@@ -19,6 +19,7 @@ from core.domain.commands import (
     Ask,
     Command,
     Confirm,
+    Instead,
     Place,
     Question,
     Repost,
@@ -188,6 +189,9 @@ class Clicks:
                 )
             case stories.TURN | stories.SCENE:
                 return stories.command_of(key, actor, at, name, value)
+            case "instead":
+                number = int(second or 0)
+                return Instead(dedup_key=key, actor=actor, place=at, run=first, number=number)
             case "repost":
                 return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
             case _:

@@ -31,6 +31,7 @@ from adapters.slack.sockets import Sockets
 from adapters.slack.uploads import SlackUploads
 from core.domain.errors import BadRequest, PlatformError, StoreUnavailable, Transient, Uncertain
 from core.ports.api import CoreApi
+from core.runtime.patience import patiently
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -112,7 +113,7 @@ class SlackAdapter:
             await self.close()
             raise
         self._started = True
-        self._soon(self._downtime.catch_up)
+        self._soon(lambda: patiently("what was missed", self._downtime.catch_up))
 
     async def ended(self) -> None:
         """Waits until the connection has ended for good, which sockets with a watchdog never do by
@@ -148,7 +149,7 @@ class SlackAdapter:
         self.sender.languages.bot_user = self.inbound.bot_user
         self.inbound.own_team = str(me.get("team_id") or "")
         self._api.workspace = str(me.get("url") or "")
-        self.sender.bot_name = str(me.get("user") or "darkroom")
+        self.sender.called(str(me.get("user") or "darkroom"))
         if self.missing_scopes:
             log.error("the installed Slack app lacks: %s", ", ".join(self.missing_scopes))
 
@@ -157,6 +158,7 @@ class SlackAdapter:
         granted = str(answer.headers.get("x-oauth-scopes") or "")
         if granted:
             self.missing_scopes = scopes.missing(granted)
+            self.sender.niceties.granted(granted)
         return answer
 
     async def _first_socket(self) -> str:
@@ -182,12 +184,11 @@ class SlackAdapter:
         try:
             with understood():
                 outcome = await self.inbound.outcome(body)
-        except BadRequest as refusal:
-            return BoltResponse(status=400, body=refusal.sentence)
-        try:
             for command in outcome.commands:
                 if not await self._core.receive(await self._moderators.on(command)):
                     log.info("received before: %s", command.dedup_key)
+        except BadRequest as refusal:
+            return BoltResponse(status=400, body=refusal.sentence)
         except StoreUnavailable as trouble:
             log.warning("a delivery was not written down: %s", trouble.sentence)
             if "command" in body:  # shown to whoever typed it

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
-from adapters.slack import blocks, describing
+from adapters.slack import blocks, closing, describing
 from adapters.slack.kit import Message
+from adapters.slack.native import CHART, Native, charted
 from core.domain.access import PROGRAM
 from core.domain.errors import Undeliverable
 from core.domain.records import Delivery
@@ -31,8 +32,8 @@ Lookup = Callable[[str, str], Awaitable[Delivery | None]]
 class Composer:
     """`delivery_of` tells what a message in a channel shows."""
 
-    def __init__(self, core: CoreApi, delivery_of: Lookup) -> None:
-        self._core, self._delivery_of = core, delivery_of
+    def __init__(self, core: CoreApi, delivery_of: Lookup, native: Native) -> None:
+        self._core, self._delivery_of, self._native = core, delivery_of, native
 
     async def hashes(self, delivery: Delivery) -> Sequence[str]:
         """The pictures that an update shows."""
@@ -53,7 +54,8 @@ class Composer:
                 return []
             case Finished() as update:
                 best = update.best.image if update.best else ""
-                return [best, update.contact_sheet, update.plot, update.animation_gif]
+                plot = "" if await self._scores(delivery) else update.plot
+                return [best, update.contact_sheet, plot, update.animation_gif]
             case (
                 ReviewRequested()
                 | Paused()
@@ -71,20 +73,22 @@ class Composer:
         """Raises Undeliverable where what it belongs to is not known."""
         match delivery.update:
             case Accepted() as update:
-                return blocks.status(update, await self._newest(delivery), files)
+                newest = await self._newest(delivery)
+                return blocks.status(update, newest, files, self._native.kinds)
             case Progressed() as update:
                 return await self._progress(delivery, update, files)
             case IterationFinished() as update:
-                return blocks.round_(update, files, masks=self._core.masks)
+                return self._pictures(update, files)
             case Critiqued() as update:
-                return blocks.round_(await self._round(delivery), files, update, self._core.masks)
+                return self._pictures(await self._round(delivery), files, update)
             case Described() as update:
                 return describing.described(update, files)
             case ReviewRequested() | Paused() as update:
                 return blocks.review(update)
             case Finished() as update:
                 link = self._core.link(update.session)
-                return blocks.final(update, files, link, self._core.masks)
+                scores = () if update.plot in files else await self._scores(delivery)
+                return closing.final(update, files, link, self._core.masks, scores)
             case Failed() as update:
                 return blocks.failed(update)
             case Noticed() as update:
@@ -120,7 +124,31 @@ class Composer:
         accepted = await self.opening(delivery)
         if accepted is None:
             raise Undeliverable("The status message this progress belongs to is not known.")
-        return blocks.status(accepted, update, files)
+        return blocks.status(accepted, update, files, self._native.kinds)
+
+    def _pictures(
+        self, update: IterationFinished, files: blocks.Files, critique: Critiqued | None = None
+    ) -> Message:
+        return blocks.round_(update, files, critique, self._core.masks, self._native.kinds)
+
+    async def _scores(self, delivery: Delivery) -> Sequence[tuple[int, float]]:
+        """The score of each round of a run, for a chart in the place of its plot; none where the
+        workspace has no charts, or where a round has no score."""
+        plotted = isinstance(delivery.update, Finished) and delivery.update.plot
+        if CHART not in self._native.kinds or not plotted:
+            return ()
+        found: dict[int, float] = {}
+        for each in await self._core.deliveries(delivery.session, PROGRAM):
+            shown = each.update
+            if each.run != delivery.run or not isinstance(shown, IterationFinished):
+                continue
+            if shown.again or not shown.candidates:  # of a round that is told already, or gone
+                continue
+            score = shown.candidates[shown.best].score
+            if score is None:
+                return ()
+            found[shown.round] = score.value
+        return tuple(sorted(found.items())) if charted(found) else ()
 
     async def _round(self, delivery: Delivery) -> IterationFinished:
         edits = delivery.edits

@@ -124,6 +124,9 @@ class Inbound:
         if kind == "app_home_opened" and event.get("tab") == "home":
             actor = self.people.actor(team, str(event["user"]))
             return Outcome(after=lambda: self._responder.home(actor))
+        if kind == "app_home_opened" and event.get("tab") == "messages":
+            channel = str(event.get("channel") or "")
+            return Outcome(after=lambda: self._sender.niceties.suggest(channel))
         if kind in GOODBYES:
             await self._goodbye(kind, team)
         return Outcome()

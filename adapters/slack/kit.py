@@ -24,7 +24,9 @@ class Message:
     @property
     def files(self) -> tuple[str, ...]:
         """The uploads that it shows."""
-        pieces = [piece for block in self.blocks for piece in (block, part(block, "accessory"))]
+        cards = [card for block in self.blocks for card in block.get("elements", [])]
+        pieces = [part(block, "accessory") for block in self.blocks]
+        pieces += [*self.blocks, *(part(card, "hero_image") for card in cards)]
         ids = [str(part(piece, "slack_file").get("id") or "") for piece in pieces]
         return tuple(dict.fromkeys(filter(None, ids)))
 

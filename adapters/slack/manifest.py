@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from adapters.slack.choosers import MORE
+from adapters.slack.niceties import first_words
 from adapters.slack.scopes import EVENTS, SCOPES
 from adapters.texts.catalogue import known, t, title
 from core.jobs.job import Job
@@ -34,6 +35,10 @@ def manifest() -> dict[str, Any]:
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
+            },
+            "agent_view": {
+                "agent_description": t("agent"),
+                "suggested_prompts": first_words(),
             },
             "bot_user": {"display_name": "darkroom", "always_online": True},
             "slash_commands": [

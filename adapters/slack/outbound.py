@@ -8,29 +8,27 @@ from dataclasses import replace
 
 from adapters.slack import blocks
 from adapters.slack.answers import Replies
-from adapters.slack.api import NOT_READY, NOT_THERE, Json, SlackApi, SlackRefusal
+from adapters.slack.api import Json, SlackApi, SlackRefusal
 from adapters.slack.composer import Composer
 from adapters.slack.config import SlackConfig
 from adapters.slack.ephemeral import Ephemeral, address
 from adapters.slack.kit import Message
 from adapters.slack.languages import Languages
+from adapters.slack.native import Native
 from adapters.slack.niceties import Niceties
 from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
+from adapters.slack.refusals import CLOSED, THREADLESS, UNEDITABLE, Refusals
 from adapters.slack.takedown import PostRemoval
 from adapters.texts.catalogue import t
 from core.domain.access import PROGRAM, Reader
 from core.domain.errors import (
     Paced,
-    PlaceClosed,
-    PlatformError,
-    Transient,
     Uncertain,
     Undeliverable,
 )
 from core.domain.records import Delivery, Receipt
 from core.domain.updates import (
-    Accepted,
     Asked,
     Critiqued,
     Discarded,
@@ -50,16 +48,6 @@ PLATFORM = "slack"
 REMEMBERED = 2000
 EDIT_INTERVAL = 1.2
 EDITS = "chat.update"
-UNEDITABLE = frozenset({"edit_window_closed", "cant_update_message", "message_not_found"})
-CLOSED = NOT_THERE | {"is_archived", "restricted_action_read_only_channel"}
-THREADLESS = frozenset(
-    {
-        "cannot_reply_to_message",
-        "thread_not_found",
-        "restricted_action_thread_locked",
-        "restricted_action_non_threadable_channel",
-    }
-)
 
 
 class SlackSender:
@@ -69,20 +57,26 @@ class SlackSender:
         self.languages = Languages(api, core)
         self._api, self._core, self._config = api, core, config
         self.pictures = Pictures(api, core.images)
-        self.bot_name = "darkroom"
-        self._composer = Composer(core, self.delivery_of)
+        self._native = Native()
+        self._refusals = Refusals(self.pictures, self._native)
+        self._composer = Composer(core, self.delivery_of, self._native)
         self._posts = Pace(config.post_interval_s)
         self.ephemeral = Ephemeral(api, config, self._posts)
         self.replies = Replies(api, core, self.pictures, config)
         self._edits = Pace(config.post_interval_s * EDIT_INTERVAL)
         self._recent: OrderedDict[tuple[str, str], Delivery] = OrderedDict()
-        self._niceties = Niceties(api, config)
+        self.niceties = Niceties(api, config)
         self._taking_down = PostRemoval(api, core, self.pictures)
         self._closed_threads: set[str] = set()
+        self._tried: set[int] = set()  # deliveries whose request was made
 
     @property
     def platform(self) -> str:
         return PLATFORM
+
+    def called(self, bot: str) -> None:
+        """What people call the app, for sentences that say how it is invited."""
+        self._refusals.bot_name = bot
 
     @asynccontextmanager
     async def prepare(self, delivery: Delivery) -> AsyncGenerator[Send]:
@@ -124,9 +118,14 @@ class SlackSender:
 
     @asynccontextmanager
     async def _shown(self, delivery: Delivery) -> AsyncGenerator[blocks.Files]:
-        """The pictures of a post, uploaded: kept until its receipt is stored."""
+        """The pictures of a post, uploaded: kept until its receipt is stored. Where something newer is
+        posted in its place, what no other message shows goes again."""
         async with self.pictures.held(await self._composer.hashes(delivery)) as files:
             yield files
+        old = delivery.edits or Receipt(message="", channel="")
+        if delivery.id not in self._tried:
+            await self._taking_down.files(set(files.values()) - set(old.files), old)
+        self._tried.discard(delivery.id)
 
     async def _opens(self, delivery: Delivery) -> bool:
         """Whether where a run stands is said anew: the post that opened the session was lost."""
@@ -153,6 +152,7 @@ class SlackSender:
         posted: list[Receipt] = []
 
         async def send() -> Receipt:
+            self._tried.add(delivery.id)
             try:
                 posted.append(await self._post(delivery, to, message))
             except SlackRefusal as exc:
@@ -162,7 +162,7 @@ class SlackSender:
         async with self._posts.turn(to):
             yield send
         if posted and _starred(delivery.update):
-            await self._niceties.seed(posted[0].channel, posted[0].message)
+            await self.niceties.seed(posted[0].channel, posted[0].message)
 
     @asynccontextmanager
     async def _edited(
@@ -170,10 +170,11 @@ class SlackSender:
     ) -> AsyncGenerator[Send]:
         message = await self._composer.message(delivery, files)
         if isinstance(delivery.update, Progressed):
-            await self._niceties.thread_status(delivery, delivery.update)
+            await self.niceties.thread_status(delivery, delivery.update)
         _book(self._edits, EDITS, delivery)
 
         async def send() -> Receipt:
+            self._tried.add(delivery.id)
             gone = set(old.files) - set(message.files)
             try:
                 edited = await self._edit(delivery, old, message)
@@ -192,8 +193,11 @@ class SlackSender:
     ) -> Receipt:
         """Where Slack refuses: the result goes to its owner, anything else is told what to do."""
         if exc.code in CLOSED and isinstance(delivery.update, Finished | Failed):
-            return await self._to_owner(delivery, message)
-        raise await self._understood(exc, delivery, hashes) from exc
+            try:
+                return await self._to_owner(delivery, message)
+            except SlackRefusal as refused:
+                exc = refused
+        raise self._refusals.understood(exc, delivery, message, hashes) from exc
 
     async def find(self, delivery: Delivery) -> Receipt | None:
         """Edits may be repeated; of a post Slack can't tell (no history scope): Uncertain."""
@@ -263,25 +267,6 @@ class SlackSender:
             link_names=False,
         )
         return replace(old, files=message.files)
-
-    async def _understood(
-        self, exc: SlackRefusal, delivery: Delivery, hashes: tuple[str, ...]
-    ) -> PlatformError:
-        """What a refused post means for its row, and a word to whoever can mend it."""
-        if exc.code in NOT_READY and hashes:
-            self.pictures.forget(hashes)
-            return Transient("Slack does not know an uploaded picture (any more).", retry_after=3.0)
-        if exc.code in UNEDITABLE and delivery.edits is not None:
-            return Undeliverable("That message can't be edited any more.")
-        opening = isinstance(delivery.update, Accepted)
-        if exc.code in CLOSED and opening:  # the run hears of it before anything is bought
-            return PlaceClosed(self._why_closed(exc.code, f"<#{delivery.place.channel}>"))
-        return PlaceClosed(exc.sentence) if exc.code in CLOSED else exc
-
-    def _why_closed(self, code: str, channel: str) -> str:
-        if code in NOT_THERE:
-            return t("say.not_in_channel", channel=channel, bot=self.bot_name)
-        return t("say.archived" if code == "is_archived" else "say.read_only", channel=channel)
 
 
 def _starred(update: Update) -> bool:

@@ -2,6 +2,7 @@
 
 SCOPES = (
     "app_mentions:read",
+    "assistant:write",
     "chat:write",
     "commands",
     "files:read",
@@ -11,6 +12,7 @@ SCOPES = (
     "reactions:write",
     "users:read",
 )
+PLEASANT = frozenset({"assistant:write"})  # an app of before works without
 EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -25,4 +27,4 @@ EVENTS = (
 def missing(granted: str) -> tuple[str, ...]:
     """Scopes that the installation lacks; `granted` is Slack's x-oauth-scopes header."""
     have = {scope.strip() for scope in granted.split(",")}
-    return tuple(scope for scope in SCOPES if scope not in have)
+    return tuple(scope for scope in SCOPES if scope not in have | PLEASANT)

@@ -43,6 +43,9 @@ class FolderImages:
             raise PictureLost(GONE)
         return await self._off_loop(self._get, hash)
 
+    async def stored(self, hash: str) -> bytes:
+        return await self.get(hash)
+
     async def thumbnail(self, hash: str) -> bytes:
         path = self._folder / "thumbs" / f"{hash}.webp"
         if HASH.fullmatch(hash) and await self._off_loop(self._path(hash).exists):
@@ -77,6 +80,7 @@ class FolderImages:
                 self._path(hash).with_name(f"{hash}.rotten").unlink(missing_ok=True)
                 (self._folder / "thumbs" / f"{hash}.webp").unlink(missing_ok=True)
                 self._note(f"made/{hash}").unlink(missing_ok=True)
+                self._note(f"sealed/{hash}").unlink(missing_ok=True)
         for key in calls:
             self._note(key).unlink(missing_ok=True)
 

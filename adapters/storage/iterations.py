@@ -1,13 +1,14 @@
 """Iterations: append-only but for what judging and people add to a node."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import iteration_codec
-from adapters.storage.dialect import insert_once
+from adapters.storage.dialect import changed, insert_once
 from core.domain.records import Iteration
 
 
@@ -26,8 +27,11 @@ class IterationRows:
         return iteration_codec.load(text) if text else None
 
     async def save(self, iteration: Iteration) -> None:
-        changed = update(t.iterations).where(t.iterations.c.id == iteration.id)
-        await self._c.execute(changed.values(_iteration(iteration)))
+        stands = await self.get(iteration.id)
+        if stands is not None and stands.discarded:  # by somebody, while its run worked on it
+            iteration = replace(iteration, discarded=True)
+        row = update(t.iterations).where(t.iterations.c.id == iteration.id)
+        await self._c.execute(row.values(changed(_iteration(iteration))))
 
     async def uses(self, image: str) -> bool:
         query = select(t.iterations.c.payload).where(t.iterations.c.payload.contains(image))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
@@ -42,22 +42,23 @@ class OutboxReader:
     async def due(
         self, platform: str, now: datetime, limit: int = 50, skip: Collection[str] = ()
     ) -> Found[Delivery]:
-        waiting = (t.outbox.c.platform == platform) & t.outbox.c.state.in_(WAITING)
-        heads = (
-            select(t.outbox.c.lane, func.min(t.outbox.c.seq).label("seq"))
-            .where(waiting, t.outbox.c.lane.not_in(skip))
-            .group_by(t.outbox.c.lane)
-            .subquery()
+        row, before = t.outbox.c, t.outbox.alias("before")
+        held = exists().where(  # its lane's turn is another's
+            before.c.platform == platform,
+            before.c.state.in_(WAITING),
+            before.c.lane == row.lane,
+            before.c.seq < row.seq,
         )
         query = (
             select(t.outbox)
-            .join(heads, (heads.c.lane == t.outbox.c.lane) & (heads.c.seq == t.outbox.c.seq))
             .where(
-                t.outbox.c.platform == platform,
-                t.outbox.c.state == DeliveryState.PENDING.value,
-                t.outbox.c.due.is_(None) | (t.outbox.c.due <= stamp(now)),
+                row.platform == platform,
+                row.state == DeliveryState.PENDING.value,
+                row.due.is_(None) | (row.due <= stamp(now)),
+                row.lane.not_in(skip),
+                ~held,
             )
-            .order_by(t.outbox.c.ord)
+            .order_by(row.ord)  # as its index lies: what is behind the limit is not looked at
             .limit(limit)
         )
         return await self._complete(readable(await self._c.execute(query), _delivery, "id"))
@@ -145,16 +146,17 @@ class OutboxReader:
         return any(file in each.files and not same_message(each, but) for each in found)
 
     async def shown(self, platform: str, limit: int = 100) -> Sequence[Delivery]:
-        gone = select(t.outbox.c.subject).where(t.outbox.c.update.contains('"kind":"discarded"'))
+        row, other = t.outbox.c, t.outbox.alias("other")
+        gone = exists().where(
+            other.c.session == row.session,
+            other.c.subject == row.subject,
+            other.c.update.contains('"kind":"discarded"'),
+        )
         query = (
             select(t.outbox)
-            .join(t.posts, t.posts.c.delivery == t.outbox.c.id)
-            .where(
-                t.outbox.c.platform == platform,
-                t.outbox.c.subject.startswith("round:"),
-                t.outbox.c.subject.not_in(gone),
-            )
-            .order_by(t.outbox.c.id.desc())
+            .join(t.posts, t.posts.c.delivery == row.id)
+            .where(t.posts.c.platform == platform, row.subject.startswith("round:"), ~gone)
+            .order_by(t.posts.c.delivery.desc())
         )
         return readable(await self._c.execute(query.limit(limit)), _delivery, "id")
 

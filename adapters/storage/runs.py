@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import run_codec, signal_codec, stamp
-from adapters.storage.dialect import insert_once
+from adapters.storage.dialect import changed, insert_once, one_of
 from core.domain.commands import Actor
 from core.domain.records import OPEN, RunRecord, RunStatus, Signal
 
@@ -38,7 +38,9 @@ class RunRows:
             started=stands.started,
             ended=stands.ended,
         )
-        await self._c.execute(update(t.runs).where(t.runs.c.id == run.id).values(_run(run)))
+        await self._c.execute(
+            update(t.runs).where(t.runs.c.id == run.id).values(changed(_run(run)))
+        )
 
     async def transition(
         self,
@@ -52,15 +54,15 @@ class RunRows:
         run = await self.get(id)
         if run is None or run.status not in expected:
             return None
-        changed = replace(run, status=new, reason=reason or run.reason)
+        after = replace(run, status=new, reason=reason or run.reason)
         if new is RunStatus.RUNNING:
-            changed = replace(changed, started=run.started or at)
+            after = replace(after, started=run.started or at)
         elif new not in OPEN:
-            changed = replace(changed, ended=run.ended or at)
-        values = _run(changed)
+            after = replace(after, ended=run.ended or at)
+        values = changed(_run(after))
         stands = (t.runs.c.id == id) & (t.runs.c.status == run.status.value)
         result = await self._c.execute(update(t.runs).where(stands).values(values))
-        return changed if result.rowcount == 1 else None
+        return after if result.rowcount == 1 else None
 
     async def of_session(self, session: str) -> Sequence[RunRecord]:
         query = select(t.runs.c.payload).where(t.runs.c.session == session)
@@ -76,8 +78,7 @@ class RunRows:
     async def open_count(self, actor: Actor) -> int:
         query = select(func.count()).where(
             t.runs.c.status.in_([status.value for status in OPEN]),
-            t.runs.c.platform == actor.platform,
-            t.runs.c.actor == actor.id,
+            one_of(t.runs.c.platform, t.runs.c.actor, actor.known),
         )
         return int((await self._c.execute(query)).scalar_one())
 

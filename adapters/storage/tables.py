@@ -53,7 +53,7 @@ iterations = Table(
     Column("ord", Integer, primary_key=True, autoincrement=True),
     Column("id", Text, nullable=False, unique=True),
     Column("session", Text, ForeignKey("sessions.id"), nullable=False, index=True),
-    Column("run", Text, ForeignKey("runs.id"), nullable=False),
+    Column("run", Text, ForeignKey("runs.id"), nullable=False, index=True),
     Column("payload", Text, nullable=False),
 )
 
@@ -108,7 +108,7 @@ holdings = Table(
     Index("holdings_of", "platform", "actor", "at"),
     Index("holdings_in", "platform", "tenant", "at"),
     Index("holdings_at", "at"),
-    Index("holdings_day", "day"),
+    Index("holdings_day", "day", "platform", "actor"),
     Index("holdings_granted", "grant_id"),
 )
 
@@ -193,6 +193,7 @@ outbox = Table(
     Column("since", Text, nullable=True),  # it has failed since then
     Column("changed", Text, nullable=False, server_default=""),  # its state, last
     Index("outbox_lanes", "platform", "state", "lane", "seq"),
+    Index("outbox_line", "platform", "state", "ord"),
     Index("outbox_of_session", "session", "seq"),
     Index("outbox_of_subject", "session", "subject"),
     Index("outbox_about", "about"),
@@ -204,7 +205,8 @@ posts = Table(
     Column("platform", Text, primary_key=True),
     Column("channel", Text, primary_key=True),
     Column("message", Text, primary_key=True),
-    Column("delivery", Integer, ForeignKey("outbox.id"), nullable=False),
+    Column("delivery", Integer, ForeignKey("outbox.id"), nullable=False, index=True),
+    Index("posts_newest", "platform", "delivery"),
 )
 
 counters = Table(
@@ -246,6 +248,38 @@ votes = Table(
     Column("platform", Text, primary_key=True),
     Column("person", Text, primary_key=True),
     Column("iteration", Text, nullable=False),
+)
+
+# One person at several doors: those who are known as the same.
+identities = Table(
+    "identities",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),  # where they linked it
+    Column("known_as", Text, nullable=False),
+    Index("identities_of", "known_as"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("until", Text, nullable=False),
+)
+
+stars = Table(
+    "stars",
+    metadata,
+    Column("iteration", Text, primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("session", Text, ForeignKey("sessions.id"), nullable=False),
+    Column("at", Text, nullable=False),
+    Index("stars_of_session", "session"),
 )
 
 flags = Table(

@@ -1,6 +1,7 @@
 """Who may do what: one table, asked by intake for every command, button, star and link, and by every
-read. It compares platform and server, in direct messages the person: what belongs to another server
-or another person's direct messages is not there."""
+read. It compares platform and server, in direct messages the person as well: what belongs to another
+server or another person's direct messages is not there. A person's own sessions follow them through the
+doors that they linked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ WHO: Mapping[str, Who] = {
     "discard": "owner",
     "repost": "owner",
     "confirm": "payer",
+    "instead": "payer",
 }
 """Who may say what to a run; who may begin one stands with its job."""
 
@@ -36,8 +38,9 @@ DIRECT = "dm"
 
 def own_tenant(person: str) -> str:
     """Direct messages that belong to no server are a tenant of their own: no settings, limits or
-    leaving of anybody else's reach them. Those of a workspace keep its tenant, since its settings,
-    limits and leaving hold there; whose they are is compared by the person (`is_there`)."""
+    leaving of anybody else's reach them, and their person meets them from every server. Those of a
+    workspace keep its tenant, since its settings, limits and leaving hold there, and an id means a
+    person in that workspace alone; each person's are apart by the person (`is_there`)."""
     return f"{DIRECT}:{person}"
 
 
@@ -55,8 +58,8 @@ Reader = Actor | Program
 
 
 def same_person(a: Actor, b: Actor) -> bool:
-    """A person is the same in every server of a platform."""
-    return (a.platform, a.id) == (b.platform, b.id)
+    """A person is the same in every server of a platform, and at every door they linked."""
+    return (b.platform, b.id) in a.known or (a.platform, a.id) in b.known
 
 
 def is_there(session: Session, reader: Reader) -> bool:
@@ -66,11 +69,18 @@ def is_there(session: Session, reader: Reader) -> bool:
     if isinstance(reader, Program):
         return True
     owner = session.owner
+    if (owner.platform, owner.id) in reader.known[1:]:
+        return True  # begun at another door of theirs
     if owner.platform != reader.platform:
         return False
     if session.place.is_dm:
-        return owner.id == reader.id
+        return _own_direct(owner.tenant, owner.id, reader)
     return owner.tenant == reader.tenant
+
+
+def _own_direct(tenant: str, person: str, reader: Actor) -> bool:
+    """Whether direct messages of `person` in `tenant` are the reader's own; 0.1.0 wrote "dm" alone."""
+    return person == reader.id and tenant in (reader.tenant, own_tenant(person), DIRECT)
 
 
 def may_read(delivery: Delivery, session: Session | None, reader: Reader) -> bool:
@@ -82,8 +92,11 @@ def may_read(delivery: Delivery, session: Session | None, reader: Reader) -> boo
         return False
     match delivery.update:
         case Refused(actor=person):
-            same_server = delivery.place.tenant == reader.tenant or delivery.place.is_dm
-            return delivery.platform == reader.platform and same_server and person == reader.id
+            if delivery.platform != reader.platform or person != reader.id:
+                return False
+            tenant = delivery.place.tenant
+            direct = delivery.place.is_dm and _own_direct(tenant, person, reader)
+            return tenant == reader.tenant or direct
         case Asked(actor=person):
             return same_person(person, reader)
         case _:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from core.domain.budgets import Scope, Unit, Window
 from core.domain.commands import Command
 from core.domain.errors import BadRequest
 from core.domain.options import Option
 from core.domain.settings import dollars_of
+from core.domain.story import Rating
 
 MENTION = re.compile(r"<(?:@[!&]?|#)([\w-]+)(?:\|[^<>|]*)?>")
 ID = re.compile(r"[\w.:-]{1,64}")
@@ -40,26 +41,28 @@ class SetLimit(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Give(Command):
-    kind: Literal["grant"] = "grant"
+class _OfPerson(Command):
+    """`name` as people know them."""
+
     person: Annotated[str, Option("admin.person", required=True, holds="person")] = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Give(_OfPerson):
+    kind: Literal["grant"] = "grant"
     amount: Annotated[str, Option("admin.grant.amount", required=True, most=20)] = ""
     days: Annotated[int | None, Option("admin.days", most=366)] = None
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block(Command):
+class Block(_OfPerson):
     kind: Literal["block"] = "block"
-    person: Annotated[str, Option("admin.person", required=True, holds="person")] = ""
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unblock(Command):
+class Unblock(_OfPerson):
     kind: Literal["unblock"] = "unblock"
-    person: Annotated[str, Option("admin.person", required=True, holds="person")] = ""
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,16 @@ class TimeZone(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stories(Command):
+    """Bounds of the stories told here; what is not said becomes the operator's."""
+
+    kind: Literal["stories"] = "stories"
+    rating: Annotated[Rating | None, Option("admin.stories.rating")] = None
+    words: Annotated[int | None, Option("admin.stories.words", least=40, most=200)] = None
+    scenes: Annotated[int | None, Option("admin.stories.scenes", least=2, most=60)] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MyData(Command):
     """All that is kept of who asks."""
 
@@ -119,6 +132,19 @@ class ForgetMe(Command):
 
     kind: Literal["forget-me"] = "forget-me"
     sure: Annotated[str, Option("admin.sure", required=True, most=10)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Command):
+    """One person at several doors: without a code they get one, with one it is redeemed."""
+
+    kind: Literal["link"] = "link"
+    code: Annotated[str, Option("admin.code", most=40)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink(Command):
+    kind: Literal["unlink"] = "unlink"
 
 
 Act = (
@@ -134,6 +160,7 @@ Act = (
     | End
     | Log
     | TimeZone
+    | Stories
 )
 
 
@@ -142,26 +169,10 @@ def name_of(act: "type[Act] | type[PersonalAct]") -> str:
     return str(next(field.default for field in fields(act) if field.name == "kind"))
 
 
-ACTS: Mapping[str, type[Act]] = {
-    name_of(act): act
-    for act in (
-        Limits,
-        SetLimit,
-        Give,
-        Block,
-        Unblock,
-        Freeze,
-        Thaw,
-        Spend,
-        Going,
-        End,
-        Log,
-        TimeZone,
-    )
-}
+ACTS: Mapping[str, type[Act]] = {name_of(act): act for act in get_args(Act)}
 """By the names people type behind `/darkroom` and `darkroom admin`."""
-PersonalAct = MyData | ForgetMe
-PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in (MyData, ForgetMe)}
+PersonalAct = MyData | ForgetMe | Link | Unlink
+PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in get_args(PersonalAct)}
 """What everybody may ask for themselves."""
 
 

@@ -11,6 +11,7 @@ from core.domain.commands import QUALITIES, Actor, Place
 from core.domain.defaults import MAX_CANDIDATES, LoopDefaults
 from core.domain.errors import BadRequest, NotAllowed
 from core.domain.options import SHAPES
+from core.domain.story import RATINGS, Rating
 
 NsfwRule = Literal["strict", "age_restricted"]
 MAX_LISTED = 100
@@ -30,6 +31,7 @@ class ServerSettings:
     "de"; "" is the platform's own setting. `images_per_day` and `usd_per_day` bound all that lives
     on the server, beside the operator's own limits: 0 or None = nothing of its own. `timezone`: an
     IANA name by which its limits' days begin, "" = UTC; `frozen`: its admins let no run begin.
+    `story_…` bound the stories told here, as far as the operator's own bounds let them.
     """
 
     channels: tuple[str, ...] = ()
@@ -47,6 +49,9 @@ class ServerSettings:
     usd_per_day: Decimal | None = None
     timezone: str = ""
     frozen: bool = False
+    story_rating: Rating | Literal[""] = ""
+    story_words: int | None = None
+    story_scenes: int | None = None
 
     @property
     def defaults(self) -> Sequence[tuple[str, object]]:
@@ -64,6 +69,19 @@ class ServerSettings:
         return self.nsfw == "age_restricted" and place.nsfw
 
 
+def of_stories(loop: LoopDefaults, settings: ServerSettings) -> LoopDefaults:
+    """What holds for a story on a server: the stricter of the operator's bound and its own."""
+    rating = settings.story_rating or loop.story_rating
+    most = min(loop.max_scenes, settings.story_scenes or loop.max_scenes)
+    return replace(
+        loop,
+        story_rating=min(rating, loop.story_rating, key=RATINGS.index),
+        scene_words=min(loop.scene_words, settings.story_words or loop.scene_words),
+        max_scenes=most,
+        scenes=min(loop.scenes, most),
+    )
+
+
 def admit(settings: ServerSettings, actor: Actor, place: Place) -> None:
     """Raises NotAllowed where the admins keep this person or this channel out; admins are let in."""
     if actor.admin:
@@ -72,7 +90,9 @@ def admit(settings: ServerSettings, actor: Actor, place: Place) -> None:
         raise NotAllowed("The admins here keep me to other channels: ask there.")
     if not settings.roles and not settings.people:
         return
-    if actor.id not in settings.people and not set(actor.roles) & set(settings.roles):
+    if not actor.ids_on(place.platform) & set(settings.people) and not set(actor.roles) & set(
+        settings.roles
+    ):
         raise NotAllowed("The admins here let only some people start runs; ask one of them.")
 
 

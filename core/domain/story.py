@@ -1,9 +1,11 @@
 """A story as it is told: its scenes, its cast and places, and who decides how it goes on."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 Rating = Literal["everyone", "teen", "mature"]
+RATINGS: Final[tuple[Rating, ...]] = get_args(Rating)
+"""The strictest first."""
 Decides = Literal["owner", "party", "turns"]
 """Who says how a story goes on: who began it, all by a vote, everybody in turn."""
 Act = Literal["tell", "again", "show"]

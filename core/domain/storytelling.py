@@ -25,6 +25,7 @@ GERMAN = _set("der die das und ein eine einen einem im in ist auf mit von zu den
 ENGLISH = _set("the a an and in is on with of to who not his her that from at")
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’“»)]*(?=\s|$)")
+_SENTENCE = re.compile(r"[^.!?…]+(?:[.!?…]+[\"”’“»)]*\s*|$)")
 # beginnings of words; what a model lets through all the same is not offered as a way on
 _GORE = "dismember disembowel decapitat gore mutilat zerstückel enthaupt verstümmel ausweid"
 _SEX = "sex porn nude naked rape genital orgas nackt vergewaltig"
@@ -53,11 +54,12 @@ def language_of(text: str) -> str:
 
 def held(scene: Scene, telling: Telling) -> Scene:
     """The scene as it is shown: no longer than allowed, with two to four ways on that may be offered;
-    where the critic gave too few, some of ours. A story's last scene has none."""
+    where the critic gave too few, some of ours. A story's last scene has none. Its `text` is "" where
+    none of it is fit for the story's rating."""
     return replace(
         scene,
-        text=shortened(scene.text, telling.most),
-        title=clip(scene.title, TITLE_CHARACTERS),
+        text=shortened(fit(scene.text, telling.rating), telling.most),
+        title="" if barred(scene.title, telling.rating) else clip(scene.title, TITLE_CHARACTERS),
         choices=() if telling.is_last else ways_on(scene.choices, telling),
     )
 
@@ -71,6 +73,15 @@ def ways_on(offered: Sequence[str], telling: Telling) -> tuple[str, ...]:
         if len(found) < LEAST_CHOICES and each not in found:
             found.append(each)
     return tuple(found)
+
+
+def fit(text: str, rating: Rating) -> str:
+    """What is told without the sentences that break the rating by their words: a model was asked to
+    keep to it, and is not believed. "" where nothing is left."""
+    if not barred(text, rating):
+        return text
+    sentences = _SENTENCE.findall(text)
+    return "".join(each for each in sentences if not barred(each, rating)).strip()
 
 
 def barred(text: str, rating: Rating) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from core.domain.updates import Finished, IterationFinished, Progressed, Update
+from core.domain.updates import Described, Finished, IterationFinished, Progressed, Update
 from core.domain.views import CandidateView
 
 
@@ -27,6 +27,10 @@ def without(update: Update, gone: Collection[str]) -> Update:
             champion = "" if update.champion in gone else update.champion
             same = len(left) == len(update.candidates) and champion == update.champion
             return update if same else replace(update, candidates=left, champion=champion)
+        case Finished(best=CandidateView(iteration=best)) if best in gone:
+            return replace(update, best=None)
+        case Described() if update.is_of(gone):
+            return replace(update, image="", alt="", prompts=(), checklist=(), question="", note="")
         case _:
             return update
 

@@ -75,6 +75,12 @@ class CandidateView:
     seed: int | None = None
     revised_prompt: str = ""
 
+    @property
+    def round(self) -> int:
+        """The round of its run it was painted in: its id says so."""
+        number = self.iteration.rsplit(".", 2)[-2:][0]
+        return int(number) if number.isdecimal() else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneView:

@@ -102,6 +102,12 @@ def kind_of(data: bytes) -> str:
     return "HEIF" if brands & _HEIF_BRANDS else ""
 
 
+def mime_of(data: bytes) -> str:
+    """The media type by the first bytes, "" for what is no picture we know."""
+    name = kind_of(data)
+    return next((kind.types[0] for kind in (*ALWAYS, _HEIC) if kind.name == name), "")
+
+
 def may_be_picture(media_type: str, name: str) -> bool:
     """Whether a door should hand a file to intake, which looks inside: by what the platform says
     it is, and by its name where it doesn't say. A picture of a kind that is not taken is handed on

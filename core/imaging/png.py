@@ -2,16 +2,20 @@
 
 import io
 import struct
+from dataclasses import replace
 
 from PIL import Image
 
 from core.imaging.codec import PNG, admit
+from core.imaging.colours import to_srgb
 from core.imaging.formats import MAX_BYTES, MAX_EDGE_STORED
 from core.imaging.provenance import has_credentials
 from core.imaging.results import Admitted
 
 PIXEL_CHUNKS = frozenset((b"IHDR", b"IDAT", b"IEND", b"pHYs", b"gAMA", b"sRGB", b"cHRM"))
 UPRIGHT = (None, 0, 1)
+LOCATION = 0x8825  # EXIF: where somebody was is not kept
+LOST = "Its content credentials are not kept: the file had to be made anew."
 EIGHT_BIT_RGB = (8, 2)
 
 
@@ -36,13 +40,25 @@ def _sealed(data: bytes) -> Admitted | None:
     try:
         with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as opened:
             opened.load()
-            turned = opened.getexif().get(0x0112) not in UPRIGHT
+            about = opened.getexif()
+            turned = about.get(0x0112) not in UPRIGHT or LOCATION in about
+            turned |= to_srgb("RGB", opened.info.get("icc_profile"))[0] is not None
             stored = min(opened.size) >= 16 and max(opened.size) <= MAX_EDGE_STORED
             if opened.mode != "RGB" or turned or not stored:
                 return None
             return Admitted(data, opened.width, opened.height)
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, MemoryError):
         return None
+
+
+def admit_upload(data: bytes) -> Admitted:
+    """Like `core.imaging.admit`, but a file with content credentials stays to the byte where nothing
+    has to be changed; else it is said that they are gone. Raises BadImage."""
+    kept = _sealed(data)
+    if kept is not None:
+        return kept
+    made = admit(data)
+    return replace(made, notes=(*made.notes, LOST)) if has_credentials(data) else made
 
 
 def is_bare(data: bytes) -> bool:

@@ -9,18 +9,22 @@ import hashlib
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal
 from xml.sax.saxutils import quoteattr
 
 from core.imaging.results import Provenance
 
-Source = Literal["trainedAlgorithmicMedia", "algorithmicMedia"]
-"""Made by a trained model; by an algorithm alone (the embedded engine)."""
+Source = Literal[
+    "trainedAlgorithmicMedia", "algorithmicMedia", "compositeWithTrainedAlgorithmicMedia"
+]
+"""Made by a trained model; by an algorithm alone (the embedded engine); put together of pictures of
+which a trained model made some."""
 VOCABULARY: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 JPEG: Final = b"\xff\xd8"
 ADOBE: Final = b"http://ns.adobe.com/xap/1.0/\x00"
+APP1, APP11 = b"\xe1", b"\xeb"  # markers of a JPEG: XMP, content credentials
 KEYWORD: Final = b"XML:com.adobe.xmp"
 MOST: Final = 60_000  # bytes of a packet: what fits a segment of a JPEG
 HASHED: Final = "sha256:"
@@ -82,7 +86,7 @@ def read(data: bytes) -> Provenance:
     own, tool, source = _OWN.search(said), _TOOL.search(said), _SOURCE.search(said)
     intact = None
     if own is not None:
-        intact = hashlib.sha256(without(data)).hexdigest().encode() == own[1]
+        intact = hashlib.sha256(bare(data)).hexdigest().encode() == own[1]
     return Provenance(
         source=source[1].decode() if source else "",
         tool=tool[1].decode("utf-8", "replace") if tool else "",
@@ -94,23 +98,38 @@ def read(data: bytes) -> Provenance:
 
 def without(data: bytes) -> bytes:
     """The file as it was before it was marked."""
+    return _less(data, lambda name, part: not _is_packet(name, part))
+
+
+def bare(data: bytes) -> bytes:
+    """The file as it was before it was marked and signed."""
+    return _less(data, lambda name, part: not (_is_packet(name, part) or _is_seal(name, part)))
+
+
+def _less(data: bytes, keeps: Callable[[bytes, bytes], bool]) -> bytes:
+    """What is left of its parts, by their names: a PNG's chunks, a JPEG's segments."""
     if data.startswith(PNG):
-        kept = [
-            part for name, part in _chunks(data) if not (name == b"iTXt" and KEYWORD in part[:64])
-        ]
-        return PNG + b"".join(kept)
+        return PNG + b"".join(part for name, part in _chunks(data) if keeps(name, part))
     if data.startswith(JPEG):
-        parts = _segments(data)
-        return JPEG + b"".join(p for marker, p in parts if not (marker == 0xE1 and ADOBE in p[:64]))
+        return JPEG + b"".join(part for name, part in _segments(data) if keeps(name, part))
     return data
+
+
+def _is_packet(name: bytes, part: bytes) -> bool:
+    of_png = name == b"iTXt" and KEYWORD in part[:64]
+    return of_png or (name == APP1 and ADOBE in part[:64])
+
+
+def _is_seal(name: bytes, part: bytes) -> bool:
+    return name == b"caBX" or (name == APP11 and b"JP" in part[:8])
 
 
 def has_credentials(data: bytes) -> bool:
     """Whether content credentials (C2PA) are in the file."""
     if data.startswith(PNG):
-        return any(name == b"caBX" for name, _ in _chunks(data))
+        return any(_is_seal(name, part) for name, part in _chunks(data))
     if data.startswith(JPEG):
-        return any(marker == 0xEB and b"jumb" in part[:64] for marker, part in _segments(data))
+        return any(name == APP11 and b"jumb" in part[:64] for name, part in _segments(data))
     return data[:4] == b"RIFF" and b"C2PA" in data[:65536]
 
 
@@ -141,11 +160,11 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield b"", data[at:]
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _segments(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """A JPEG's segments before its pixels, each with its marker; the pixels come as one piece."""
     at = 2
     while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
         end = at + 2 + int(struct.unpack_from(">H", data, at + 2)[0])
-        yield data[at + 1], data[at:end]
+        yield data[at + 1 : at + 2], data[at:end]
         at = end
-    yield 0, data[at:]
+    yield b"", data[at:]

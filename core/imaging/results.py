@@ -68,16 +68,41 @@ def percent(share: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """One link of a chain of content credentials: a picture made with `tool`, which `by` signed,
+    `made_from` others by their titles."""
+
+    label: str
+    title: str
+    by: str
+    tool: str
+    made_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Content credentials (C2PA) as they read back. `intact`: nothing was changed since they were
+    signed, in the picture or in any link; `wrong`: C2PA's codes of what was; `deeds`: the chain, the
+    newest first. Whose certificates are to be trusted is not judged."""
+
+    intact: bool
+    wrong: tuple[str, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What a file says of where it comes from. `source`: IPTC's digital source type, "" for none;
-    `parents`: hashes of what it was made from; `credentials`: content credentials (C2PA) are inside;
-    `intact`: whether it is to the byte what was marked, None where that can't be told."""
+    `parents`: hashes of what it was made from; `credentials`: content credentials (C2PA) are inside,
+    `chain` what they say where they were read; `intact`: whether it is to the byte what was marked,
+    None where that can't be told."""
 
     source: str = ""
     tool: str = ""
     parents: tuple[str, ...] = ()
     credentials: bool = False
     intact: bool | None = None
+    chain: Credentials | None = None
 
 
 @dataclass(frozen=True, slots=True)

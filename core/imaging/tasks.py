@@ -8,9 +8,9 @@ from core.imaging.results import Admitted, Mask, Meaning, Panel, Point, Stayed, 
 
 
 def admit(data: bytes) -> Admitted:
-    from core.imaging import codec
+    from core.imaging import png
 
-    return codec.admit(data)
+    return png.admit_upload(data)
 
 
 def admit_painting(data: bytes) -> Admitted:

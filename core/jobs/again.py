@@ -3,15 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, Quality
+from core.domain.commands import Command
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.jobs import paint_again
 from core.jobs.job import Basis, Job
 from core.jobs.paint_again import PaintAgain
 from core.jobs.picture_job import able
 from core.jobs.planning import prompt_of, quality_of, size_for
+from core.jobs.shared_options import QualityOption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Again(Command):
     kind: Literal["again"] = "again"
     iteration: str = ""
     size: Annotated[str | None, Option("again.size", suggest="sizes")] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
     painter: Annotated[str, Option("again.model", wire="model", suggest="painters")] = ""
 
 
@@ -67,13 +68,9 @@ def _painted_by(old: Plan, command: Again, basis: Basis) -> Plan:
     return replace(old, first_prompt=prompt_of(words or old.first_prompt, limit))
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} has this picture painted again, otherwise."
-
-
 JOB = Job(
     command=Again,
     plan=plan,
-    said=said,
+    said="{who} has this picture painted again, otherwise.",
     examples=("again --from ITERATION --size wide --quality high",),
 )

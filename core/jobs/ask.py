@@ -8,16 +8,14 @@ from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
-from core.jobs.job import Basis, Job
+from core.domain.records import Plan
+from core.jobs.free_job import asking, plan_of, unpainted
+from core.jobs.job import Basis
 from core.jobs.picture_job import size_of
 from core.jobs.planning import goal_of
 from core.runtime.models import ModelSet
-from core.runtime.outcome import StepFailure
 from core.runtime.pricing import Paid
 from core.steps import reply
-from core.steps.describe import Opening
-from core.steps.loop import Loop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,39 +34,18 @@ def plan(command: AskAbout, basis: Basis) -> Plan:
         raise BadRequest(
             "Ask something about the picture: for example /ask how many boats are there?"
         )
-    width, height = size_of(basis)
-    return Plan(
-        mode="ask",
-        rounds=1,
-        width=width,
-        height=height,
-        base=basis.node.id if basis.node else "",
-        wish=question,
-        rationed=False,
-    )
+    return plan_of("ask", basis, size=size_of(basis), wish=question)
 
 
 def calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
     return [Paid(step="reply/1", kind="answer", price=model_set.critic.price("answer"), round=1)]
 
 
-async def recipe(loop: Loop, opening: Opening) -> str:
-    await loop.may_go_on(1)
-    outcome = await loop.insist(1, "reply/1", reply.reply)
-    return f"failed:{outcome.sentence}" if isinstance(outcome, StepFailure) else "done"
-
-
-def said(who: str, node: Iteration) -> str:
-    return f"{who} asks about this picture."
-
-
-JOB = Job(
+JOB = unpainted(
     command=AskAbout,
-    needs=frozenset(),
     plan=plan,
     calls=calls,
-    recipe=recipe,
-    said=said,
-    shown="picture",
+    recipe=asking("reply/1", reply.reply),
+    said="{who} asks about this picture.",
     examples=('ask "how many boats are there?" harbour.jpg',),
 )

@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
 from core.imaging.formats import PICTURE
 from core.jobs import picture_job
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
 from core.jobs.parts import UNSEEN
 from core.jobs.picture_job import able, size_of, worked
 from core.jobs.planning import goal_of
+from core.jobs.shared_options import QualityOption
 
 MOST = 4
 ASKED = (
@@ -34,7 +35,7 @@ class Blend(Command):
     image3: Annotated[ImageHandle | None, Option("blend.image2")] = None
     image4: Annotated[ImageHandle | None, Option("blend.image2")] = None
     goal: Annotated[str, Option("blend.goal", most=MAX_GOAL, long=True)] = ""
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
 
 
 def plan(command: Blend, basis: Basis) -> Plan:
@@ -56,17 +57,10 @@ def plan(command: Blend, basis: Basis) -> Plan:
     return worked("blend", basis, able(work, basis, goal), size_of(basis), command.quality, wish)
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} blends this picture with others."
-
-
-JOB = Job(
+JOB = picture_job.painting(
     command=Blend,
     needs=frozenset({"vary"}),
     plan=plan,
-    calls=picture_job.calls,
-    recipe=picture_job.recipe,
-    said=said,
-    shown="picture",
+    said="{who} blends this picture with others.",
     examples=("blend fox.jpg harbour.jpg",),
 )

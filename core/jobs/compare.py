@@ -12,9 +12,10 @@ from core.domain.prompt_words import MOST_TOGETHER
 from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
 from core.jobs.picture_job import able, worked
 from core.jobs.planning import prompt_of, size_for
+from core.jobs.shared_options import SizeOption
 from core.models.painter import PainterProfile
 
 
@@ -22,7 +23,7 @@ from core.models.painter import PainterProfile
 class ComparePainters(Command):
     kind: Literal["compare"] = "compare"
     prompt: Annotated[str, Option("compare.prompt", most=MAX_GOAL, required=True, long=True)] = ""
-    size: Annotated[str | None, Option("imagine.size", suggest="sizes")] = None
+    size: SizeOption = None
     blind: Annotated[bool, Option("compare.blind")] = False
 
 
@@ -61,12 +62,10 @@ def _label(profile: PainterProfile, quality: str) -> str:
     return f"{profile.model} · {quality}" if profile.qualities else profile.model
 
 
-JOB = Job(
+JOB = picture_job.painting(
     command=ComparePainters,
     plan=plan,
-    calls=picture_job.calls,
     recipe=picture_job.sheet,
     goal=lambda command: command.prompt,
-    shown="picture",
     examples=('compare --prompt "a red fox in the snow"',),
 )

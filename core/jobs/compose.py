@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, Quality
-from core.domain.defaults import MAX_CANDIDATES
+from core.domain.commands import Command
 from core.domain.options import Option
 from core.domain.prompt_helper import FIELDS, composed, template
 from core.domain.records import Plan
 from core.jobs import imagine, picture_job
 from core.jobs.imagine import Imagine
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
+from core.jobs.shared_options import CandidatesOption, QualityOption, SizeOption
 
 MOST_SAID = 300
 Named = Literal["illustration", "logo", "poster", "app_screen"]
@@ -30,9 +30,9 @@ class Compose(Command):
     environment: Annotated[str, Option("helper.environment.hint", most=MOST_SAID)] = ""
     details: Annotated[str, Option("helper.details.hint", most=MOST_SAID)] = ""
     finish: Annotated[str, Option("helper.quality.hint", most=MOST_SAID)] = ""
-    candidates: Annotated[int | None, Option("imagine.candidates", most=MAX_CANDIDATES)] = None
-    size: Annotated[str | None, Option("imagine.size", suggest="sizes")] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    candidates: CandidatesOption = None
+    size: SizeOption = None
+    quality: QualityOption = None
 
 
 def prompt_of(command: Compose) -> str:
@@ -62,12 +62,9 @@ def plan(command: Compose, basis: Basis) -> Plan:
     return replace(imagine.plan(asked, basis), mode="imagine")
 
 
-JOB = Job(
+JOB = picture_job.painting(
     command=Compose,
     plan=plan,
-    calls=picture_job.calls,
-    recipe=picture_job.recipe,
     goal=prompt_of,
-    shown="picture",
     examples=('compose --template poster --subject "an old tram"',),
 )

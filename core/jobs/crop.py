@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from core.domain.commands import Command, ImageHandle
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
 from core.imaging import tasks
-from core.jobs.job import Basis, Job
+from core.jobs.free_job import derived, unpainted
+from core.jobs.job import Basis
 from core.jobs.outpaint import UNSEEN, Ratio
 from core.jobs.picture_job import worked
-from core.steps.derive import derive
 from core.steps.describe import Opening
 from core.steps.loop import Loop
 
@@ -54,20 +54,13 @@ async def recipe(loop: Loop, opening: Opening) -> str:
     share = plan.work.strength if plan.work else 0.5
     make = partial(tasks.cropped, (plan.width, plan.height), share)
     words = f"Cropped to {plan.width}×{plan.height}: what is left is as it was"
-    loop.champion = await loop.step("derive/1", derive, make, words)
-    return "done"
+    return await derived(loop, make, words)
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} crops this picture."
-
-
-JOB = Job(
+JOB = unpainted(
     command=Crop,
-    needs=frozenset(),
     plan=plan,
     recipe=recipe,
-    said=said,
-    shown="picture",
+    said="{who} crops this picture.",
     examples=("crop photo.jpg --ratio 1:1",),
 )

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
 from core.jobs.job import Basis, Job
 from core.jobs.picture_job import worked
 from core.jobs.planning import goal_of, size_for
+from core.jobs.shared_options import QualityOption
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid
 from core.steps import labels
@@ -43,7 +44,7 @@ class Diagram(Command):
     goal: Annotated[str, Option("diagram.goal", most=MAX_GOAL, asked=True, long=True)] = ""
     image: Annotated[ImageHandle | None, Option("diagram.image")] = None
     size: Annotated[str | None, Option("refine.size", suggest="sizes")] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
 
 
 def begins(command: Diagram) -> bool:
@@ -100,17 +101,13 @@ async def recipe(loop: Loop, opening: Opening) -> str:
     return await loop.picture(look=labels.read_back if asked else None, about=asked)
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} has this drawn as a diagram."
-
-
 JOB = Job(
     command=Diagram,
     needs=frozenset({"generate"}),
     plan=plan,
     calls=calls,
     recipe=recipe,
-    said=said,
+    said="{who} has this drawn as a diagram.",
     shown="picture",
     starts=begins,
     examples=('diagram --goal "a client asks a server, which reads a database"',),

@@ -3,19 +3,19 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
 from core.jobs.parts import in_words, marks_of, part_of
 from core.jobs.picture_job import able, size_of, worked
 from core.jobs.planning import bounded
+from core.jobs.shared_options import MaskOption, QualityOption, RegionOption
 
-MOST_REGION = 60
 REST_STAYS = (
     "Change nothing else: everything the instruction does not name stays exactly as it is, in its "
     "place, its colours and its light."
@@ -42,10 +42,10 @@ class Edit(Command):
     instruction: Annotated[
         str, Option("edit.instruction", most=MAX_GOAL, required=True, long=True)
     ] = ""
-    region: Annotated[str, Option("edit.region", most=MOST_REGION, holds="region")] = ""
-    mask: Annotated[ImageHandle | None, Option("edit.mask", holds="mask")] = None
+    region: RegionOption = ""
+    mask: MaskOption = None
     marks: Annotated[ImageHandle | None, Option("edit.marks", holds="marks")] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
 
 
 def plan(command: Edit, basis: Basis) -> Plan:
@@ -75,18 +75,12 @@ def edited(asked: str, part: str, region: str, marks: str, basis: Basis) -> Work
     return able(replace(inside, mask="", outside=part, prompts=(whole,)), basis, asked)
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} edits this picture."
-
-
-JOB = Job(
+JOB = picture_job.painting(
     command=Edit,
     needs=frozenset({"edit"}),
     plan=plan,
-    calls=picture_job.calls,
     recipe=picture_job.measured,
-    said=said,
+    said="{who} edits this picture.",
     goal=lambda command: command.instruction,
-    shown="picture",
     examples=('edit photo.jpg --instruction "paint the door red" --region "bottom left"',),
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.domain.commands import Command
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.jobs.job import Basis, Job
 from core.jobs.planning import next_plan, prompt_of
 
@@ -21,8 +21,10 @@ def plan(command: EditPrompt, basis: Basis) -> Plan:
     return replace(next_plan(basis), first_prompt=prompt)
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} edited the prompt of round {node.round}; a new branch grows from it."
-
-
-JOB = Job(command=EditPrompt, who="owner", plan=plan, said=said, slash=False)
+JOB = Job(
+    command=EditPrompt,
+    who="owner",
+    plan=plan,
+    said="{who} edited the prompt of round {round}; a new branch grows from it.",
+    slash=False,
+)

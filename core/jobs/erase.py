@@ -3,16 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.jobs import picture_job
-from core.jobs.edit import MOST_REGION, edited
-from core.jobs.job import Basis, Job
+from core.jobs.edit import edited
+from core.jobs.job import Basis
 from core.jobs.parts import part_of
 from core.jobs.picture_job import size_of, worked
 from core.jobs.planning import bounded
+from core.jobs.shared_options import MaskOption, QualityOption, RegionOption
 
 MOST_NAMED = 200
 BEHIND = "Go on with what is behind and around it, in the same light."
@@ -24,9 +25,9 @@ class Erase(Command):
     iteration: str = ""
     image: Annotated[ImageHandle | None, Option("erase.image")] = None
     what: Annotated[str, Option("erase.what", most=MOST_NAMED, asked=True)] = ""
-    region: Annotated[str, Option("edit.region", most=MOST_REGION, holds="region")] = ""
-    mask: Annotated[ImageHandle | None, Option("edit.mask", holds="mask")] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    region: RegionOption = ""
+    mask: MaskOption = None
+    quality: QualityOption = None
 
 
 def plan(command: Erase, basis: Basis) -> Plan:
@@ -42,18 +43,12 @@ def plan(command: Erase, basis: Basis) -> Plan:
     return worked("erase", basis, work, size_of(basis), command.quality, f"Without {named}")
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} erases something of this picture."
-
-
-JOB = Job(
+JOB = picture_job.painting(
     command=Erase,
     needs=frozenset({"edit"}),
     plan=plan,
-    calls=picture_job.calls,
     recipe=picture_job.measured,
-    said=said,
+    said="{who} erases something of this picture.",
     goal=lambda command: f"Without {command.what}" if command.what else "",
-    shown="picture",
     examples=("erase photo.jpg --region right",),
 )

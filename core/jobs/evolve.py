@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Leap, Quality
+from core.domain.commands import Command, ImageHandle, Leap
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
@@ -12,6 +12,7 @@ from core.domain.records import Plan
 from core.domain.text import clean
 from core.jobs.job import Basis, Job
 from core.jobs.planning import quality_of, rounds_within, size_for
+from core.jobs.shared_options import PainterOption, QualityOption
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid, paint_request
 from core.steps import critique, describe
@@ -34,9 +35,9 @@ class Evolve(Command):
     styles: Annotated[tuple[str, ...], Option("evolve.styles", suggest="styles")] = ()
     leap: Annotated[Leap, Option("evolve.leap")] = "medium"
     lock: Annotated[bool, Option("evolve.lock")] = False
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
     size: Annotated[str | None, Option("refine.size", suggest="sizes")] = None
-    painter: Annotated[str, Option("refine.model", wire="model", suggest="painters")] = ""
+    painter: PainterOption = ""
     goal: Annotated[str, Option("evolve.goal", most=MAX_GOAL, long=True)] = ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_CANDIDATES, MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
@@ -12,9 +12,10 @@ from core.domain.prompt_words import MOST_TOGETHER, Way, apart, readable, ways
 from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
 from core.jobs.picture_job import able, worked
 from core.jobs.planning import bounded, prompt_of, size_for, within
+from core.jobs.shared_options import CandidatesOption, PainterOption, QualityOption, SizeOption
 
 Look = Literal["vivid", "natural"]
 Role = Literal["character", "style", "object"]
@@ -40,9 +41,9 @@ class Imagine(Command):
 
     kind: Literal["imagine"] = "imagine"
     prompt: Annotated[str, Option("imagine.prompt", most=MAX_GOAL, required=True, long=True)] = ""
-    candidates: Annotated[int | None, Option("imagine.candidates", most=MAX_CANDIDATES)] = None
-    size: Annotated[str | None, Option("imagine.size", suggest="sizes")] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    candidates: CandidatesOption = None
+    size: SizeOption = None
+    quality: QualityOption = None
     look: Annotated[Look | None, Option("imagine.look")] = None
     style: Annotated[str, Option("imagine.style", most=MOST_STYLE, suggest="styles")] = ""
     avoid: Annotated[str, Option("imagine.avoid", most=MAX_GOAL)] = ""
@@ -56,7 +57,7 @@ class Imagine(Command):
     role3: Annotated[Role | None, Option("imagine.role")] = None
     picture4: Annotated[ImageHandle | None, Option("imagine.picture")] = None
     role4: Annotated[Role | None, Option("imagine.role")] = None
-    painter: Annotated[str, Option("refine.model", wire="model", suggest="painters")] = ""
+    painter: PainterOption = ""
 
 
 def plan(command: Imagine, basis: Basis) -> Plan:
@@ -139,12 +140,9 @@ def goal(command: Imagine) -> str:
     return readable(apart(command.prompt)[0])
 
 
-JOB = Job(
+JOB = picture_job.painting(
     command=Imagine,
     plan=plan,
-    calls=picture_job.calls,
-    recipe=picture_job.recipe,
     goal=goal,
-    shown="picture",
     examples=('imagine --prompt "a red fox in the snow" --candidates 4 --size wide',),
 )

@@ -48,10 +48,6 @@ def no_calls(plan: Plan, model_set: ModelSet) -> Sequence[Paid]:
     return ()
 
 
-def no_words(who: str, node: Iteration) -> str:
-    return ""
-
-
 def any_of_them(nodes: Sequence[Iteration]) -> Sequence[Iteration]:
     return nodes
 
@@ -73,7 +69,8 @@ class Job:
     the editor must have. `plan` makes a run's plan (raises BadRequest); `calls` lists what such a
     run may pay, of which quote, reserve, budget stop and confirmation are the sum; `recipe` is the
     run, over the shared steps, and returns why it ended. A job without a recipe goes on with a tree
-    in the way it was made; `said` is what the thread is told of it. `goal`: what
+    in the way it was made; `said` is what the thread is told of it, with
+    {who} has asked and the {round} it grows from. `goal`: what
     later rounds of a new tree come close to, in the person's words. `shown`: "rounds" end with
     contact sheet, animation and plot, a "picture" stands for itself. `likely`: the share of its
     rounds that a run uses on average. `slash`: people type it; else it is a button. `starts`: whether a command begins a tree,
@@ -89,7 +86,7 @@ class Job:
     plan: Callable[[Any, Basis], Plan]
     calls: Callable[[Plan, ModelSet], Sequence[Paid]] = no_calls
     recipe: Callable[[Loop, Opening], Awaitable[str]] | None = None
-    said: Callable[[str, Iteration], str] = no_words
+    said: str = ""
     goal: Callable[[Any], str] = own_goal
     shown: Literal["rounds", "picture"] = "rounds"
     likely: Callable[[Plan], Decimal] = lambda plan: Decimal(1)
@@ -103,6 +100,10 @@ class Job:
     def name(self) -> str:
         """The command's kind: what people type, and how its trees are made."""
         return str(self.command.__dataclass_fields__["kind"].default)
+
+    def told(self, who: str, node: Iteration) -> str:
+        """What the thread reads when it grows from this iteration."""
+        return self.said.format(who=who, round=node.round)
 
     @property
     def begins_session(self) -> bool:

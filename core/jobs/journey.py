@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
@@ -17,6 +17,7 @@ from core.domain.records import Iteration, Plan
 from core.domain.story import Act, Chapter, Decides, Scene, Telling
 from core.jobs.job import Basis, Job
 from core.jobs.planning import bounded, quality_of, size_for, within
+from core.jobs.shared_options import PainterOption, QualityOption, SizeOption
 from core.runtime.models import ModelSet
 from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.pricing import Paid, held_request, paint_request
@@ -47,10 +48,10 @@ class Journey(Command):
     choice: Annotated[int | None, Option("journey.choice", most=4)] = None
     say: Annotated[str, Option("journey.say", most=MAX_SAID)] = ""
     image: Annotated[ImageHandle | None, Option("journey.image")] = None
-    size: Annotated[str | None, Option("imagine.size", suggest="sizes")] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    size: SizeOption = None
+    quality: QualityOption = None
     resume: Annotated[str, Option("journey.resume", suggest="sessions")] = ""
-    painter: Annotated[str, Option("refine.model", wire="model", suggest="painters")] = ""
+    painter: PainterOption = ""
 
 
 def named(command: Journey) -> str | None:
@@ -203,7 +204,7 @@ async def recipe(loop: Loop, opening: Opening) -> str:
     if isinstance(told, StepFailure):
         return f"failed:{told.sentence}"
     await loop.insist(1, "portrait/1", portraits.paint, told)
-    painted = await _painted(loop, told)
+    painted = await _by_others(loop, told)
     if isinstance(painted, StepFailure):
         spent = " It counts as spent." if painted.booked else ""
         return f"failed:{painted.sentence}{spent}"
@@ -226,6 +227,11 @@ async def _painted(loop: Loop, told: Scene) -> Painted | StepFailure:
     return await loop.insist(1, "paint/1/softened", scene.paint, told, softer.prompt)
 
 
+async def _by_others(loop: Loop, told: Scene) -> Painted | StepFailure:
+    painted = await _painted(loop, told)
+    return await loop.by_others(1, "paint/1", painted, scene.paint, told)
+
+
 async def _turn(loop: Loop, telling: Telling) -> str:
     """Waits for who may decide, and says what comes next."""
     if not telling.waits or not loop.ctx.patient:
@@ -243,10 +249,6 @@ async def _turn(loop: Loop, telling: Telling) -> str:
     return "stopped" if turn is None and await loop.step("turn/stopped", turns.stopped) else "done"
 
 
-def said(who: str, node: Iteration) -> str:
-    return ""  # the scene says it
-
-
 def goal(command: Journey) -> str:
     return command.theme
 
@@ -260,7 +262,6 @@ JOB = Job(
     plan=plan,
     calls=calls,
     recipe=recipe,
-    said=said,
     goal=goal,
     shown="picture",
     starts=starts,

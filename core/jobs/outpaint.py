@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
 from core.jobs.picture_job import worked
 from core.jobs.planning import goal_of, within
+from core.jobs.shared_options import QualityOption
 
 Direction = Literal["all", "left", "right", "up", "down", "sides", "square"]
 Zoom = Literal["1.5", "2"]
@@ -37,7 +38,7 @@ class Outpaint(Command):
     zoom: Annotated[Zoom | None, Option("outpaint.zoom")] = None
     ratio: Annotated[Ratio | None, Option("outpaint.ratio")] = None
     goal: Annotated[str, Option("outpaint.goal", most=MAX_GOAL, long=True)] = ""
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
 
 
 def plan(command: Outpaint, basis: Basis) -> Plan:
@@ -103,17 +104,10 @@ def margins_of(direction: Direction, amount: int, width: int, height: int) -> Ma
     )
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} extends this picture."
-
-
-JOB = Job(
+JOB = picture_job.painting(
     command=Outpaint,
     needs=frozenset({"outpaint"}),
     plan=plan,
-    calls=picture_job.calls,
-    recipe=picture_job.recipe,
-    said=said,
-    shown="picture",
+    said="{who} extends this picture.",
     examples=("outpaint photo.jpg --direction sides --amount 33",),
 )

@@ -50,8 +50,4 @@ def _worked_again(old: Plan, work: Work, node: Iteration) -> Plan:
     return replace(old, work=again, usd_limit=None)
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} has round {node.round} painted again."
-
-
-JOB = Job(command=PaintAgain, plan=plan, said=said, slash=False)
+JOB = Job(command=PaintAgain, plan=plan, said="{who} has round {round} painted again.", slash=False)

@@ -1,12 +1,12 @@
 """Pick: continue from an iteration, by button or by star: a new branch, charged to who picks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from core.domain.commands import Command
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.jobs.job import Basis, Job
-from core.jobs.planning import goal_of, next_plan, rounds_within
+from core.jobs.planning import goes_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +22,12 @@ class Pick(Command):
 
 
 def plan(command: Pick, basis: Basis) -> Plan:
-    old, loop = next_plan(basis), basis.loop
-    most = loop.max_refine if old.mode == "refine" else loop.max_evolve
-    rounds = rounds_within(command.iterations, old.rounds, most)
-    return replace(old, rounds=rounds, wish=goal_of(command.instruction))
+    return goes_on(basis, command.iterations, command.instruction)
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} picked round {node.round}; a new branch grows from it."
-
-
-JOB = Job(command=Pick, plan=plan, said=said, slash=False)
+JOB = Job(
+    command=Pick,
+    plan=plan,
+    said="{who} picked round {round}; a new branch grows from it.",
+    slash=False,
+)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from core.domain.errors import BadRequest
 from core.domain.records import Plan
 from core.domain.work import Work
-from core.jobs.job import Basis
+from core.jobs.job import Basis, Job
 from core.jobs.planning import quality_of
 from core.models.language import reads_english
 from core.runtime.models import ModelSet
@@ -131,3 +132,7 @@ async def sheet(loop: Loop, opening: Opening) -> str:
     if loop.painted:
         loop.sheet = await loop.step("sheet/1", sheets.sheet)
     return reason
+
+
+painting = partial(Job, calls=calls, recipe=recipe, shown="picture")
+"""Declares such a job."""

@@ -57,6 +57,14 @@ def next_plan(basis: Basis) -> Plan:
     )
 
 
+def goes_on(basis: Basis, asked: int | None, instruction: str) -> Plan:
+    """A branch for so many rounds, in which this is to change. Raises BadRequest."""
+    old, loop = next_plan(basis), basis.loop
+    most = loop.max_refine if old.mode == "refine" else loop.max_evolve
+    rounds = rounds_within(asked, old.rounds, most)
+    return replace(old, rounds=rounds, wish=goal_of(instruction))
+
+
 def _looped(old: Plan, basis: Basis) -> Plan:
     """Rounds that follow a picture job refine what came of it."""
     if basis.by_rounds:

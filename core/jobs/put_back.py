@@ -5,9 +5,10 @@ from typing import Literal
 
 from core.domain.commands import Command
 from core.domain.errors import BadRequest
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
-from core.jobs.job import Basis, Job
+from core.jobs.free_job import unpainted
+from core.jobs.job import Basis
 from core.jobs.picture_job import size_of, worked
 from core.steps import stayed
 from core.steps.describe import Opening
@@ -36,16 +37,10 @@ async def recipe(loop: Loop, opening: Opening) -> str:
     return "done"
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} has the rest put back."
-
-
-JOB = Job(
+JOB = unpainted(
     command=PutBack,
-    needs=frozenset(),
     plan=plan,
     recipe=recipe,
-    said=said,
-    shown="picture",
+    said="{who} has the rest put back.",
     slash=False,
 )

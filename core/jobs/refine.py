@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, Hold, ImageHandle, Quality, StopRule
+from core.domain.commands import Command, Hold, ImageHandle, StopRule
 from core.domain.defaults import MAX_CANDIDATES, MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
 from core.domain.records import Plan
 from core.jobs.job import Basis, Job
 from core.jobs.planning import hold_of, quality_of, rounds_within, size_for, within
+from core.jobs.shared_options import PainterOption, QualityOption
 from core.models.critic import Ask
 from core.runtime.models import ModelSet
 from core.runtime.pricing import HELD, Paid, edit_request, held_request, paint_request
@@ -37,12 +38,12 @@ class Refine(Command):
     candidates: Annotated[
         int | None, Option("refine.candidates", most=MAX_CANDIDATES, default="candidates")
     ] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
     size: Annotated[str | None, Option("refine.size", suggest="sizes")] = None
     review: Annotated[bool, Option("refine.review")] = False
     stop: Annotated[StopRule, Option("refine.stop")] = "auto"
     hold: Annotated[Hold | None, Option("refine.hold")] = None
-    painter: Annotated[str, Option("refine.model", wire="model", suggest="painters")] = ""
+    painter: PainterOption = ""
 
 
 def plan(command: Refine, basis: Basis) -> Plan:

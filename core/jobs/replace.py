@@ -4,18 +4,19 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
-from core.jobs.edit import MOST_REGION, edited
+from core.jobs.edit import edited
 from core.jobs.erase import MOST_NAMED
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
 from core.jobs.parts import part_of
 from core.jobs.picture_job import able, size_of, worked
 from core.jobs.planning import bounded
+from core.jobs.shared_options import MaskOption, QualityOption, RegionOption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +26,9 @@ class Replace(Command):
     image: Annotated[ImageHandle | None, Option("replace.image")] = None
     what: Annotated[str, Option("replace.what", most=MOST_NAMED, required=True)] = ""
     instead: Annotated[str, Option("replace.instead", most=MOST_NAMED, required=True)] = ""
-    region: Annotated[str, Option("edit.region", most=MOST_REGION, holds="region")] = ""
-    mask: Annotated[ImageHandle | None, Option("edit.mask", holds="mask")] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    region: RegionOption = ""
+    mask: MaskOption = None
+    quality: QualityOption = None
 
 
 def plan(command: Replace, basis: Basis) -> Plan:
@@ -62,18 +63,12 @@ def _work(what: str, instead: str, part: str, region: str, basis: Basis) -> Work
     return work
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} replaces something of this picture."
-
-
-JOB = Job(
+JOB = picture_job.painting(
     command=Replace,
     needs=frozenset({"edit"}),
     plan=plan,
-    calls=picture_job.calls,
     recipe=picture_job.measured,
-    said=said,
+    said="{who} replaces something of this picture.",
     goal=lambda command: f"{command.instead} instead of {command.what}",
-    shown="picture",
     examples=('replace photo.jpg --what "the dog" --instead "a cat" --region centre',),
 )

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
 from core.jobs.picture_job import able, size_of, worked
 from core.jobs.planning import bounded, goal_of
+from core.jobs.shared_options import QualityOption
 
 MOST_STYLE = 120
 STRENGTH = 0.6
@@ -27,7 +28,7 @@ class Restyle(Command):
         str, Option("restyle.style", most=MOST_STYLE, suggest="styles", required=True)
     ] = ""
     goal: Annotated[str, Option("restyle.goal", most=MAX_GOAL, long=True)] = ""
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
 
 
 def plan(command: Restyle, basis: Basis) -> Plan:
@@ -77,18 +78,11 @@ def _by_formula(styles: tuple[str, ...], goal: str, basis: Basis) -> Work | None
     return work
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} has this picture in another style."
-
-
-JOB = Job(
+JOB = picture_job.painting(
     command=Restyle,
     needs=frozenset({"vary"}),
     plan=plan,
-    calls=picture_job.calls,
-    recipe=picture_job.recipe,
-    said=said,
+    said="{who} has this picture in another style.",
     goal=lambda command: f"In the style of {command.style}. {command.goal}".strip(),
-    shown="picture",
     examples=("restyle photo.jpg --style ukiyo-e",),
 )

@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.styles import draw
 from core.domain.work import Work
 from core.jobs import picture_job
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
 from core.jobs.picture_job import able, size_of, worked
 from core.jobs.planning import bounded, size_for
 from core.jobs.restyle import MOST_STYLE, restyled
+from core.jobs.shared_options import QualityOption
 
 MOST = 6
 DRAWN = 4  # where nobody says which
@@ -31,7 +32,7 @@ class Styles(Command):
     prompt: Annotated[str, Option("styles.prompt", most=MAX_GOAL, long=True)] = ""
     styles: Annotated[tuple[str, ...], Option("styles.styles", suggest="styles")] = ()
     size: Annotated[str | None, Option("styles.size", suggest="sizes")] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
 
 
 def plan(command: Styles, basis: Basis) -> Plan:
@@ -64,17 +65,11 @@ def _chosen(command: Styles, prompt: str, basis: Basis) -> tuple[str, ...]:
     return named or tuple(draw(deck, seed, n) for n in range(min(DRAWN, len(deck))))
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} has this picture in several styles."
-
-
-JOB = Job(
+JOB = picture_job.painting(
     command=Styles,
     plan=plan,
-    calls=picture_job.calls,
     recipe=picture_job.sheet,
-    said=said,
+    said="{who} has this picture in several styles.",
     goal=lambda command: command.prompt,
-    shown="picture",
     examples=('styles --prompt "a lighthouse in a storm" --styles "oil, neon, linocut"',),
 )

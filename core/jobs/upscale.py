@@ -8,16 +8,16 @@ from typing import Annotated, Literal
 from core.domain.commands import Command, ImageHandle
 from core.domain.errors import BadRequest
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
 from core.imaging import tasks
 from core.imaging.formats import MAX_EDGE_STORED
 from core.jobs import picture_job
-from core.jobs.job import Basis, Job
+from core.jobs.free_job import derived, unpainted
+from core.jobs.job import Basis
 from core.jobs.picture_job import size_of, worked
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid
-from core.steps.derive import derive
 from core.steps.describe import Opening
 from core.steps.loop import Loop
 
@@ -58,21 +58,14 @@ async def recipe(loop: Loop, opening: Opening) -> str:
         return await picture_job.recipe(loop, opening)
     make = partial(tasks.enlarged, (plan.width, plan.height))
     words = f"{plan.width}×{plan.height} by Lanczos: larger and smooth, no detail is added"
-    loop.champion = await loop.step("derive/1", derive, make, words)
-    return "done"
+    return await derived(loop, make, words)
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} enlarges this picture."
-
-
-JOB = Job(
+JOB = unpainted(
     command=Upscale,
-    needs=frozenset(),
     plan=plan,
     calls=calls,
     recipe=recipe,
-    said=said,
-    shown="picture",
+    said="{who} enlarges this picture.",
     examples=("upscale photo.jpg --factor 2",),
 )

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from core.domain.commands import Command, ImageHandle, Quality
+from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_CANDIDATES, MAX_GOAL
 from core.domain.options import Option
-from core.domain.records import Iteration, Plan
+from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
-from core.jobs.job import Basis, Job
+from core.jobs.job import Basis
 from core.jobs.picture_job import size_of, worked
 from core.jobs.planning import goal_of, within
+from core.jobs.shared_options import QualityOption
 
 By = Literal["subtle", "strong"]
 STRENGTH: dict[By, float] = {"subtle": 0.3, "strong": 0.75}
@@ -32,7 +33,7 @@ class Vary(Command):
     by: Annotated[By, Option("vary.by")] = "subtle"
     goal: Annotated[str, Option("vary.goal", most=MAX_GOAL, long=True)] = ""
     candidates: Annotated[int | None, Option("vary.candidates", most=MAX_CANDIDATES)] = None
-    quality: Annotated[Quality | None, Option("refine.quality")] = None
+    quality: QualityOption = None
 
 
 def plan(command: Vary, basis: Basis) -> Plan:
@@ -46,17 +47,10 @@ def plan(command: Vary, basis: Basis) -> Plan:
     return worked("vary", basis, work, size_of(basis), command.quality, wish)
 
 
-def said(who: str, node: Iteration) -> str:
-    return f"{who} varies this picture."
-
-
-JOB = Job(
+JOB = picture_job.painting(
     command=Vary,
     needs=frozenset({"vary"}),
     plan=plan,
-    calls=picture_job.calls,
-    recipe=picture_job.recipe,
-    said=said,
-    shown="picture",
+    said="{who} varies this picture.",
     examples=("vary photo.jpg --by strong --candidates 4",),
 )

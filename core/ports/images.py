@@ -18,6 +18,10 @@ class Images(Protocol):
         """The bytes that were put: what is damaged is not handed out. Raises PictureLost."""
         ...
 
+    async def stored(self, hash: str) -> bytes:
+        """The same, without anything that `get` may add as pictures leave. Raises PictureLost."""
+        ...
+
     async def thumbnail(self, hash: str) -> bytes:
         """A WebP of at most 320 px, made once. Raises PictureLost, also where none can be made."""
         ...

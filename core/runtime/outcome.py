@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.domain.answers import Box
+from core.domain.answers import Box, Critique
 from core.domain.commands import Leap
 from core.domain.records import Fault
 
@@ -35,3 +35,14 @@ class NextPrompt:
     style: str = ""
     box: Box | None = None
     leap: Leap = "medium"
+
+    @staticmethod
+    def of(said: Critique, parent: str) -> "NextPrompt":
+        """What a critique of this iteration proposes."""
+        return NextPrompt(
+            prompt=said.prompt,
+            words=said.words,
+            variants=said.variants,
+            because=said.summary,
+            parent=parent,
+        )

@@ -10,11 +10,12 @@ from core.domain.records import (
     CallState,
     Iteration,
 )
-from core.domain.updates import Progressed, RunPhase
+from core.domain.takedown import without
+from core.domain.updates import Progressed, RunPhase, Update
 from core.domain.views import CandidateView
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.runtime.snapshot import Snapshot
+from core.runtime.snapshot import Snapshot, gone
 
 
 def spent(calls: list[CallRow]) -> Decimal | None:
@@ -87,6 +88,12 @@ async def post_progress(
         preview=preview,
     )
     await uow.outbox.post(update, run, session)
+
+
+async def post_standing(uow: UnitOfWork, update: Update, snapshot: Snapshot) -> None:
+    """Posts an update without what was taken down since its pictures were looked at."""
+    taken_down = await gone(uow, snapshot.session.id)
+    await uow.outbox.post(without(update, taken_down), snapshot.run, snapshot.session)
 
 
 def view(node: Iteration) -> CandidateView:

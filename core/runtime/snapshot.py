@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from core.domain.errors import Gone
 from core.domain.records import Iteration, Plan, RunRecord, Session
+from core.domain.turns import WHOSE, turn_of
+from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 
 GONE = "This session is not there any more."
@@ -32,4 +34,10 @@ async def load(ctx: RunContext, run_id: str) -> Snapshot:
         session = await uow.sessions.get(run.session) if run else None
         if run is None or session is None:
             raise Gone(GONE)
+        WHOSE.set(turn_of(run.actor, session.place))  # what follows is done for them
         return Snapshot(run, session, tuple(await uow.iterations.of_session(session.id)))
+
+
+async def gone(uow: UnitOfWork, session: str) -> set[str]:
+    """The iterations that were taken down: asked in the transaction that shows something of them."""
+    return {node.id for node in await uow.iterations.of_session(session) if node.discarded}

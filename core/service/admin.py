@@ -3,16 +3,14 @@ log, each refused to everybody else."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
-from zoneinfo import available_timezones
 
 from core.domain import access, admin
 from core.domain.admin import Told, amount_of, id_of, mention
 from core.domain.budgets import Grant, Limit, said
-from core.domain.commands import Actor
+from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadRequest, Gone, NotAllowed
 from core.domain.ledger import Limits
 from core.domain.records import OPEN, RunRecord, Signal
@@ -20,6 +18,7 @@ from core.ports.clock import Clock
 from core.ports.pixels import Pixels
 from core.ports.store import Store, UnitOfWork
 from core.runtime.lifecycle import cancel_at
+from core.service.admin_acts import Now, block, freeze, of_a_server, stories, time_zone
 from core.service.admin_reports import Realm, Reports
 
 OPERATOR = "cli"
@@ -29,27 +28,6 @@ Wake = Callable[[str], Awaitable[None]]
 
 async def nobody_wakes(run: str) -> None:
     """Where the runs are carried by another process: a run finds the word between two steps."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Now:
-    """One act: its transaction, who acts, where, when."""
-
-    uow: UnitOfWork
-    actor: Actor
-    realm: Realm
-    at: datetime
-
-    async def log(self, act: str, whom: str = "", **what: str) -> None:
-        await self.uow.audit.add(
-            act,
-            self.actor,
-            self.at,
-            what,
-            whom=whom,
-            platform=self.realm.platform,
-            tenant=self.realm.tenant,
-        )
 
 
 class Admin:
@@ -63,7 +41,9 @@ class Admin:
         limits: Limits,
         wake: Wake = nobody_wakes,
         nudge: Callable[[], None] = lambda: None,
+        loop: LoopDefaults | None = None,
     ) -> None:
+        self._loop = loop or LoopDefaults()
         self._store, self._clock, self._limits = store, clock, limits
         self._wake, self._nudge = wake, nudge
         self._reports = Reports(store, clock, pixels, limits)
@@ -79,7 +59,7 @@ class Admin:
         if isinstance(command, admin.End):
             return await self._end(command, realm)
         async with self._store.write() as uow:
-            now = _Now(uow, command.actor, realm, self._clock())
+            now = Now(uow, command.actor, realm, self._clock())
             return Told(lines=(await self._change(command, now),))
 
     async def _change(
@@ -90,8 +70,9 @@ class Admin:
         | admin.Unblock
         | admin.Freeze
         | admin.Thaw
-        | admin.TimeZone,
-        now: _Now,
+        | admin.TimeZone
+        | admin.Stories,
+        now: Now,
     ) -> str:
         match command:
             case admin.SetLimit():
@@ -99,14 +80,16 @@ class Admin:
             case admin.Give():
                 return await self._give(command, now)
             case admin.Block() | admin.Unblock():
-                return await _block(command, now)
+                return await block(command, now)
             case admin.Freeze() | admin.Thaw():
-                return await _freeze(command.kind == "freeze", now)
+                return await freeze(command.kind == "freeze", now)
             case admin.TimeZone():
-                return await _time_zone(command, now)
+                return await time_zone(command, now)
+            case admin.Stories():
+                return await stories(command, now, self._loop)
         assert_never(command)
 
-    async def _limit(self, command: admin.SetLimit, now: _Now) -> str:
+    async def _limit(self, command: admin.SetLimit, now: Now) -> str:
         limit = _limit_of(command, now.realm)
         asked = amount_of(command.amount)
         what = {"scope": limit.scope, "window": limit.window, "amount": command.amount.strip()}
@@ -125,9 +108,9 @@ class Admin:
         await now.uow.budgets.set_limit(limit, now.actor.id, now.at)
         return f"From now on {_worded(limit)} may take {said(amount, unit)} {_per(limit)}."
 
-    async def _give(self, command: admin.Give, now: _Now) -> str:
+    async def _give(self, command: admin.Give, now: Now) -> str:
         asked, person = amount_of(command.amount), id_of(command.person)
-        _of_a_server(now.realm)
+        of_a_server(now.realm)
         if not now.realm.operator and not self._limits.admins_grant:
             raise NotAllowed("The operator keeps grants to themselves (quotas.admins_grant).")
         if asked is None or asked[1] <= 0:
@@ -155,7 +138,7 @@ class Admin:
     async def _end(self, command: admin.End, realm: Realm) -> Told:
         """Between two steps; one that waits for a yes ends at once."""
         async with self._store.write() as uow:
-            now = _Now(uow, command.actor, realm, self._clock())
+            now = Now(uow, command.actor, realm, self._clock())
             going = await runs_in(uow, realm)
             meant = [run for run in going if command.run.strip() in ("all", run.id)]
             if not meant:
@@ -215,52 +198,3 @@ def _worded(limit: Limit) -> str:
 def _per(limit: Limit) -> str:
     per = {"day": "a day", "week": "a week", "month": "a month", "rolling": "in any 24 hours"}
     return "at most" if limit.scope == "run" else per[limit.window]
-
-
-def _of_a_server(realm: Realm) -> None:
-    if not realm.platform:
-        raise BadRequest("Name the server that it is for: --server discord:ID or slack:ID.")
-
-
-async def _block(command: admin.Block | admin.Unblock, now: _Now) -> str:
-    _of_a_server(now.realm)
-    realm, id = now.realm, id_of(command.person)
-    person = Actor(realm.platform, realm.tenant, id, command.name)
-    who = mention(realm.platform, id)
-    if isinstance(command, admin.Unblock):
-        if not await now.uow.budgets.unblock(person):
-            raise Gone(f"{who} is not blocked here.")
-        await now.log("unblock", id)
-        return f"{who} may start runs again."
-    if id == now.actor.id and realm.platform == now.actor.platform:
-        raise BadRequest("You would block yourself.")
-    await now.uow.budgets.block(person, now.actor.id, now.at)
-    await now.log("block", id)
-    return f"{who} may start no runs here; what goes on goes on: /darkroom runs has a Stop."
-
-
-async def _freeze(on: bool, now: _Now) -> str:
-    realm, servers = now.realm, now.uow.servers
-    await now.log("freeze" if on else "thaw")
-    if not realm.platform:
-        await servers.set_flag("frozen", "yes" if on else "")
-    else:
-        settings = await servers.settings(realm.platform, realm.tenant)
-        changed = replace(settings, frozen=on)
-        await servers.save_settings(realm.platform, realm.tenant, changed)
-    if on:
-        return "Frozen: runs stop after the step that is going on, none begins; thaw undoes it."
-    return "Thawed: runs may begin again."
-
-
-async def _time_zone(command: admin.TimeZone, now: _Now) -> str:
-    _of_a_server(now.realm)
-    realm, zone = now.realm, command.zone.strip()
-    known = {name.casefold(): name for name in available_timezones()}
-    if zone.casefold() not in known:
-        raise BadRequest("zone is the name of a time zone, such as Europe/Berlin or UTC.")
-    settings = await now.uow.servers.settings(realm.platform, realm.tenant)
-    changed = replace(settings, timezone=known[zone.casefold()])
-    await now.uow.servers.save_settings(realm.platform, realm.tenant, changed)
-    await now.log("timezone", zone=changed.timezone)
-    return f"Days, weeks and months of the limits here begin at midnight in {changed.timezone}."

@@ -10,6 +10,7 @@ from core.domain.commands import (
     Ask,
     Confirm,
     Discard,
+    Instead,
     Repost,
     Reveal,
     Review,
@@ -41,6 +42,8 @@ from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers, turns
 from core.service.champions import champion_of
+from core.service.deputies import agree
+from core.service.identity import as_known
 from core.service.intake import Intake
 from core.service.saying import Saying
 from core.service.takedown import TakeDown
@@ -57,7 +60,9 @@ class Dispatcher:
         self._saying = Saying(ctx)
 
     async def dispatch(self, row: InboxRow) -> None:
-        command = row.command
+        async with self._ctx.store.read() as uow:
+            command = await as_known(uow, row.command)
+        row = replace(row, command=command)
         if isinstance(command, Say):
             if command.instead:
                 await self._stop_instead(command)
@@ -73,6 +78,8 @@ class Dispatcher:
                 await self._stop(row, command)
             case Confirm() as command:
                 await self._confirm(row, command)
+            case Instead() as command:
+                await self._wake([await agree(self._ctx, row, command)])
             case Review() as command:
                 await self._review(row, command)
             case Unpick() as command:

@@ -10,7 +10,7 @@ from core.domain.errors import BadRequest, Gone, NotAllowed
 from core.domain.options import Holds, held, options
 from core.domain.preferences import Preferences
 from core.domain.records import Iteration, Plan, RunRecord, Session
-from core.domain.settings import ServerSettings, admit, allowed_painters, painter_for
+from core.domain.settings import ServerSettings, admit, allowed_painters, of_stories, painter_for
 from core.domain.storytelling import path_to
 from core.domain.text import clip
 from core.jobs.job import Basis, Job, Picture, own_session
@@ -20,9 +20,9 @@ from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.runtime.models import ModelSet
 from core.service import turns
 from core.service.champions import champion_of
+from core.service.deputies import Planned, planned
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
 from core.service.preferring import Preferring
 from core.service.references import Reference, take_in, unused_sentence
@@ -44,6 +44,7 @@ class Draft:
     notes: tuple[str, ...] = ()  # about the picture
     unused: str = ""
     before: str = ""  # the session that the same words may have been meant for
+    deputy: str = ""  # who paints what its own painter can't, in a sentence
 
 
 def run_id_of(row: InboxRow) -> str:
@@ -80,18 +81,14 @@ class Drafts:
         settings = await self.admitted(command, command.place)
         filled_in, _ = self._preferring.preferred(command, job, personal, settings)
         held(filled_in, self._loop)
-        painter, model_set = self._painter(filled_in, job, settings)
-        plan = job.plan(filled_in, Basis(loop=self._loop, model_set=model_set))
-        return replace(plan, painter=painter)
+        return self._outlined(filled_in, job, settings).plan
 
-    def _painter(
-        self, command: Command, job: Job, settings: ServerSettings
-    ) -> tuple[str, ModelSet]:
-        """By its name, with the models that go with it. Raises Refusal."""
+    def _outlined(self, command: Command, job: Job, settings: ServerSettings) -> Planned:
+        """By the words alone. Raises Refusal."""
         painter = painter_for(getattr(command, "painter", ""), settings, self._ctx.painters)
-        model_set = self._ctx.using(painter).model_set
-        _possible(job, model_set)
-        return painter, model_set
+        loop = of_stories(self._loop, settings)
+        basis = Basis(loop=loop, model_set=self._ctx.using(painter).model_set)
+        return planned(self._ctx, job, command, painter, basis)
 
     async def admitted(self, command: Command, home: Place) -> ServerSettings:
         """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
@@ -109,19 +106,21 @@ class Drafts:
         unused = unused_sentence(command.unused, has_picture=image is not None)
         if unused and image is None and not goal:
             raise BadRequest(f"{unused} Add one, or say in a sentence what to paint.")
-        painter, model_set = self._painter(command, job, settings)
         # what is wrong with the words is said before the picture is fetched
-        job.plan(command, Basis(loop=self._loop, model_set=model_set))
+        outlined = self._outlined(command, job, settings)
         pictures, notes = await self._taken(command, None)
         taken = pictures.get("image")
         basis = Basis(
-            loop=self._loop,
-            model_set=model_set,
+            loop=of_stories(self._loop, settings),
+            model_set=self._ctx.using(outlined.plan.painter).model_set,
             size=(taken.width, taken.height) if taken else None,
             pictures=pictures,
         )
-        plan = job.plan(command, basis)
-        plan = replace(plan, painter=painter, relaxed=settings.relaxed(command.place))
+        plan = replace(
+            job.plan(command, basis),
+            painter=outlined.plan.painter,
+            relaxed=settings.relaxed(command.place),
+        )
         session = Session(
             id=hashlib.sha256(f"session|{run_id_of(row)}".encode()).hexdigest()[:12],
             mode=plan.mode,
@@ -132,7 +131,7 @@ class Drafts:
             goal=goal,
             created=row.at,
         )
-        return Draft(session, plan, new=True, notes=notes, unused=unused)
+        return Draft(session, plan, new=True, notes=notes, unused=unused, deputy=outlined.deputy)
 
     async def _taken(
         self, command: Command, own: Picture | None
@@ -171,14 +170,13 @@ class Drafts:
         settings = await self.admitted(command, session.place)
         painter = self._tree_painter(command, old.plan, settings)
         model_set = self._ctx.using(painter).model_set
-        _possible(job, model_set)
         size = (node.width, node.height) if node else (old.plan.width, old.plan.height)
         own = Picture(node.image if node else session.reference, *size)
         pictures, notes = await self._taken(command, own)
         path = await self._path(node)
         turns.may_take(command, session, path)
         basis = Basis(
-            loop=self._loop,
+            loop=of_stories(self._loop, settings),
             model_set=model_set,
             size=size,
             pictures=pictures,
@@ -189,14 +187,14 @@ class Drafts:
         )
         command, said_of = self._preferring.on_branch(command, job, personal, basis)
         notes = (*notes, *said_of)
+        made = planned(self._ctx, job, command, painter, basis)
         plan = replace(
-            job.plan(command, basis),
-            painter=painter,
+            made.plan,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
         )
-        said = job.said(command.actor.name or "Somebody", node) if node else ""
+        said = job.told(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
-        return Draft(session, plan, False, said, notes=notes, unused=unused)
+        return Draft(session, plan, False, said, notes=notes, unused=unused, deputy=made.deputy)
 
     async def _path(self, node: Iteration | None) -> tuple[Iteration, ...]:
         if node is None:
@@ -277,15 +275,6 @@ class Drafts:
                 f"This session was painted by {was}, here {settings.painter} paints now: "
                 "start a new one."
             )
-
-
-def _possible(job: Job, model_set: ModelSet) -> None:
-    """Raises BadRequest where no configured model can do the job."""
-    if missing := job.missing(model_set):
-        raise BadRequest(
-            f"No model that is set up here can {missing}: the operator can name one that can in "
-            "models.painter or models.editor."
-        )
 
 
 def _same_place(place: Place, home: Place) -> Place:

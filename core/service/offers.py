@@ -8,6 +8,7 @@ from core.domain.updates import (
     REPOST,
     Accepted,
     Critiqued,
+    Described,
     Discarded,
     IterationFinished,
     Noticed,
@@ -87,4 +88,6 @@ def needless(delivery: Delivery) -> bool:
         return delivery.edits is None
     if isinstance(update, IterationFinished):
         return not update.candidates
+    if isinstance(update, Described):
+        return not update.image  # taken down before it was posted
     return isinstance(update, Noticed) and update.closed and delivery.edits is None

@@ -34,6 +34,7 @@ from core.service.cancelling import cancel_all
 from core.service.dispatcher import Dispatcher
 from core.service.forgetting import delete_session
 from core.service.housekeeping import Housekeeping
+from core.service.identity import as_known
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
 from core.service.mine import Mine
@@ -70,7 +71,7 @@ class Service(Reading):
         self._dispatcher = Dispatcher(ctx, engine, self._intake)
         self._take_down = TakeDown(ctx)
         self._mine = Mine(ctx, engine)
-        self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge)
+        self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge, loop)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon, others)
         self._work: set[asyncio.Task[None]] = set()
@@ -93,6 +94,8 @@ class Service(Reading):
         job = job_of(command)
         if job is None:
             raise BadRequest("That costs nothing: it begins no run.")
+        async with self._ctx.store.read() as uow:
+            command = await as_known(uow, command)
         return await self._intake.quote(command, job)
 
     async def delete(self, actor: Actor, session: str) -> None:
@@ -188,8 +191,11 @@ class Service(Reading):
             settings = settings if seen is None else merged(now, seen, settings)
             settings = replace(
                 checked(settings, self._loop, self._ctx.painters),
-                frozen=now.frozen,  # what `freeze` and `timezone` set is no part of a panel
+                frozen=now.frozen,  # what an admin's command set is no part of a panel
                 timezone=settings.timezone or now.timezone,
+                story_rating=now.story_rating,
+                story_words=now.story_words,
+                story_scenes=now.story_scenes,
             )
             await uow.audit.add("settings", actor, self._ctx.clock(), changes(now, settings))
             await uow.servers.save_settings(actor.platform, actor.tenant, settings)

@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from core.domain.records import OPEN, Delivery, Iteration, RunRecord, Session
 from core.domain.takedown import closed_without, pictures_of, without
-from core.domain.updates import Asked, Discarded, Finished, IterationFinished, Progressed
+from core.domain.updates import (
+    Asked,
+    Described,
+    Discarded,
+    Finished,
+    IterationFinished,
+    Progressed,
+    Update,
+)
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.steps import finish
@@ -32,7 +40,7 @@ class TakeDown:
         await uow.outbox.post(update, run, session)
         rows = await uow.outbox.of_session(session.id)
         for row in rows:
-            await _shown_again_taken_back(uow, row, gone, run, session)
+            await _other_posts_taken_back(uow, row.update, gone, session)
         branches = [
             each for each in await uow.runs.of_session(session.id) if each.plan.base in gone
         ]
@@ -103,9 +111,11 @@ async def _rewrite(
             fallen |= pictures_of(update)
         else:
             changed = without(update, gone)
+            if isinstance(update, Described) and update.shows and changed is not update:
+                fallen.add(update.image)
         shows_base = isinstance(update, Progressed) and row.run in begun_here
         if changed is not update or shows_base:
-            again = not isinstance(changed, IterationFinished)
+            again = not isinstance(changed, IterationFinished | Described)
             await uow.outbox.rewrite(row, changed, again=again)
     return fallen
 
@@ -118,23 +128,24 @@ async def _take_back(uow: UnitOfWork, copy: Delivery, iteration: str) -> None:
         await uow.outbox.post(update, None, copy)
 
 
-async def _shown_again_taken_back(
-    uow: UnitOfWork, row: Delivery, gone: Collection[str], run: RunRecord, session: Session
+async def _other_posts_taken_back(
+    uow: UnitOfWork, update: Update, gone: Collection[str], session: Session
 ) -> None:
-    """What an undo showed once more goes as well."""
-    update = row.update
-    if not isinstance(update, IterationFinished) or not update.again:
-        return
-    for shown in update.candidates:
-        if shown.iteration in gone:
-            copy = Discarded(
-                session=session.id,
-                run=run.id,
-                round=update.round,
-                iteration=shown.iteration,
-                copy=update.subject,
-            )
-            await uow.outbox.post(copy, run, session)
+    """What an undo showed once more goes as well, and what was said or drawn of it."""
+    copies: list[str] = []
+    if isinstance(update, IterationFinished) and update.again:
+        copies = [shown.iteration for shown in update.candidates if shown.iteration in gone]
+    elif isinstance(update, Described) and update.is_of(gone):
+        copies = [update.iteration or min(gone)]
+    for iteration in copies:
+        copy = Discarded(
+            session=session.id,
+            run=update.run,
+            round=getattr(update, "round", 0),
+            iteration=iteration,
+            copy=update.subject,
+        )
+        await uow.outbox.post(copy, None, session)
 
 
 async def _closing(uow: UnitOfWork, run: RunRecord) -> Finished | None:

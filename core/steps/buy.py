@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from core.domain.call_key import CallKey, StepName
 from core.domain.errors import BadAnswer, PixelsFailed
 from core.domain.records import CallRow, Iteration, PaintResult
 from core.imaging import tasks
@@ -23,7 +22,7 @@ Admit = Callable[[bytes], Admitted]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Painting:
+class Purchase:
     """What is bought: `part` of a step, from `painter`. `node` makes the iteration of an answer, None for a picture that is none;
     `admit` is picklable and takes the painter's bytes in. `request.key` is the call's own."""
 
@@ -35,12 +34,7 @@ class Painting:
     admit: Admit = tasks.admit_painting
 
 
-def key_of(snapshot: Snapshot, step: str, part: int) -> str:
-    """The key of a painting's call."""
-    return str(CallKey(snapshot.run.id, StepName(step), part))
-
-
-async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Painting, gauge: Gauge) -> CallRow:
+async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Purchase, gauge: Gauge) -> CallRow:
     """The call's row, ended. A painting that was bought before is not bought again."""
     painter, key = wanted.painter, wanted.request.key
     request = replace(wanted.request, report=gauge.part(wanted.part), preview=gauge.preview)
@@ -66,16 +60,14 @@ async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Painting, gauge: Gaug
         worst=painter.price(request),
         call=call,
         resume=resume,
+        told=gauge.waits(wanted.part),
     )
-
-    def made_from(row: CallRow) -> str:
-        if wanted.node is None or not isinstance(row.value, PaintResult):
-            return ""
-        return wanted.node(row, row.value).parent
 
     row = await ctx.payer.pay(order, keep)
     if isinstance(row.value, PaintResult):
-        await origin.note(ctx, snapshot, wanted.painter.profile, row.value.image, made_from(row))
+        node = wanted.node(row, row.value) if wanted.node else None
+        image, given = row.value.image, request.sources
+        await origin.painted(ctx, snapshot, painter.profile, image, node, given)
     await tell_if_dearer(ctx, row)
     gauge.finish(wanted.part)
     return row

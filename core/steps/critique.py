@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from core.domain.answers import Critique, Difference, Rewritten
 from core.domain.call_key import StepName
+from core.domain.faults import AWAITED
 from core.domain.records import CallRow, CallState, Iteration
 from core.domain.styles import style_for
 from core.domain.updates import Critiqued
@@ -61,13 +62,7 @@ async def compare(
             return failure_of(row)
         return _without_critic(best, row, wish)
     said = row.value
-    next_prompt = NextPrompt(
-        prompt=said.prompt,
-        words=said.words,
-        variants=said.variants,
-        because=said.summary,
-        parent=best.id,
-    )
+    next_prompt = NextPrompt.of(said, best.id)
     mends = ctx.model_set.can_edit and "edit" not in snapshot.plan.off
     local = repair(said.differences, can_edit=mends)
     if local is not None and local.box is not None:
@@ -159,7 +154,7 @@ async def soften(
     row = await rewrite(ctx, snapshot, step, "soften", next_prompt.prompt, profile)
     if not isinstance(row.value, Rewritten):
         # nothing softer is known: the round is skipped with the painter's own sentence
-        return failure_of(row) if row.fault in ("wait", "account") else next_prompt
+        return failure_of(row) if row.fault in AWAITED else next_prompt
     softer = replace(next_prompt, prompt=row.value.prompt, words=row.value.words, variants=())
     return await fitted(ctx, snapshot, step, softer)
 

@@ -7,6 +7,7 @@ from core.domain.records import Iteration
 from core.imaging import tasks
 from core.runtime.context import RunContext
 from core.runtime.snapshot import load
+from core.steps import origin
 from core.steps.show import show
 
 
@@ -36,6 +37,7 @@ async def derive(ctx: RunContext, run_id: str, make: Callable[[bytes], bytes], w
         alt=words,
         won=True,
     )
+    await origin.derived(ctx, node.image, [source])
     async with ctx.store.write() as uow:
         await uow.iterations.add(node)
     how = words if snapshot.plan.wish else ""  # beside the person's own words, else in their place

@@ -1,22 +1,19 @@
 """The first step: mark the run as running and find what the first round paints."""
 
-import zlib
 from dataclasses import dataclass, replace
 
 from core.domain.answers import Description
-from core.domain.call_key import StepName
 from core.domain.records import CallRow, CallState, Plan, RunStatus
-from core.models.critic import Describe
 from core.ports.store import UnitOfWork
 from core.runtime.announced import unpostable
-from core.runtime.asking import ask, failure_of
+from core.runtime.asking import failure_of
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import GOING, fail
 from core.runtime.outcome import NextPrompt, StepFailure
-from core.runtime.progress import telling
 from core.runtime.snapshot import Snapshot, load
 from core.steps.critique import NO_ANSWER, compare
 from core.steps.fit_prompt import fitted
+from core.steps.look import described, describing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +55,7 @@ async def first_prompt_of(ctx: RunContext, run_id: str, step: str) -> NextPrompt
     if base is not None and plan.mode == "refine":
         said = base.critique
         if said is not None and not plan.wish and not _painted(snapshot, said.prompt):
-            next_prompt = NextPrompt(
-                prompt=said.prompt,
-                words=said.words,
-                variants=said.variants,
-                because=said.summary,
-                parent=base.id,
-            )
-            return await fitted(ctx, snapshot, step, next_prompt)
+            return await fitted(ctx, snapshot, step, NextPrompt.of(said, base.id))
         return await compare(ctx, run_id, step, 0, base.id, "", plan.wish)
     return await _describe(ctx, snapshot, step)
 
@@ -81,16 +71,7 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
     session = snapshot.session
     base = snapshot.node(snapshot.plan.base)
     hash = base.image if base else session.reference
-    painter = ctx.model_set.painter.profile
-    request = Describe(
-        reference=await ctx.images.get(hash) if hash else None,
-        goal=session.goal,
-        limit=painter.written_limit,
-        prompts=snapshot.plan.candidates,
-        painter=painter,
-        seed=zlib.crc32(session.id.encode()) & 0x7FFFFFFF,
-        user=ctx.user_hash(snapshot.run.actor),
-    )
+    request = await describing(ctx, snapshot, hash, session.id, session.goal)
 
     async def keep_checklist(uow: UnitOfWork, row: CallRow) -> None:
         said = row.value
@@ -99,19 +80,8 @@ async def _describe(ctx: RunContext, snapshot: Snapshot, step: str) -> NextPromp
             asked, depends = said.checklist[:12], said.depends[:12]
             await uow.sessions.save(replace(current, checklist=asked, depends=depends))
 
-    critic = ctx.model_set.critic
     line = "looking at the picture" if session.reference else "planning"
-    async with telling(ctx, snapshot, line):
-        row = await ask(
-            ctx,
-            snapshot.run,
-            StepName(step),
-            "describe",
-            critic,
-            lambda: critic.describe(request),
-            keep_checklist,
-            request.prompts,
-        )
+    row = await described(ctx, snapshot, step, request, line, keep_checklist)
     if row.state is not CallState.DONE or not isinstance(row.value, Description):
         if row.fault not in NO_ANSWER or not session.goal:
             return failure_of(row)

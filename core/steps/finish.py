@@ -15,7 +15,8 @@ from core.runtime.context import RunContext
 from core.runtime.lifecycle import GOING, end_run
 from core.runtime.progress import post_progress, spent, view
 from core.runtime.reserve import release
-from core.runtime.snapshot import Snapshot, load
+from core.runtime.snapshot import Snapshot, gone, load
+from core.steps import origin
 
 log = logging.getLogger(__name__)
 REASONS = {
@@ -64,6 +65,7 @@ async def pictures(ctx: RunContext, run_id: str, champion: str) -> Pictures:
         # a closing picture that can't be made must not cost the run its end
         try:
             made[name] = await ctx.images.put(await ctx.pixels.run(function, *args))
+            await origin.derived(ctx, made[name], [node.image for node in mine])
         except Exception:
             log.exception("run %s ends without its %s", run_id, name)
 
@@ -141,9 +143,9 @@ async def finish(ctx: RunContext, run_id: str, champion: str, reason: str, made:
 
 async def _without_gone(uow: UnitOfWork, session: str, made: Pictures) -> Pictures:
     """What was taken down since the pictures were made is not shown in them."""
-    gone = {node.id for node in await uow.iterations.of_session(session) if node.discarded}
     shown: tuple[str, ...] = getattr(made, "shown", ())  # a journal of before has none
-    return Pictures(plot=made.plot) if gone & set(shown) else made
+    taken_down = await gone(uow, session)
+    return Pictures(plot=made.plot) if taken_down & set(shown) else made
 
 
 def _phase(name: str) -> RunPhase:

@@ -25,7 +25,7 @@ from core.runtime.progress import telling
 from core.runtime.snapshot import Snapshot, load
 from core.steps.duel import Fight, fight
 from core.steps.measured import measured
-from core.steps.post_round import Judged, save_and_post
+from core.steps.post_round import Judged, Round, save_and_post
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ async def judge(
         return fought
     scored[best] = replace(scored[best], won=fought.won)
     judged = _judged(snapshot, scored[best], champ, fought)
-    await save_and_post(ctx, snapshot, n, scored, best, champ, judged)
+    await save_and_post(ctx, snapshot, Round(n, scored, best, champ), judged)
     return judged
 
 

@@ -10,42 +10,71 @@ from core.models.critic import Describe
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
+from core.runtime.payments import After
 from core.runtime.progress import telling
-from core.runtime.snapshot import Snapshot, load
+from core.runtime.snapshot import Snapshot, gone, load
 from core.steps.work import base_of
 
 
-async def look(ctx: RunContext, run_id: str, step: str) -> str | StepFailure:
-    """Asks the critic for as many prompts as the plan has candidates, and posts them. Returns ""."""
-    snapshot = await load(ctx, run_id)
-    hash, _, _ = base_of(snapshot)
+async def describing(
+    ctx: RunContext, snapshot: Snapshot, image: str, seed: str, goal: str = ""
+) -> Describe:
+    """What the critic is asked about an image ("" for none), for as many prompts as the plan has
+    candidates. What is described under one `seed` comes out alike."""
     painter = ctx.model_set.painter.profile
-    request = Describe(
-        reference=await ctx.images.get(hash),
+    return Describe(
+        reference=await ctx.images.get(image) if image else None,
+        goal=goal,
         limit=painter.written_limit,
         prompts=snapshot.plan.candidates,
         painter=painter,
-        seed=zlib.crc32(hash.encode()) & 0x7FFFFFFF,
+        seed=zlib.crc32(seed.encode()) & 0x7FFFFFFF,
         user=ctx.user_hash(snapshot.run.actor),
     )
+
+
+async def described(
+    ctx: RunContext,
+    snapshot: Snapshot,
+    step: str,
+    request: Describe,
+    line: str,
+    after: After | None = None,
+) -> CallRow:
+    """The critic's answer, while the thread reads `line`."""
     critic = ctx.model_set.critic
-    async with telling(ctx, snapshot, "looking at the picture"):
-        row = await ask(
+    async with telling(ctx, snapshot, line):
+        return await ask(
             ctx,
             snapshot.run,
             StepName(step),
             "describe",
             critic,
             lambda: critic.describe(request),
-            prompts=request.prompts,
+            after,
+            request.prompts,
         )
+
+
+async def look(ctx: RunContext, run_id: str, step: str) -> str | StepFailure:
+    """Asks the critic for as many prompts as the plan has candidates, and posts them. Returns ""."""
+    snapshot = await load(ctx, run_id)
+    hash, _, _ = base_of(snapshot)
+    request = await describing(ctx, snapshot, hash, hash)
+    row = await described(ctx, snapshot, step, request, "looking at the picture")
     if row.state is not CallState.DONE or not isinstance(row.value, Description):
         return failure_of(row)
     async with ctx.store.write() as uow:
         update = _described(
-            snapshot, hash, row, row.value, ctx.model_set.styles, embedded=critic.profile.embedded
+            snapshot,
+            hash,
+            row,
+            row.value,
+            ctx.model_set.styles,
+            embedded=ctx.model_set.critic.profile.embedded,
         )
-        await uow.outbox.post(update, snapshot.run, snapshot.session)
+        if not update.is_of(await gone(uow, snapshot.session.id)):
+            await uow.outbox.post(update, snapshot.run, snapshot.session)
     ctx.nudge()
     return ""
 

@@ -15,8 +15,9 @@ from core.runtime.outcome import NextPrompt, StepFailure
 from core.runtime.pricing import HELD
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
-from core.steps.buy import Painting, buy, key_of
+from core.steps.buy import Purchase, buy
 from core.steps.paint_progress import Gauge
+from core.steps.painting import iteration_of, request_of
 from core.steps.previews import watched
 
 TWO_PICTURES = (
@@ -62,14 +63,21 @@ async def _candidate(
     next_prompt: NextPrompt,
     gauge: Gauge,
 ) -> CallRow:
-    next_prompt = _of_candidate(next_prompt, c)
+    next_prompt = _possible(ctx, _of_candidate(next_prompt, c))
     painter = ctx.model_set.painter
     if next_prompt.box is not None and ctx.model_set.editor is not None:
         painter = ctx.model_set.editor
-    request = await _request(ctx, snapshot, n, c, next_prompt, key_of(snapshot, step, c))
+    request = await _request(ctx, snapshot, step, n, c, next_prompt)
     node = partial(_node, snapshot, n, c, next_prompt)
-    wanted = Painting(step=step, part=c, painter=painter, request=request, node=node)
+    wanted = Purchase(step=step, part=c, painter=painter, request=request, node=node)
     return await buy(ctx, snapshot, wanted, gauge)
+
+
+def _possible(ctx: RunContext, next_prompt: NextPrompt) -> NextPrompt:
+    """What was to be mended is painted anew by a painter that took over and takes no masks."""
+    if next_prompt.box is None or ctx.model_set.can_edit:
+        return next_prompt
+    return replace(next_prompt, box=None, prompt=next_prompt.whole or next_prompt.prompt)
 
 
 def _of_candidate(next_prompt: NextPrompt, c: int) -> NextPrompt:
@@ -99,40 +107,29 @@ def seed_of(snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt) -> int:
 
 
 async def _request(
-    ctx: RunContext, snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt, key: str
+    ctx: RunContext, snapshot: Snapshot, step: str, n: int, c: int, next_prompt: NextPrompt
 ) -> PaintRequest:
-    plan = snapshot.plan
-    seed = seed_of(snapshot, n, c, next_prompt)
-    user = ctx.user_hash(snapshot.run.actor)
+    plain = request_of(ctx, snapshot, step, c, next_prompt.prompt)
+    plain = replace(plain, seed=seed_of(snapshot, n, c, next_prompt))
     parent = snapshot.node(next_prompt.parent)
     if next_prompt.box is None or parent is None:
         sources = await held(ctx, snapshot, parent)
-        return PaintRequest(
+        return replace(
+            plain,
             operation="vary" if sources else "generate",
-            prompt=_with_names(next_prompt.prompt, snapshot, sources),
+            prompt=_with_names(next_prompt.prompt, sources),
             sources=sources,
-            width=plan.width,
-            height=plan.height,
-            quality=plan.quality,
-            seed=seed,
-            user=user,
-            key=key,
             style=next_prompt.style,
-            moderation="low" if plan.relaxed else "auto",
         )
     box = next_prompt.box
     mask = await ctx.pixels.run(
         tasks.box_mask, parent.width, parent.height, box.x, box.y, box.width, box.height
     )
-    return PaintRequest(
+    return replace(
+        plain,
         operation="edit",
-        prompt=next_prompt.prompt,
         width=parent.width,
         height=parent.height,
-        quality=plan.quality,
-        seed=seed,
-        user=user,
-        key=key,
         sources=(await ctx.images.get(parent.image),),
         mask=mask,
     )
@@ -154,7 +151,7 @@ async def held(
     )
 
 
-def _with_names(prompt: str, snapshot: Snapshot, sources: tuple[bytes, ...]) -> str:
+def _with_names(prompt: str, sources: tuple[bytes, ...]) -> str:
     """Which picture is which, where there are two."""
     if len(sources) < HELD:
         return prompt
@@ -164,29 +161,15 @@ def _with_names(prompt: str, snapshot: Snapshot, sources: tuple[bytes, ...]) -> 
 def _node(
     snapshot: Snapshot, n: int, c: int, next_prompt: NextPrompt, row: CallRow, value: PaintResult
 ) -> Iteration:
-    ended = row.ended or row.begun
     parent = snapshot.node(next_prompt.parent)
     whole = next_prompt.whole or (parent.prompt if parent else "")
     kept = whole if next_prompt.box is not None and whole else next_prompt.prompt
     words = next_prompt.words or next_prompt.prompt
-    return Iteration(
-        id=f"{snapshot.run.id}.{n}.{c}",
-        session=snapshot.session.id,
-        run=snapshot.run.id,
-        parent=next_prompt.parent,
-        round=n,
-        candidate=c,
-        prompt=kept,
-        words=words,
-        image=value.image,
-        width=value.width,
-        height=value.height,
-        model=row.model,
-        created=ended,
-        seconds=round((ended - row.begun).total_seconds(), 2),
-        cost=row.usd,
-        seed=value.seed,
-        revised_prompt=value.revised_prompt,
+    made = iteration_of(
+        snapshot, row, value, n=n, c=c, parent=next_prompt.parent, prompt=kept, words=words
+    )
+    return replace(
+        made,
         style=next_prompt.style,
         alt=clip(f"Round {n}: {words}", 300),
         because=next_prompt.because,

@@ -11,7 +11,8 @@ from core.domain.updates import Described
 from core.imaging import tasks
 from core.imaging.results import Panel, Twig
 from core.runtime.context import RunContext
-from core.runtime.snapshot import Snapshot, load
+from core.runtime.snapshot import Snapshot, gone, load
+from core.steps import origin
 
 MOST_TWIGS = 160
 ALT = 1200  # characters
@@ -39,7 +40,9 @@ async def tree(ctx: RunContext, run_id: str) -> str:
         for node in nodes
     ]
     image = await ctx.images.put(await ctx.pixels.run(tasks.lineage, twigs))
-    await _post(ctx, snapshot, image, "tree", _told(nodes, path, best))
+    await origin.derived(ctx, image, [node.image for node in nodes])
+    if not await _posted(ctx, snapshot, image, "tree", _told(nodes, path, best), nodes):
+        return await tree(ctx, run_id)
     return image
 
 
@@ -83,21 +86,34 @@ async def _small(ctx: RunContext, image: str) -> bytes:
 async def comic(ctx: RunContext, run_id: str) -> str:
     """Posts a page of the story's last scenes; returns the picture's hash."""
     snapshot = await load(ctx, run_id)
-    path = path_to(snapshot.iterations, snapshot.plan.base)[-snapshot.plan.candidates :]
+    whole = path_to(snapshot.iterations, snapshot.plan.base)
+    path = [node for node in whole if not node.discarded][-snapshot.plan.candidates :]
     panels: list[Panel] = []
     for node in path:
         if node.chapter is not None:
             text = node.chapter.scene.text
             panels.append(Panel(await ctx.images.get(node.image), text))
-    first = path_to(snapshot.iterations, path[0].id)[0].chapter if path else None
+    if not panels:
+        return ""  # taken down since it was asked for
+    first = whole[0].chapter
     title = first.scene.title or first.telling.premise if first else ""
     image = await ctx.images.put(await ctx.pixels.run(tasks.comic_page, clip(title, 60), panels))
+    await origin.derived(ctx, image, [node.image for node in path])
     said = " ".join(f"Panel {n}: {panel.text}" for n, panel in enumerate(panels, 1))
-    await _post(ctx, snapshot, image, "comic", clip(said, ALT))
+    if not await _posted(ctx, snapshot, image, "comic", clip(said, ALT), path):
+        return await comic(ctx, run_id)
     return image
 
 
-async def _post(ctx: RunContext, snapshot: Snapshot, image: str, shows: str, alt: str) -> None:
+async def _posted(
+    ctx: RunContext,
+    snapshot: Snapshot,
+    image: str,
+    shows: str,
+    alt: str,
+    nodes: Sequence[Iteration],
+) -> bool:
+    """False where one of these was taken down while they were drawn: they are drawn anew."""
     update = Described(
         session=snapshot.session.id,
         run=snapshot.run.id,
@@ -105,9 +121,13 @@ async def _post(ctx: RunContext, snapshot: Snapshot, image: str, shows: str, alt
         alt=alt,
         prompts=(),
         shows=shows,
+        made_of=tuple(node.id for node in nodes),
         cost=Decimal(0),
         label=snapshot.run.label,
     )
     async with ctx.store.write() as uow:
+        if update.is_of(await gone(uow, snapshot.session.id)):
+            return False
         await uow.outbox.post(update, snapshot.run, snapshot.session)
     ctx.nudge()
+    return True

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from core.domain.call_key import StepName
+from core.domain.faults import AWAITED
 from core.domain.records import CallRow, PaintResult
 from core.domain.story import Character, Portrait, Scene, Site
 from core.imaging import tasks
-from core.models.painter import PaintRequest
 from core.models.story import shown
 from core.ports.store import UnitOfWork
 from core.runtime.asking import failure_of
@@ -17,8 +17,9 @@ from core.runtime.models import ModelSet
 from core.runtime.outcome import StepFailure
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
-from core.steps.buy import Painting, buy, key_of
+from core.steps.buy import Purchase, buy
 from core.steps.paint_progress import Gauge
+from core.steps.painting import request_of
 from core.steps.previews import watched
 
 AT_FIRST, LATER = 3, 2  # new portraits of a scene
@@ -91,7 +92,7 @@ async def paint(ctx: RunContext, run_id: str, step: str, told: Scene) -> str | S
         rows = await asyncio.gather(
             *(_one(ctx, snapshot, step, part, new[part], gauge) for part in range(count))
         )
-    held = next((row for row in rows if row.fault in ("wait", "account")), None)
+    held = next((row for row in rows if row.fault in AWAITED), None)
     return failure_of(held) if held else ""
 
 
@@ -104,20 +105,11 @@ async def _one(
     gauge: Gauge,
 ) -> CallRow:
     plan, painter = snapshot.plan, ctx.model_set.painter
-    request = PaintRequest(
-        prompt=prompt_of(who, plan.telling.style if plan.telling else "")[
-            : painter.profile.prompt_limit
-        ],
-        width=plan.width,
-        height=plan.height,
-        quality=plan.quality,
-        moderation="low" if plan.relaxed else "auto",
-        user=ctx.user_hash(snapshot.run.actor),
-        key=key_of(snapshot, step, part),
-    )
-    return await buy(
-        ctx, snapshot, Painting(step=step, part=part, painter=painter, request=request), gauge
-    )
+    prompt = prompt_of(who, plan.telling.style if plan.telling else "")
+    prompt = prompt[: painter.profile.prompt_limit]
+    request = request_of(ctx, snapshot, step, part, prompt)
+    portrait = Purchase(step=step, part=part, painter=painter, request=request)
+    return await buy(ctx, snapshot, portrait, gauge)
 
 
 def prompt_of(who: Character | Site, style: str) -> str:

@@ -7,9 +7,10 @@ from core.domain.judging import MIN_GAIN, gain
 from core.domain.records import CallRow, Iteration
 from core.domain.updates import IterationFinished
 from core.runtime.context import RunContext
-from core.runtime.progress import post_progress, spent, view
+from core.runtime.progress import post_progress, post_standing, spent, view
 from core.runtime.snapshot import Snapshot
 from core.steps.measured import contradictions
+from core.steps.show import stand_in
 
 UNMEASURED = "This image could not be measured: it has no score."
 PREFERRED = "The judge prefers this image: checklist and comparison decide, not the score."
@@ -29,50 +30,51 @@ class Judged:
     measured: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Round `n` as it was painted: its images, the index of the `best`, and the champion it met."""
+
+    n: int
+    nodes: Sequence[Iteration]
+    best: int
+    champion: Iteration | None
+
+
 async def save_and_post(
-    ctx: RunContext,
-    snapshot: Snapshot,
-    n: int,
-    nodes: list[Iteration],
-    best: int,
-    champion: Iteration | None,
-    judged: Judged,
+    ctx: RunContext, snapshot: Snapshot, painted: Round, judged: Judged
 ) -> None:
-    run, session = snapshot.run, snapshot.session
+    run = snapshot.run
     async with ctx.store.write() as uow:
-        for node in nodes:
+        for node in painted.nodes:
             await uow.iterations.save(node)
         calls = await uow.calls.of_run(run.id)
-        update = _finished(ctx, snapshot, n, nodes, best, champion, judged, calls)
-        await uow.outbox.post(update, run, session)
-        line = f"round {n} of {run.plan.rounds} is done"
-        await post_progress(uow, snapshot, line, n=n, champion=judged.champion)
+        update = _finished(ctx, snapshot, painted, judged, calls)
+        await post_standing(uow, update, snapshot)
+        line = f"round {painted.n} of {run.plan.rounds} is done"
+        await post_progress(uow, snapshot, line, n=painted.n, champion=judged.champion)
     ctx.nudge()
 
 
 def _finished(
     ctx: RunContext,
     snapshot: Snapshot,
-    n: int,
-    nodes: list[Iteration],
-    best: int,
-    champion: Iteration | None,
+    painted: Round,
     judged: Judged,
     calls: Sequence[CallRow],
 ) -> IterationFinished:
-    node = nodes[best]
+    champion, node = painted.champion, painted.nodes[painted.best]
     change = None
     if champion is not None and champion.score and node.score and snapshot.plan.mode == "refine":
         change = round(node.score.value - champion.score.value, 1)
-    mine = [row for row in calls if round_of(row) == n]
+    mine = [row for row in calls if round_of(row) == painted.n]
     return IterationFinished(
         session=snapshot.session.id,
         run=snapshot.run.id,
         mode=snapshot.plan.mode,
-        round=n,
+        round=painted.n,
         rounds=snapshot.plan.rounds,
-        candidates=tuple(view(each) for each in nodes),
-        best=best,
+        candidates=tuple(view(each) for each in painted.nodes),
+        best=painted.best,
         champion=judged.champion,
         won=judged.won,
         change=change,
@@ -89,7 +91,12 @@ def _finished(
         label=snapshot.run.label,
         note=" ".join(
             filter(
-                None, (_note(ctx, snapshot, node, champion, judged), contradictions(node.checks))
+                None,
+                (
+                    stand_in(snapshot, node),
+                    _note(ctx, snapshot, node, champion, judged),
+                    contradictions(node.checks),
+                ),
             )
         ),
         quiet=snapshot.plan.quiet,

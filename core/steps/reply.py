@@ -10,7 +10,7 @@ from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
 from core.runtime.progress import telling
-from core.runtime.snapshot import Snapshot, load
+from core.runtime.snapshot import Snapshot, gone, load
 from core.steps.work import base_of
 
 EARLIER = 6  # questions and answers about the same picture that go along
@@ -50,7 +50,8 @@ async def reply(ctx: RunContext, run_id: str, step: str) -> str | StepFailure:
         label=snapshot.run.label,
     )
     async with ctx.store.write() as uow:
-        await uow.outbox.post(update, snapshot.run, snapshot.session)
+        if not update.is_of(await gone(uow, snapshot.session.id)):
+            await uow.outbox.post(update, snapshot.run, snapshot.session)
     ctx.nudge()
     return ""
 

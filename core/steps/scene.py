@@ -12,22 +12,23 @@ from core.domain.storytelling import MOST_CHOICES, held, path_to
 from core.domain.text import clip
 from core.domain.views import SceneView
 from core.models import sanitize
-from core.models.painter import PaintRequest
 from core.models.story import Tell, Told, shown
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
-from core.runtime.progress import post_progress, spent, telling
+from core.runtime.progress import post_progress, post_standing, spent, telling
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
 from core.steps import portraits
-from core.steps.buy import Painting, buy, key_of
+from core.steps.buy import Purchase, buy
 from core.steps.paint import Painted
+from core.steps.painting import iteration_of, request_of
 from core.steps.previews import watched
 from core.steps.show import shown as post_of
 from core.steps.work import ALT_CHARACTERS, base_of
 
 CHOICES = 3
+UNFIT = "What came of it is not fit for {rating}: choose or say something else."
 LEAST_WORDS = 60
 
 
@@ -46,7 +47,8 @@ async def tell(ctx: RunContext, run_id: str, step: str) -> Scene | StepFailure:
         )
     if row.state is not CallState.DONE or not isinstance(row.value, Scene):
         return failure_of(row)
-    return held(row.value, plan)
+    told = held(row.value, plan)
+    return told if told.text else StepFailure("refused", UNFIT.format(rating=plan.rating))
 
 
 async def _request(ctx: RunContext, snapshot: Snapshot, plan: Telling) -> Tell:
@@ -104,23 +106,17 @@ async def paint(
         known = await portraits.known(uow, snapshot, told)
     seen = portraits.in_picture(ctx.model_set, told, known)
     sources = await portraits.sources(ctx, snapshot, seen)
-    plan, limit = snapshot.plan, ctx.model_set.painter.profile.prompt_limit
+    limit = ctx.model_set.painter.profile.prompt_limit
     prompt = _prompt(softer or told.prompt, told, portraits.roles(seen), limit)
-    wanted = Painting(
+    wanted = Purchase(
         step=step,
         part=0,
         painter=ctx.model_set.painter,
-        request=PaintRequest(
+        request=replace(
+            request_of(ctx, snapshot, step, 0, prompt),
             operation="vary" if sources else "generate",
-            prompt=prompt,
-            width=plan.width,
-            height=plan.height,
-            quality=plan.quality,
             seed=_paint_seed(snapshot),
             sources=sources,
-            moderation="low" if plan.relaxed else "auto",
-            user=ctx.user_hash(snapshot.run.actor),
-            key=key_of(snapshot, step, 0),
         ),
         node=partial(
             _node,
@@ -155,25 +151,10 @@ def _prompt(words: str, told: Scene, roles: str, limit: int) -> str:
 def _node(
     snapshot: Snapshot, prompt: str, chapter: Chapter, row: CallRow, value: PaintResult
 ) -> Iteration:
-    ended, told = row.ended or row.begun, chapter.scene
-    return Iteration(
-        id=f"{snapshot.run.id}.1.0",
-        session=snapshot.session.id,
-        run=snapshot.run.id,
-        parent=snapshot.plan.base,
-        round=1,
-        candidate=0,
-        prompt=prompt,
-        words=told.words or told.prompt,
-        image=value.image,
-        width=value.width,
-        height=value.height,
-        model=row.model,
-        created=ended,
-        seconds=round((ended - row.begun).total_seconds(), 2),
-        cost=row.usd,
-        seed=value.seed,
-        revised_prompt=value.revised_prompt,
+    told, words = chapter.scene, chapter.scene.words or chapter.scene.prompt
+    made = iteration_of(snapshot, row, value, parent=snapshot.plan.base, prompt=prompt, words=words)
+    return replace(
+        made,
         because=chapter.telling.choice,
         alt=clip(told.alt or told.text, ALT_CHARACTERS),
         chapter=chapter,
@@ -197,7 +178,7 @@ async def show(ctx: RunContext, run_id: str, id: str) -> str:
             words=chapter.telling.choice,
             scene=view_of(snapshot, node, chapter),
         )
-        await uow.outbox.post(update, snapshot.run, snapshot.session)
+        await post_standing(uow, update, snapshot)
         await post_progress(uow, snapshot, "the scene is told", n=1, champion=node.id)
     ctx.nudge()
     return node.id

@@ -4,6 +4,7 @@ from core.domain.records import Iteration
 from core.imaging import tasks
 from core.runtime.context import RunContext
 from core.runtime.snapshot import load
+from core.steps import origin
 from core.steps.show import letter_of
 
 
@@ -19,9 +20,11 @@ async def sheet(ctx: RunContext, run_id: str) -> str:
     work = snapshot.plan.work
     blind = work is not None and work.blind
     captions = [letter_of(node) if blind else caption(node, paid=paid) for node in nodes]
-    return await ctx.images.put(
+    image = await ctx.images.put(
         await ctx.pixels.run(tasks.contact_sheet, frames, captions, -1, None)
     )
+    await origin.derived(ctx, image, [node.image for node in nodes])
+    return image
 
 
 def caption(node: Iteration, *, paid: bool) -> str:

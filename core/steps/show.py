@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.domain.records import Iteration
 from core.domain.updates import IterationFinished
 from core.runtime.context import RunContext
-from core.runtime.progress import post_progress, spent, view
+from core.runtime.progress import post_progress, post_standing, spent, view
 from core.runtime.snapshot import Snapshot, load
 
 
@@ -22,7 +22,7 @@ async def show(
         await uow.iterations.save(nodes[0])
         cost = spent(list(await uow.calls.of_run(run_id)))
         update = shown(ctx, snapshot, nodes, note)
-        await uow.outbox.post(replace(update, cost=cost, rest=rest), snapshot.run, snapshot.session)
+        await post_standing(uow, replace(update, cost=cost, rest=rest), snapshot)
         done = "the picture is done" if len(nodes) == 1 else f"{len(nodes)} pictures are done"
         await post_progress(uow, snapshot, done, n=1, champion=nodes[0].id)
     ctx.nudge()
@@ -54,11 +54,18 @@ def shown(
         model=first.model,
         embedded=ctx.model_set.embedded and bool(first.model),
         label=snapshot.run.label,
-        note=note,
+        note=f"{stand_in(snapshot, first)} {note}".strip(),
         shown="picture",
         labels=_labels(nodes, blind=blind),
         blind=blind,
     )
+
+
+def stand_in(snapshot: Snapshot, node: Iteration) -> str:
+    """That another painter than the run's own took over, "" where none did."""
+    took_over = node.model in snapshot.plan.instead
+    model = node.model.partition(":")[2]
+    return f"Painted by {model}, which took over." if took_over else ""
 
 
 def _labels(nodes: Sequence[Iteration], *, blind: bool) -> tuple[str, ...]:

@@ -2,21 +2,23 @@
 
 import asyncio
 import zlib
+from dataclasses import replace
 from functools import partial
 
 from core.domain.errors import Gone
 from core.domain.records import CallRow, CallState, Iteration, PaintResult, Plan
 from core.domain.work import Work
 from core.imaging import tasks
-from core.models.painter import Margins, Painter, PaintRequest
+from core.models.painter import Margins, Painter
 from core.runtime.asking import failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
 from core.runtime.reserve import hold_images
 from core.runtime.snapshot import Snapshot, load
-from core.steps.buy import Admit, Painting, buy, key_of
+from core.steps.buy import Admit, Purchase, buy
 from core.steps.paint import Painted
 from core.steps.paint_progress import Gauge
+from core.steps.painting import iteration_of, request_of
 from core.steps.previews import watched
 
 ALT_CHARACTERS = 280
@@ -117,11 +119,9 @@ async def _one(
     painter = painter_of(ctx, work, c)
     own = zlib.crc32(f"{snapshot.run.id}/1/{c}".encode()) & 0x7FFFFFFF
     left, right, up, down = work.margins
-    request = PaintRequest(
+    request = replace(
+        request_of(ctx, snapshot, step, c, prompt),
         operation=work.operation,
-        prompt=prompt,
-        width=plan.width,
-        height=plan.height,
         quality=work.quality(c) or plan.quality,
         seed=own if work.seed is None else work.seed + c,
         sources=sources,
@@ -133,11 +133,8 @@ async def _one(
         negative=work.negative,
         search=work.search,
         transparent=work.transparent,
-        moderation="low" if plan.relaxed else "auto",
-        user=ctx.user_hash(snapshot.run.actor),
-        key=key_of(snapshot, step, c),
     )
-    wanted = Painting(
+    wanted = Purchase(
         step=step,
         part=c,
         painter=painter,
@@ -160,29 +157,11 @@ def admitting(plan: Plan, work: Work, sources: tuple[bytes, ...], mask: bytes | 
 
 
 def _node(snapshot: Snapshot, c: int, prompt: str, row: CallRow, value: PaintResult) -> Iteration:
-    plan: Plan = snapshot.plan
-    work, ended = _work(snapshot), row.ended or row.begun
+    work = _work(snapshot)
     words = snapshot.run.plan.wish or prompt
     label = work.label(c)
     alt = f"{label}: {words}" if label and not work.blind else words
-    return Iteration(
-        id=f"{snapshot.run.id}.1.{c}",
-        session=snapshot.session.id,
-        run=snapshot.run.id,
-        parent=plan.base,
-        round=1,
-        candidate=c,
-        prompt=prompt,
-        words=words,
-        image=value.image,
-        width=value.width,
-        height=value.height,
-        model=row.model,
-        created=ended,
-        seconds=round((ended - row.begun).total_seconds(), 2),
-        cost=row.usd,
-        seed=value.seed,
-        revised_prompt=value.revised_prompt,
-        style=label,
-        alt=alt[:ALT_CHARACTERS],
+    made = iteration_of(
+        snapshot, row, value, c=c, parent=snapshot.plan.base, prompt=prompt, words=words
     )
+    return replace(made, style=label, alt=alt[:ALT_CHARACTERS])

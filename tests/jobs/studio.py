@@ -74,7 +74,7 @@ def _job(command: type[Command], plan: object, needs: str) -> Job:
         plan=plan,  # type: ignore[arg-type]
         calls=picture_job.calls,
         recipe=picture_job.recipe,
-        said=lambda who, node: f"{who} goes on with this picture.",
+        said="{who} goes on with this picture.",
         shown="picture",
     )
 

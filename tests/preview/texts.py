@@ -12,13 +12,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 
 from adapters.discord.messages import Past, page_of
 from adapters.discord.page import layout
-from adapters.slack import blocks, describing
+from adapters.slack import blocks, closing, describing
 from adapters.slack.kit import Message
 from adapters.texts.catalogue import ENGLISH, languages, speak
 from bot import told
@@ -83,12 +83,13 @@ def _parts(components: list[Any]) -> Shown:
     waiting: list[Any] = list(components)
     while waiting:
         part = waiting.pop(0)
-        below = [*(part.get("components") or []), *(part.get("items") or [])]
+        below: list[Any] = [*(part.get("components") or []), *(part.get("items") or [])]
         waiting = [*below, *([part["accessory"]] if part.get("accessory") else []), *waiting]
         lines += [part["content"]] if part.get("content") else []
         alts += [part["description"]] if part.get("description") else []
         labels += [part[key] for key in ("label", "placeholder") if part.get(key)]
-        labels += [option["label"] for option in part.get("options") or []]
+        options: list[Any] = part.get("options") or []
+        labels += [option["label"] for option in options]
     return Shown(tuple(lines), tuple(alts), tuple(labels))
 
 
@@ -103,10 +104,11 @@ def on_slack(update: Update) -> Shown:
         waiting = [*(block.get("elements") or []), *waiting]
         waiting = [*([block["accessory"]] if block.get("accessory") else []), *waiting]
         text: Any = block.get("text") or ""
-        found = str(text.get("text", "")) if isinstance(text, dict) else str(text)
+        found = str(cast("Any", text).get("text", "")) if isinstance(text, dict) else str(text)
         (labels if block.get("type") == "button" else lines).append(found)
         alts.append(block.get("alt_text", ""))
-        labels += [o["text"]["text"] for o in block.get("options") or []]
+        options: list[Any] = block.get("options") or []
+        labels += [o["text"]["text"] for o in options]
     lines = [SLACK_DATE.sub(r"\1", line) for line in lines]
     return Shown(*(tuple(filter(None, each)) for each in (lines, alts, labels)))
 
@@ -126,7 +128,7 @@ def _message(update: Update) -> Message | None:
         case ReviewRequested() | Paused():
             return blocks.review(update)
         case Finished():
-            return blocks.final(update, FILES)
+            return closing.final(update, FILES)
         case Failed():
             return blocks.failed(update)
         case Refused():

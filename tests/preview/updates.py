@@ -144,4 +144,11 @@ def _endings() -> dict[str, Update]:
         "to be reposted": Noticed(
             session="s", run="r", about="repost:key", sentence="A post may be missing."
         ),
+        "another painter is offered": Noticed(
+            session="s",
+            run="r",
+            about="instead:0",
+            sentence="Studio is down: it failed 3 times in a row. core could go on, "
+            "for at most $0.03 a picture.",
+        ),
     }

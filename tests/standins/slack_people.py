@@ -103,6 +103,15 @@ class Person:
         await self.server.until(lambda: self.id in self.server.homes)
         return self.server.homes[self.id]
 
+    async def opens_messages(self) -> Json:
+        """Opens the direct messages with the app; returns what it then suggests to say."""
+        before = len(self.server.prompts)
+        await self.event(
+            {"type": "app_home_opened", "user": self.id, "tab": "messages", "channel": "D0ANNA"}
+        )
+        await self.server.until(lambda: len(self.server.prompts) > before)
+        return self.server.prompts[-1]
+
     def _filled(self, element: Json, value: Any) -> Json:
         kind = element["type"]
         if kind == "file_input":

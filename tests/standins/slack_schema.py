@@ -4,16 +4,73 @@ import json
 import os
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from jsonschema import Draft7Validator
-from jsonschema.exceptions import best_match
+from jsonschema import Draft7Validator, exceptions
 
 SPEC = Path(__file__).parents[3] / "shared" / "specs" / "slack" / "slack_schema.json"
 MOST_BLOCKS = 100
 BLOCKS = {
     kind: f"{kind.capitalize()}Block"
-    for kind in ("actions", "context", "divider", "header", "image", "input", "section")
+    for kind in (
+        "actions",
+        "carousel",
+        "context",
+        "divider",
+        "header",
+        "image",
+        "input",
+        "plan",
+        "section",
+    )
+} | {"data_visualization": "DataVisualizationBlock"}
+
+# Documented, and newer than the types: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+LABEL = {"type": "string", "minLength": 1, "maxLength": 20}
+POINT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["label", "value"],
+    "properties": {"label": LABEL, "value": {"type": "number"}},
+}
+SERIES = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name", "data"],
+    "properties": {
+        "name": LABEL,
+        "data": {"type": "array", "minItems": 1, "maxItems": 20, "items": POINT},
+    },
+}
+AXIS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["categories"],
+    "properties": {
+        "categories": {"type": "array", "minItems": 1, "maxItems": 20, "items": LABEL},
+        "x_label": {"type": "string", "maxLength": 50},
+        "y_label": {"type": "string", "maxLength": 50},
+    },
+}
+LINE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["type", "series", "axis_config"],
+    "properties": {
+        "type": {"enum": ["line", "bar", "area"]},
+        "series": {"type": "array", "minItems": 1, "maxItems": 6, "items": SERIES},
+        "axis_config": AXIS,
+    },
+}
+CHART = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["type", "title", "chart"],
+    "properties": {
+        "type": {"const": "data_visualization"},
+        "title": {"type": "string", "maxLength": 50},
+        "chart": LINE,
+    },
 }
 
 
@@ -60,7 +117,7 @@ class Schema:
 
 @lru_cache
 def _definitions(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text())["definitions"]
+    return json.loads(path.read_text())["definitions"] | {"DataVisualizationBlock": CHART}
 
 
 @cache
@@ -71,10 +128,11 @@ def _validator(path: Path, name: str) -> Draft7Validator:
 
 @lru_cache(maxsize=5000)
 def _verdict(path: Path, name: str, text: str) -> tuple[str, ...]:
-    found = list(_validator(path, name).iter_errors(json.loads(text)))
+    validator: Any = _validator(path, name)
+    found = list[Any](validator.iter_errors(json.loads(text)))
     if not found:
         return ()
-    worst = best_match(found)
+    worst = cast("Any", exceptions).best_match(found)
     return (f"{name}: {'/'.join(map(str, worst.absolute_path))}: {worst.message[:600]}",)
 
 
@@ -82,11 +140,12 @@ def _without_blocks(value: Any) -> tuple[Any, list[dict[str, Any]]]:
     """The same with one plain block instead of its own, and these."""
     if not isinstance(value, dict):
         return value, []
-    if isinstance(value.get("view"), dict):
-        view, blocks = _without_blocks(value["view"])
-        return value | {"view": view}, blocks
-    blocks = value.get("blocks")
-    return (value | {"blocks": [{"type": "divider"}]}, blocks) if blocks else (value, [])
+    given = cast("dict[str, Any]", value)
+    if isinstance(given.get("view"), dict):
+        view, blocks = _without_blocks(given["view"])
+        return given | {"view": view}, blocks
+    blocks = cast("list[dict[str, Any]]", given.get("blocks") or [])
+    return (given | {"blocks": [{"type": "divider"}]}, blocks) if blocks else (given, [])
 
 
 def _kinds(schema: dict[str, Any]) -> dict[str, str]:

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-stand-in", "xapp-stand-in", "s3cr3t"
 TEAM, BOT, ANNA, BEN, CHANNEL = "T0TEAM", "U0BOT", "U0ANNA", "U0BEN", "C0GENERAL"
 SCOPES = (
-    "app_mentions:read,chat:write,commands,files:read,files:write,"
+    "app_mentions:read,assistant:write,chat:write,commands,files:read,files:write,"
     "im:history,reactions:read,reactions:write,users:read"
 )
 WORKSPACE = "https://dark.slack.com/"
@@ -76,10 +76,18 @@ class Post:
 
     def buttons(self) -> dict[str, Json]:
         found = [e for b in self.blocks if b["type"] == "actions" for e in b["elements"]]
+        found += [e for card in self.cards() for e in card["actions"]]
         return {element["action_id"]: element for element in found}
 
     def images(self) -> list[Json]:
-        return [block for block in self.blocks if block["type"] == "image"]
+        found = [block for block in self.blocks if block["type"] == "image"]
+        return found + [card["hero_image"] for card in self.cards()]
+
+    def cards(self) -> list[Json]:
+        return [e for b in self.blocks if b["type"] == "carousel" for e in b["elements"]]
+
+    def of(self, kind: str) -> list[Json]:
+        return [block for block in self.blocks if block["type"] == kind]
 
 
 @dataclass
@@ -112,6 +120,9 @@ class SlackServer:
         self.read_only: set[str] = set()
         self.expired_replies = False
         self.undeletable: set[str] = set()  # files whose deletion is refused
+        self.unknown_blocks: set[str] = set()  # kinds of blocks that this workspace has not
+        self.refused_blocks: list[str] = []
+        self.prompts: list[Json] = []
         self.closed_threads = ""  # the error word of a post in a thread
         self.post_lag_s = 0.0  # between a post's effect and its answer
         self.not_ready_polls = 1
@@ -227,7 +238,9 @@ class SlackServer:
             self.violations.append(f"{method}: link_names")
         if len(args.get("blocks") or []) > 50:
             self.violations.append(f"{method}: more than 50 blocks")
-        for block in args.get("blocks") or (args.get("view") or {}).get("blocks") or []:
+        view: Json = args.get("view") or {}
+        blocks: list[Json] = args.get("blocks") or view.get("blocks") or []
+        for block in blocks:
             self._check_block(method, block)
 
     def _check_block(self, method: str, block: Json) -> None:
@@ -237,9 +250,18 @@ class SlackServer:
                 self.violations.append(f"{method}: action ids repeat: {ids}")
         if block["type"] == "section" and len(block["text"]["text"]) > 3000:
             self.violations.append(f"{method}: section of {len(block['text']['text'])}")
-        for piece in (block, block.get("accessory") or {}):
-            file = self.files.get((piece.get("slack_file") or {}).get("id", ""))
-            if piece.get("slack_file") and (file is None or not self._mimetype(file)):
+        if block["type"] in self.unknown_blocks:
+            self.refused_blocks.append(block["type"])
+            raise Refusal("invalid_blocks")
+        cards: list[Json] = block["elements"] if block["type"] == "carousel" else []
+        if len(cards) > 10 or any(len(card["actions"]) > 3 for card in cards):
+            self.violations.append(f"{method}: a carousel of too much")
+        pieces: list[Json] = [block, block.get("accessory") or {}]
+        pieces += [card.get("hero_image") or {} for card in cards]
+        for piece in pieces:
+            named: Json = piece.get("slack_file") or {}
+            file = self.files.get(named.get("id", ""))
+            if named and (file is None or not self._mimetype(file)):
                 raise Refusal("invalid_blocks")
 
     def _answer(self, method: str, args: Json) -> Json:
@@ -389,6 +411,15 @@ class SlackServer:
         self.statuses.append(args)
         return {}
 
+    def _assistant_threads_setSuggestedPrompts(self, args: Json) -> Json:
+        """https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts"""
+        if "assistant:write" not in self.scopes:
+            raise Refusal("missing_scope")
+        if len(args["prompts"]) > 4 or "thread_ts" in args:
+            self.violations.append("setSuggestedPrompts: four at most, and of no thread")
+        self.prompts.append(args)
+        return {}
+
     def _users_info(self, args: Json) -> Json:
         if "users:read" not in self.scopes:
             raise Refusal("missing_scope")
@@ -449,8 +480,9 @@ class SlackServer:
     async def _hook(self, request: web.Request) -> web.Response:
         if self.expired_replies:
             return web.Response(status=404, text="expired_url")
-        reply = await request.json()
-        for block in reply.get("blocks") or []:
+        reply: Json = await request.json()
+        blocks: list[Json] = reply.get("blocks") or []
+        for block in blocks:
             self._check_block("reply", block)
         self.replies.append(reply)
         await self._notify()
@@ -522,7 +554,7 @@ class SlackServer:
         start = time.perf_counter()
         async with self._client.post(url, data=body, headers=sent) as answer:
             text = await answer.text()
-        payload = json.loads(text) if text.startswith("{") else {}
+        payload: Json = json.loads(text) if text.startswith("{") else {}
         return Ack(answer.status, payload, time.perf_counter() - start)
 
 

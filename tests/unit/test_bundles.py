@@ -1,9 +1,11 @@
 """A session as files that stand alone: complete, offline, a book that readers open, brought in elsewhere."""
 
+import copy
 import io
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,55 @@ async def test_an_archive_is_complete_and_goes_in_elsewhere(tmp_path: Path) -> N
     assert request.prompt == plain.prompt
     await other.close()
     await world.close()
+
+
+def _elsewhere(records: Any, field: str) -> None:
+    records["iterations"][0][field] = "another"
+
+
+FORGED: dict[str, Callable[[Any], object]] = {
+    "an image of another session": lambda said: _elsewhere(said, "session"),
+    "an image of another run": lambda said: _elsewhere(said, "run"),
+    "an image from another's": lambda said: _elsewhere(said, "parent"),
+    "a run of another session": lambda said: said["runs"][0].update(session="another"),
+    "a call of another run": lambda said: said["calls"][0].update(key="another/paint/1#0"),
+    "a path": lambda said: said["session"].update(id="../../etc"),
+    "no object": lambda said: said.update(session=[]),
+}
+
+
+async def test_a_file_from_elsewhere_brings_in_its_own_session_alone(tmp_path: Path) -> None:
+    world, session = await told(tmp_path)
+    with await exported(world, session, tmp_path / "s.zip") as archive:
+        data = json.loads(archive.read("session.json"))
+    path = tmp_path / "session.json"
+    for what, forge in FORGED.items():
+        forged = copy.deepcopy(data)
+        forge(forged["records"])
+        path.write_text(json.dumps(forged))
+        with pytest.raises(BadRequest, match="can't be read"):
+            await bring_in(world.store, world.images, path)
+            pytest.fail(what)
+    data["records"]["session"]["id"] = "renamed"
+    for each in (*data["records"]["runs"], *data["records"]["iterations"]):
+        each["session"] = "renamed"
+    path.write_text(json.dumps(data))
+    before = await world.nodes(session)
+    with pytest.raises(BadRequest, match="here already"):
+        await bring_in(world.store, world.images, path)
+    assert await world.nodes(session) == before
+    await world.close()
+
+
+def test_a_file_that_is_no_archive_is_a_sentence(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "deep.zip", "w") as archive:
+        archive.writestr("session.json", "[" * 200_000)
+    (tmp_path / "noise.zip").write_bytes(b"PK\x03\x04" + bytes(200))
+    whole = (tmp_path / "deep.zip").read_bytes()
+    (tmp_path / "torn.zip").write_bytes(whole.replace(b"[[[[", b"[[]["))
+    for name in ("deep.zip", "noise.zip", "torn.zip"):
+        with pytest.raises(BadRequest, match="no exported session"):
+            Exported(tmp_path / name)
 
 
 LEAVES = [

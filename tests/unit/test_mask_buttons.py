@@ -6,7 +6,7 @@ import pytest
 
 from adapters.discord.messages import Past, page_of
 from adapters.discord.page import Page
-from adapters.slack import blocks
+from adapters.slack import blocks, closing
 from adapters.slack.kit import Message
 from tests.preview.updates import FINISHED, ROUND, VIEW
 
@@ -33,7 +33,7 @@ def test_under_every_picture(update: object) -> None:
     for masks in (True, False):
         page = page_of(update, Past(masks=masks))  # type: ignore[arg-type]
         said = (
-            blocks.final(FINISHED, FILES, "", masks)
+            closing.final(FINISHED, FILES, "", masks)
             if update is FINISHED
             else blocks.round_(update, FILES, None, masks)  # type: ignore[arg-type]
         )

@@ -22,7 +22,6 @@ STILL_TWO = frozenset(
         "Limits",
         "Outbox",
         "Pace",
-        "Painting",
         "People",
         "Picture",
         "Policy",

@@ -59,7 +59,8 @@ def _error(kind: type[ProviderError], words: str, said: Said) -> ProviderError:
 def _later(wait_s: float, words: str, said: Said) -> ProviderError:
     wait = wait_s if said.retry_after is None else said.retry_after
     sentence = words.format_map(asdict(said))
-    return Unavailable(sentence, retry_after=wait, request_id=said.request_id)
+    broken = said.status >= 500
+    return Unavailable(sentence, retry_after=wait, request_id=said.request_id, outage=broken)
 
 
 def _absent(said: Said) -> ProviderError:

@@ -12,17 +12,18 @@ export class DescribedCard {
 
   get ready() { return Boolean(this.update); }
 
-  get title() { return this.update.question ? `Answer: ${this.update.question}` : "What is in the picture"; }
+  get title() { return this.gone ? "Taken down" : this.update.question ? `Answer: ${this.update.question}` : "What is in the picture"; }
 
-  get short() { return "words"; }
+  get short() { return this.gone ? "–" : "words"; }
 
-  get sign() { return "“ ”"; }
+  get sign() { return this.gone ? "✕" : "“ ”"; }
 
   get run() { return this.update?.run ?? ""; }
 
-  thumb() { return this.room.thumb(this.update.image); }
+  thumb() { return this.gone ? "" : this.room.thumb(this.update.image); }
 
   apply(update) {
+    if (update.kind === "discarded") return this.takeDown();
     this.update = update;
     if (update.shows) return this.drawn(update);
     const shown = this.room.thumb(update.image);
@@ -31,6 +32,12 @@ export class DescribedCard {
       h("p", {}, update.alt),
       update.prompts.length ? h("ol", { class: "prompts" }, update.prompts.map((prompt, at) => this.prompt(prompt, at + 1))) : null,
       update.note ? h("p", { class: "hint" }, update.note) : null);
+  }
+
+  takeDown() {
+    this.gone = true;
+    this.element.setAttribute("aria-label", "Taken down");
+    replace(this.element, h("p", { class: "hint" }, "This was taken down with its picture."));
   }
 
   /** A picture that is a result itself: a tree, a comic page. */

@@ -47,6 +47,7 @@ class Program:
     gateway_url: str = ""
     progress_every_s: float = 0.02
     spare: ModelSet | None = None
+    deputies: tuple[ScriptedPainter, ...] = ()
     mask_link: Callable[[MaskLink], str] | None = None
 
     async def start(self) -> "Program":
@@ -95,6 +96,8 @@ class Program:
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
             drains=lambda platform: True,
+            deputies=self.deputies,
+            asks=True,
         )
 
     async def stop(self) -> None:

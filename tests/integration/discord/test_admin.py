@@ -19,6 +19,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "stop": {"run": "all"},
     "audit": {"verify": True},
     "timezone": {"zone": "Europe/Berlin"},
+    "stories": {"rating": "everyone", "words": 60, "scenes": 6},
 }
 NOTHING: dict[str, Any] = {"components": []}
 PEOPLE = {"grant", "block", "unblock"}
@@ -54,17 +55,18 @@ async def test_each_act_is_done_for_an_admin_and_refused_to_a_member(
         "freeze": "Frozen",
         "thaw": "Thawed",
         "timezone": "Europe/Berlin",
+        "stories": "60 words a scene and 6 scenes at most",
     }
     for name, words in expected.items():
         assert words in await said(server, name), name
     await server.slash("refine", {"iterations": 1}, image=REFERENCE, user=ANNA)
     await server.until(lambda: len(program.painter.requests) >= 1)
     spent = await do(server, "spend")
-    assert f"<@{ANNA}>: $" in texts(spent.original)
     assert spent.original is not None
+    assert f"<@{ANNA}>: $" in texts(spent.original)
     assert len(list(media(spent.original["components"]))) == 1
     log = await said(server, "audit")
-    assert "The log holds: 7 entries" in log
+    assert "The log holds: 8 entries" in log
     assert "mona" in log.casefold()
 
 
@@ -103,6 +105,12 @@ async def test_everybody_gets_what_is_kept_of_them_and_is_forgotten(
     assert asked.original["flags"] & EPHEMERAL
     (file,) = media(asked.original["components"])
     assert "my-data.zip" in str(file)
+    asked = await server.slash("link", user=ANNA)
+    await server.until(lambda: "Your code is" in texts(asked.original or NOTHING))
+    asked = await server.slash("link", {"code": "no code"}, user=ANNA)
+    await server.until(lambda: "not known" in texts(asked.original or NOTHING))
+    asked = await server.slash("unlink", user=ANNA)
+    await server.until(lambda: "Nothing is linked" in texts(asked.original or NOTHING))
     asked = await server.slash("forget-me", {"sure": "no"}, user=ANNA)
     await server.until(lambda: "no way back" in texts(asked.original or NOTHING))
     ann = Actor("discord", GUILD, ANNA)

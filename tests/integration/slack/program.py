@@ -60,6 +60,7 @@ class Program:
     drain: bool = True
     pixels: Pixels = field(default_factory=Inline)
     spare: ModelSet | None = None
+    deputies: tuple[ScriptedPainter, ...] = ()
     mask_link: Callable[[MaskLink], str] | None = None
     url: str = ""
     stopped: bool = False
@@ -120,6 +121,8 @@ class Program:
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
             drains=lambda platform: True,
+            deputies=self.deputies,
+            asks=True,
             tell=self._tell,
         )
 

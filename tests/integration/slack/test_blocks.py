@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from adapters.slack import blocks, forms, modals, scopes
+from adapters.slack import blocks, closing, forms, modals, scopes
 from adapters.slack.job_dialog import dialog
 from adapters.slack.kit import Message
 from core.domain.records import Iteration
@@ -64,7 +64,7 @@ MESSAGES = {
     "confirming": blocks.status(replace(ACCEPTED, confirm=True, reason=EVIL), None, FILES),
     "progress": blocks.status(ACCEPTED, PROGRESS, FILES),
     "round": blocks.round_(ROUND, FILES, CRITIQUE),
-    "final": blocks.final(FINISHED, FILES),
+    "final": closing.final(FINISHED, FILES),
     "review": blocks.review(REVIEW),
     "refused": blocks.refused(Refused(command="stop", sentence=EVIL, actor="U1")),
     "repost": blocks.noticed(Noticed(session="s", about="repost:k1", sentence=EVIL)),
@@ -163,7 +163,7 @@ def test_every_post_of_the_embedded_engine_says_so() -> None:
     for message in (
         blocks.status(replace(ACCEPTED, quote=embedded), None, {}),
         blocks.round_(ROUND, {}),
-        blocks.final(replace(FINISHED, embedded=True), {}),
+        closing.final(replace(FINISHED, embedded=True), {}),
     ):
         assert "by formula" in json.dumps(message.blocks)
 

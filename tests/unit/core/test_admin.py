@@ -24,6 +24,7 @@ VALUES = {
     "grant": {"person": "<@ann>", "amount": "5", "days": "2"}, "block": {"person": "<@ann|Ann>"},
     "unblock": {"person": "ann"}, "freeze": {}, "thaw": {}, "spend": {"by": "person"}, "runs": {},
     "stop": {"run": "all"}, "audit": {"verify": "yes"}, "timezone": {"zone": "europe/berlin"},
+    "stories": {"words": "60"},
 }  # fmt: skip
 
 
@@ -93,9 +94,11 @@ async def test_what_cannot_be_is_a_sentence_and_nothing_is_logged(tmp_path: Path
         ("block", {"person": "root"}, "yourself"),
         ("stop", {"run": "nothing"}, "no such run"),
         ("timezone", {"zone": "Mars/Olympus"}, "Europe/Berlin"),
+        ("stories", {"rating": "mature"}, "keeps stories to everyone"),
+        ("stories", {"words": "180"}, "at most 120"),
     ):
         with pytest.raises(Refusal, match=said):
-            await world.service.administer(act(name, **values))
+            await world.service.administer(act(name, ROOT, "k", **values))
     async with world.store.read() as uow:
         assert await uow.audit.all() == []
     await world.close()

@@ -4,6 +4,7 @@ reaches it, no question shows it, whatever ids are known. A person's limits foll
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,13 @@ CASES = [
         Actor("slack", "T1", "U2", "Mo", moderator=True, admin=True),
         id="direct messages in one workspace",
     ),
+    pytest.param(
+        Place("slack", "T1", "D1", is_dm=True),
+        Actor("slack", "T1", "U1", "Ann"),
+        Actor("slack", "T2", "U1", "Mo", moderator=True, admin=True),
+        id="the same id in another workspace",
+    ),
+    pytest.param(LETTERS, ANN_ALONE, PAGE_NAME, id="a name on the page that is a person's id"),
 ]
 
 
@@ -71,7 +79,7 @@ async def world(tmp_path: Path) -> AsyncGenerator[World]:
     await opened.close()
 
 
-async def made(world: World, home: Place, owner: Actor, **options: object) -> tuple[str, Iteration]:
+async def made(world: World, home: Place, owner: Actor, **options: Any) -> tuple[str, Iteration]:
     await world.send(replace(refine(actor=owner, **options), place=home))
     id = await world.only_session(owner)
     nodes = await world.nodes(id)
@@ -79,7 +87,7 @@ async def made(world: World, home: Place, owner: Actor, **options: object) -> tu
 
 
 def everything(id: str, node: Iteration, delivery: str, who: Actor, at: Place) -> list[Command]:
-    base = {"actor": who, "place": at}
+    base: dict[str, Any] = {"actor": who, "place": at}
     pick = pick_key(who.platform, who.tenant, node.id, who.id)
     return [
         Pick(dedup_key=pick, iteration=node.id, **base),

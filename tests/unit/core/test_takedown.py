@@ -1,19 +1,26 @@
 """Taken down is taken down: in every post, by every link, on the disk."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from adapters.models.scripted import ScriptedPainter, flat
+from adapters.models.scripted import ScriptedCritic, ScriptedPainter, flat
 from core.domain.access import PROGRAM
 from core.domain.commands import Ask, Discard, Stop, pick_key
 from core.domain.errors import PictureLost
 from core.domain.records import Iteration
-from core.domain.updates import Discarded, Finished, IterationFinished, Progressed
+from core.domain.updates import Described, Discarded, Finished, IterationFinished, Progressed
+from core.imaging import tasks
+from core.jobs.comic import MakeComic
+from core.jobs.describe import DescribeImage
+from core.jobs.journey import Journey
 from core.jobs.pick import Pick
-from tests.harness import ANN, BOB, PAGE, World, refine
+from core.jobs.tree import ShowTree
+from tests.harness import ANN, BOB, PAGE, Inline, T, World, refine
 
 
 @pytest.fixture
@@ -127,4 +134,109 @@ async def test_while_its_run_goes_on_the_link_is_dead_and_the_bytes_wait(tmp_pat
     await world.service.sweep()
     assert not await is_there(world, nodes[0].image)
     assert nodes[0].image not in repr(await world.service.deliveries(session, PROGRAM))
+    await world.close()
+
+
+async def described(world: World, session: str) -> list[Described]:
+    rows = await world.updates(session)
+    return [row.update for row in rows if isinstance(row.update, Described)]
+
+
+async def test_what_was_said_or_drawn_of_it_goes_as_well(world: World) -> None:
+    session, nodes = await story(world, 2)
+    known: dict[str, Any] = {"actor": ANN, "place": replace(PAGE, thread=session)}
+    await world.send(ShowTree(dedup_key="web::d1", session=session, **known))
+    await world.send(DescribeImage(dedup_key="web::d2", iteration=nodes[0].id, **known))
+    await world.send(DescribeImage(dedup_key="web::d3", iteration=nodes[1].id, **known))
+    tree, first, second = await described(world, session)
+    assert (tree.made_of, first.image) == ((nodes[0].id, nodes[1].id), nodes[0].image)
+    await discard(world, nodes[0])
+    rows = [row.update for row in await world.updates(session)]
+    back = {each.copy for each in rows if isinstance(each, Discarded)}
+    assert back >= {tree.subject, first.subject}
+    assert second.subject not in back
+    said = repr(rows)
+    assert nodes[0].image not in said
+    assert tree.image not in said
+    assert not await is_there(world, nodes[0].image)
+    assert not await is_there(world, tree.image)
+    assert (await described(world, session))[2] == second
+    await world.send(ShowTree(dedup_key="web::d4", session=session, **known))
+    assert (await described(world, session))[3].made_of == (nodes[1].id,)
+
+
+async def test_a_comic_page_goes_with_a_scene_of_it_and_is_drawn_without(tmp_path: Path) -> None:
+    world = await World(tmp_path, critic=ScriptedCritic()).open()
+    known: dict[str, Any] = {"actor": ANN, "place": PAGE}
+    await world.send(Journey(dedup_key="web::1", theme="a fox", **known))
+    session = await world.only_session()
+    for number in (2, 3):
+        node = (await world.nodes(session))[-1]
+        await world.send(Journey(dedup_key=f"web::{number}", iteration=node.id, choice=1, **known))
+    nodes = await world.nodes(session)
+    await world.send(MakeComic(dedup_key="web::c1", session=session, **known))
+    (page,) = await described(world, session)
+    assert page.made_of == tuple(node.id for node in nodes)
+    await discard(world, nodes[0])
+    assert not await is_there(world, page.image)
+    await world.send(MakeComic(dedup_key="web::c2", session=session, **known))
+    assert (await described(world, session))[1].made_of == (nodes[1].id, nodes[2].id)
+    await world.close()
+
+
+class Meanwhile(Inline):
+    """Something happens while this is worked on for the first time."""
+
+    def __init__(self, work: object) -> None:
+        self.work, self.times = work, 0
+        self.happens: Callable[[], Awaitable[object]] | None = None
+
+    async def run(self, function: Callable[..., T], *args: object, timeout: float = 60.0) -> T:
+        if function == self.work:
+            self.times += 1
+            if self.times == 1 and self.happens is not None:
+                await self.happens()
+        return await super().run(function, *args, timeout=timeout)
+
+
+async def test_what_is_taken_down_while_it_is_judged_stays_taken_down(tmp_path: Path) -> None:
+    pixels = Meanwhile(tasks.score)
+    painter = ScriptedPainter([flat(90), flat(150)])
+    world = await World(tmp_path, painter=painter, pixels=pixels).open()
+
+    async def taken_down() -> None:
+        (one,) = await world.service.sessions(ANN)
+        (node,) = await world.nodes(one.session.id)
+        gone = Discard(dedup_key="web::x", actor=ANN, place=PAGE, iteration=node.id)
+        await world.service.receive(gone)
+        async with asyncio.timeout(20):
+            while not (await world.nodes(one.session.id))[0].discarded:
+                await asyncio.sleep(0.01)
+
+    pixels.happens = taken_down
+    session, nodes = await story(world, 2)
+    assert [node.discarded for node in nodes] == [True, False]
+    await world.service.sweep()
+    assert nodes[0].image not in repr([row.update for row in await world.updates(session)])
+    assert not await is_there(world, nodes[0].image)
+    await world.close()
+
+
+async def test_what_is_taken_down_while_it_is_drawn_is_drawn_anew(tmp_path: Path) -> None:
+    pixels = Meanwhile(tasks.lineage)
+    painter = ScriptedPainter([flat(90), flat(150)])
+    world = await World(tmp_path, painter=painter, pixels=pixels).open()
+    session, nodes = await story(world, 2)
+    gone = Discard(dedup_key="web::x", actor=ANN, place=PAGE, iteration=nodes[0].id)
+
+    async def taken_down() -> None:
+        await world.service.receive(gone)
+        async with asyncio.timeout(20):
+            while not (await world.nodes(session))[0].discarded:
+                await asyncio.sleep(0.01)
+
+    pixels.happens = taken_down
+    await world.send(ShowTree(dedup_key="web::d1", actor=ANN, place=PAGE, session=session))
+    assert pixels.times == 2
+    assert [each.made_of for each in await described(world, session)] == [(nodes[1].id,)]
     await world.close()
