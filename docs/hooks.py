@@ -32,15 +32,15 @@ DOWNLOADS = {
     "adapters/web/static/icon.svg": "files/icon.svg",
 }
 PICTURES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "bench").glob("*.jpg"))
-DOWNLOADS |= {path: f"files/{path}" for path in PICTURES}
-ELSEWHERE = {"README.md": "index.md"} | PAPERS | DOWNLOADS
+BESIDE = DOWNLOADS | {path: f"files/{path}" for path in PICTURES}
+ELSEWHERE = {"README.md": "index.md"} | PAPERS | BESIDE
 ORIGIN = {there: here for here, there in PAPERS.items()}
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]*)(#[^)\s]*)?\)")
 INCLUDED = re.compile(r"^<!-- file (\S+) -->$", re.M)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    for here, there in (PAPERS | DOWNLOADS).items():
+    for here, there in (PAPERS | BESIDE).items():
         files.append(File.generated(config, there, content=(ROOT / here).read_bytes()))
     return files
 
