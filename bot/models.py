@@ -1,5 +1,6 @@
 """What is said of the configured models, at start and in `darkroom doctor`."""
 
+import re
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 
@@ -14,6 +15,7 @@ from core.runtime.pricing import edit_request, paint_request, worst_round, worst
 ROUND = Plan(mode="refine", rounds=3)  # its second round has everything a round can have
 PAINTS = ("painter", "editor")
 UNPRICED = {"image": 'image = "0"', "text": 'text_in = "0" and text_out = "0"'}
+RENAMED = re.compile(r"gpt[\W_]?(?:im|pict)|(?:image|img|picture)s?[\W_]?gpt", re.I)
 TENTH_CENT = Decimal("0.0001")
 
 
@@ -126,13 +128,13 @@ def undecided(settings: Settings, models: Models) -> list[str]:
         part = settings.providers.get(model.profile.provider)
         if not _paints(role) or part is None or part.kind != "openai" or part.dialect:
             continue
-        if "azure" in part.base_url or part.api_version:
-            name = model.profile.model
-            if not GPT.match(name):
-                found.append(
-                    f"{name} is asked for like DALL·E; if it is a GPT image model under another "
-                    f'name, write providers.{model.profile.provider}.dialect = "gpt-image"'
-                )
+        name = model.profile.model
+        told = "azure" in part.base_url or part.api_version or RENAMED.search(name)
+        if told and not GPT.match(name):
+            found.append(
+                f"{name} is asked for like DALL·E; if it is a GPT image model under another "
+                f'name, write providers.{model.profile.provider}.dialect = "gpt-image"'
+            )
     return list(dict.fromkeys(found))
 
 

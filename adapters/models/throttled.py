@@ -22,6 +22,7 @@ from core.domain.errors import (
     Unsupported,
 )
 from core.domain.story import Scene
+from core.domain.turns import WHOSE
 from core.models.critic import (
     Answer,
     Ask,
@@ -115,6 +116,7 @@ class Throttle:
     ) -> T:
         """Makes the call when it is this person's turn. Raises Unavailable where that is too far
         off, AccountProblem while the account is in trouble: then nothing was sent."""
+        turn = WHOSE.get()
         if self.account.closed:
             raise AccountProblem(self.account.trouble)
         if self.breaker.left > 0:
@@ -122,7 +124,13 @@ class Throttle:
         if self.limiter.held_for > self.patience:
             raise self._busy()
         try:
-            async with self.limiter.turn(user, images=images, patience=self.patience):
+            async with self.limiter.turn(
+                turn.person or user,
+                images=images,
+                patience=self.patience,
+                server=turn.server,
+                told=turn.told,
+            ):
                 return await self._call(call)
         except NoTurn as exc:
             raise self._busy() from exc

@@ -80,6 +80,14 @@ class Forgetting:
             delete(t.preferences).where(
                 t.preferences.c.platform == of.platform, t.preferences.c.person == of.id
             ),
+            delete(t.identities).where(
+                t.identities.c.platform == of.platform, t.identities.c.person == of.id
+            ),
+            delete(t.link_codes).where(
+                t.link_codes.c.platform == of.platform, t.link_codes.c.person == of.id
+            ),
+            delete(t.stars).where(t.stars.c.session.in_(of.sessions)),
+            delete(t.stars).where(t.stars.c.platform == of.platform, t.stars.c.person == of.id),
             delete(t.grants).where(t.grants.c.platform == of.platform, t.grants.c.actor == of.id),
         ):
             await self._c.execute(gone)

@@ -123,16 +123,27 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     t.calls: lambda theirs: delete(t.calls).where(t.calls.c.run.in_(theirs.runs)),
     t.signals: lambda theirs: delete(t.signals).where(t.signals.c.run.in_(theirs.runs)),
     t.votes: lambda theirs: delete(t.votes).where(t.votes.c.run.in_(theirs.runs)),
+    t.stars: lambda theirs: delete(t.stars).where(t.stars.c.session.in_(theirs.sessions)),
     t.inbox: _commands,
     t.limits: _of_server(t.limits),
     t.grants: _of_server(t.grants),
     t.blocks: _of_server(t.blocks),
     t.servers: _of_server(t.servers),
     t.preferences: _of_server(t.preferences),
+    t.identities: _of_server(t.identities),
+    t.link_codes: _of_server(t.link_codes),
 }
 # Of one session: the server's rules and its people's own stay, and of the commands only those that
 # began its runs go.
-OF_SERVER = (t.limits, t.grants, t.blocks, t.servers, t.preferences)
+OF_SERVER = (
+    t.limits,
+    t.grants,
+    t.blocks,
+    t.servers,
+    t.preferences,
+    t.identities,
+    t.link_codes,
+)
 OF_ONE: dict[Table, Callable[[Theirs], Delete]] = {
     **{table: deletion for table, deletion in DELETED.items() if table not in OF_SERVER},
     t.inbox: lambda theirs: delete(t.inbox).where(t.inbox.c.run.in_(theirs.runs)),

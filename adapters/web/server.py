@@ -111,6 +111,7 @@ class WebAdapter:
             web.get("/api/quota", api(self._quota)),
             web.get("/api/preferences", api(preferring.form)),
             web.post("/api/preferences", api(preferring.keep)),
+            web.post("/api/account", api(preferring.account)),
             web.post("/api/cancel", api(preferring.cancel)),
             web.get("/api/sessions", api(self._sessions)),
             web.get("/api/events", api(self._events)),

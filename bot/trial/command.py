@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from adapters.models.simulated.world import World
+from adapters.models.simulated.world import World, WorldRates
 from bot.config import Settings
 from bot.trial.grading import Grade, by_critic, by_truth
 from bot.trial.laboratory import Laboratory, opened
@@ -56,12 +56,18 @@ def planned(
 
 
 async def run_trial(
-    settings: Settings, trial: Trial, ways: Sequence[TrialPolicy], told: Told, *, simulate: bool
+    settings: Settings,
+    trial: Trial,
+    ways: Sequence[TrialPolicy],
+    told: Told,
+    *,
+    simulate: bool,
+    rates: WorldRates | None = None,
 ) -> TrialReport:
-    """Every cell that its folder does not have yet, until the cap is reached. Raises BadRequest and
-    Misconfigured."""
+    """Every cell that its folder does not have yet, until the cap is reached; `rates` of simulated
+    models, where others than the stated ones. Raises BadRequest and Misconfigured."""
     _fits(trial, simulate=simulate)
-    world = World() if simulate else None
+    world = World(rates) if simulate else None
     trial.folder.mkdir(parents=True, exist_ok=True)
     done = read_results(trial.folder)
     total = len(ways) * len(trial.painters) * len(trial.prompts) * trial.seeds

@@ -18,7 +18,7 @@ from bot.person import PLATFORM, me, new_key, place
 from bot.preflight import Carrier
 from bot.screen import Files
 from bot.trial.policies import TrialPolicy
-from core.domain.commands import Confirm
+from core.domain.commands import Confirm, Hold
 from core.domain.records import Iteration, Tree
 from core.domain.updates import Accepted, Failed, Finished, Refused, Update
 from core.jobs.refine import Refine
@@ -48,8 +48,9 @@ class Painted:
 class Laboratory:
     """One program on which sentences are refined, one after the other."""
 
-    def __init__(self, program: Program, updates: Updates) -> None:
+    def __init__(self, program: Program, updates: Updates, hold: Hold) -> None:
         self.program, self._updates = program, updates
+        self._hold: Hold = hold
 
     async def refine(self, goal: str, *, rounds: int, candidates: int) -> Painted:
         command = Refine(
@@ -59,6 +60,7 @@ class Laboratory:
             goal=goal,
             iterations=rounds,
             candidates=candidates,
+            hold=self._hold,
         )
         service = self.program.service
         run = _Silent(service, Carrier(self.program), command, asyncio.Queue())
@@ -109,7 +111,7 @@ async def opened(
         updates = Updates(PLATFORM)
         async with program.posting(updates, Files()):
             try:
-                yield Laboratory(program, updates)
+                yield Laboratory(program, updates, policy.hold)
             finally:
                 await program.service.settle_down()
 

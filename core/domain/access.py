@@ -1,6 +1,7 @@
 """Who may do what: one table, asked by intake for every command, button, star and link, and by every
 read. It compares platform and server, in direct messages the person as well: what belongs to another
-server or another person's direct messages is not there."""
+server or another person's direct messages is not there. A person's own sessions follow them through the
+doors that they linked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,8 +58,8 @@ Reader = Actor | ProgramReader
 
 
 def same_person(a: Actor, b: Actor) -> bool:
-    """A person is the same in every server of a platform."""
-    return (a.platform, a.id) == (b.platform, b.id)
+    """A person is the same in every server of a platform, and at every door they linked."""
+    return (b.platform, b.id) in a.known or (a.platform, a.id) in b.known
 
 
 def is_there(session: Session, reader: Reader) -> bool:
@@ -68,6 +69,8 @@ def is_there(session: Session, reader: Reader) -> bool:
     if isinstance(reader, ProgramReader):
         return True
     owner = session.owner
+    if (owner.platform, owner.id) in reader.known[1:]:
+        return True  # begun at another door of theirs
     if owner.platform != reader.platform:
         return False
     if session.place.is_dm:

@@ -134,6 +134,19 @@ class ForgetMe(Command):
     sure: Annotated[str, Option("admin.sure", required=True, most=10)] = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Command):
+    """One person at several doors: without a code they get one, with one it is redeemed."""
+
+    kind: Literal["link"] = "link"
+    code: Annotated[str, Option("admin.code", most=40)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink(Command):
+    kind: Literal["unlink"] = "unlink"
+
+
 Act = (
     ShowLimits
     | SetLimit
@@ -158,8 +171,8 @@ def name_of(act: "type[Act] | type[PersonalAct]") -> str:
 
 ACTS: Mapping[str, type[Act]] = {name_of(act): act for act in get_args(Act)}
 """By the names people type behind `/darkroom` and `darkroom admin`."""
-PersonalAct = MyData | ForgetMe
-PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in (MyData, ForgetMe)}
+PersonalAct = MyData | ForgetMe | Link | Unlink
+PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in get_args(PersonalAct)}
 """What everybody may ask for themselves."""
 
 

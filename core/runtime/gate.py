@@ -21,5 +21,6 @@ async def let_in(uow: UnitOfWork, actor: Actor, home: Place) -> None:
     """Raises Frozen, or NotAllowed to somebody who is blocked there."""
     if said := await frozen(uow, home):
         raise Frozen(said)
-    if actor.id in await uow.budgets.blocked(home.platform, home.tenant):
+    blocked = await uow.budgets.blocked(home.platform, home.tenant)
+    if {actor.id, *actor.ids_on(home.platform)} & set(blocked):
         raise NotAllowed(BLOCKED)

@@ -43,6 +43,7 @@ from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers, turns
 from core.service.champions import champion_of
 from core.service.deputies import agree
+from core.service.identity import as_known
 from core.service.intake import Intake
 from core.service.saying import Saying
 from core.service.takedown import TakeDown
@@ -59,7 +60,9 @@ class Dispatcher:
         self._saying = Saying(ctx)
 
     async def dispatch(self, row: InboxRow) -> None:
-        command = row.command
+        async with self._ctx.store.read() as uow:
+            command = await as_known(uow, row.command)
+        row = replace(row, command=command)
         if isinstance(command, Say):
             if command.instead:
                 await self._stop_instead(command)

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.domain.admin import ActAnswer, ForgetMe, MyData
+from core.domain.admin import ActAnswer, Link, MyData, PersonalAct, Unlink
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, PictureLost
 from core.domain.records import OPEN, Iteration, RunRecord, Session, Signal
@@ -17,6 +17,7 @@ from core.ports.engine import Engine
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import cancel
+from core.service.identity import Identities
 
 MOST_BYTES = 8 * 1024 * 1024  # what both chats let everybody send
 NAME = "my-data.zip"
@@ -26,9 +27,12 @@ ENDS = "Its person asked to be forgotten."
 class Mine:
     def __init__(self, ctx: RunContext, engine: Engine) -> None:
         self._ctx, self._engine = ctx, engine
+        self._identities = Identities(ctx.store, ctx.clock)
 
-    async def act(self, command: MyData | ForgetMe) -> ActAnswer:
+    async def act(self, command: PersonalAct) -> ActAnswer:
         """Raises a Refusal with a sentence."""
+        if isinstance(command, Link | Unlink):
+            return await self._identities.act(command)
         if isinstance(command, MyData):
             return await self._data(command.actor)
         if command.sure.strip().casefold() not in ("yes", "ja"):
@@ -49,10 +53,12 @@ class Mine:
                 images += [node.image for node in nodes if not node.discarded]
                 images += [session.reference] if session.reference else []
             spent = await _spent(uow, actor)
+            linked = await uow.people.also(actor)
             given = await uow.budgets.grants(actor.platform, actor.tenant, actor.id)
         data, left = await self._zip(
             {
                 "person": {"platform": actor.platform, "id": actor.id, "name": actor.name},
+                "linked": linked,
                 "sessions": sessions,
                 "spent": spent,
                 "grants": [asdict(grant) for grant in given],
@@ -90,6 +96,7 @@ class Mine:
         if await self._stopped(actor):
             raise BadRequest("Your runs are ending now; say it again in a minute.")
         async with self._ctx.store.write() as uow:
+            await uow.people.unlink(actor)
             gone = await uow.servers.forget(actor.platform, actor.id)
             unused = await uow.servers.unused(gone.images)
         await self._ctx.images.forget(unused, gone.calls)

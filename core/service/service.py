@@ -34,6 +34,7 @@ from core.service.cancelling import cancel_all
 from core.service.dispatcher import Dispatcher
 from core.service.forgetting import delete_session
 from core.service.housekeeping import Housekeeping
+from core.service.identity import as_known
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
 from core.service.mine import Mine
@@ -93,6 +94,8 @@ class Service(Reading):
         job = job_of(command)
         if job is None:
             raise BadRequest("That costs nothing: it begins no run.")
+        async with self._ctx.store.read() as uow:
+            command = await as_known(uow, command)
         return await self._intake.quote(command, job)
 
     async def delete(self, actor: Actor, session: str) -> None:

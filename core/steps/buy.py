@@ -60,6 +60,7 @@ async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Purchase, gauge: Gaug
         worst=painter.price(request),
         call=call,
         resume=resume,
+        told=gauge.waits(wanted.part),
     )
 
     row = await ctx.payer.pay(order, keep)

@@ -41,7 +41,8 @@ class WorldRates:
     """`first`: the chance of a yes when a prompt just says it, by kind of question. `stress`: what
     asking for it once more adds to the log odds, `crowd` what each further thing asked for takes
     from all. `mend`: what an edit adds, `spill` how likely it breaks each thing beside it.
-    `unseen`: how likely the critic takes a no for a yes, `invented` a yes for a no, by kind or "".
+    `follow`: how likely a painter that gets the picture before keeps each thing of it, right or wrong;
+    half of that for what is asked for once more. `unseen`: how likely the critic takes a no for a yes, `invented` a yes for a no, by kind or "".
     `keen`: how often a duel finds the better one, `side` how often it takes the first instead."""
 
     first: Mapping[str, float] = field(default_factory=lambda: FIRST)
@@ -49,6 +50,7 @@ class WorldRates:
     crowd: float = 0.15
     mend: float = 1.3
     spill: float = 0.06
+    follow: float = 0.8
     unseen: Mapping[str, float] = field(
         default_factory=lambda: MappingProxyType({"": 0.1, "count": 0.2, "lettering": 0.25})
     )

@@ -88,7 +88,7 @@ def test_a_trial_without_a_cap_is_none(tmp_path: Path, usd: str) -> None:
 
 def test_the_loop_goes_first_and_says_what_the_others_may_spend() -> None:
     assert next(iter(policies("best-of-k"))).name == "loop"
-    assert len(policies("")) == len(POLICIES)
+    assert {each.name for each in policies("")} == set(POLICIES) - {"picture"}
     with pytest.raises(BadRequest, match="no policy best"):
         policies("best")
 
@@ -141,6 +141,23 @@ async def test_an_edit_mends_what_it_names_and_spills_at_its_rate() -> None:
     truths = [truth_of(data, 6) for data in made]
     assert all(truth[5] for truth in truths)
     assert sum(sum(t[:5]) for t in truths) / 1000 == pytest.approx(0.75, abs=0.05)
+
+
+async def test_of_a_picture_so_much_is_kept_as_the_rate_says_and_less_of_what_is_asked_for() -> (
+    None
+):
+    it = world(follow=1.0)
+    source = picture((True, False, True, False, True, False), it.chance)
+    given = {"operation": "vary", "sources": (picture((False,) * 6, it.chance), source)}
+
+    async def kept(prompt: str) -> float:
+        request = PaintRequest(prompt=prompt, **given)  # pyright: ignore[reportArgumentType]
+        made = [(await SimulatedPainter(it).paint(request))[0].data for _ in range(150)]
+        truths = [truth_of(data, 6) for data in made]
+        return sum(t[n] == (n % 2 == 0) for t in truths for n in range(6)) / 900
+
+    assert await kept("six things") == 1
+    assert 0.6 < await kept("; ".join(q.phrase for q in QUESTIONS)) < 0.9
 
 
 async def test_a_critic_errs_at_its_rate_and_twice_alike() -> None:
