@@ -212,7 +212,7 @@ def closing(update: Finished, masks: bool = False) -> Page:
         lines.append(tn("end.unknown", update.unknown_calls))
     best = update.best
     hashes = (
-        (best.image if best else "", "best", best.alt if best else ""),
+        (best.image if best else "", "best", said(best.alt) if best else ""),
         (update.contact_sheet, "rounds", t("alt.rounds")),
         (update.animation or update.animation_gif, "animation", t("alt.animation")),
         (update.plot, "plot", t("alt.plot")),
