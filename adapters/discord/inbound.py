@@ -128,23 +128,6 @@ def dedup_key(guild: int | None, id: int | str) -> str:
     return f"{PLATFORM}:{guild or DIRECT}:{id}"
 
 
-def missing_permission(interaction: Interaction) -> str:
-    """The first permission without which the bot can't work here, "" if it has all."""
-    if interaction.guild_id is None or only_reply(interaction):
-        return ""
-    rights = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    needed = {
-        "View Channel": rights.view_channel,
-        "Send Messages in Threads": rights.send_messages_in_threads,
-        "Attach Files": rights.attach_files,
-        "Read Message History": rights.read_message_history,
-    }
-    if not in_thread:
-        needed = {"Send Messages": rights.send_messages} | needed
-    return next((name for name, there in needed.items() if not there), "")
-
-
 # images
 
 

@@ -14,12 +14,12 @@ from adapters.discord.inbound import (
     ONLY_REPLY_ROUNDS,
     Interaction,
     actor_in,
-    missing_permission,
     only_reply,
     place_in,
 )
 from adapters.discord.languages import Languages
 from adapters.discord.page import Page, Press, layout
+from adapters.discord.rights import missing_permission
 from adapters.discord.unsent import Unsent
 from adapters.texts.catalogue import t, tn
 from adapters.texts.sentences import said
