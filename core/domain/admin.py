@@ -23,7 +23,7 @@ CHATS = ("discord", "slack")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits(Command):
+class ShowLimits(Command):
     """What limits there are, and what is left of them."""
 
     kind: Literal["limits"] = "limits"
@@ -144,8 +144,21 @@ class ForgetMe(Command):
     sure: Annotated[str, Option("admin.sure", required=True, most=10)] = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Command):
+    """One person at several doors: without a code they get one, with one it is redeemed."""
+
+    kind: Literal["link"] = "link"
+    code: Annotated[str, Option("admin.code", most=40)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink(Command):
+    kind: Literal["unlink"] = "unlink"
+
+
 Act = (
-    Limits
+    ShowLimits
     | SetLimit
     | Give
     | Block
@@ -169,13 +182,13 @@ def name_of(act: "type[Act] | type[PersonalAct]") -> str:
 
 ACTS: Mapping[str, type[Act]] = {name_of(act): act for act in get_args(Act)}
 """By the names people type behind `/darkroom` and `darkroom admin`."""
-PersonalAct = MyData | ForgetMe
-PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in (MyData, ForgetMe)}
+PersonalAct = MyData | ForgetMe | Link | Unlink
+PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in get_args(PersonalAct)}
 """What everybody may ask for themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ActAnswer:
     """The answer to an act, for the eyes of who acted. `stops`: runs that can be stopped, with what is
     said of each; `plot` is a PNG, empty for none; `file` a name and what is in it; `ok` False: something was found to be wrong."""
 

@@ -93,7 +93,9 @@ def admit(settings: ServerSettings, actor: Actor, place: Place) -> None:
         raise NotAllowed("The admins here keep me to other channels: ask there.")
     if not settings.roles and not settings.people:
         return
-    if actor.id not in settings.people and not set(actor.roles) & set(settings.roles):
+    if not actor.ids_on(place.platform) & set(settings.people) and not set(actor.roles) & set(
+        settings.roles
+    ):
         raise NotAllowed("The admins here let only some people start runs; ask one of them.")
 
 

@@ -31,7 +31,8 @@ async def let_in(
     refused so many runs in the last 24 hours (0 = any number)."""
     if said := await frozen(uow, home):
         raise Frozen(said)
-    if actor.id in await uow.budgets.blocked(home.platform, home.tenant):
+    blocked = await uow.budgets.blocked(home.platform, home.tenant)
+    if {actor.id, *actor.ids_on(home.platform)} & set(blocked):
         raise NotAllowed(BLOCKED)
     if most_refusals and await uow.calls.refusals(actor, now - DAY) >= most_refusals:
         raise NotAllowed(REFUSED_TOO_OFTEN)

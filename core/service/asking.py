@@ -14,6 +14,7 @@ from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.gate import let_in
 from core.runtime.standing import standing
+from core.service.identity import known
 
 NOTHING_TO_STOP = "There is no run to stop."
 RESUMES = "revise"  # of a paused run: it spends, although it is no job
@@ -33,6 +34,7 @@ async def refusal_of(
     `iteration` or `run` is what the act is about; without them it begins a session at `place`."""
     async with ctx.store.read() as uow:
         try:
+            actor = await known(uow, actor)
             session, meant = await _about(uow, iteration, run)
             job = JOBS.get(act)
             who = job.who if job else access.WHO[act]

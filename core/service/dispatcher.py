@@ -24,14 +24,7 @@ from core.domain.commands import (
     pick_key,
 )
 from core.domain.errors import BadRequest, Gone
-from core.domain.records import (
-    OPEN,
-    InboxState,
-    RunRecord,
-    RunStatus,
-    Session,
-    Signal,
-)
+from core.domain.records import OPEN, InboxState, RunRecord, RunStatus, Session, Signal
 from core.domain.updates import Asked, Noticed
 from core.jobs.journey import Journey
 from core.jobs.registry import job_of, who_may
@@ -44,6 +37,7 @@ from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers, turns
 from core.service.champions import champion_of
 from core.service.deputies import agree
+from core.service.identity import as_known
 from core.service.intake import Intake
 from core.service.obeying import obeyed
 from core.service.reporting import report
@@ -62,7 +56,9 @@ class Dispatcher:
         self._saying = Saying(ctx)
 
     async def dispatch(self, row: InboxRow) -> None:
-        command = row.command
+        async with self._ctx.store.read() as uow:
+            command = await as_known(uow, row.command)
+        row = replace(row, command=command)
         if isinstance(command, Say):
             if command.instead:
                 await self._stop_instead(command)

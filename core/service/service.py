@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.domain import access, preferences
-from core.domain.admin import Act, PersonalAct, Told
+from core.domain.admin import Act, ActAnswer, PersonalAct
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import (
@@ -34,6 +34,7 @@ from core.service.cancelling import cancel_all
 from core.service.dispatcher import Dispatcher
 from core.service.forgetting import delete_session
 from core.service.housekeeping import Housekeeping
+from core.service.identity import as_known
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
 from core.service.mine import Mine
@@ -93,6 +94,8 @@ class Service(Reading):
         job = job_of(command)
         if job is None:
             raise BadRequest("That costs nothing: it begins no run.")
+        async with self._ctx.store.read() as uow:
+            command = await as_known(uow, command)
         return await self._intake.quote(command, job)
 
     async def delete(self, actor: Actor, session: str) -> None:
@@ -211,10 +214,10 @@ class Service(Reading):
     async def cancel_all(self, actor: Actor) -> Cancelled:
         return await cancel_all(self._ctx, self._engine, actor)
 
-    async def administer(self, act: Act) -> Told:
+    async def administer(self, act: Act) -> ActAnswer:
         return await self._admin.act(act)
 
-    async def about_me(self, act: PersonalAct) -> Told:
+    async def about_me(self, act: PersonalAct) -> ActAnswer:
         return await self._mine.act(act)
 
     async def tell_operator(self, about: str, sentence: str) -> None:

@@ -74,6 +74,9 @@ export async function prefer(wanted, seen) {
   return ask("/api/preferences", { method: "POST", body: JSON.stringify({ wanted, seen }), headers: { "Content-Type": "application/json" } });
 }
 
+/** What people ask for themselves: {act: "link", code}, {act: "unlink"}. */
+export const account = (data) => ask("/api/account", { method: "POST", body: JSON.stringify(data), headers: { "Content-Type": "application/json" } });
+
 /** Stops every run of this person's. */
 export const cancelAll = () => ask("/api/cancel", { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } });
 

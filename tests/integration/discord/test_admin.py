@@ -105,6 +105,12 @@ async def test_everybody_gets_what_is_kept_of_them_and_is_forgotten(
     assert asked.original["flags"] & EPHEMERAL
     (file,) = media(asked.original["components"])
     assert "my-data.zip" in str(file)
+    asked = await server.slash("link", user=ANNA)
+    await server.until(lambda: "Your code is" in texts(asked.original or NOTHING))
+    asked = await server.slash("link", {"code": "no code"}, user=ANNA)
+    await server.until(lambda: "not known" in texts(asked.original or NOTHING))
+    asked = await server.slash("unlink", user=ANNA)
+    await server.until(lambda: "Nothing is linked" in texts(asked.original or NOTHING))
     asked = await server.slash("forget-me", {"sure": "no"}, user=ANNA)
     await server.until(lambda: "no way back" in texts(asked.original or NOTHING))
     ann = Actor("discord", GUILD, ANNA)

@@ -97,6 +97,9 @@ async def test_everybody_gets_what_is_kept_of_them_and_is_forgotten(
     ((channel, file),) = server.sent_files
     assert channel in ("D0BEN", BEN)
     assert server.files[file].data.startswith(b"PK")
+    await said(server, ben, "link", "Your code is")
+    await said(server, ben, "link AAAA-BBBB-CCCC", "not known")
+    await said(server, ben, "unlink", "Nothing is linked")
     await said(server, ben, "forget-me", "/darkroom forget-me sure")
     await said(server, ben, "forget-me yes", "You are forgotten")
     assert not await program.service.sessions(Actor("slack", TEAM, BEN))
