@@ -1,5 +1,6 @@
 """What Discord delivers → actor, place, image handles, commands. Ids only, no SDK object goes on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +9,11 @@ import discord
 from adapters.discord.ids import PLATFORM, Hint, Source
 from adapters.discord.pictures import DEFAULT_LIMIT
 from core.domain.access import DIRECT, own_tenant
-from core.domain.commands import Actor, ImageHandle, Place, Say, pick_key
+from core.domain.commands import Actor, Command, ImageHandle, Place, Say, pick_key
 from core.imaging.formats import may_be_picture, other_than_picture
-from core.jobs.evolve import Evolve
+from core.jobs.by_words import named
 from core.jobs.pick import Pick
-from core.jobs.refine import Refine
+from core.ports.offers import Offer
 
 Interaction = discord.Interaction[Any]
 ONLY_REPLY_ROUNDS = 3
@@ -233,8 +234,13 @@ def words_of(message: discord.Message, me: int) -> str:
 
 
 def spoken(
-    message: discord.Message, words: str, about: About, actor: Actor, place: Place
-) -> Refine | Evolve | Say | Pick | None:
+    offers: Sequence[Offer],
+    message: discord.Message,
+    words: str,
+    about: About,
+    actor: Actor,
+    place: Place,
+) -> Command | None:
     """What a mention or direct message asks for; None if it has neither picture nor words. What
     words alone mean is core's to say."""
     key = dedup_key(message.guild.id if message.guild else None, message.id)
@@ -253,12 +259,9 @@ def spoken(
         return Say(**known, words=words, session=about.session, iteration=about.iteration)
     if told and about.iteration:
         return Pick(**known, iteration=about.iteration, signal="reply")
-    if image is not None and words.lower().startswith("evolve"):
-        goal = words[len("evolve") :].strip(" :,")
-        return Evolve(**known, image=image, goal=goal)
     if image is None and not words and not known["unused"]:
         return None
-    return Refine(**known, image=image, goal=words)
+    return named(offers, words).begun(key, actor, place, image, unused=known["unused"])
 
 
 def picked(iteration: str, actor: Actor, place: Place, *, star: bool) -> Pick:

@@ -146,7 +146,7 @@ class Responder:
         interaction: Interaction,
         title: str,
         custom_id: str,
-        fields: Sequence["Field"],
+        fields: Sequence["TextField"],
         note: str = "",
     ) -> None:
         """Opens a form with a `note` above it. Its answer is found by custom_id, so it may come after
@@ -187,7 +187,7 @@ class Responder:
             log.info("excuse not delivered: %s", error)
 
 
-class Field:
+class TextField:
     """A text input of a form, of `most` characters (0: Discord's own bound); a longer `value` is cut,
     as Discord demands."""
 

@@ -117,7 +117,7 @@ async def _command(
 ) -> Command | None:
     place = place_at(message)
     about = await _about(responder, message, actor, place)
-    return spoken(message, words, about, actor, place)
+    return spoken(responder.core.offers, message, words, about, actor, place)
 
 
 async def _about(
