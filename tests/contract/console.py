@@ -18,7 +18,7 @@ from core.ports.images import Uploads
 from core.ports.pixels import Pixels
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from core.service.service import Service
 from examples.console_chat import PLATFORM, ROOM, Console
 from examples.room import Post, Room
@@ -52,7 +52,7 @@ class Program:
         self.service = Service(ctx, self.engine, self.loop, self.limits, uploads)
         self.console = Console(self.service, self.room)
         uploads[PLATFORM] = self.console
-        self.outbox = Outbox(self.store, self.console, utc_now)
+        self.outbox = OutboxDrain(self.store, self.console, utc_now)
         await self.engine.launch(workflow(ctx))
         await self.service.sweep()
         await self.console.start()
