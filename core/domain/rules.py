@@ -11,8 +11,7 @@ from core.domain.errors import BadRequest, NotAllowed
 
 Likeness = Literal["free", "nobody"]
 RuleName = Literal[
-    "block", "allow", "opt-out", "likeness", "adult", "label", "reports", "monthly", "keep-days",
-    "store-prompts",
+    "block", "allow", "opt-out", "likeness", "adult", "label", "reports", "keep-days",
 ]  # fmt: skip
 MOST_WORDS, LONGEST_WORD, MOST_DAYS = 200, 60, 3650
 MENTION = re.compile(r"<@!?\w+(?:\|[^<>]*)?>|(?<!\w)@\w{2,}")
@@ -25,10 +24,9 @@ class Rules:
     """`block`: words that no wish may have, a `*` at the end stands for any ending; `allow`: phrases
     in which they may stand after all; `spared`: names of people who are not to be shown. `likeness`
     "nobody": nobody real is painted or named. `adult`: channels for adults, where the platform
-    marks none itself. `label`: posts say that an AI made the picture. `reports` and `monthly`: the
-    channels that reports of pictures, and each month's spending, go to, "" = none. `keep_days`: after
-    so many, pictures and prompts are deleted but for favourites, 0 = never; `store_prompts`: whether
-    prompts stay once a run is over."""
+    marks none itself. `label`: posts say that an AI made the picture. `reports`: the
+    channel that reports of pictures go to, "" = none. `keep_days`: after so many, sessions are deleted
+    but for those with favourites, 0 = never."""
 
     block: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
@@ -37,9 +35,7 @@ class Rules:
     adult: tuple[str, ...] = ()
     label: bool = False
     reports: str = ""
-    monthly: str = ""
     keep_days: int = 0
-    store_prompts: bool = True
 
     def check(self, texts: Iterable[str]) -> None:
         """Raises NotAllowed with what has to be left out of these words."""
@@ -149,11 +145,9 @@ SETTERS: dict[RuleName, Set] = {
     "adult": _listed("adult", _channel),
     "label": _flag("label"),
     "reports": _place("reports"),
-    "monthly": _place("monthly"),
     "keep-days": _days,
-    "store-prompts": _flag("store_prompts"),
 }
-FIELDS = {"opt-out": "spared", "keep-days": "keep_days", "store-prompts": "store_prompts"}
+FIELDS = {"opt-out": "spared", "keep-days": "keep_days"}
 
 
 def shown(rules: Rules, name: RuleName) -> str:

@@ -202,6 +202,17 @@ class Servers(Protocol):
         """Deletes a person's sessions with all on them; elsewhere they become nobody."""
         ...
 
+    async def outdated(
+        self, platform: str, tenant: str, before: datetime, most: int
+    ) -> Sequence[Session]:
+        """The oldest sessions of a server in which nothing was begun since then, nothing goes on and
+        nothing is a favourite."""
+        ...
+
+    async def all_settings(self) -> Sequence[tuple[str, str, ServerSettings]]:
+        """Every server that has some: platform, tenant, settings."""
+        ...
+
     async def purge_session(self, session: Session) -> Purged:
         """Deletes one session with all that grew from it; what was booked stays, without names."""
         ...

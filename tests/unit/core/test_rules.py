@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,14 +10,16 @@ import pytest
 
 from adapters.models.scripted import ScriptedPainter
 from core.domain.admin import ACTS
-from core.domain.commands import Actor, Place, Report
+from core.domain.commands import Actor, Place, Report, pick_key
 from core.domain.errors import BadRequest, NotAllowed, PolicyRefusal, Unavailable
 from core.domain.ledger import Limits
 from core.domain.options import build
+from core.domain.records import Iteration
 from core.domain.rules import RuleName, Rules, changed, shown
 from core.domain.settings import ServerSettings
 from core.domain.updates import IterationFinished, Noticed
 from core.jobs.imagine import Imagine
+from core.jobs.pick import Pick
 from tests.harness import World
 
 ANN = Actor("slack", "T1", "ann", "Ann")
@@ -240,4 +243,40 @@ async def test_where_nobody_looks_pictures_are_posted_and_the_operator_is_told(
     await world.send(imagine())
     assert any(isinstance(each, IterationFinished) for each in await posts(world))
     assert any("without a second look" in sentence for _, sentence in world.told)
+    await world.close()
+
+
+async def test_what_is_older_than_the_rule_lets_it_be_is_deleted_but_for_favourites(
+    tmp_path: Path,
+) -> None:
+    world = await opened(tmp_path)
+    far = Place("slack", "T2", "C")
+    for key, place in (("old", HOME), ("starred", HOME), ("elsewhere", far)):
+        who = replace(ANN, tenant=place.tenant)
+        await world.send(replace(imagine(key, f"{key} fox", place), actor=who))
+    nodes: dict[str, Iteration] = {}
+    async with world.store.read() as uow:
+        there = await world.service.sessions(replace(ANN, tenant="T2"))
+        for one in [*await world.service.sessions(ANN), *there]:
+            nodes |= {n.words: n for n in await uow.iterations.of_session(one.session.id)}
+    starred, old = nodes["starred fox"], nodes["old fox"]
+    key = pick_key("slack", "T1", starred.id, "ann")
+    await world.send(Pick(dedup_key=key, actor=ANN, place=HOME, iteration=starred.id))
+    assert await rule(world, "keep-days", "30") == "keep-days: 30"
+    later = world.now() + timedelta(days=29)
+    world.now = lambda: later
+    await world.service.sweep()
+    async with world.store.read() as uow:
+        assert await uow.iterations.get(old.id) is not None
+    much_later = later + timedelta(days=2)
+    world.now = lambda: much_later
+    await world.service.sweep()
+    async with world.store.read() as uow:
+        assert await uow.iterations.get(old.id) is None
+        assert await uow.iterations.get(starred.id) is not None
+        assert await uow.iterations.get(nodes["elsewhere fox"].id) is not None
+    assert old.image != starred.image
+    with pytest.raises(KeyError):
+        await world.images.get(old.image)
+    assert await world.images.get(starred.image)
     await world.close()
