@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.credentials.signing import Signer, signer
 from adapters.engine.inline import InlineEngine
 from adapters.eyes.ocr import OcrReader, installed
-from adapters.models.checks import Report, check_models
+from adapters.models.checks import ModelReport, check_models
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import DEFAULT_EMBEDDED, ModelNames, Models, build_models
 from adapters.pixels import PixelPool
@@ -37,7 +37,7 @@ from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 from core.service.alerts import Operator
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from core.service.service import Service
 from core.service.supervisor import Supervisor
 from core.service.sweeper import Apart
@@ -59,16 +59,16 @@ class Program:
     images: Images
     pixels: PixelPool
     models: Models
-    reports: tuple[Report, ...]
+    reports: tuple[ModelReport, ...]
     ctx: RunContext
     engine: Engine
     service: Service
     uploads: dict[str, Uploads]
-    outboxes: list[Outbox]
+    outboxes: list[OutboxDrain]
 
-    def add_platform(self, sender: Sender, uploads: Uploads) -> Outbox:
+    def add_platform(self, sender: Sender, uploads: Uploads) -> OutboxDrain:
         """Registers a platform's two sides; returns its outbox, to be run by the caller."""
-        outbox = Outbox(self.store, sender, now, self.ctx.tell)
+        outbox = OutboxDrain(self.store, sender, now, self.ctx.tell)
         self.outboxes.append(outbox)
         self.uploads[sender.platform] = uploads
         return outbox
@@ -106,7 +106,7 @@ async def build(
     models, reports = await _present_models(settings, pixels)
     store = await open_store(database_url(settings), folder / BACKUPS)
     images = FolderImages(folder / "images", pixels)
-    outboxes: list[Outbox] = []
+    outboxes: list[OutboxDrain] = []
     uploads: dict[str, Uploads] = {}
     ctx = RunContext(
         store=store,
@@ -176,7 +176,7 @@ async def carrying(
 
 async def _present_models(
     settings: Settings, pixels: PixelPool
-) -> tuple[Models, tuple[Report, ...]]:
+) -> tuple[Models, tuple[ModelReport, ...]]:
     """The configured models; one that is gone stops the start. Raises Misconfigured."""
     models = make_models(settings, pixels)
     reports = await check_models(models)
@@ -256,6 +256,6 @@ def _spare(models: Models, pixels: PixelPool) -> ModelSet | None:
     return model_set(build_models(names, {}, {}, pixels))
 
 
-def _nudge(outboxes: list[Outbox]) -> None:
+def _nudge(outboxes: list[OutboxDrain]) -> None:
     for outbox in outboxes:
         outbox.nudge()

@@ -25,7 +25,7 @@ from core.domain.records import Iteration, RunRecord, Session, Tree
 from core.ports.store import Store, UnitOfWork
 from core.service.forgetting import delete_session as forget
 from core.service.identity import known
-from core.service.leaving import Leaving
+from core.service.leaving import LeavingImages
 from core.service.renaming import rename_session
 
 console = Console()
@@ -149,7 +149,9 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     tree = await read_tree(settings, session)
     pixels = PixelPool()
     try:
-        images = Leaving(FolderImages(data_folder(settings) / "images", pixels), sealer(settings))
+        images = LeavingImages(
+            FolderImages(data_folder(settings) / "images", pixels), sealer(settings)
+        )
         for path in await export(tree, images, pixels, out):
             console.print(str(path), highlight=False, soft_wrap=True)
     finally:

@@ -17,7 +17,7 @@ from core.domain.records import RunStatus
 
 log = structlog.get_logger()
 PLATFORM = "mcp"
-MISSING = "darkroom mcp needs the package mcp: pip install 'darkroom[mcp]'"
+MISSING = "darkroom mcp needs the package mcp: pip install 'mcp>=2.3,<3'"
 TIDY_S = 60.0
 
 

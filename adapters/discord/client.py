@@ -38,8 +38,7 @@ COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
     account.help_,  # pyright: ignore[reportUnknownMemberType]
     account.cancel,  # pyright: ignore[reportUnknownMemberType]
     preferences.preferences,  # pyright: ignore[reportUnknownMemberType]
-    menus.refine_this,
-    menus.evolve_this,
+    *menus.MENUS,
     growing.more_with_this,
     settings.darkroom,
 )

@@ -12,7 +12,7 @@ from adapters.texts.catalogue import choice, label, t, title
 from core.domain.options import Field
 from core.domain.options import listed as told
 from core.domain.text import clip
-from core.ports.api import Offer
+from core.ports.offers import Offer
 
 INPUTS, LABEL, ABOUT, LONGEST = 5, 45, 100, 4000  # Discord's limits of a form
 Item = ui.Item[Any]

@@ -7,7 +7,8 @@ from mcp_types import Tool, ToolAnnotations
 from adapters.schema import Schema, of_field, of_object
 from adapters.texts.catalogue import t, title
 from core.domain.options import SIZES, Field
-from core.ports.api import ModelsView, Offer
+from core.ports.api import ModelsView
+from core.ports.offers import Offer
 
 NOT_HERE = frozenset({"review", "decides", "blind"})  # a call has no form, nor does it vote
 ITERATION = "iteration"

@@ -23,7 +23,7 @@ INSTEAD: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ModelReport:
     """One model. `leaves`: within 60 days; `silent`: its provider isn't answering; `trouble`: its
     account. The sentence says more, for the operator; "" where there is nothing to say."""
 
@@ -42,7 +42,7 @@ def _key(role: str) -> str:
     return role.partition(" ")[0]
 
 
-async def check_models(models: Models, today: date | None = None) -> tuple[Report, ...]:
+async def check_models(models: Models, today: date | None = None) -> tuple[ModelReport, ...]:
     """One report a model, in the order of their roles. Costs nothing; never raises."""
     day = today or datetime.now(UTC).date()
     roles: dict[int, list[str]] = {}
@@ -56,14 +56,14 @@ async def check_models(models: Models, today: date | None = None) -> tuple[Repor
     )
 
 
-async def _report(model: object, roles: tuple[str, ...], today: date) -> Report:
+async def _report(model: object, roles: tuple[str, ...], today: date) -> ModelReport:
     if not isinstance(model, (PacedPainter, PacedCritic)):
         name = getattr(getattr(model, "profile", None), "name", "")
-        return Report(roles=roles, name=str(name), state="ready")
+        return ModelReport(roles=roles, name=str(name), state="ready")
     provider, name = model.profile.provider, model.profile.model
 
-    def report(state: State, sentence: str = "") -> Report:
-        return Report(roles=roles, name=model.profile.name, state=state, sentence=sentence)
+    def report(state: State, sentence: str = "") -> ModelReport:
+        return ModelReport(roles=roles, name=model.profile.name, state=state, sentence=sentence)
 
     try:
         async with asyncio.timeout(PATIENCE_S):

@@ -24,14 +24,14 @@ GUESS_S = 10.0  # a call takes, as long as nobody knows
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RequestRate:
     """At most `burst` at once and one every `interval` seconds after that."""
 
     interval: float
     burst: int
 
     @classmethod
-    def per_minute(cls, limit: int) -> "Pace":
+    def per_minute(cls, limit: int) -> "RequestRate":
         """Never more than `limit` in any minute, the burst included; 0 = no limit."""
         if limit <= 0:
             return cls(0.0, 1)
@@ -39,7 +39,7 @@ class Pace:
         return cls(MINUTE_S / (limit - burst + 1), burst)
 
 
-def admit(pace: Pace, arrival: float, now: float, weight: int = 1) -> tuple[float, float]:
+def admit(pace: RequestRate, arrival: float, now: float, weight: int = 1) -> tuple[float, float]:
     """Seconds to wait, and the theoretical arrival time after it was let in (if the wait is 0).
 
     `arrival` is the time kept so far, 0.0 at first; more than `burst` at once wait for a clean
@@ -75,7 +75,7 @@ class Limiter:
         clock: Callable[[], float] = time.monotonic,
         later: Later = _later,
     ) -> None:
-        self._requests, self._images = Pace.per_minute(rpm), Pace.per_minute(ipm)
+        self._requests, self._images = RequestRate.per_minute(rpm), RequestRate.per_minute(ipm)
         self._free = self._slots = concurrency
         self._mean_s = GUESS_S
         self._clock, self._later = clock, later

@@ -9,7 +9,7 @@ from adapters.slack.kit import Message, actions, context, option, section, selec
 from adapters.slack.modals import Where
 from adapters.texts.catalogue import t, title
 from adapters.texts.help import missing_lines
-from core.ports.api import Offer, on_picture, on_several
+from core.ports.offers import Offer, on_picture, on_several
 
 MORE, BEFORE = "more_image", "before"
 A_PICTURE = "a picture"  # as core names what was not used

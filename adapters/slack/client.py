@@ -23,7 +23,7 @@ from adapters.slack.downtime import DownTime
 from adapters.slack.inbound import Inbound
 from adapters.slack.moderators import Moderators
 from adapters.slack.outbound import SlackSender
-from adapters.slack.people import People, user_of
+from adapters.slack.people import SlackPeople, user_of
 from adapters.slack.responder import Responder
 from adapters.slack.sdk_log import sdk_log
 from adapters.slack.settings import WorkspaceSettings
@@ -59,7 +59,7 @@ class SlackAdapter:
 
     def _make_inbound(self) -> Inbound:
         api, core, sender = self._api, self._core, self.sender
-        people = People()
+        people = SlackPeople()
         responder = Responder(api, core, sender.pictures, sender.ephemeral, self._moderators)
         rules = WorkspaceSettings(api, core, people, responder)
         return Inbound(core, responder, sender, people, rules, self._config.favourite_emoji)

@@ -9,7 +9,7 @@ from adapters.slack.api import Json, LacksScope, SlackApi, SlackRefusal, part
 from adapters.slack.config import SlackConfig
 from adapters.slack.inbound import Inbound, iteration_in
 from adapters.slack.outbound import EDIT_INTERVAL
-from adapters.slack.pace import Pace
+from adapters.slack.pace import PostPace
 from adapters.slack.people import PLATFORM
 from core.domain.access import PROGRAM
 from core.domain.errors import Transient
@@ -27,7 +27,7 @@ class DownTime:
 
     def __init__(self, api: SlackApi, core: CoreApi, inbound: Inbound, config: SlackConfig) -> None:
         self._api, self._core, self._inbound, self._config = api, core, inbound, config
-        self._pace = Pace(config.post_interval_s * EDIT_INTERVAL)
+        self._pace = PostPace(config.post_interval_s * EDIT_INTERVAL)
 
     async def catch_up(self) -> None:
         """Takes every star that was never taken as a pick; the bot's own is none."""

@@ -9,7 +9,7 @@ from adapters.storage import tables as t
 from adapters.storage.codec import settings_codec
 from adapters.storage.dialect import upsert
 from adapters.storage.forgetting import Forgetting
-from adapters.storage.purging import Leaving, One, Theirs, named
+from adapters.storage.purging import One, ServerPurge, Theirs, named
 from core.domain.records import Session
 from core.domain.settings import ServerSettings
 from core.ports.repositories import Purged
@@ -37,7 +37,7 @@ class ServerRows:
         await upsert(self._c, t.servers, values, ["platform", "tenant"])
 
     async def purge(self, platform: str, tenant: str) -> Purged:
-        pictures, calls = await Leaving(self._c, Theirs(platform, tenant)).purge()
+        pictures, calls = await ServerPurge(self._c, Theirs(platform, tenant)).purge()
         return Purged(tuple(sorted(pictures)), tuple(calls))
 
     async def forget(self, platform: str, person: str) -> Purged:
@@ -47,7 +47,7 @@ class ServerRows:
     async def purge_session(self, session: Session) -> Purged:
         owner = session.owner
         one = One(owner.platform, owner.tenant, session.id)
-        pictures, calls = await Leaving(self._c, one).purge()
+        pictures, calls = await ServerPurge(self._c, one).purge()
         return Purged(tuple(sorted(pictures)), tuple(calls))
 
     async def unused(self, images: Collection[str]) -> Sequence[str]:

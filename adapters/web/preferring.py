@@ -23,7 +23,7 @@ HERE = (Link, Unlink, ForgetMe)
 LONGEST = 200  # characters of a value
 
 
-class Preferring:
+class PreferenceHandlers:
     """Handlers of `/api/preferences`, `/api/account` and `/api/cancel`."""
 
     def __init__(self, core: CoreApi, who: Who, parsed: Parsed) -> None:

@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.person import PLATFORM, me, new_key, place
 from bot.preflight import Carrier
 from bot.screen import Files
-from bot.trial.policies import Policy
+from bot.trial.policies import TrialPolicy
 from core.domain.commands import Confirm, Hold
 from core.domain.records import Iteration, Tree
 from core.domain.updates import Accepted, Failed, Finished, Refused, Update
@@ -91,7 +91,7 @@ def _why(end: Update) -> str:
 
 @contextlib.asynccontextmanager
 async def opened(
-    settings: Settings, folder: Path, policy: Policy, painter: str, world: World | None
+    settings: Settings, folder: Path, policy: TrialPolicy, painter: str, world: World | None
 ) -> AsyncGenerator[Laboratory]:
     """`painter` "" = the configured one. Raises Misconfigured."""
     quotas = settings.quotas.model_copy(

@@ -10,7 +10,7 @@ from core.domain.errors import BadRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class TrialPolicy:
     """`rounds` 0 = as many as the trial says; `tries` is how many single rounds are bought and the
     best one kept, 0 = as many as the loop's dollars pay for. `off`: rules of the loop
     that are left out. `hold` "picture": the painter gets the best picture beside the words; such a
@@ -24,26 +24,30 @@ class Policy:
     hold: Hold = "words"
 
 
-POLICIES: Mapping[str, Policy] = MappingProxyType(
+POLICIES: Mapping[str, TrialPolicy] = MappingProxyType(
     {
         each.name: each
         for each in (
-            Policy(name="one-shot", about="one picture, as it comes", rounds=1),
-            Policy(
+            TrialPolicy(name="one-shot", about="one picture, as it comes", rounds=1),
+            TrialPolicy(
                 name="best-of-k",
                 about="as many pictures as the loop's dollars pay for, the one with most checks",
                 rounds=1,
                 tries=0,
             ),
-            Policy(name="loop", about="the product's loop with all its rules"),
-            Policy(name="no-edit", about="the loop without mending inside masks", off=("edit",)),
-            Policy(name="no-duel", about="the loop judged by its checklist alone", off=("duel",)),
-            Policy(
+            TrialPolicy(name="loop", about="the product's loop with all its rules"),
+            TrialPolicy(
+                name="no-edit", about="the loop without mending inside masks", off=("edit",)
+            ),
+            TrialPolicy(
+                name="no-duel", about="the loop judged by its checklist alone", off=("duel",)
+            ),
+            TrialPolicy(
                 name="no-champion",
                 about="the loop in which every picture follows from the last one",
                 off=("champion",),
             ),
-            Policy(
+            TrialPolicy(
                 name="picture",
                 about="the loop in which the painter gets the best picture beside the words",
                 hold="picture",
@@ -53,7 +57,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
 )
 
 
-def policies(names: str) -> tuple[Policy, ...]:
+def policies(names: str) -> tuple[TrialPolicy, ...]:
     """Those named, by commas; for "" all that any painter can do. Raises BadRequest. The loop comes first: it says what the
     others may spend."""
     asked = [name.strip() for name in names.split(",") if name.strip()]

@@ -48,13 +48,13 @@ NOT_THERE = "This session is not there any more."
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class ProgramReader:
     """The program itself: a sender that composes posts for a session's own place, a page that was
     opened by its signed link, a look at what was missed."""
 
 
-PROGRAM = Program()
-Reader = Actor | Program
+PROGRAM = ProgramReader()
+Reader = Actor | ProgramReader
 
 
 def same_person(a: Actor, b: Actor) -> bool:
@@ -66,7 +66,7 @@ def is_there(session: Session, reader: Reader) -> bool:
     """Whether this session exists for who asks."""
     if session.owner.id == NOBODY:
         return False
-    if isinstance(reader, Program):
+    if isinstance(reader, ProgramReader):
         return True
     owner = session.owner
     if (owner.platform, owner.id) in reader.known[1:]:
@@ -86,7 +86,7 @@ def _own_direct(tenant: str, person: str, reader: Actor) -> bool:
 def may_read(delivery: Delivery, session: Session | None, reader: Reader) -> bool:
     """Whether this post exists for who asks: of a session by the session, an answer to a person
     for that person alone."""
-    if isinstance(reader, Program):
+    if isinstance(reader, ProgramReader):
         return True
     if session is not None and not is_there(session, reader):
         return False

@@ -22,7 +22,7 @@ CHATS = ("discord", "slack")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits(Command):
+class ShowLimits(Command):
     """What limits there are, and what is left of them."""
 
     kind: Literal["limits"] = "limits"
@@ -157,7 +157,7 @@ class Unlink(Command):
 
 
 Act = (
-    Limits
+    ShowLimits
     | SetLimit
     | Give
     | Block
@@ -187,7 +187,7 @@ PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in get_ar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ActAnswer:
     """The answer to an act, for the eyes of who acted. `stops`: runs that can be stopped, with what is
     said of each; `plot` is a PNG, empty for none; `file` a name and what is in it; `ok` False: something was found to be wrong."""
 

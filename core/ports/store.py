@@ -6,13 +6,13 @@ from typing import Protocol
 from core.ports.figures import Figures
 from core.ports.looking import Stars
 from core.ports.money import Audit, Budgets
+from core.ports.outbox import Outbox
 from core.ports.people import People
 from core.ports.repositories import (
     Calls,
     Inbox,
     Iterations,
     Ledger,
-    Outbox,
     Runs,
     Servers,
     Sessions,

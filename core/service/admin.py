@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from core.domain import access, admin
-from core.domain.admin import Told, amount_of, id_of, mention
+from core.domain.admin import ActAnswer, amount_of, id_of, mention
 from core.domain.budgets import Grant, Limit, said
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadRequest, Gone, NotAllowed
@@ -21,7 +21,6 @@ from core.runtime.lifecycle import cancel_at
 from core.service.admin_acts import Now, block, freeze, gallery, of_a_server, stories, time_zone
 from core.service.admin_reports import Realm, Reports
 
-OPERATOR = "cli"
 ENDED = "Stopped by an admin before it started."
 Wake = Callable[[str], Awaitable[None]]
 
@@ -48,19 +47,19 @@ class Admin:
         self._wake, self._nudge = wake, nudge
         self._reports = Reports(store, clock, pixels, limits)
 
-    async def act(self, command: admin.Act, realm: Realm | None = None) -> Told:
+    async def act(self, command: admin.Act, realm: Realm | None = None) -> ActAnswer:
         """Raises a Refusal with a sentence. `realm` is for the operator alone: the server meant, or
         the whole program; anybody else's is their own server."""
         if realm is None:
             access.administer(command.actor)
             realm = Realm(command.actor.platform, command.actor.tenant)
-        if isinstance(command, admin.Limits | admin.Spend | admin.Going | admin.Log):
+        if isinstance(command, admin.ShowLimits | admin.Spend | admin.Going | admin.Log):
             return await self._reports.tell(command, realm)
         if isinstance(command, admin.End):
             return await self._end(command, realm)
         async with self._store.write() as uow:
             now = Now(uow, command.actor, realm, self._clock())
-            return Told(lines=(await self._change(command, now),))
+            return ActAnswer(lines=(await self._change(command, now),))
 
     async def _change(
         self,
@@ -138,7 +137,7 @@ class Admin:
             await now.log("grant", person, amount=said(amount, unit), days=str(command.days or ""))
         return f"{who} has {said(amount, unit)} more, beside their own limits{end}."
 
-    async def _end(self, command: admin.End, realm: Realm) -> Told:
+    async def _end(self, command: admin.End, realm: Realm) -> ActAnswer:
         """Between two steps; one that waits for a yes ends at once."""
         async with self._store.write() as uow:
             now = Now(uow, command.actor, realm, self._clock())
@@ -155,7 +154,9 @@ class Admin:
         for run in meant:
             await self._wake(run.engine_id)
         count = "1 run stops" if len(meant) == 1 else f"{len(meant)} runs stop"
-        return Told(lines=(f"{count} after the step that is going on; what is painted is kept.",))
+        return ActAnswer(
+            lines=(f"{count} after the step that is going on; what is painted is kept.",)
+        )
 
 
 async def runs_in(uow: UnitOfWork, realm: Realm) -> list[RunRecord]:

@@ -24,7 +24,7 @@ from core.service import turns
 from core.service.champions import champion_of
 from core.service.deputies import Planned, planned
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
-from core.service.preferring import Preferring
+from core.service.preferring import FillIn
 from core.service.references import Reference, take_in, unused_sentence
 
 MOST_NAMED = 500
@@ -57,7 +57,7 @@ class Drafts:
 
     def __init__(self, ctx: RunContext, loop: LoopDefaults, uploads: dict[str, Uploads]) -> None:
         self._ctx, self._loop, self._uploads = ctx, loop, uploads
-        self._preferring = Preferring(ctx, loop)
+        self._preferring = FillIn(ctx, loop)
 
     async def draft(self, row: InboxRow, command: Command, job: Job) -> Draft:
         """Raises Refusal."""

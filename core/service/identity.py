@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from core.domain.access import Program
-from core.domain.admin import Link, Told, Unlink
+from core.domain.access import ProgramReader
+from core.domain.admin import ActAnswer, Link, Unlink
 from core.domain.commands import Actor, Command
 from core.domain.errors import BadRequest
 from core.ports.clock import Clock
@@ -20,12 +20,12 @@ UNKNOWN = (
     "This code is not known, was used, or is too old: ask for a new one where you were before."
 )
 C = TypeVar("C", bound=Command)
-R = TypeVar("R", Actor, Actor | Program)
+R = TypeVar("R", Actor, Actor | ProgramReader)
 
 
 async def known(uow: UnitOfWork, reader: R) -> R:
     """The person with who they are at other doors, as it is now."""
-    if isinstance(reader, Program):
+    if isinstance(reader, ProgramReader):
         return reader
     return replace(reader, also=await uow.people.also(reader))
 
@@ -39,7 +39,7 @@ class Identities:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    async def act(self, command: Link | Unlink) -> Told:
+    async def act(self, command: Link | Unlink) -> ActAnswer:
         """Raises a Refusal with a sentence."""
         if isinstance(command, Unlink):
             return await self._unlink(command.actor)
@@ -47,14 +47,14 @@ class Identities:
             return await self._link(command.actor, command.code)
         return await self._offer(command.actor)
 
-    async def _offer(self, actor: Actor) -> Told:
+    async def _offer(self, actor: Actor) -> ActAnswer:
         code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
         async with self._store.write() as uow:
             await uow.people.offer(_hash(code), actor, self._clock() + HOLDS)
             also = await uow.people.also(actor)
         shown = "-".join(code[at : at + GROUP] for at in range(0, LENGTH, GROUP))
         minutes = int(HOLDS.total_seconds() // 60)
-        return Told(
+        return ActAnswer(
             lines=(
                 f"Your code is {shown}. Say it once within {minutes} minutes where else you are: "
                 f"/link {shown} on Discord, /darkroom link {shown} on Slack, `darkroom link {shown}` "
@@ -64,7 +64,7 @@ class Identities:
             )
         )
 
-    async def _link(self, actor: Actor, text: str) -> Told:
+    async def _link(self, actor: Actor, text: str) -> ActAnswer:
         code = "".join(letter for letter in text.upper() if letter in LETTERS)
         async with self._store.write() as uow:
             other = await uow.people.redeem(_hash(code), self._clock())
@@ -76,19 +76,19 @@ class Identities:
             raise BadRequest(UNKNOWN)
         if (other.platform, other.id) == (actor.platform, actor.id):
             raise BadRequest("This code was made here: say it at the other door.")
-        return Told(
+        return ActAnswer(
             lines=(
                 "Linked: your sessions are found at both doors, and your limits count once.",
                 *_listed(also),
             )
         )
 
-    async def _unlink(self, actor: Actor) -> Told:
+    async def _unlink(self, actor: Actor) -> ActAnswer:
         async with self._store.write() as uow:
             if not await uow.people.unlink(actor):
                 raise BadRequest("Nothing is linked here.")
             await uow.audit.add("unlink", actor, self._clock(), {})
-        return Told(lines=("Unlinked: this door knows nothing of the others any more.",))
+        return ActAnswer(lines=("Unlinked: this door knows nothing of the others any more.",))
 
 
 def _hash(code: str) -> str:

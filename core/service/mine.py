@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.domain.admin import Link, MyData, PersonalAct, Told, Unlink
+from core.domain.admin import ActAnswer, Link, MyData, PersonalAct, Unlink
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, PictureLost
 from core.domain.records import OPEN, Iteration, RunRecord, Session, Signal
@@ -29,7 +29,7 @@ class Mine:
         self._ctx, self._engine = ctx, engine
         self._identities = Identities(ctx.store, ctx.clock)
 
-    async def act(self, command: PersonalAct) -> Told:
+    async def act(self, command: PersonalAct) -> ActAnswer:
         """Raises a Refusal with a sentence."""
         if isinstance(command, Link | Unlink):
             return await self._identities.act(command)
@@ -42,7 +42,7 @@ class Mine:
             )
         return await self._forget(command.actor)
 
-    async def _data(self, actor: Actor) -> Told:
+    async def _data(self, actor: Actor) -> ActAnswer:
         sessions: list[dict[str, Any]] = []
         images: list[str] = []
         async with self._ctx.store.read() as uow:
@@ -72,7 +72,7 @@ class Mine:
                 f"{left} pictures did not fit into one file; their names are in data.json, and each "
                 "can be had from its post."
             )
-        return Told(lines=tuple(lines), file=(NAME, data))
+        return ActAnswer(lines=tuple(lines), file=(NAME, data))
 
     async def _zip(self, facts: dict[str, Any], images: Sequence[str]) -> tuple[bytes, int]:
         """The file, and how many pictures had no room in it."""
@@ -92,7 +92,7 @@ class Mine:
                     file.writestr(zipfile.ZipInfo(f"images/{hash}.png"), data)
         return out.getvalue(), left
 
-    async def _forget(self, actor: Actor) -> Told:
+    async def _forget(self, actor: Actor) -> ActAnswer:
         if await self._stopped(actor):
             raise BadRequest("Your runs are ending now; say it again in a minute.")
         async with self._ctx.store.write() as uow:
@@ -100,7 +100,7 @@ class Mine:
             gone = await uow.servers.forget(actor.platform, actor.id)
             unused = await uow.servers.unused(gone.images)
         await self._ctx.images.forget(unused, gone.calls)
-        return Told(
+        return ActAnswer(
             lines=(
                 "You are forgotten here: your sessions and pictures are deleted, and what was spent has "
                 "no name. Posts that stand in channels are the platform's: delete their threads there.",

@@ -14,8 +14,9 @@ from core.domain.settings import ServerSettings, allowed_painters
 from core.domain.takedown import seen_in
 from core.domain.updates import Refused
 from core.jobs.registry import offers
-from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummary
+from core.ports.api import MaskLink, ModelsView, QuotaView, SessionSummary
 from core.ports.images import Images
+from core.ports.offers import Offer
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.gate import frozen
@@ -23,7 +24,7 @@ from core.runtime.standing import server_day
 from core.service.asking import refusal_of
 from core.service.champions import champion_of
 from core.service.identity import known
-from core.service.leaving import Leaving
+from core.service.leaving import LeavingImages
 from core.service.looking import Looking
 from core.service.offers import is_quiet
 from core.service.takedown import FLAG
@@ -45,7 +46,7 @@ class Reading(Looking):
         super().__init__(ctx)
         self._loop, self._limits = loop, limits
         self._link, self._mask_link = link, mask_link
-        self._leaving = Leaving(ctx.images, ctx.seal)
+        self._leaving = LeavingImages(ctx.images, ctx.seal)
 
     @property
     def offers(self) -> Sequence[Offer]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.domain import access, preferences
-from core.domain.admin import Act, PersonalAct, Told
+from core.domain.admin import Act, ActAnswer, PersonalAct
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import (
@@ -215,10 +215,10 @@ class Service(Reading):
     async def cancel_all(self, actor: Actor) -> Cancelled:
         return await cancel_all(self._ctx, self._engine, actor)
 
-    async def administer(self, act: Act) -> Told:
+    async def administer(self, act: Act) -> ActAnswer:
         return await self._admin.act(act)
 
-    async def about_me(self, act: PersonalAct) -> Told:
+    async def about_me(self, act: PersonalAct) -> ActAnswer:
         return await self._mine.act(act)
 
     async def tell_operator(self, about: str, sentence: str) -> None:

@@ -1,6 +1,5 @@
 """Votes on the pictures of a comparison, and the end of its blindness: the post is edited."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from core.domain import access
@@ -13,8 +12,6 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.steps.sheet import caption
-
-Changed = Callable[[IterationFinished], IterationFinished]
 
 
 async def vote(ctx: RunContext, row: InboxRow, command: Vote) -> None:

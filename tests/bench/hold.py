@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from adapters.models.simulated.world import Rates
+from adapters.models.simulated.world import WorldRates
 from bot.config import Settings
 from bot.trial.command import run_trial
 from bot.trial.policies import policies
@@ -47,7 +47,7 @@ async def simulated(
             prompts=tuple(prompts), painters=("",), seeds=seeds, rounds=rounds, usd=AMPLE,
             folder=Path(folder),
         )  # fmt: skip
-        ways, rates = policies(policy), Rates(follow=follow)
+        ways, rates = policies(policy), WorldRates(follow=follow)
         report = await run_trial(Settings(), trial, ways, _untold, simulate=True, rates=rates)
     (found,) = summarise(report.results)
     return found

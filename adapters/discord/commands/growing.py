@@ -33,7 +33,7 @@ from core.domain.commands import ImageHandle
 from core.domain.errors import Gone
 from core.domain.options import Field, build
 from core.domain.records import Iteration
-from core.ports.api import Offer, on_picture, on_several
+from core.ports.offers import Offer, on_picture, on_several
 
 ON_ITERATION, ON_MESSAGE = "grow", "upon"
 

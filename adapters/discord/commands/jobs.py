@@ -23,7 +23,8 @@ from adapters.texts.catalogue import t
 from adapters.texts.help import missing_lines
 from core.domain.options import SIZES, Field, build, listed
 from core.domain.text import clip
-from core.ports.api import Offer, SessionSummary
+from core.ports.api import SessionSummary
+from core.ports.offers import Offer
 
 Choices = list[app_commands.Choice[str]]
 LONGEST, MOST = 100, 25  # characters of a choice, choices

@@ -23,6 +23,7 @@ _SPREAD: Final = 0.32  # Lab distance a sky may have from its own middle
 _RESTLESS: Final = (
     0.055  # mean step of lightness in leaves or a crowd; a sky is far below, clouds too
 )
+_NEXT: Final = 9  # pixels of a picture as it is looked at
 _WAYS: Final = 0.5  # radians of hue about a colour's name
 _OFF: Final = 0.03  # of the sides: what stands closer to the border looks cut off
 _OUT: Final = 0.08  # of a box may be outside of the region it is for
@@ -128,8 +129,9 @@ def _sky(lab: Plane) -> Mask | None:
         return None
     near = np.sqrt((((soft - middle) * (0.7, 1, 1)) ** 2).sum(-1)) < _SPREAD
     lively = blur(np.abs(lab[..., 0] - blur(lab[..., 0], 2.0)), 3.0)
-    calm = near & (step < _ALIKE) & (lively < _RESTLESS)
-    calm[_horizon(lab) :] = False
+    alike = near & (step < _ALIKE)
+    alike[_horizon(lab) :] = False
+    calm = alike & (lively < _RESTLESS)
     count, labels, _ = _components(calm)
     if count < 2:
         return None
@@ -138,8 +140,16 @@ def _sky(lab: Plane) -> Mask | None:
     number = int(touching.argmax())
     if touching[number] < 0.25 * lab.shape[1]:
         return None
-    found = _without_holes(labels == number)
-    return found if float(np.median(lively[found])) < _RESTLESS / 3 else None
+    found = labels == number
+    if float(np.median(lively[found])) >= _RESTLESS / 3:
+        return None
+    return _without_holes(_widened(found) & alike)
+
+
+def _widened(mask: Mask) -> Mask:
+    """With what is next to it: up to the edge of what stands before a sky it is restless as well."""
+    reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _NEXT + 1, 2 * _NEXT + 1))
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), reach)) > 0
 
 
 def _horizon(lab: Plane) -> int:

@@ -37,7 +37,7 @@ FIRST: Mapping[str, float] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
+class WorldRates:
     """`first`: the chance of a yes when a prompt just says it, by kind of question. `stress`: what
     asking for it once more adds to the log odds, `crowd` what each further thing asked for takes
     from all. `mend`: what an edit adds, `spill` how likely it breaks each thing beside it.
@@ -64,8 +64,8 @@ class Rates:
 class World:
     """The prompt being painted, and chance: the same for the same prompt, seed and policy."""
 
-    def __init__(self, rates: Rates | None = None) -> None:
-        self.rates = rates or Rates()
+    def __init__(self, rates: WorldRates | None = None) -> None:
+        self.rates = rates or WorldRates()
         self.begin(TrialPrompt("", "", ()), 0, "")
 
     def begin(self, prompt: TrialPrompt, seed: int, policy: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from tests.integration.bot.conftest import Said, Say
 from tests.photographs import phone_jpeg
 
@@ -145,14 +145,14 @@ def test_a_run_that_breaks_ends_with_a_sentence_though_no_sweep_goes_by(
 def test_an_outbox_that_breaks_once_goes_on(
     photo: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recover, breaks = Outbox.recover, [ZeroDivisionError]
+    recover, breaks = OutboxDrain.recover, [ZeroDivisionError]
 
-    async def breaking(outbox: Outbox) -> None:
+    async def breaking(outbox: OutboxDrain) -> None:
         if breaks:
             raise breaks.pop()
         await recover(outbox)
 
-    monkeypatch.setattr(Outbox, "recover", breaking)
+    monkeypatch.setattr(OutboxDrain, "recover", breaking)
     code, out, err = say("refine", str(photo), "-n", "1")
     assert (code, "rounds are done" in out + err) == (0, True), (out, err)
 

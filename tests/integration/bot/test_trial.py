@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.models.simulated.world import Rates
+from adapters.models.simulated.world import WorldRates
 from bot.config import load
 from bot.trial.command import planned, run_trial, write_report
 from bot.trial.runner import read_results, spent
@@ -68,7 +68,7 @@ async def test_the_painter_gets_the_best_picture_where_that_is_the_way(tmp_path:
     prompts = tmp_path / "set.jsonl"
     prompts.write_text(json.dumps(PROMPTS[0]))
     trial, ways = planned(prompts, "", "picture", 3, 2, "5", tmp_path / "out")
-    rates = Rates(follow=2.0, mend=-9, spill=0)  # half of it is still all
+    rates = WorldRates(follow=2.0, mend=-9, spill=0)  # half of it is still all
     report = await run_trial(load(None), trial, ways, untold, simulate=True, rates=rates)
     assert len(report.results) == 2
     assert all(not each.error for each in report.results)

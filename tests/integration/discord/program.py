@@ -18,7 +18,7 @@ from core.ports.api import MaskLink
 from core.ports.images import Uploads
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from core.service.service import Service
 from tests.harness import Inline, end_drain, scripted_context, scripted_models, utc_now
 from tests.quick import quick_store
@@ -63,7 +63,7 @@ class Program:
         )
         self.adapter = DiscordAdapter(self.service, self._config())
         uploads["discord"] = self.adapter.uploads
-        self.outbox = Outbox(self.store, self.adapter.sender, utc_now)
+        self.outbox = OutboxDrain(self.store, self.adapter.sender, utc_now)
         await self.engine.launch(workflow(self.ctx))
         try:
             await self.adapter.start()

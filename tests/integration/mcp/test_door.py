@@ -22,7 +22,7 @@ from core.domain.ledger import Limits
 from core.domain.records import RunStatus
 from core.domain.updates import Noticed
 from core.imaging.formats import MAX_BYTES
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from tests.harness import ANN, World, refine, utc_now
 
 EVE = Actor("mcp", "", "eve", "Eve")
@@ -62,7 +62,7 @@ async def opened(world: World) -> AsyncGenerator[Opened]:
     host = Host()
     door = Door(world.service, host, EVE)
     world.uploads["mcp"] = door.pictures
-    outbox = Outbox(world.store, door.updates, utc_now, world._tell)
+    outbox = OutboxDrain(world.store, door.updates, utc_now, world._tell)
 
     over = asyncio.Event()
 

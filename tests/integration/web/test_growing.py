@@ -11,7 +11,7 @@ import pytest_asyncio
 from core.domain.commands import Undo
 from core.domain.updates import IterationFinished
 from core.domain.views import CandidateView
-from core.ports.api import on_picture
+from core.ports.offers import on_picture
 from tests.jobs import studio
 
 from .conftest import Stage, playing

@@ -12,7 +12,7 @@ from PIL import Image
 
 from adapters.models.simulated.critic import STRESS, SimulatedCritic
 from adapters.models.simulated.painter import SimulatedPainter
-from adapters.models.simulated.world import Rates, World, picture, truth_of
+from adapters.models.simulated.world import World, WorldRates, picture, truth_of
 from bot.trial import report, statistics
 from bot.trial.command import SIMULATED, planned
 from bot.trial.policies import POLICIES, policies
@@ -108,7 +108,7 @@ QUESTIONS = tuple(TypedQuestion(f"Does the picture show thing {n}?", "lettering"
 
 
 def world(**rates: float) -> World:
-    made = World(Rates(**rates))  # pyright: ignore[reportArgumentType]
+    made = World(WorldRates(**rates))  # pyright: ignore[reportArgumentType]
     made.begin(TrialPrompt("p", "six things", QUESTIONS), 0, "loop")
     return made
 
@@ -242,7 +242,7 @@ def test_results_are_kept_to_the_cent(tmp_path: Path) -> None:
 
 def test_the_report_says_the_same_three_times(tmp_path: Path) -> None:
     prompts = (TrialPrompt("1", "<b>fox</b>", QUESTIONS),)
-    made = report.Report(prompts=prompts, results=tuple(RESULTS), note=SIMULATED, whole=False)
+    made = report.TrialReport(prompts=prompts, results=tuple(RESULTS), note=SIMULATED, whole=False)
     report.write(made, tmp_path)
     page, words = (tmp_path / "report.html").read_text(), (tmp_path / "report.md").read_text()
     facts = json.loads((tmp_path / "report.json").read_text())

@@ -1,0 +1,53 @@
+"""The jobs as a door offers them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.domain.commands import Command
+from core.domain.options import Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A job as a door shows it: its options with the bounds that core holds. `slash`: people type
+    it, else it is a button. `begins_session`: a tree of its own may come of it, `grows`: it works
+    on an iteration (`iteration` is a field of its command). `by_rounds`: people begin it, and it goes
+    round by round. `missing`: the operation that no
+    configured model has, "" where it can be done."""
+
+    name: str
+    command: type[Command]
+    fields: tuple[Field, ...]
+    slash: bool
+    begins_session: bool
+    grows: bool = False
+    missing: str = ""
+    by_rounds: bool = False
+
+    @property
+    def pictures(self) -> tuple[Field, ...]:
+        """The pictures it takes. `image` is the one worked on, where no iteration is."""
+        return tuple(field for field in self.fields if field.kind == "image")
+
+    @property
+    def asks(self) -> tuple[Field, ...]:
+        """What a form asks where the picture worked on is chosen already: what must be told first,
+        then words, then the rest as it was declared."""
+        asked = [f for f in self.fields if f.name != "image" and f.suggest != "sessions"]
+        return tuple(sorted(asked, key=lambda f: (not f.required, not f.long)))
+
+
+def on_picture(offers: Sequence[Offer], *, brought: bool = False) -> tuple[Offer, ...]:
+    """The jobs that people start from a picture that is there; those that can't be done here are
+    among them. `brought`: a picture from outside, no iteration."""
+    return tuple(
+        each
+        for each in offers
+        if each.slash and (each.begins_session and bool(each.pictures) if brought else each.grows)
+    )
+
+
+def on_several(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    """The jobs that can be done here and take more than one picture that is brought along."""
+    found = on_picture(offers, brought=True)
+    return tuple(each for each in found if not each.missing and len(each.pictures) > 1)
