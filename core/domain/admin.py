@@ -130,6 +130,15 @@ class SetRule(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery(Command):
+    """A channel's starred images on a page, for whoever has its link: off until an admin wants it."""
+
+    kind: Literal["gallery"] = "gallery"
+    channel: Annotated[str, Option("admin.gallery.channel", required=True, most=64)] = ""
+    shown: Annotated[Literal["on", "off"], Option("admin.gallery.shown")] = "on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MyData(Command):
     """All that is kept of who asks."""
 
@@ -172,6 +181,7 @@ Act = (
     | TimeZone
     | Stories
     | SetRule
+    | Gallery
 )
 
 

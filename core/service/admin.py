@@ -18,7 +18,16 @@ from core.ports.clock import Clock
 from core.ports.pixels import Pixels
 from core.ports.store import Store, UnitOfWork
 from core.runtime.lifecycle import cancel_at
-from core.service.admin_acts import Now, block, freeze, of_a_server, rule, stories, time_zone
+from core.service.admin_acts import (
+    Now,
+    block,
+    freeze,
+    gallery,
+    of_a_server,
+    rule,
+    stories,
+    time_zone,
+)
 from core.service.admin_reports import Realm, Reports
 
 ENDED = "Stopped by an admin before it started."
@@ -71,7 +80,8 @@ class Admin:
         | admin.Thaw
         | admin.TimeZone
         | admin.Stories
-        | admin.SetRule,
+        | admin.SetRule
+        | admin.Gallery,
         now: Now,
     ) -> str:
         match command:
@@ -89,6 +99,8 @@ class Admin:
                 return await rule(command, now)
             case admin.Stories():
                 return await stories(command, now, self._loop)
+            case admin.Gallery():
+                return await gallery(command, now)
         assert_never(command)
 
     async def _limit(self, command: admin.SetLimit, now: Now) -> str:

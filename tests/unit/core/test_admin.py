@@ -25,6 +25,7 @@ VALUES = {
     "unblock": {"person": "ann"}, "freeze": {}, "thaw": {}, "spend": {"by": "person"}, "runs": {},
     "stop": {"run": "all"}, "audit": {"verify": "yes"}, "timezone": {"zone": "europe/berlin"},
     "stories": {"words": "60"}, "rule": {"rule": "block", "value": "gore"},
+    "gallery": {"channel": "<#C1>"},
 }  # fmt: skip
 
 
