@@ -7,7 +7,7 @@ from aiohttp import web
 from adapters.web.checks import answer
 from adapters.web.config import WebConfig
 from adapters.web.inbound import VISITOR
-from adapters.web.pages import STATIC, page, picture, tree_json
+from adapters.web.pages import STATIC, UP, page, picture, tree_json
 from adapters.web.security import Gate, Links
 from core.domain.access import PROGRAM
 from core.domain.errors import PictureLost
@@ -24,7 +24,7 @@ class SignedPages:
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         self._check_link(request, "s", request.match_info["session"])
-        return page("session.html")
+        return page("session.html", up=UP)
 
     async def session(self, request: web.Request) -> web.StreamResponse:
         """The session page's data: for who has its link, and for the playground."""

@@ -27,7 +27,7 @@ from core.domain.errors import BadRequest
 
 C = TypeVar("C", bound=Command)
 Kind = Literal["text", "number", "flag", "choice", "list", "image"]
-Holds = Literal["", "picture", "mask", "marks", "region", "person"]
+Holds = Literal["", "picture", "mask", "marks", "region", "person", "session"]
 Source = Literal["styles", "sizes", "painters", "sessions", "iterations"]
 YES = frozenset({"yes", "on", "true", "1"})
 SHAPES: Mapping[str, tuple[int, int]] = {
@@ -52,7 +52,9 @@ class Option:
     is not the field's. `required`: the command means nothing without it. `asked`: a form without
     defaults of its own asks for it. `holds`: what
     a picture is taken in as ("picture" where nothing is said); "region": words that name a mask;
-    "person": who is meant.
+    "person": who is meant; "session": the one it is said in where nobody says which. `watched`: means
+    something only where people watch a run and answer it, as no terminal and no call does. `short`: a
+    terminal's letter for it.
     """
 
     help: str
@@ -65,6 +67,8 @@ class Option:
     asked: bool = False
     long: bool = False
     holds: Holds = ""
+    watched: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,8 @@ class Field:
     asked: bool
     long: bool
     holds: Holds
+    watched: bool = False
+    short: str = ""
 
 
 def options(command: type[Any], loop: LoopDefaults | None = None) -> tuple[Field, ...]:
@@ -116,6 +122,8 @@ def _of(command: type[Any]) -> tuple[tuple[Field, Option], ...]:
             asked=option.required or option.asked,
             long=option.long,
             holds=option.holds or ("picture" if kind == "image" else ""),
+            watched=option.watched,
+            short=option.short,
         )
         found.append((field, option))
     return tuple(found)
