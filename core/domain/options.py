@@ -27,7 +27,7 @@ from core.domain.errors import BadRequest
 
 C = TypeVar("C", bound=Command)
 Kind = Literal["text", "number", "flag", "choice", "list", "image"]
-Holds = Literal["", "picture", "mask", "marks", "region", "person", "session"]
+Holds = Literal["", "picture", "mask", "marks", "region", "person"]
 Source = Literal["styles", "sizes", "painters", "sessions", "iterations"]
 YES = frozenset({"yes", "on", "true", "1"})
 SHAPES: Mapping[str, tuple[int, int]] = {
@@ -52,7 +52,7 @@ class Option:
     is not the field's. `required`: the command means nothing without it. `asked`: a form without
     defaults of its own asks for it. `holds`: what
     a picture is taken in as ("picture" where nothing is said); "region": words that name a mask;
-    "person": who is meant; "session": the one it is said in where nobody says which. `watched`: means
+    "person": who is meant. `here`: where nobody says which, the one it is said in. `watched`: means
     something only where people watch a run and answer it, as no terminal and no call does. `short`: a
     terminal's letter for it.
     """
@@ -67,6 +67,7 @@ class Option:
     asked: bool = False
     long: bool = False
     holds: Holds = ""
+    here: bool = False
     watched: bool = False
     short: str = ""
 
@@ -88,6 +89,7 @@ class Field:
     asked: bool
     long: bool
     holds: Holds
+    here: bool = False
     watched: bool = False
     short: str = ""
 
@@ -122,6 +124,7 @@ def _of(command: type[Any]) -> tuple[tuple[Field, Option], ...]:
             asked=option.required or option.asked,
             long=option.long,
             holds=option.holds or ("picture" if kind == "image" else ""),
+            here=option.here,
             watched=option.watched,
             short=option.short,
         )

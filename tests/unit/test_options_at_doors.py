@@ -13,7 +13,7 @@ DOORS = ("bot", "adapters/discord", "adapters/slack", "adapters/web", "adapters/
 WORDS = frozenset(
     "by choice details goal image instead instruction"
     " iterations marks mask model painter picture prompt quality ratio resume"
-    " review role say seed session size stop style styles subject transparent candidates what".split()
+    " review role say seed session size stop style styles subject transparent candidates".split()
 )
 """Also fields of records and settings, acts of buttons, kinds of options, words of messages: where one
 of these stands it means those. Only ever shorter: a new option's name does not belong here."""

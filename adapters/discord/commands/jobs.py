@@ -110,7 +110,7 @@ async def _take(
         name: ephemeral(value) if isinstance(value, discord.Attachment) else value
         for name, value in values.items()
     }
-    which = next((f.name for f in offer.fields if f.holds == "session"), "")
+    which = next((f.name for f in offer.fields if f.here), "")
     if which and not given.get(which):
         given[which] = await _session_here(responder, interaction)
         if not given[which]:
