@@ -11,9 +11,37 @@ from core.jobs.registry import JOBS
 ROOT = Path(__file__).parents[2]
 DOORS = ("bot", "adapters/discord", "adapters/slack", "adapters/web", "adapters/mcp")
 WORDS = frozenset(
-    "by choice details goal image instead instruction"
-    " iterations marks mask model painter picture prompt quality ratio resume"
-    " review role say seed session size stop style styles subject transparent candidates".split()
+    [
+        "by",
+        "choice",
+        "details",
+        "goal",
+        "image",
+        "instead",
+        "instruction",
+        "iterations",
+        "marks",
+        "mask",
+        "model",
+        "painter",
+        "picture",
+        "prompt",
+        "quality",
+        "ratio",
+        "resume",
+        "review",
+        "role",
+        "say",
+        "seed",
+        "session",
+        "size",
+        "stop",
+        "style",
+        "styles",
+        "subject",
+        "transparent",
+        "candidates",
+    ]
 )
 """Also fields of records and settings, acts of buttons, kinds of options, words of messages: where one
 of these stands it means those. Only ever shorter: a new option's name does not belong here."""
