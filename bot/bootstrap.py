@@ -100,7 +100,8 @@ async def build(
     loop: LoopDefaults | None = None,
 ) -> Program:
     """Makes the models, opens the database, launches the engine. `patient`: runs may wait for
-    people; `instead` of the configured models and loop others may be used. Raises Misconfigured."""
+    people; `instead` of the configured models and loop others may be used, whose pictures nobody reads
+    by measurement. Raises Misconfigured."""
     folder = data_folder(settings)
     pixels = PixelPool()
     models, reports = await _present_models(settings, pixels)
@@ -126,7 +127,7 @@ async def build(
         drains=lambda platform: platform in uploads,
         limits=limits(settings),
         patient=patient,
-        reader=OcrReader(pixels) if installed() else None,
+        reader=OcrReader(pixels) if installed() and instead is None else None,
         seal=sealer(settings),
     )
     service = Service(

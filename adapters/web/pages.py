@@ -97,6 +97,18 @@ def tree_json(tree: Tree, links: Links, *, people: bool) -> dict[str, Any]:
     return {**data, "page": links.session(session.id), "links": image_links(data, links)}
 
 
+def gallery_json(node: Iteration, links: Links) -> dict[str, Any]:
+    """An image of a gallery: what it shows, nobody's name."""
+    return {
+        "image": links.image(node.image),
+        "alt": node.alt,
+        "words": node.words or node.prompt,
+        "width": node.width,
+        "height": node.height,
+        "created": jsonable(node.created),
+    }
+
+
 def _run_json(run: RunRecord) -> dict[str, Any]:
     return {
         "run": run.id,

@@ -120,6 +120,15 @@ class Stories(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery(Command):
+    """A channel's starred images on a page, for whoever has its link: off until an admin wants it."""
+
+    kind: Literal["gallery"] = "gallery"
+    channel: Annotated[str, Option("admin.gallery.channel", required=True, most=64)] = ""
+    shown: Annotated[Literal["on", "off"], Option("admin.gallery.shown")] = "on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MyData(Command):
     """All that is kept of who asks."""
 
@@ -161,6 +170,7 @@ Act = (
     | Log
     | TimeZone
     | Stories
+    | Gallery
 )
 
 

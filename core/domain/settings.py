@@ -31,7 +31,8 @@ class ServerSettings:
     "de"; "" is the platform's own setting. `images_per_day` and `usd_per_day` bound all that lives
     on the server, beside the operator's own limits: 0 or None = nothing of its own. `timezone`: an
     IANA name by which its limits' days begin, "" = UTC; `frozen`: its admins let no run begin.
-    `story_…` bound the stories told here, as far as the operator's own bounds let them.
+    `galleries`:
+    the channels that show their starred images on a page; `story_…` bound the stories told here, as far as the operator's own bounds let them.
     """
 
     channels: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class ServerSettings:
     usd_per_day: Decimal | None = None
     timezone: str = ""
     frozen: bool = False
+    galleries: tuple[str, ...] = ()
     story_rating: Rating | Literal[""] = ""
     story_words: int | None = None
     story_scenes: int | None = None

@@ -205,6 +205,7 @@ class Dispatcher:
         key = pick_key(actor.platform, actor.tenant, command.iteration, actor.id)
         async with self._ctx.store.write() as uow:
             await uow.inbox.end(row.key, InboxState.TAKEN)
+            await uow.stars.unstar(actor, command.iteration)
             picked = await uow.inbox.get(key)
             run = await uow.runs.get(picked.run) if picked and picked.run else None
             if run is None or run.status not in OPEN:

@@ -109,6 +109,8 @@ class Intake:
             if draft.new:
                 await uow.sessions.add(draft.session)
             await uow.runs.add(run)
+            if row.key.startswith("pick:"):  # a star that is a star, and goes on from there
+                await uow.stars.star(run.actor, run.session, run.plan.base, now)
             await uow.ledger.book(
                 entry(
                     run.actor,

@@ -193,6 +193,7 @@ class Service(Reading):
                 checked(settings, self._loop, self._ctx.painters),
                 frozen=now.frozen,  # what an admin's command set is no part of a panel
                 timezone=settings.timezone or now.timezone,
+                galleries=now.galleries,
                 story_rating=now.story_rating,
                 story_words=now.story_words,
                 story_scenes=now.story_scenes,

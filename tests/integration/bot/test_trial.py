@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.models.simulated.world import WorldRates
+from adapters.eyes.ocr import installed
+from adapters.models.simulated.world import World, WorldRates
 from bot.config import load
 from bot.trial.command import planned, run_trial, write_report
+from bot.trial.laboratory import opened
+from bot.trial.policies import policies
 from bot.trial.runner import read_results, spent
 from core.domain.errors import BadRequest
 from core.domain.trial import TrialResult
@@ -73,3 +76,12 @@ async def test_the_painter_gets_the_best_picture_where_that_is_the_way(tmp_path:
     assert len(report.results) == 2
     assert all(not each.error for each in report.results)
     assert all(len(set(each.rounds)) == 1 for each in report.results)
+
+
+async def test_nobody_looks_for_letters_on_a_simulated_picture(tmp_path: Path) -> None:
+    """It holds its answers in cells: read by measurement, all its lettering would be missing."""
+    (way,) = policies("one-shot")
+    async with opened(load(None), tmp_path / "a", way, "", World()) as lab:
+        assert lab.program.ctx.reader is None
+    async with opened(load(None), tmp_path / "b", way, "", None) as lab:
+        assert (lab.program.ctx.reader is not None) == installed()
