@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: setup lock run test test-slow pythons wheel-test check bench faults kill fmt pictures texts
-.PHONY: manifest parity papers docs
+.PHONY: manifest parity papers docs walk
 
 setup: $(STAMP)
 
@@ -94,6 +94,10 @@ docs: $(STAMP)
 # The wheel and the source archive, installed as people do on every Python that is allowed and here
 wheel-test: $(STAMP)
 	$(BIN)/python -m tests.wheels
+
+# From a clone to a zip of pictures with nothing but README, in seconds
+walk: $(STAMP)
+	$(BIN)/python -m tests.walk
 
 fmt: $(STAMP)
 	$(BIN)/ruff check --fix .

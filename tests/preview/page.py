@@ -22,7 +22,7 @@ from tests.preview.discord import small
 Theme = Literal["light", "dark"]
 SHOTS: tuple[tuple[int, int, Theme], ...] = ((1180, 800, "light"), (380, 800, "dark"))
 SCALE, GAP = 1.5, 40
-ROUNDS = "8"
+ROUNDS, SIZE = "6", "480x320"
 MOVING_WIDTH, MOVING_BYTES = 480, 600_000
 
 
@@ -76,8 +76,8 @@ async def the_page(folder: Path, docs: Path) -> None:
 
 
 def the_refine(folder: Path, photo: Path, docs: Path) -> None:
-    words = ("refine", str(photo), "-n", ROUNDS, "--stop", "never", "--out", str(folder / "out"))
-    subprocess.run((sys.executable, "-m", "bot", "-q", *words), cwd=folder, check=True, env=_env())
+    words = ("refine", str(photo), "-n", ROUNDS, "--size", SIZE, "--stop", "never", "--out", "out")
+    subprocess.run((sys.executable, "-m", "bot", *words), cwd=folder, check=True, env=_env())
     with Image.open(folder / "out" / "evolution.webp") as made:
         (docs / "refine.webp").write_bytes(moving(made))
 
