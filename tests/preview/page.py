@@ -63,8 +63,7 @@ async def the_page(folder: Path, docs: Path) -> None:
         browser = await player.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        context = await browser.new_context()
-        address = await developed(context, app.address)
+        address = await developed(browser, app.address)
         shots = [await shot(browser, address, *each) for each in SHOTS]
         await browser.close()
     sheet = Image.new("RGB", (sum(s.width for s in shots) + GAP, shots[0].height), "white")
