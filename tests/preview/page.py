@@ -20,7 +20,7 @@ from bot.config import load
 from tests.preview.discord import small
 
 Theme = Literal["light", "dark"]
-SHOTS: tuple[tuple[int, int, Theme], ...] = ((1180, 800, "light"), (380, 800, "dark"))
+SHOTS: tuple[tuple[int, int, Theme], ...] = ((1180, 1000, "light"), (380, 1000, "dark"))
 SCALE, GAP = 1.5, 40
 ROUNDS, SIZE = "6", "480x320"
 MOVING_WIDTH, MOVING_BYTES = 480, 600_000
@@ -45,12 +45,10 @@ async def shot(browser: Any, address: str, width: int, height: int, theme: Theme
     )
     page.set_default_timeout(120_000)
     await page.goto(address)
-    if await page.get_by_role("textbox", name="Name").is_visible():
-        await page.get_by_role("textbox", name="Name").fill("Ada")
-        await page.keyboard.press("Enter")
-    await page.locator("article.closing").first.wait_for()
-    await page.wait_for_load_state("networkidle")
-    await page.wait_for_timeout(1500)  # cross-fades are over
+    await page.get_by_role("textbox", name="Name").fill("Ada")
+    await page.keyboard.press("Enter")
+    await page.locator("article.closing").first.wait_for(state="attached")
+    await page.wait_for_timeout(3000)  # pictures are there, cross-fades are over
     png = await page.screenshot()
     await page.close()
     return Image.open(io.BytesIO(png)).convert("RGB")
