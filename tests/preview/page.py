@@ -29,7 +29,7 @@ MOVING_WIDTH, MOVING_BYTES = 480, 600_000
 async def developed(browser: Any, address: str) -> str:
     """Presses a sample as somebody would; the address of what came of it."""
     page = await browser.new_page(viewport={"width": 1180, "height": 800})
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(600_000)
     await page.goto(address)
     await page.get_by_role("textbox", name="Name").fill("Ada")
     await page.keyboard.press("Enter")
@@ -43,7 +43,7 @@ async def shot(browser: Any, address: str, width: int, height: int, theme: Theme
     page = await browser.new_page(
         viewport={"width": width, "height": height}, color_scheme=theme, device_scale_factor=SCALE
     )
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(600_000)
     await page.goto(address)
     await page.get_by_role("textbox", name="Name").fill("Ada")
     await page.keyboard.press("Enter")
