@@ -17,7 +17,7 @@ from core.jobs.registry import JOBS
 SHORT = {"iterations": ("-n",)}
 HAND_MADE = frozenset({"continue"})
 NOT_HERE = frozenset(
-    {"review", "decides", "blind"}
+    {"review", "decides", "blind", "crowd"}
 )  # a terminal has no form to edit a critique in, and is one person's
 Run = Callable[[Job, dict[str, Any], dict[str, Any]], None]
 

@@ -10,7 +10,9 @@ from core.domain.options import SIZES, Field
 from core.ports.api import ModelsView
 from core.ports.offers import Offer
 
-NOT_HERE = frozenset({"review", "decides", "blind"})  # a call has no form, nor does it vote
+NOT_HERE = frozenset(
+    {"review", "decides", "blind", "crowd"}
+)  # a call has no form, nor does it vote
 ITERATION = "iteration"
 CONFIRM, SESSIONS, QUOTA = "confirm", "sessions", "quota"
 

@@ -62,7 +62,7 @@ class Plan:
     beside the words. `painter` "" = the configured one; `relaxed`: the provider's milder moderation;
     `rationed`: its images count; `work`: what a picture job paints; `telling`: what a story's run tells;
     `off`: rules of the loop that a trial leaves out; `quiet`: its thread gets the end of its rounds
-    alone; `instead`: the painters that take over, in turn, once somebody agrees where `asks`."""
+    alone; `vote_s`: how long everybody votes on what the next round follows, 0 = nobody is asked; `instead`: the painters that take over, in turn, once somebody agrees where `asks`."""
 
     mode: Mode
     rounds: int
@@ -93,6 +93,7 @@ class Plan:
     telling: Telling | None = None
     instead: tuple[str, ...] = ()
     asks: bool = False
+    vote_s: float = 0.0
 
     @property
     def departs(self) -> bool:
