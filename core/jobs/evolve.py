@@ -31,14 +31,14 @@ class Evolve(Command):
     image: Annotated[ImageHandle | None, Option("evolve.image", required=True)] = None
     iterations: Annotated[
         int | None,
-        Option("evolve.iterations", most="max_evolve", default="iterations", asked=True),
+        Option("evolve.iterations", most="max_evolve", default="iterations", asked=True, short="n"),
     ] = None
     styles: Annotated[tuple[str, ...], Option("evolve.styles", suggest="styles")] = ()
     leap: Annotated[Leap, Option("evolve.leap")] = "medium"
     lock: Annotated[bool, Option("evolve.lock")] = False
     quality: QualityOption = None
     size: Annotated[str | None, Option("refine.size", suggest="sizes")] = None
-    crowd: Annotated[bool, Option("evolve.crowd")] = False
+    crowd: Annotated[bool, Option("evolve.crowd", watched=True)] = False
     painter: PainterOption = ""
     goal: Annotated[str, Option("evolve.goal", most=MAX_GOAL, long=True)] = ""
 

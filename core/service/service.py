@@ -40,6 +40,7 @@ from core.service.intake import Intake
 from core.service.mine import Mine
 from core.service.purge import Purge
 from core.service.reading import Reading
+from core.service.retention import Retention
 from core.service.sweeper import EVERYBODYS, Apart, Sweeper, each
 from core.service.takedown import TakeDown
 
@@ -73,6 +74,7 @@ class Service(Reading):
         self._mine = Mine(ctx, engine)
         self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge, loop)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
+        self._retention = Retention(ctx.store, ctx.images, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon, others)
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
@@ -171,7 +173,11 @@ class Service(Reading):
     async def sweep(self) -> None:
         """One sweep now. Raises the first trouble of its parts once all had their turn."""
         await each(
-            self._housekeeping.once, self._take_down.once, self._purge.once, self._sweeper.once
+            self._housekeeping.once,
+            self._retention.once,
+            self._take_down.once,
+            self._purge.once,
+            self._sweeper.once,
         )
 
     async def end_orphans(self, platform: str) -> None:
