@@ -123,6 +123,7 @@ async def build(
         calls=calls_of,
         deputies=() if instead else deputies(models),
         asks=settings.models.fallback == "offer",
+        guards=models.guards,
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
         limits=limits(settings),

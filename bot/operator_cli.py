@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters.texts.sentences import lines_said
 from bot.later import add_group
 from bot.shell import USAGE, ConfigFile, Json, console, guarded, settings_of
 
@@ -143,7 +144,7 @@ def _act(
 
     async def work() -> int:
         told = await administer(settings, act, values, server, out)
-        _say(told.text)
+        _say(lines_said(told.lines))
         return 0 if told.ok else 1
 
     guarded(work)

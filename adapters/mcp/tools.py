@@ -10,7 +10,6 @@ from core.domain.options import SIZES, Field
 from core.ports.api import ModelsView
 from core.ports.offers import Offer
 
-NOT_HERE = frozenset({"review", "decides", "blind"})  # a call has no form, nor does it vote
 ITERATION = "iteration"
 CONFIRM, SESSIONS, QUOTA = "confirm", "sessions", "quota"
 
@@ -48,7 +47,7 @@ def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) 
 
 
 def _properties(offer: Offer, known: Mapping[str, Sequence[str]]) -> Schema:
-    found = {f.name: of_field(f, known) for f in offer.fields if f.name not in NOT_HERE}
+    found = {f.name: of_field(f, known) for f in offer.fields if not f.watched}
     if offer.grows:
         found[ITERATION] = {"type": "string", "description": t("mcp.iteration")}
     return found

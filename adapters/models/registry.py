@@ -1,8 +1,8 @@
 """From names in the configuration to models: "provider:model"."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -20,7 +20,8 @@ from adapters.models.throttled import PacedCritic, PacedPainter, Throttle
 from core.domain.errors import Misconfigured
 from core.domain.styles import DECK
 from core.models.critic import Critic
-from core.models.painter import Painter
+from core.models.painter import Painter, PainterProfile
+from core.ports.guard import Guard
 from core.ports.pixels import Pixels
 
 T = TypeVar("T")
@@ -48,13 +49,14 @@ class ModelNames:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
     """What a studio is made of. `editor` None: nobody here paints inside masks. `deputies` take over
-    from the painter, in turn."""
+    from the painter, in turn; `guards` look at what a provider of that name painted."""
 
     painter: Painter
     editor: Painter | None
     critic: Critic
     judge: Critic
     deputies: tuple[Painter, ...] = ()
+    guards: Mapping[str, Guard] = field(default_factory=dict[str, Guard])
 
     @property
     def styles(self) -> tuple[str, ...]:
@@ -73,6 +75,8 @@ class Models:
     async def close(self) -> None:
         for model in {id(model): model for _, model in self.roles()}.values():
             await model.close()
+        for guard in self.guards.values():
+            await guard.close()
 
 
 def build_models(
@@ -120,7 +124,27 @@ class _Registry:
         for each in self._painters.values():
             if isinstance(each, PacedPainter):
                 each.others = painters
-        return Models(painter=painter, editor=editor, critic=critic, judge=judge, deputies=deputies)
+        return Models(
+            painter=painter,
+            editor=editor,
+            critic=critic,
+            judge=judge,
+            deputies=deputies,
+            guards=self._guards(painters),
+        )
+
+    def _guards(self, painters: Sequence[PainterProfile]) -> dict[str, Guard]:
+        """Who looks at pictures before they are posted, where their provider has somebody."""
+        found: dict[str, Guard] = {}
+        for name in dict.fromkeys(profile.provider for profile in painters):
+            config = self._providers.get(name)
+            if config is None or config.kind != "openai" or config.second_look is False:
+                continue
+            if config.second_look or is_official(config):
+                from adapters.models.openai.moderation import Moderation  # loads the SDK
+
+                found[name] = Moderation(name, config, self._pixels)
+        return found
 
     # what is meant by ""
 

@@ -23,6 +23,7 @@ from core.domain.commands import (
     Instead,
     Place,
     Question,
+    Report,
     Repost,
     Reveal,
     Review,
@@ -195,6 +196,8 @@ class Clicks:
             case "instead":
                 number = int(second or 0)
                 return Instead(dedup_key=key, actor=actor, place=at, run=first, number=number)
+            case "report":
+                return Report(dedup_key=key, actor=actor, place=at, iteration=value)
             case "repost":
                 return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
             case _:

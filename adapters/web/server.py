@@ -10,6 +10,7 @@ from aiohttp import web
 
 from adapters import incoming
 from adapters.web.address import client_of
+from adapters.web.backwards import Backwards
 from adapters.web.checks import BUSY, Checks, Handler, answer
 from adapters.web.config import PageLimits, WebConfig
 from adapters.web.downloads import Archive, Downloads
@@ -93,6 +94,9 @@ class WebAdapter:
         pages = [
             web.get("/s/{session}", opened(signed.page)),
             web.get("/i/{hash}", opened(signed.image)),
+            web.get("/g/{gallery}", opened(signed.gallery_page)),
+            web.get("/api/galleries/{gallery}", opened(signed.gallery)),
+            web.get("/api/origins/{hash}", opened(signed.origin)),
             web.get("/static/{name}", opened(signed.static)),
             web.get("/api/sessions/{session}", opened(signed.session)),
             *self._mask_routes(),
@@ -102,6 +106,7 @@ class WebAdapter:
             return pages
         entrance = Entrance(self.gate)
         preferring = PreferenceHandlers(self._core, self._people.actor, _parsed)
+        backwards = Backwards(self._core, self._people.actor, _parsed, self.links)
         return [
             *pages,
             web.get("/", opened(entrance.index)),
@@ -114,6 +119,8 @@ class WebAdapter:
             web.post("/api/account", api(preferring.account)),
             web.post("/api/cancel", api(preferring.cancel)),
             web.get("/api/sessions", api(self._sessions)),
+            web.get("/api/find", api(backwards.find)),
+            web.post("/api/stars", api(backwards.star)),
             web.get("/api/events", api(self._events)),
             web.post("/api/uploads", api(self._upload)),
             web.post("/api/commands", api(self._command)),

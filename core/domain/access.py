@@ -26,6 +26,7 @@ WHO: Mapping[str, Who] = {
     "revise": "owner",
     "review": "owner",
     "discard": "owner",
+    "report": "everyone",
     "repost": "owner",
     "confirm": "payer",
     "instead": "payer",

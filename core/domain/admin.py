@@ -12,6 +12,7 @@ from core.domain.budgets import Scope, Unit, Window
 from core.domain.commands import Command
 from core.domain.errors import BadRequest
 from core.domain.options import Option
+from core.domain.rules import RuleName
 from core.domain.settings import dollars_of
 from core.domain.story import Rating
 
@@ -120,6 +121,24 @@ class Stories(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetRule(Command):
+    """One of the rules of what is painted and kept here: `value` sets it, without one it is shown."""
+
+    kind: Literal["rule"] = "rule"
+    rule: Annotated[RuleName, Option("admin.rule", required=True)] = "block"
+    value: Annotated[str, Option("admin.rule.value", most=100)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery(Command):
+    """A channel's starred images on a page, for whoever has its link: off until an admin wants it."""
+
+    kind: Literal["gallery"] = "gallery"
+    channel: Annotated[str, Option("admin.gallery.channel", required=True, most=64)] = ""
+    shown: Annotated[Literal["on", "off"], Option("admin.gallery.shown")] = "on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MyData(Command):
     """All that is kept of who asks."""
 
@@ -161,6 +180,8 @@ Act = (
     | Log
     | TimeZone
     | Stories
+    | SetRule
+    | Gallery
 )
 
 

@@ -23,6 +23,7 @@ from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
 from core.domain.views import Quote
 from core.ports.images import Images
+from core.ports.looking import LookingApi
 from core.ports.offers import Offer
 
 
@@ -92,7 +93,7 @@ class MaskLink:
     marks: bool = False
 
 
-class CoreApi(Protocol):
+class CoreApi(LookingApi, Protocol):
     """Reads say who asks: what belongs to another server, or to another person's direct messages,
     is not there. `access.PROGRAM` asks for the program itself, never for somebody."""
 

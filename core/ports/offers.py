@@ -1,6 +1,6 @@
 """The jobs as a door offers them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.commands import Command
@@ -26,14 +26,19 @@ class Offer:
 
     @property
     def pictures(self) -> tuple[Field, ...]:
-        """The pictures it takes. `image` is the one worked on, where no iteration is."""
+        """The pictures it takes."""
         return tuple(field for field in self.fields if field.kind == "image")
+
+    @property
+    def worked_on(self) -> Field | None:
+        """The picture that is worked on, where no iteration is."""
+        return next((field for field in self.pictures if field.name == "image"), None)
 
     @property
     def asks(self) -> tuple[Field, ...]:
         """What a form asks where the picture worked on is chosen already: what must be told first,
         then words, then the rest as it was declared."""
-        asked = [f for f in self.fields if f.name != "image" and f.suggest != "sessions"]
+        asked = [f for f in self.fields if f != self.worked_on and f.suggest != "sessions"]
         return tuple(sorted(asked, key=lambda f: (not f.required, not f.long)))
 
 
@@ -51,3 +56,13 @@ def on_several(offers: Sequence[Offer]) -> tuple[Offer, ...]:
     """The jobs that can be done here and take more than one picture that is brought along."""
     found = on_picture(offers, brought=True)
     return tuple(each for each in found if not each.missing and len(each.pictures) > 1)
+
+
+def says_nothing(offer: Offer, values: Mapping[str, object]) -> bool:
+    """Whether these answers begin a session with neither picture nor words, of a job that takes
+    either."""
+    words = [field.name for field in offer.fields if field.long]
+    if offer.grows or not offer.pictures or not words:
+        return False
+    told = (values.get(name) for name in (offer.pictures[0].name, *words))
+    return not any(value.strip() if isinstance(value, str) else value for value in told)

@@ -1,7 +1,7 @@
 """What a run works with: the models, and everything else behind ports."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from core.domain.errors import Gone
 from core.domain.ledger import Limits
 from core.ports.clock import Clock
 from core.ports.credentials import Seal
+from core.ports.guard import Guard
 from core.ports.images import Images
 from core.ports.pixels import Pixels
 from core.ports.reader import Reader
@@ -37,7 +38,8 @@ class Heir:
 class RunContext:
     """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
     outbox, `tell` the operator; `deputies`: the same models with each painter that may take over, in
-    turn, once somebody agrees where `asks`; `spare` is the embedded engine where another painter is
+    turn, once somebody agrees where `asks`; `guards` look at what a provider of
+    that name painted; `spare` is the embedded engine where another painter is
     configured;
     `limits` the operator's; `reader` measures lettering, where it is installed; `seal` signs what leaves,
     where there is a certificate; `drains` tells of a platform whether its posts leave from here;
@@ -56,6 +58,7 @@ class RunContext:
     calls: Calls
     deputies: tuple[ModelSet, ...] = ()
     asks: bool = False
+    guards: Mapping[str, Guard] = field(default_factory=dict[str, Guard])
     spare: ModelSet | None = None
     drains: Callable[[str], bool] = nobody_drains
     limits: Limits = field(default_factory=Limits)

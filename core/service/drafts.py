@@ -24,6 +24,7 @@ from core.service import turns
 from core.service.champions import champion_of
 from core.service.deputies import Planned, planned
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
+from core.service.obeying import said_in
 from core.service.preferring import FillIn
 from core.service.references import Reference, take_in, unused_sentence
 
@@ -96,6 +97,7 @@ class Drafts:
         async with self._ctx.store.read() as uow:
             settings = await uow.servers.settings(home.platform, home.tenant)
         admit(settings, command.actor, home)
+        settings.rules.check(said_in(command))
         return settings
 
     async def _new(
@@ -120,6 +122,7 @@ class Drafts:
             job.plan(command, basis),
             painter=outlined.plan.painter,
             relaxed=settings.relaxed(command.place),
+            labelled=settings.rules.label,
         )
         session = Session(
             id=hashlib.sha256(f"session|{run_id_of(row)}".encode()).hexdigest()[:12],
@@ -191,6 +194,7 @@ class Drafts:
         plan = replace(
             made.plan,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
+            labelled=settings.rules.label,
         )
         said = job.told(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)

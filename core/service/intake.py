@@ -84,7 +84,8 @@ class Intake:
         """The transaction: quota reserved, session and run written, Accepted in the outbox."""
         ctx = self._ctx
         async with ctx.store.write() as uow:
-            await let_in(uow, command.actor, draft.session.place)
+            most = self._limits.refusals_per_user_per_day
+            await let_in(uow, command.actor, draft.session.place, most, ctx.clock())
             await _answered(uow, draft.answers)
             await turns.untold(uow, row, draft.session, draft.plan)
             draft = replace(draft, plan=self._rationed(draft.plan))
@@ -109,6 +110,8 @@ class Intake:
             if draft.new:
                 await uow.sessions.add(draft.session)
             await uow.runs.add(run)
+            if row.key.startswith("pick:"):  # a star that is a star, and goes on from there
+                await uow.stars.star(run.actor, run.session, run.plan.base, now)
             await uow.ledger.book(
                 entry(
                     run.actor,

@@ -25,13 +25,14 @@ from core.service.asking import refusal_of
 from core.service.champions import champion_of
 from core.service.identity import known
 from core.service.leaving import LeavingImages
+from core.service.looking import Looking
 from core.service.offers import is_quiet
 from core.service.takedown import FLAG
 
 MOST_SESSIONS = 500  # of one person, looked through for a picture
 
 
-class Reading:
+class Reading(Looking):
     """The questions of `core.ports.api.CoreApi`."""
 
     def __init__(
@@ -42,7 +43,8 @@ class Reading:
         link: Callable[[str], str],
         mask_link: Callable[[MaskLink], str] | None,
     ) -> None:
-        self._ctx, self._loop, self._limits = ctx, loop, limits
+        super().__init__(ctx)
+        self._loop, self._limits = loop, limits
         self._link, self._mask_link = link, mask_link
         self._leaving = LeavingImages(ctx.images, ctx.seal)
 

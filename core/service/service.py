@@ -40,6 +40,7 @@ from core.service.intake import Intake
 from core.service.mine import Mine
 from core.service.purge import Purge
 from core.service.reading import Reading
+from core.service.retention import Retention
 from core.service.sweeper import EVERYBODYS, Apart, Sweeper, each
 from core.service.takedown import TakeDown
 
@@ -73,6 +74,7 @@ class Service(Reading):
         self._mine = Mine(ctx, engine)
         self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge, loop)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
+        self._retention = Retention(ctx.store, ctx.images, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon, others)
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
@@ -171,7 +173,11 @@ class Service(Reading):
     async def sweep(self) -> None:
         """One sweep now. Raises the first trouble of its parts once all had their turn."""
         await each(
-            self._housekeeping.once, self._take_down.once, self._purge.once, self._sweeper.once
+            self._housekeeping.once,
+            self._retention.once,
+            self._take_down.once,
+            self._purge.once,
+            self._sweeper.once,
         )
 
     async def end_orphans(self, platform: str) -> None:
@@ -193,6 +199,7 @@ class Service(Reading):
                 checked(settings, self._loop, self._ctx.painters),
                 frozen=now.frozen,  # what an admin's command set is no part of a panel
                 timezone=settings.timezone or now.timezone,
+                galleries=now.galleries,
                 story_rating=now.story_rating,
                 story_words=now.story_words,
                 story_scenes=now.story_scenes,

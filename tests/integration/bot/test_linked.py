@@ -42,6 +42,7 @@ async def _begun(settings: Settings) -> tuple[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_session_of_slack_goes_on_in_the_terminal(tmp_path: Path, say: Say) -> None:
     session, code = asyncio.run(_begun(load(None, {})))
     assert say("list", "--json")[1] == ""

@@ -73,6 +73,8 @@ async def test_details_are_private(server: DiscordServer, program: Program) -> N
     assert asked.original is not None
     assert asked.original["flags"] & EPHEMERAL
     assert "prompt 1" in texts(asked.original)
+    reported = await server.click(asked.original, "Report", user=BEN)
+    await server.until(lambda: "The moderators are told" in texts(reported.original or {}))
 
 
 async def test_only_owner_and_moderators_edit_the_prompt(

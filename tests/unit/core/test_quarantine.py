@@ -1,17 +1,20 @@
-"""Rows of a kind that this version does not know are set aside, and hold up no other."""
+"""Rows of a kind that this version does not know are set aside, and hold up no other; answers that
+were given are thrown away."""
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from core.domain.commands import Ask
 from core.domain.records import DeliveryState, InboxState
 from core.ports.repositories import InboxRow
 from core.service import outbox
-from tests.harness import ANN, World, refine
+from tests.harness import ANN, PAGE, World, refine
 from tests.senders import Told, draining
 
 
@@ -73,3 +76,17 @@ async def test_commands_are_set_aside_and_the_others_are_taken_in(world: World) 
     assert len(await world.service.sessions(ANN)) == 1
     async with world.store.read() as uow:
         assert not (await uow.inbox.new()).unreadable
+
+
+async def test_answers_are_thrown_away_after_an_hour(world: World) -> None:
+    await world.send(Ask(dedup_key="web::help", actor=ANN, place=PAGE, what="help"))
+    async with draining(world.store, Told(), lambda: world.now(), world.ctx.tell):
+        async with asyncio.timeout(20):
+            while {state for _, state in states(world)} != {"sent"}:
+                await asyncio.sleep(0.01)
+    await world.service.sweep()
+    assert len(states(world)) == 1
+    later = world.now() + timedelta(minutes=61)
+    world.now = lambda: later
+    await world.service.sweep()
+    assert states(world) == []
