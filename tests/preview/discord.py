@@ -85,7 +85,7 @@ async def scenes(server: DiscordServer, photo: bytes) -> dict[str, Json]:
         return pane("⤷", title, *rows)
 
     picked = posts(thread, "### Round 2 of 4")[0]
-    notice = posts(thread, "Ben ")[0]
+    notice = posts(thread, "Ben picked")[0]
     started = {"used": ["Anna", "/refine"], "payload": running, "thread": pill}
     changed = {"used": ["Mona", "/darkroom settings"], "payload": panel.original, "private": True}
     return {
