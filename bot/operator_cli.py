@@ -31,6 +31,9 @@ def doctor(
     providers: Annotated[
         bool, typer.Option("--providers", help="what every provider can do, as a table")
     ] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="one cheap real call to each model, and what it cost")
+    ] = False,
 ) -> None:
     """Say what is configured, what is missing, and what to do next."""
     from rich.markup import escape
@@ -47,6 +50,10 @@ def doctor(
         for _ in range(3):
             table.add_column(overflow="fold")
         found = await examination.examine(settings)
+        if live:
+            from bot.live import examine_live
+
+            found += await examine_live(settings)
         links = [finding for finding in found if finding.text.startswith("https://")]
         for finding in found:
             if finding not in links:

@@ -82,6 +82,7 @@ class IterationFinished:
     `put_back` is offered, since what should have stayed changed too. `again`: the act that shows it
     once more. `scene`: one of a story. `quiet`, here and below: the thread gets the end alone.
     `blind`: its labels are letters until they are asked for, and people vote: `votes`, of each.
+    `voting`: which of them the next round follows, for a while.
     """
 
     kind: Literal["iteration_finished"] = "iteration_finished"
@@ -114,6 +115,7 @@ class IterationFinished:
     again: str = ""
     blind: bool = False
     votes: tuple[int, ...] = ()
+    voting: bool = False
     quiet: bool = False
 
     @property
