@@ -88,7 +88,8 @@ def test_every_limit_is_said_in_german() -> None:
     now = datetime(2026, 11, 30, 12, tzinfo=UTC)
     claim = Claim(images=4, usd=Decimal("0.50"))
     for scope, unit, window in itertools.product(SCOPES, get_args(Unit), get_args(Window)):
-        for layer, days in ((Layer, window), (DailyLayer, "day")):
+        kinds: list[tuple[type[Layer], Window]] = [(Layer, window), (DailyLayer, "day")]
+        for layer, days in kinds:
             limit = Limit(scope=scope, unit=unit, amount=Decimal(2), window=days, name="Artists")
             used = Usage(images=1, usd=Decimal(1))
             english = layer(limit=limit, used=used, span=span_of(days, now)).refusal(claim, now)
@@ -142,7 +143,7 @@ def test_whatever_the_page_refuses_is_said_in_german() -> None:
         words += node.args[:1] if name in REFUSALS else []
         told = [text_of(each, itertools.repeat("7")) for each in words]
         left += [text for text in told if text and said(text) == text]
-    assert left == ["7 Send it again."]  # a sentence of core's stands before it
+    assert left == []
 
 
 def test_several_sentences_what_nobody_knows_and_english() -> None:
