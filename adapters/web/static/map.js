@@ -2,6 +2,7 @@
 import { at } from "./address.js";
 import { closer, dialog, h, svg } from "./dom.js";
 import { score, short } from "./format.js";
+import { t } from "./texts.js";
 
 const WIDE = 132;
 const HIGH = 128;
@@ -47,9 +48,9 @@ export async function showMap(room) {
   field.append(lines(nodes, rows, place, top, width), ...rows.map((row) => branchName(row)), ...nodes.map((each) => cell(each, top, room, tree)));
   let zoom = 1;
   const scale = (by) => { zoom = Math.max(0.4, Math.min(2, zoom * by)); field.style.setProperty("--zoom", String(zoom)); };
-  dialog("Branches", "map", closer(), h("h2", {}, "Branches"), h("div", { class: "actions" },
-    h("button", { type: "button", onclick: () => scale(1.25) }, "Larger"), h("button", { type: "button", onclick: () => scale(0.8) }, "Smaller")),
-  h("div", { class: "map-scroll", tabindex: "0", role: "region", "aria-label": "Branches and rounds" }, field), course(rows, nodes));
+  dialog(t("Branches"), "map", closer(), h("h2", {}, t("Branches")), h("div", { class: "actions" },
+    h("button", { type: "button", onclick: () => scale(1.25) }, t("Larger")), h("button", { type: "button", onclick: () => scale(0.8) }, t("Smaller"))),
+  h("div", { class: "map-scroll", tabindex: "0", role: "region", "aria-label": t("Branches and rounds") }, field), course(rows, nodes));
 }
 
 function branchName(row) {
@@ -61,11 +62,11 @@ function branchName(row) {
 }
 
 function cell({ node, losers, x, y }, top, room, tree) {
-  const label = `Round ${node.round}${node.score ? `, score ${score(node.score.value)}` : ""}`;
+  const label = node.score ? t("Round {n}, score {score}", { n: node.round, score: score(node.score.value) }) : t("Round {n}", { n: node.round });
   const act = (kind) => (event) => { room.act(event.currentTarget, { kind, iteration: node.id }); event.currentTarget.closest("dialog").close(); };
   const box = h("div", { class: "map-node" }, h("img", { src: at(`${tree.links[node.image]}&thumb=1`), alt: label, width: 84, height: 60 }),
     h("span", {}, `${node.round} `, h("b", {}, score(node.score?.value)), losers.length ? h("span", { class: "hint" }, ` +${losers.length}`) : null),
-    h("button", { type: "button", class: "quiet", "aria-label": `Continue from ${label}`, title: "Continue: a new branch is painted from it", onclick: act("pick") }, "⤷"));
+    h("button", { type: "button", class: "quiet", "aria-label": t("Continue from {name}", { name: label }), title: t("Continue: a new branch is painted from it"), onclick: act("pick") }, "⤷"));
   box.style.setProperty("left", `${x * WIDE}px`);
   box.style.setProperty("top", `${top.get(y) * HIGH + 22}px`);
   return box;
@@ -93,7 +94,7 @@ function course(rows, nodes) {
   const last = Math.max(...known.map((each) => each.x)) || 1;
   const x = (value) => 40 + (value * 560) / last;
   const y = (value) => 10 + ((high - value) * 120) / Math.max(1, high - low);
-  const picture = svg("svg", { viewBox: "0 0 640 150", role: "img", "aria-label": `Scores of ${rows.length} branches, ${low} to ${high}` });
+  const picture = svg("svg", { viewBox: "0 0 640 150", role: "img", "aria-label": t("Scores of {n} branches, {low} to {high}", { n: rows.length, low, high }) });
   for (const value of [low, high]) picture.append(svg("text", { class: "tick", x: 34, y: y(value) + 4, "text-anchor": "end" }, String(value)));
   for (const row of rows) {
     const own = known.filter((each) => each.y === row.y);
