@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from adapters.slack import job_dialog
+from adapters.slack import job_dialog, saving
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, BEFORE, chooser
 from adapters.slack.forms import Answers, command_of, pictures_of
@@ -52,6 +52,12 @@ class Growing:
             if not before:
                 return _wrong(t("say.not_there"))
             return Undo(dedup_key=key, actor=actor, place=at, iteration=where.iteration)
+        if job == saving.SAVE:
+            node = await self._core.iteration(where.iteration, actor)
+            view = saving.dialog(node) if node else None
+            return (
+                {"response_action": "update", "view": view} if view else _wrong(t("say.not_there"))
+            )
         offer = next((each for each in self._core.offers if each.name == job), None)
         if offer is None or offer.missing:
             return _wrong(f"/{job} {need(offer)}." if offer else t("say.not_there"))

@@ -134,6 +134,20 @@ class ForgetMe(Command):
     sure: Annotated[str, Option("admin.sure", required=True, most=10)] = ""
 
 
+FileKind = Literal["png", "jpeg", "webp"]
+LARGEST_SAVED = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveAs(Command):
+    """A picture as a file: `width` in pixels, its own where none is said; the height follows."""
+
+    kind: Literal["save"] = "save"
+    iteration: str
+    format: Annotated[FileKind, Option("save.format")] = "png"
+    width: Annotated[int | None, Option("save.width", least=16, most=LARGEST_SAVED)] = None
+
+
 Act = (
     Limits
     | SetLimit
@@ -158,9 +172,9 @@ def name_of(act: "type[Act] | type[PersonalAct]") -> str:
 
 ACTS: Mapping[str, type[Act]] = {name_of(act): act for act in get_args(Act)}
 """By the names people type behind `/darkroom` and `darkroom admin`."""
-PersonalAct = MyData | ForgetMe
+PersonalAct = MyData | ForgetMe | SaveAs
 PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in (MyData, ForgetMe)}
-"""What everybody may ask for themselves."""
+"""What everybody may ask for themselves; `SaveAs` is of a picture, and a button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,12 @@ def cropped(size: tuple[int, int], share: float, data: bytes) -> bytes:
     return codec.cropped(size, share, data)
 
 
+def saved(data: bytes, format: str, width: int) -> Admitted:
+    from core.imaging import codec
+
+    return codec.saved(data, format, width)
+
+
 def size(data: bytes) -> tuple[int, int]:
     from core.imaging import codec
 

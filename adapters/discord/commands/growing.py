@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands.menus import OPEN_FORMS
+from adapters.discord.commands.saving import save_button
 from adapters.discord.forms import form
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import (
@@ -72,6 +73,7 @@ def _iteration_page(
     buttons = [
         Press(t("button.prompt"), "prompt", (node.id,)),
         Press(t("button.details"), "details", (node.id,)),
+        save_button(node.id),
     ]
     if masks:
         buttons.append(Press(t("button.part"), "part", (node.id,)))
@@ -196,7 +198,9 @@ async def _ask(
         return False
     listed = {"painters": painters, "styles": responder.core.models.styles}
     spoken_in = next((field.name for field in fields if field.long), "")
-    await responder.unsent.show(asked, form(offer, custom_id, fields, listed, {spoken_in: words}))
+    await responder.unsent.show(
+        asked, form(offer.name, custom_id, fields, listed, {spoken_in: words})
+    )
     return True
 
 
