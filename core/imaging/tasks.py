@@ -42,6 +42,12 @@ def cropped(size: tuple[int, int], share: float, data: bytes) -> bytes:
     return codec.cropped(size, share, data)
 
 
+def overlay(picture: bytes, mask: bytes) -> bytes:
+    from core.imaging import outside
+
+    return outside.overlay(picture, mask)
+
+
 def saved(data: bytes, format: str, width: int) -> Admitted:
     from core.imaging import codec
 

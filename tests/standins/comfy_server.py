@@ -5,6 +5,7 @@ import asyncio
 import io
 import itertools
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Comfy(Loopback):
         self.uploads: dict[str, bytes] = {}
         self.jobs: dict[str, dict[str, Any]] = {}
         self.looks: dict[str, int] = {}
+        self.previews = png(self.pixels(16, 16)), png(self.pixels(32, 32))
         self.sockets: dict[str, web.WebSocketResponse] = {}
         self._ids = itertools.count(1)
 
@@ -83,7 +85,10 @@ class Comfy(Loopback):
         socket = self.sockets.get(client)
         if socket is None:
             return
-        await socket.send_bytes(b"\x00\x00\x00\x01preview")
+        await socket.send_bytes(b"\x00\x00\x00\x01preview")  # no picture behind it
+        await socket.send_bytes(struct.pack(">II", 1, 2) + self.previews[0])
+        facts = json.dumps({"image_type": "image/png", "prompt_id": id}).encode()
+        await socket.send_bytes(struct.pack(">II", 4, len(facts)) + facts + self.previews[1])
         for step in range(1, STEPS + 1):
             data = {"value": step, "max": STEPS, "prompt_id": id, "node": "6"}
             await socket.send_str(json.dumps({"type": "progress", "data": data}))
