@@ -43,9 +43,9 @@ JOB_FORMS = GROWING_FORMS | AGAIN_FORMS | SAVE_FORMS
 ALL_CHOSEN = CHOSEN | GROWING_CHOSEN
 
 BUTTONS = re.compile(
-    r"dk\|(?P<act>(?!(?:choose|resume|which|grow|upon|set|like)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?"
+    r"dk\|(?P<act>(?!(?:choose|resume|which|grow|upon|way|set|like)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?"
 )
-SELECTS = re.compile(r"dk\|(?P<act>choose|resume|which|grow|upon)(?:\|.*)?")
+SELECTS = re.compile(r"dk\|(?P<act>choose|resume|which|grow|upon|way)(?:\|.*)?")
 SETTINGS = re.compile(r"dk\|set\|(?P<name>[a-z]+)")
 PREFERENCES = re.compile(r"dk\|like\|(?P<name>[a-z]+)")
 

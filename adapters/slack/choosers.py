@@ -10,7 +10,7 @@ from adapters.slack.modals import Where
 from adapters.slack.saving import SAVE
 from adapters.texts.catalogue import t, title
 from adapters.texts.help import missing_lines
-from core.ports.api import Offer, on_picture, on_several
+from core.ports.api import Offer, on_picture, on_several, ways_on
 
 MORE, BEFORE = "more_image", "before"
 A_PICTURE = "a picture"  # as core names what was not used
@@ -22,6 +22,7 @@ def chooser(offers: Sequence[Offer], where: Where, before: str) -> Json:
         (each.name, f"{title(each.name)}: {t(each.name)}") for each in offers if not each.missing
     ]
     if where.iteration:
+        rows += [(id, f"{title(name)}: {t(way.says)}") for id, name, way in ways_on(offers)]
         rows.append((SAVE, f"{title(SAVE)}: {t('save')}"))
     if before:
         rows.append((BEFORE, t("more.before")))

@@ -9,7 +9,7 @@ from typing import Protocol
 from core.domain.access import Reader
 from core.domain.admin import Act, PersonalAct, Told
 from core.domain.commands import Actor, Command, Place
-from core.domain.options import Field
+from core.domain.options import Field, Way
 from core.domain.preferences import Preferences
 from core.domain.records import (
     Delivery,
@@ -95,6 +95,7 @@ class Offer:
     begins_session: bool
     grows: bool = False
     missing: str = ""
+    ways: tuple[Way, ...] = ()
 
     @property
     def pictures(self) -> tuple[Field, ...]:
@@ -116,6 +117,16 @@ def on_picture(offers: Sequence[Offer], *, brought: bool = False) -> tuple[Offer
         each
         for each in offers
         if each.slash and (each.begins_session and bool(each.pictures) if brought else each.grows)
+    )
+
+
+def ways_on(offers: Sequence[Offer]) -> tuple[tuple[str, str, Way], ...]:
+    """What can be done to an iteration by one press: an id of it, its job's name, the way."""
+    return tuple(
+        (f"{each.name}:{n}", each.name, way)
+        for each in on_picture(offers)
+        if not each.missing
+        for n, way in enumerate(each.ways)
     )
 
 

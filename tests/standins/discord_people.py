@@ -164,8 +164,11 @@ class People:
         return await self._component(message, data, user, wait)
 
     async def choose(self, message: dict[str, Any], value: str, *, user: str = ANNA) -> Asked:
-        part = next(p for p in walk(message["components"]) if p["type"] == 3)
-        assert value in [option["value"] for option in part["options"]]
+        part = next(
+            p
+            for p in walk(message["components"])
+            if p["type"] == 3 and value in [option["value"] for option in p["options"]]
+        )
         data = {
             "component_type": 3,
             "custom_id": part["custom_id"],

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.texts.catalogue import ENGLISH, known, languages, messages, speak, t, tn
+from core.domain.admin import SaveAs
 from core.domain.options import options
 from core.domain.preferences import Preferences
 from core.jobs.registry import JOBS
@@ -64,8 +65,9 @@ def test_every_key_that_is_used_exists_and_every_key_is_used() -> None:
     asked = {key for key in KEY.findall(written) if "{" not in key}
     assert sorted(key for key in asked if not known(key)) == []
     families = {key.partition("{")[0] for key in KEY.findall(written) if "{" in key} - {""}
-    forms = [Preferences, *(job.command for job in JOBS.values())]
+    forms = [Preferences, SaveAs, *(job.command for job in JOBS.values())]
     jobs = set(JOBS) | {field.help for form in forms for field in options(form)}
+    jobs |= {way.says for job in JOBS.values() for way in job.ways}
     used = asked | set(QUOTED.findall(written)) | jobs | {"sessions", "quota", "help", "darkroom"}
     idle = [
         key

@@ -66,10 +66,14 @@ async def _watch(
                     best = now
                     report(now)
                 if message.type is aiohttp.WSMsgType.BINARY and preview is not None:
-                    if shown := picture_in(message.data):
-                        preview(shown)
+                    _show(message.data, preview)
     except ProviderError as exc:
         log.info("no progress is told: %s", exc.sentence)
+
+
+def _show(frame: bytes, preview: Callable[[bytes], None]) -> None:
+    if picture := picture_in(frame):
+        preview(picture)
 
 
 def picture_in(frame: bytes) -> bytes:

@@ -86,7 +86,7 @@ async def test_every_job_is_a_tool_with_its_bounds(tmp_path: Path) -> None:
     async with opened(World(tmp_path)) as it:
         tools = {tool.name: tool for tool in (await it.client.list_tools()).tools}
         typed = {offer.name for offer in it.world.service.offers if offer.slash}
-        assert tools.keys() == typed | {"confirm", "sessions", "quota"}
+        assert tools.keys() == typed | {"confirm", "sessions", "quota", "preferences"}
         given = tools["refine"].input_schema["properties"]
         rounds = given["iterations"]
         assert (rounds["type"], rounds["minimum"], rounds["maximum"]) == ("integer", 1, 10)
@@ -95,6 +95,22 @@ async def test_every_job_is_a_tool_with_its_bounds(tmp_path: Path) -> None:
         assert given["goal"]["maxLength"] == 2000
         assert tools["evolve"].input_schema["required"] == ["image"]
         assert all(row["description"] for tool in tools.values() for row in _rows(tool))
+
+
+async def test_preferences_hold_where_a_call_says_nothing(tmp_path: Path) -> None:
+    async with opened(World(tmp_path)) as it:
+        _, said, facts = await it.call("preferences")
+        assert "size: default" in said and facts["preferences"]["size"] == ""
+        wrong, said, _ = await it.call("preferences", size="huge")
+        assert wrong and "WIDTHxHEIGHT" in said
+        _, _, facts = await it.call("preferences", size="wide", style="oil")
+        assert (facts["preferences"]["size"], facts["preferences"]["style"]) == ("wide", "oil")
+        wrong, said, _ = await it.call("imagine", prompt="a fox")
+        assert not wrong, said
+        request = it.world.painter.requests[-1]
+        assert request.width > request.height and "oil" in request.prompt
+        _, _, facts = await it.call("preferences", size="default")
+        assert (facts["preferences"]["size"], facts["preferences"]["style"]) == ("", "oil")
 
 
 def _rows(tool: Any) -> list[dict[str, str]]:
