@@ -6,7 +6,8 @@ STAMP := $(VENV)/.ready
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup lock run test test-slow pythons check bench faults kill fmt pictures texts manifest parity
+.PHONY: setup lock run test test-slow pythons wheel-test check bench faults kill fmt pictures texts
+.PHONY: manifest parity papers docs walk
 
 setup: $(STAMP)
 
@@ -59,12 +60,15 @@ faults: $(STAMP)
 kill: $(STAMP)
 	$(BIN)/python -m pytest -q -m kill
 
-# What people see on Discord, on Slack and in the mask painter, from a photograph, with Chromium
+# What people see on Discord, on Slack, in the mask painter and on the page, and a refine that moves, from
+# photographs, with Chromium
 PHOTO ?= ../shared/images/kodim03.png
+MOVING ?= ../shared/images/kodim23.png
 pictures: $(STAMP)
 	$(BIN)/python -m tests.preview.discord $(PHOTO) docs
 	$(BIN)/python -m tests.preview.slack $(PHOTO) docs
 	$(BIN)/python -m tests.preview.mask $(PHOTO) docs
+	$(BIN)/python -m tests.preview.page $(MOVING) docs
 
 # What people read: every update at each door in each language, as a page
 TEXTS ?= texts.html
@@ -77,6 +81,23 @@ manifest: $(STAMP)
 
 parity: $(STAMP)
 	$(BIN)/python -m bot.parity adapters/README.md
+
+# The documentation's pages that are made of the code; the same test holds them.
+papers: $(STAMP)
+	$(BIN)/python -m bot.papers .
+
+# The documentation as a site that works from a folder: site/index.html. Links are checked.
+docs: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --clean
+	$(BIN)/python -m tests.site site
+
+# The wheel and the source archive, installed as people do on every Python that is allowed and here
+wheel-test: $(STAMP)
+	$(BIN)/python -m tests.wheels
+
+# From a clone to a zip of pictures with nothing but README, in seconds
+walk: $(STAMP)
+	$(BIN)/python -m tests.walk
 
 fmt: $(STAMP)
 	$(BIN)/ruff check --fix .

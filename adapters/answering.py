@@ -30,7 +30,7 @@ Progress = Callable[[float, float | None, str | None], Awaitable[None]]
 
 
 @dataclass
-class Told:
+class CallAnswer:
     """What a call answers: a text, facts, pictures by hash with their names, the best one first."""
 
     sentence: str
@@ -54,21 +54,23 @@ class Call(Follower):
     lines: list[str] = field(default_factory=list[str])
     drawn: dict[str, str] = field(default_factory=dict[str, str])
 
-    async def answer(self) -> Told:
+    async def answer(self) -> CallAnswer:
         """To the end of its run, or to the question whether it shall begin."""
         update = await self.follow()
         if isinstance(update, Accepted):
             facts = self._facts("confirming", quote_usd=money(update.quote.at_most))
             how = f"Nothing is spent yet: call confirm with run {self.run} and yes true or false."
             quote = quote_line(update.quote, to_the_cent=False)
-            return Told(f"{update.reason} It is {quote}. {how}", facts)
+            return CallAnswer(f"{update.reason} It is {quote}. {how}", facts)
         if isinstance(update, Finished):
             return self._finished(update)
         if isinstance(update, Paused):
-            return Told(update.reason, self._facts("paused"), self._pictures())
+            return CallAnswer(update.reason, self._facts("paused"), self._pictures())
         if isinstance(update, Refused | Failed):
-            return Told(update.sentence, self._facts(update.kind), self._pictures(), error=True)
-        return Told(getattr(update, "line", ""), self._facts("cancelled"))
+            return CallAnswer(
+                update.sentence, self._facts(update.kind), self._pictures(), error=True
+            )
+        return CallAnswer(getattr(update, "line", ""), self._facts("cancelled"))
 
     async def show(self, update: Update) -> None:
         match update:
@@ -100,7 +102,7 @@ class Call(Follower):
     def _facts(self, status: str, **more: object) -> dict[str, Any]:
         return {"status": status, "session": self.session, "run": self.run, **more}
 
-    def _finished(self, update: Finished) -> Told:
+    def _finished(self, update: Finished) -> CallAnswer:
         best, spent = update.best, money(update.spent)
         score = round(best.score.value, 1) if best and best.score else None
         cost = "cost unknown" if spent is None else f"cost ${spent}"
@@ -120,7 +122,7 @@ class Call(Follower):
         sheets = {update.contact_sheet: "contact sheet", update.animation: "evolution"}
         pictures = {**self.drawn, **first, **self._pictures(), **first, **sheets}
         failed = bool(self.fault) or self.in_vain(update)
-        return Told("\n".join(lines), facts, pictures, error=failed)
+        return CallAnswer("\n".join(lines), facts, pictures, error=failed)
 
     def _pictures(self) -> dict[str, str]:
         return {c.image: _named(u, n) for u in self.rounds for n, c in enumerate(u.candidates)}

@@ -29,6 +29,7 @@ from core.ports.api import CoreApi
 from core.ports.sender import Send
 
 SILENCE_S = 2.0
+AFAR_S = 0.5
 Queue = asyncio.Queue[Update | None]
 """None: whoever waited has gone."""
 
@@ -104,9 +105,13 @@ class Follower(ABC):
     async def show(self, update: Update) -> None:
         """What comes of the run, the end included."""
 
+    afar: str = ""  # a session that lives at another door: its posts leave there
+    seen: int = 0
+
     async def follow(self) -> Update:
         """Sends the command; returns what ended it: a refusal, the end of its run, the status of
         a run that ended before it began, or, where nobody `asks`, the quote that waits."""
+        await self._look_afar()
         await self.core.receive(self.command)
         while True:
             update = await self._next()
@@ -122,10 +127,28 @@ class Follower(ABC):
             if isinstance(update, Noticed):
                 await self._give_up(self.host.helpless(update))
 
+    async def _look_afar(self) -> None:
+        """Where a linked door's session is gone on with, its posts are read, not received."""
+        id, iteration = (getattr(self.command, name, "") for name in ("session", "iteration"))
+        if iteration and (node := await self.core.iteration(iteration, self.command.actor)):
+            id = node.session
+        tree = await self.core.tree(id, self.command.actor) if id else None
+        if tree is not None and tree.session.place.platform != self.command.place.platform:
+            self.afar = id
+            said = await self.core.deliveries(id, self.command.actor)
+            self.seen = max((each.seq for each in said), default=0)
+
+    async def _read_afar(self) -> None:
+        for each in await self.core.deliveries(self.afar, self.command.actor, self.seen):
+            self.seen = max(self.seen, each.seq)
+            self.queue.put_nowait(each.update)
+
     async def _next(self) -> Update | None:
         """None after a while of silence, in which what broke is begun again or ended."""
+        if self.afar and self.queue.empty():
+            await self._read_afar()
         try:
-            async with asyncio.timeout(SILENCE_S):
+            async with asyncio.timeout(AFAR_S if self.afar else SILENCE_S):
                 update = await self.queue.get()
         except TimeoutError:
             with contextlib.suppress(StoreUnavailable):  # the next silence asks again

@@ -13,7 +13,9 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
+from adapters.models.rates import Limiter
 from core.domain.errors import PixelsFailed
+from core.domain.turns import WHOSE
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -52,14 +54,16 @@ def _bounded(function: Callable[..., T], args: tuple[object, ...], timeout: floa
 
 class PixelPool:
     """Implements `core.ports.Pixels`. Each worker is an executor of its own, started when there is
-    work for it: one that dies takes nobody else's work with it.
+    work for it: one that dies takes nobody else's work with it. Servers take turns, and their people:
+    somebody's twenty pictures don't make others wait for more than one.
 
     An executor of several adds processes to a dict while its own thread walks over it (Python
     3.11); seen once, that thread ends without reaping any, and the program waits for them at exit.
     """
 
     def __init__(self, workers: int = 0) -> None:
-        self._slots = asyncio.Semaphore(workers or max(1, min(4, os.cpu_count() or 1)))
+        slots = workers or max(1, min(4, os.cpu_count() or 1))
+        self._turns = Limiter(rpm=0, concurrency=slots)
         self._idle: list[ProcessPoolExecutor] = []
 
     async def run(
@@ -67,7 +71,8 @@ class PixelPool:
     ) -> T:
         """Raises what the function raises; PixelsFailed if it took too much memory or time, or if
         its worker ended twice: once may have been from outside."""
-        async with self._slots:
+        turn = WHOSE.get()
+        async with self._turns.turn(turn.person, server=turn.server):
             try:
                 try:
                     return await self._once(function, args, timeout)

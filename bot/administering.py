@@ -11,7 +11,7 @@ from bot.bootstrap import limits, loop_defaults, now
 from bot.config import Settings
 from bot.folder import data_folder, database_url
 from bot.person import me, new_key, place
-from core.domain.admin import ACTS, CHATS, Told
+from core.domain.admin import ACTS, CHATS, ActAnswer
 from core.domain.errors import BadRequest
 from core.domain.options import build
 from core.service.admin import Admin, Realm
@@ -29,7 +29,7 @@ def realm_of(server: str) -> Realm:
 
 async def administer(
     settings: Settings, act: str, values: dict[str, Any], server: str, out: Path | None
-) -> Told:
+) -> ActAnswer:
     """Raises a Refusal. A plot is written to `out`."""
     realm = realm_of(server)
     actor = replace(me(), admin=True)

@@ -6,15 +6,14 @@ import gc
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from aiohttp import web
 
 from adapters.engine.durable import DurableEngine
-from adapters.slack.config import SlackConfig
 from adapters.storage.claim import claimed
-from adapters.web.config import CLOSED, WebConfig
+from adapters.web.config import CLOSED
 from adapters.web.masks import Editing, commands_of
 from adapters.web.names import StoredNames
 from adapters.web.server import CONNECTIONS, WebAdapter
@@ -23,7 +22,8 @@ from bot.alarms import Alarms
 from bot.bootstrap import Program, build, limits, now
 from bot.config import Settings
 from bot.connections import Connection, not_connected
-from bot.folder import data_folder, database_url, secret
+from bot.doors import discord_config, slack_config, web_config
+from bot.folder import data_folder, database_url
 from bot.listening import listen
 from bot.logs import keep
 from bot.metrics import Metrics
@@ -34,13 +34,10 @@ from core.jobs.registry import JOBS, calls_of
 from core.ports.pixels import Pixels
 from core.runtime.asking import account_topic
 from core.runtime.pricing import worst_round
-from core.service.supervisor import Pace, Supervisor
-
-if TYPE_CHECKING:  # the SDK of a platform that is off is not loaded
-    from adapters.discord.config import DiscordConfig
+from core.service.supervisor import RestartPauses, Supervisor
 
 log = structlog.get_logger()
-PACE = Pace()  # of tasks that broke
+PACE = RestartPauses()  # of tasks that broke
 CLOSE_S, RESERVE_S = 10.0, 5.0  # for one part of the end; for what comes after the calls in flight
 
 
@@ -276,42 +273,3 @@ def editing(pixels: Pixels) -> Editing | None:
     """What the mask painter needs; None while there is no job that takes masks."""
     job = JOBS.get("edit")
     return Editing(pixels, commands_of(job.command)) if job else None
-
-
-def web_config(settings: Settings) -> WebConfig:
-    part = settings.web
-    return WebConfig(
-        host=part.host,
-        port=part.port,
-        public_url=part.public_url,
-        playground=part.playground,
-        token=part.token.get_secret_value(),
-        secret=secret(data_folder(settings)),
-    )
-
-
-def discord_config(settings: Settings) -> "DiscordConfig":
-    from adapters.discord.config import DiscordConfig
-
-    part = settings.discord
-    return DiscordConfig(
-        token=part.token.get_secret_value(),
-        api_base=part.api_base,
-        gateway_url=part.gateway_url,
-        cdn_hosts=part.cdn_hosts,
-        guild_ids=part.guild_ids,
-        favourite_emoji=part.favourite_emoji,
-    )
-
-
-def slack_config(settings: Settings) -> SlackConfig:
-    part = settings.slack
-    return SlackConfig(
-        bot_token=part.bot_token.get_secret_value(),
-        app_token=part.app_token.get_secret_value(),
-        signing_secret=part.signing_secret.get_secret_value(),
-        mode=part.mode,
-        api_base=part.api_base,
-        file_hosts=part.file_hosts,
-        favourite_emoji=part.favourite_emoji,
-    )

@@ -15,7 +15,7 @@ from bot.folder import data_folder
 from bot.importing import bring_in
 from bot.looking import named, opened
 from core.domain.errors import Misconfigured
-from core.service.leaving import Leaving
+from core.service.leaving import LeavingImages
 
 console = Console()
 
@@ -32,7 +32,7 @@ async def pack_session(settings: Settings, session: str, out: Path) -> int:
                 raise Misconfigured(f"There is no session {session}.")
             await asyncio.to_thread(make_folder, out)
             path = out / f"darkroom-{id}.zip"
-            images = Leaving(
+            images = LeavingImages(
                 FolderImages(data_folder(settings) / "images", pixels), sealer(settings)
             )
             await write_archive(*found, images, pixels, path)

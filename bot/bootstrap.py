@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.credentials.signing import Signer, signer
 from adapters.engine.inline import InlineEngine
 from adapters.eyes.ocr import OcrReader, installed
-from adapters.models.checks import Report, check_models
+from adapters.models.checks import ModelReport, check_models
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import DEFAULT_EMBEDDED, ModelNames, Models, build_models
 from adapters.pixels import PixelPool
@@ -21,7 +21,7 @@ from adapters.web.mask_links import MaskLinks, ticket_of
 from adapters.web.security import Links
 from bot.config import Settings
 from bot.folder import data_folder, database_url, secret
-from bot.models import model_set
+from bot.models import deputies, model_set
 from core.domain.budgets import Limit
 from core.domain.defaults import LoopDefaults, Rule
 from core.domain.errors import Misconfigured
@@ -37,8 +37,9 @@ from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
 from core.runtime.payments import Payer
 from core.service.alerts import Operator
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from core.service.service import Service
+from core.service.supervisor import Supervisor
 from core.service.sweeper import Apart
 
 CARRIED_APART = frozenset({"cli", "mcp"})  # by the process at the terminal, by `darkroom mcp`
@@ -58,19 +59,30 @@ class Program:
     images: Images
     pixels: PixelPool
     models: Models
-    reports: tuple[Report, ...]
+    reports: tuple[ModelReport, ...]
     ctx: RunContext
     engine: Engine
     service: Service
     uploads: dict[str, Uploads]
-    outboxes: list[Outbox]
+    outboxes: list[OutboxDrain]
 
-    def add_platform(self, sender: Sender, uploads: Uploads) -> Outbox:
+    def add_platform(self, sender: Sender, uploads: Uploads) -> OutboxDrain:
         """Registers a platform's two sides; returns its outbox, to be run by the caller."""
-        outbox = Outbox(self.store, sender, now, self.ctx.tell)
+        outbox = OutboxDrain(self.store, sender, now, self.ctx.tell)
         self.outboxes.append(outbox)
         self.uploads[sender.platform] = uploads
         return outbox
+
+    @contextlib.asynccontextmanager
+    async def posting(self, sender: Sender, uploads: Uploads) -> AsyncGenerator[Supervisor]:
+        """A platform of this process alone, whose outbox goes on while the block runs, whatever
+        breaks; so does what the block has the supervisor carry."""
+        outbox, supervisor = self.add_platform(sender, uploads), Supervisor(self.ctx.tell)
+        supervisor.carry(f"outbox {sender.platform}", outbox.run)
+        try:
+            yield supervisor
+        finally:
+            await supervisor.end_all()
 
     async def close(self) -> None:
         await self.engine.close()
@@ -88,13 +100,14 @@ async def build(
     loop: LoopDefaults | None = None,
 ) -> Program:
     """Makes the models, opens the database, launches the engine. `patient`: runs may wait for
-    people; `instead` of the configured models and loop others may be used. Raises Misconfigured."""
+    people; `instead` of the configured models and loop others may be used, whose pictures nobody reads
+    by measurement. Raises Misconfigured."""
     folder = data_folder(settings)
     pixels = PixelPool()
     models, reports = await _present_models(settings, pixels)
     store = await open_store(database_url(settings), folder / BACKUPS)
     images = FolderImages(folder / "images", pixels)
-    outboxes: list[Outbox] = []
+    outboxes: list[OutboxDrain] = []
     uploads: dict[str, Uploads] = {}
     ctx = RunContext(
         store=store,
@@ -108,11 +121,14 @@ async def build(
         salt=secret(folder),
         unknown_usd=settings.prices.unknown_usd,
         calls=calls_of,
+        deputies=() if instead else deputies(models),
+        asks=settings.models.fallback == "offer",
+        guards=models.guards,
         spare=_spare(models, pixels),
         drains=lambda platform: platform in uploads,
         limits=limits(settings),
         patient=patient,
-        reader=OcrReader(pixels) if installed() else None,
+        reader=OcrReader(pixels) if installed() and instead is None else None,
         seal=sealer(settings),
     )
     service = Service(
@@ -162,7 +178,7 @@ async def carrying(
 
 async def _present_models(
     settings: Settings, pixels: PixelPool
-) -> tuple[Models, tuple[Report, ...]]:
+) -> tuple[Models, tuple[ModelReport, ...]]:
     """The configured models; one that is gone stops the start. Raises Misconfigured."""
     models = make_models(settings, pixels)
     reports = await check_models(models)
@@ -201,7 +217,15 @@ def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str] | N
 
 
 def model_names(settings: Settings) -> ModelNames:
-    return ModelNames(**settings.models.model_dump())
+    part = settings.models
+    painter, *deputies = part.painters or ("",)
+    return ModelNames(
+        painter=painter,
+        deputies=tuple(deputies),
+        editor=part.editor,
+        critic=part.critic,
+        judge=part.judge,
+    )
 
 
 def provider_configs(settings: Settings) -> dict[str, ProviderConfig]:
@@ -234,6 +258,6 @@ def _spare(models: Models, pixels: PixelPool) -> ModelSet | None:
     return model_set(build_models(names, {}, {}, pixels))
 
 
-def _nudge(outboxes: list[Outbox]) -> None:
+def _nudge(outboxes: list[OutboxDrain]) -> None:
     for outbox in outboxes:
         outbox.nudge()

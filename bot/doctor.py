@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from adapters.discord.config import application_of, invite_url
-from adapters.models.checks import Report, check_models
+from adapters.models.checks import ModelReport, check_models
 from adapters.models.registry import Models
 from adapters.pixels import PixelPool
 from adapters.slack import checkup
 from adapters.sqlite import check_version
 from adapters.storage.sql import open_store
 from adapters.web.config import CLOSED
-from bot.app import slack_config
 from bot.bootstrap import make_models
 from bot.config import Settings
+from bot.doors import slack_config
 from bot.folder import data_folder, database_url
 from bot.mistakes import mistakes
 from bot.models import chosen_by_key, idle_keys, price_of, unaffordable, undecided
@@ -85,7 +85,7 @@ async def _models(settings: Settings) -> list[Finding]:
     return found + [Finding("dialect", None, note) for note in undecided(settings, models)]
 
 
-def _model(report: Report, role: str, models: Models, unknown: Decimal) -> Finding:
+def _model(report: ModelReport, role: str, models: Models, unknown: Decimal) -> Finding:
     cost = price_of(role, models, unknown)
     text = f"{report.name} ({cost})"
     if role == "painter" and models.painter.profile.embedded:

@@ -1,7 +1,6 @@
 """One command of the terminal, from its start to its files."""
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -32,10 +31,14 @@ async def drive(
 
 
 async def _followed(program: Program, command: Command, out: Path, manner: Manner) -> Ending:
-    updates = Updates(PLATFORM)
-    files = Files()
-    outbox = program.add_platform(updates, files)
-    drain = asyncio.create_task(outbox.run(), name="outbox cli")
+    updates, files = Updates(PLATFORM), Files()
+    async with program.posting(updates, files):
+        return await _shown(program, updates, command, out, manner)
+
+
+async def _shown(
+    program: Program, updates: Updates, command: Command, out: Path, manner: Manner
+) -> Ending:
     host, service = Carrier(program), program.service
     painted = painter(manner.pictures, service.images)
     shown = Shown(service, host, command, asyncio.Queue(), manner=manner, painted=painted)
@@ -63,9 +66,6 @@ async def _followed(program: Program, command: Command, out: Path, manner: Manne
         return ending
     finally:
         shown.closed()
-        drain.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await drain
         await service.settle_down()
 
 

@@ -24,7 +24,8 @@ from core.domain.errors import Misconfigured
 from core.domain.records import Iteration, RunRecord, Session, Tree
 from core.ports.store import Store, UnitOfWork
 from core.service.forgetting import delete_session as forget
-from core.service.leaving import Leaving
+from core.service.identity import known
+from core.service.leaving import LeavingImages
 from core.service.renaming import rename_session
 
 console = Console()
@@ -48,7 +49,7 @@ async def named(uow: UnitOfWork, text: str) -> Session:
     found = None if text == LAST else await uow.sessions.get(text)
     if found is not None and found.owner.id != NOBODY:
         return found
-    mine = await uow.sessions.of_actor(me(), 1_000)
+    mine = await uow.sessions.of_actor(await known(uow, me()), 1_000)
     if text == LAST and mine:
         return mine[0]
     begun = [each for each in mine if text and each.id.startswith(text)]
@@ -105,7 +106,8 @@ def _score(node: Iteration | None) -> str:
 
 async def show_sessions(settings: Settings, limit: int, as_json: bool) -> int:
     async with opened(settings) as store, store.read() as uow:
-        trees = [await _tree(uow, each) for each in await uow.sessions.of_actor(me(), limit)]
+        mine = await uow.sessions.of_actor(await known(uow, me()), limit)
+        trees = [await _tree(uow, each) for each in mine]
     if as_json:
         for tree in trees:
             print(json.dumps(_line(tree)))  # noqa: T201
@@ -147,7 +149,9 @@ async def export_session(settings: Settings, session: str, out: Path) -> int:
     tree = await read_tree(settings, session)
     pixels = PixelPool()
     try:
-        images = Leaving(FolderImages(data_folder(settings) / "images", pixels), sealer(settings))
+        images = LeavingImages(
+            FolderImages(data_folder(settings) / "images", pixels), sealer(settings)
+        )
         for path in await export(tree, images, pixels, out):
             console.print(str(path), highlight=False, soft_wrap=True)
     finally:

@@ -17,7 +17,7 @@ from core.domain.records import RunStatus
 
 log = structlog.get_logger()
 PLATFORM = "mcp"
-MISSING = "darkroom mcp needs the package mcp: pip install 'darkroom[mcp]'"
+MISSING = "darkroom mcp needs the package mcp: pip install 'mcp>=2.3,<3'"
 TIDY_S = 60.0
 
 
@@ -61,19 +61,13 @@ async def _talk(program: Program, actor: Actor, stop_within_s: float) -> None:
 
     keeper = Keeper(program)
     door = Door(program.service, keeper, actor)
-    outbox = program.add_platform(door.updates, door.pictures)
-    tasks = [
-        asyncio.create_task(outbox.run(), name="outbox mcp"),
-        asyncio.create_task(keeper.tidy(actor), name="tidy mcp"),
-    ]
-    try:
-        async with stdio_server() as (incoming, outgoing):
-            log.info("ready", platforms=[PLATFORM])
-            server = door.server
-            await server.run(incoming, outgoing, server.create_initialization_options())
-    finally:
-        await bounded("calls", door.close(), stop_within_s / 2)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await program.service.settle_down()
+    async with program.posting(door.updates, door.pictures) as supervisor:
+        supervisor.carry("tidy mcp", lambda: keeper.tidy(actor))
+        try:
+            async with stdio_server() as (incoming, outgoing):
+                log.info("ready", platforms=[PLATFORM])
+                server = door.server
+                await server.run(incoming, outgoing, server.create_initialization_options())
+        finally:
+            await bounded("calls", door.close(), stop_within_s / 2)
+            await program.service.settle_down()

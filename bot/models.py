@@ -1,5 +1,6 @@
 """What is said of the configured models, at start and in `darkroom doctor`."""
 
+import re
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 
@@ -14,6 +15,7 @@ from core.runtime.pricing import edit_request, paint_request, worst_round, worst
 ROUND = Plan(mode="refine", rounds=3)  # its second round has everything a round can have
 PAINTS = ("painter", "editor")
 UNPRICED = {"image": 'image = "0"', "text": 'text_in = "0" and text_out = "0"'}
+RENAMED = re.compile(r"gpt[\W_]?(?:im|pict)|(?:image|img|picture)s?[\W_]?gpt", re.I)
 TENTH_CENT = Decimal("0.0001")
 
 
@@ -24,7 +26,7 @@ def dollars(usd: Decimal) -> str:
 
 def price_of(role: str, models: Models, unknown: Decimal) -> str:
     """What one call in this role costs at most."""
-    usd, unit = _worst(role, models), "an image" if role in PAINTS else "a question"
+    usd, unit = _worst(role, models), "an image" if _paints(role) else "a question"
     if usd is not None:
         return "free" if usd == 0 else f"at most {dollars(usd)} {unit}"
     model = dict(models.roles())[role].profile.model
@@ -37,7 +39,21 @@ def _worst(role: str, models: Models) -> Decimal | None:
         return models.painter.price(paint_request(ROUND))
     if role == "editor":
         return (models.editor or models.painter).price(edit_request(ROUND))
+    if _paints(role):
+        return next(
+            each.price(paint_request(ROUND))
+            for name, each in zip(_deputies(models), models.deputies, strict=True)
+            if name == role
+        )
     return models.critic.price("compare") if role == "critic" else models.judge.price("check")
+
+
+def _paints(role: str) -> bool:
+    return role.partition(" ")[0] in PAINTS
+
+
+def _deputies(models: Models) -> list[str]:
+    return [role for role, _ in models.roles() if role.startswith("painter ")]
 
 
 def model_set(models: Models) -> ModelSet:
@@ -49,6 +65,12 @@ def model_set(models: Models) -> ModelSet:
         judge=models.judge,
         styles=models.styles,
     )
+
+
+def deputies(models: Models) -> tuple[ModelSet, ...]:
+    """The same models with each painter that may take over."""
+    first = model_set(models)
+    return tuple(first.by(painter) for painter in models.deputies)
 
 
 def unpriced(models: Models) -> list[str]:
@@ -92,7 +114,7 @@ def unaffordable(settings: Settings, models: Models) -> list[str]:
     )
     named = {dict(models.roles())[role].profile.model: role for role in unpriced(models)}
     keys = [
-        f'[prices."{model}"] {UNPRICED["image" if role in PAINTS else "text"]}'
+        f'[prices."{model}"] {UNPRICED["image" if _paints(role) else "text"]}'
         for model, role in named.items()
     ]
     hint = f": nobody knows what these cost; of a server of your own write {'; '.join(keys)}"
@@ -104,15 +126,15 @@ def undecided(settings: Settings, models: Models) -> list[str]:
     found: list[str] = []
     for role, model in models.roles():
         part = settings.providers.get(model.profile.provider)
-        if role not in PAINTS or part is None or part.kind != "openai" or part.dialect:
+        if not _paints(role) or part is None or part.kind != "openai" or part.dialect:
             continue
-        if "azure" in part.base_url or part.api_version:
-            name = model.profile.model
-            if not GPT.match(name):
-                found.append(
-                    f"{name} is asked for like DALL·E; if it is a GPT image model under another "
-                    f'name, write providers.{model.profile.provider}.dialect = "gpt-image"'
-                )
+        name = model.profile.model
+        told = "azure" in part.base_url or part.api_version or RENAMED.search(name)
+        if told and not GPT.match(name):
+            found.append(
+                f"{name} is asked for like DALL·E; if it is a GPT image model under another "
+                f'name, write providers.{model.profile.provider}.dialect = "gpt-image"'
+            )
     return list(dict.fromkeys(found))
 
 
@@ -128,7 +150,7 @@ def idle_keys(settings: Settings, models: Models) -> list[str]:
 
 def chosen_by_key(settings: Settings, models: Models) -> str:
     """Says that nobody named the painter: the key alone made it OpenAI's."""
-    if settings.models.painter or models.painter.profile.provider != OPENAI:
+    if any(settings.models.painters) or models.painter.profile.provider != OPENAI:
         return ""
     return (
         "No painter is named in [models] and a key for OpenAI is set, so OpenAI paints; "

@@ -77,9 +77,9 @@ def logs(
     async def work() -> int:
         import json
 
-        from bot.reading_log import Wanted, read, told
+        from bot.reading_log import LogFilter, read, told
 
-        async for line in read(settings.bot.data_dir, Wanted(lines, level, words, follow)):
+        async for line in read(settings.bot.data_dir, LogFilter(lines, level, words, follow)):
             text = json.dumps(line, ensure_ascii=False) if as_json else told(line)
             console().print(text, highlight=False, markup=False, soft_wrap=True)
         return 0

@@ -21,7 +21,8 @@ from bot.cli import app, declared
 from bot.later import whole
 from core.domain.defaults import LoopDefaults
 from core.jobs.registry import offers
-from core.ports.api import ModelsView, Offer
+from core.ports.api import ModelsView
+from core.ports.offers import Offer
 from core.runtime.models import ModelSet
 
 BEGIN, END = "<!-- jobs -->", "<!-- /jobs -->"

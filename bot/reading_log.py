@@ -18,7 +18,7 @@ Line = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LogFilter:
     """The last `lines` of at least `level` that have `words` in them; then those that come."""
 
     lines: int = 100
@@ -27,7 +27,7 @@ class Wanted:
     follow: bool = False
 
 
-async def read(folder: Path, wanted: Wanted) -> AsyncIterator[Line]:
+async def read(folder: Path, wanted: LogFilter) -> AsyncIterator[Line]:
     """Raises Misconfigured where there is no such level, or no log yet."""
     if wanted.level not in LEVELS:
         raise Misconfigured(f"--level is one of {', '.join(LEVELS)}.")
@@ -60,7 +60,7 @@ def _lines(text: str) -> Iterator[Line]:
             yield cast(Line, read)
 
 
-def _meant(line: Line, wanted: Wanted) -> bool:
+def _meant(line: Line, wanted: LogFilter) -> bool:
     level = str(line.get("level", "info"))
     heavy = level not in LEVELS or LEVELS.index(level) >= LEVELS.index(wanted.level)
     return heavy and wanted.words.casefold() in told(line).casefold()

@@ -13,15 +13,17 @@ from rich.table import Table
 
 from adapters.bundles.session_file import image_name, places
 from adapters.following import money
-from bot.bootstrap import Program, carrying
+from bot.bootstrap import Program, carrying, limits
 from bot.config import Settings
 from bot.files import make_folder
 from bot.importing import Exported
-from bot.person import PLATFORM
-from core.domain.errors import ProviderError
-from core.domain.records import Iteration, Tree
+from bot.person import PLATFORM, me, new_key, place
+from core.domain.defaults import MAX_GOAL
+from core.domain.records import Iteration, PaintResult, Tree
+from core.domain.text import clip
 from core.imaging import tasks
 from core.models.painter import Painter, PaintRequest
+from core.service.replaying import Replay, begin
 
 console = Console(stderr=True)
 
@@ -62,7 +64,8 @@ def request_of(tree: Tree, node: Iteration, painter: Painter) -> PaintRequest | 
 async def replay(
     program: Program, exported: Exported, out: Path, *, yes: bool, as_json: bool
 ) -> int:
-    """Paints what can be painted again into `out`, and prints how alike it is. Exit code."""
+    """Paints what can be painted again into `out`, and prints how alike it is: a run of its own,
+    with its costs in the ledger. Exit code. Raises Refusal where the limits have no room for it."""
     tree, _ = exported.tree()
     painter = program.ctx.model_set.painter
     asked = [(node, request_of(tree, node, painter)) for node in tree.iterations]
@@ -74,11 +77,16 @@ async def replay(
         console.print(f"{len(requests)} pictures by {painter.profile.name}: {what}. Add --yes.")
         return 3
     await asyncio.to_thread(make_folder, out)
-    where = places(tree)
-    found = [
-        await _one(program, exported, node, request, out / image_name(node, where[node.id]), where)
-        for node, request in asked
-    ]
+    goal = clip(f"Replay of {tree.session.known_as or tree.session.id}", MAX_GOAL)
+    who = (me(), place())
+    limited = limits(program.settings)
+    again = await begin(program.ctx, limited, who, requests, key=new_key(), goal=goal)
+    found: list[Compared] = []
+    try:
+        for number, (node, request) in enumerate(asked, 1):
+            found.append(await _one(program, exported, node, request, again, number, out))
+    finally:
+        await again.end("Painted once more.")
     _show(found, as_json=as_json)
     return 0 if any(each.alike is not None for each in found) else 4
 
@@ -95,25 +103,26 @@ async def _one(
     exported: Exported,
     node: Iteration,
     request: PaintRequest | str,
-    file: Path,
-    where: dict[str, int],
+    again: Replay,
+    number: int,
+    out: Path,
 ) -> Compared:
     if isinstance(request, str):
         return Compared(node.id, node.model, why=request)
-    painter = program.ctx.model_set.painter
-    try:
-        (painting, *_) = await painter.paint(request)
-    except ProviderError as exc:
-        return Compared(node.id, painter.profile.name, why=exc.sentence)
-    admitted = await program.pixels.run(tasks.admit_painting, painting.data)
-    await asyncio.to_thread(file.write_bytes, admitted.data)
-    usd = painting.cost.usd if painting.cost else None
-    before = exported.picture(image_name(node, where[node.id]), node.image)
+    row = await again.paint(number, request)
+    if not isinstance(row.value, PaintResult):
+        return Compared(node.id, row.model, usd=row.usd, why=row.error)
+    tree, _ = exported.tree()
+    name = image_name(node, places(tree)[node.id])
+    leaving = await program.service.images.get(row.value.image)
+    await asyncio.to_thread((out / name).write_bytes, leaving)
+    before = exported.picture(name, node.image)
     if before is None:
-        return Compared(node.id, painter.profile.name, usd=usd, why="its picture is not there")
-    score = await program.pixels.run(tasks.score, before, admitted.data, "likeness")
-    same = before == admitted.data
-    return Compared(node.id, painter.profile.name, same, 100.0 if same else score.value, usd)
+        return Compared(node.id, row.model, usd=row.usd, why="its picture is not there")
+    now = await program.images.get(row.value.image)
+    score = await program.pixels.run(tasks.score, before, now, "likeness")
+    same = before == now
+    return Compared(node.id, row.model, same, 100.0 if same else score.value, row.usd)
 
 
 def _show(found: Sequence[Compared], *, as_json: bool) -> None:

@@ -81,20 +81,29 @@ class ProvenanceSection(Section):
 
 
 class ModelsSection(Section):
-    painter: str = ""
+    """A painter, or several: the first one paints, the others take over where it fails."""
+
+    painter: str | tuple[str, ...] = ""
     editor: str = ""
     critic: str = ""
     judge: str = ""
+    fallback: Literal["offer", "take"] = "offer"
 
-    @field_validator("*")
+    @field_validator("painter", "editor", "critic", "judge")
     @classmethod
-    def _named(cls, value: str) -> str:
-        if value and ":" not in value:
-            raise ValueError(
-                gone_sentence("openai", value, datetime.now(UTC).date())
-                or '"provider:model", for example "offline:gouache"'
-            )
+    def _named(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for name in (value,) if isinstance(value, str) else value:
+            if ":" not in name and (name or not isinstance(value, str)):
+                raise ValueError(
+                    gone_sentence("openai", name, datetime.now(UTC).date())
+                    or '"provider:model", for example "offline:gouache"'
+                )
         return value
+
+    @property
+    def painters(self) -> tuple[str, ...]:
+        """The first one paints; "" or none = the default."""
+        return (self.painter,) if isinstance(self.painter, str) else self.painter
 
 
 class LoopSection(Section):
@@ -144,6 +153,7 @@ class QuotasSection(Section):
     usd_per_server_per_day: Decimal = Field(default=Decimal(0), ge=0)
     limits: tuple[LimitRow, ...] = ()
     admins_grant: bool = True
+    refusals_per_user_per_day: int = Field(default=10, ge=0)
 
 
 class ModelPrice(Section):

@@ -29,6 +29,8 @@ def add_sessions(app: typer.Typer) -> None:
     app.command("open")(open_)
     app.command("config")(config_)
     app.command()(preferences)
+    app.command()(link)
+    app.command()(unlink)
 
 
 def list_(
@@ -131,6 +133,25 @@ def preferences(
         return 0
 
     guarded(work)
+
+
+def link(
+    code: Annotated[str, typer.Argument(help="from another door; none: a code for one")] = "",
+    config: ConfigFile = None,
+) -> None:
+    """Be one person here and on Discord, Slack or the page: sessions are found at each."""
+    from bot.linking import link
+
+    settings = settings_of(config)
+    guarded(lambda: link(settings, code))
+
+
+def unlink(config: ConfigFile = None) -> None:
+    """Be nobody else here any more."""
+    from bot.linking import unlink
+
+    settings = settings_of(config)
+    guarded(lambda: unlink(settings))
 
 
 def config_(

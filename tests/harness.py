@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import pickle
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ from core.imaging.codec import box_mask
 from core.jobs.develop import workflow
 from core.jobs.refine import Refine
 from core.jobs.registry import calls_of
+from core.models.painter import Painter
 from core.ports.credentials import Seal
 from core.ports.engine import Engine
 from core.ports.images import Uploads
@@ -94,6 +95,8 @@ def scripted_context(
     tell: Callable[[str, str], Awaitable[None]] = _untold,
     spare: ModelSet | None = None,
     drains: Callable[[str], bool] = nobody_drains,
+    deputies: Sequence[Painter] = (),
+    asks: bool = False,
 ) -> RunContext:
     """What a program gives its runs; a call of unknown price is booked as 25 cents."""
     return RunContext(
@@ -110,6 +113,8 @@ def scripted_context(
         calls=calls_of,
         spare=spare,
         drains=drains,
+        deputies=tuple(model_set.by(painter) for painter in deputies),
+        asks=asks,
     )
 
 
@@ -151,6 +156,8 @@ class World:
     paid_before: bool = True
     model_set: ModelSet | None = None
     spare: ModelSet | None = None
+    deputies: tuple[ScriptedPainter, ...] = ()
+    asks: bool = False
     engine_of: Callable[[], Engine] = InlineEngine
     pixels: Pixels = field(default_factory=Inline)
     told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
@@ -175,6 +182,8 @@ class World:
             nudge=lambda: None,
             tell=self._tell,
             spare=self.spare,
+            deputies=self.deputies,
+            asks=self.asks,
         )
         self.ctx = replace(self.ctx, limits=self.limits, reader=self.reader, seal=self.seal)
         self.service = Service(

@@ -3,7 +3,7 @@
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from core.domain.defaults import LoopDefaults
 from core.jobs.registry import offers
-from core.ports.api import Offer
+from core.ports.offers import Offer
 from core.runtime.models import ModelSet
 
 

@@ -8,7 +8,7 @@ from core.domain.records import Delivery, Receipt
 from core.ports.clock import Clock
 from core.ports.sender import Send
 from core.ports.store import Store
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 
 Step = Callable[[Delivery], Awaitable[None]]
 
@@ -56,7 +56,7 @@ async def draining(
     store: Store, sender: Told, clock: Clock, tell: Callable[[str, str], Awaitable[None]]
 ) -> AsyncGenerator[asyncio.Task[None]]:
     """An outbox that runs while the block lasts."""
-    outbox = Outbox(store, sender, clock, tell)
+    outbox = OutboxDrain(store, sender, clock, tell)
     task = asyncio.create_task(outbox.run(), name="outbox")
     try:
         yield task

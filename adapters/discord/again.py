@@ -9,15 +9,15 @@ from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, place_in
 from adapters.discord.messages import RETRY
 from adapters.discord.presses import iteration_of
-from adapters.discord.responder import Field as Input
 from adapters.discord.responder import Responder
+from adapters.discord.responder import TextField as Input
 from adapters.discord.unsent import REOPEN
 from adapters.texts.catalogue import t
 from core.domain.commands import Command, Revise
 from core.domain.errors import Gone
 from core.domain.options import Field, again, typed
 from core.jobs.edit_prompt import EditPrompt
-from core.ports.api import Offer
+from core.ports.offers import Offer
 
 RETRIED = "retried"
 

@@ -29,6 +29,7 @@ from adapters.discord.texts import Catalogue
 from adapters.discord.uploads import DiscordUploads
 from core.domain.errors import PlatformError, StoreUnavailable, Transient
 from core.ports.api import CoreApi
+from core.runtime.patience import patiently
 
 log = logging.getLogger(__name__)
 COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
@@ -37,8 +38,7 @@ COMMANDS: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType]
     account.help_,  # pyright: ignore[reportUnknownMemberType]
     account.cancel,  # pyright: ignore[reportUnknownMemberType]
     preferences.preferences,  # pyright: ignore[reportUnknownMemberType]
-    menus.refine_this,
-    menus.evolve_this,
+    *menus.MENUS,
     growing.more_with_this,
     settings.darkroom,
 )
@@ -136,7 +136,8 @@ class DarkroomBot(commands.AutoShardedBot):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Removed for good (an outage does not come here): what its people made is deleted."""
         self.responder.at_work()
-        await self.responder.core.leave(PLATFORM, str(guild.id))
+        leave = self.responder.core.leave  # Discord says it once: a busy database is waited for
+        await patiently("a server that is left", lambda: leave(PLATFORM, str(guild.id)))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         if isinstance(error := sys.exc_info()[1], StoreUnavailable):
@@ -153,7 +154,7 @@ class DarkroomBot(commands.AutoShardedBot):
         await self.responder.guarded(interaction, fail())
 
     async def _read_stars(self) -> None:
-        taken = await self._reactions.missed()
+        taken = await patiently("what was missed", self._reactions.missed)
         if taken:
             log.info("%s reactions of the down time taken in", taken)
         self.stars_read.set()

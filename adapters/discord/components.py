@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, Self
 
 import discord
@@ -21,7 +21,7 @@ from adapters.discord.forms import answers
 from adapters.discord.ids import unpack
 from adapters.discord.inbound import Interaction
 from adapters.discord.presses import CHOSEN, FORMS, PRESSES
-from adapters.discord.responder import responder_of
+from adapters.discord.responder import Responder, responder_of
 from adapters.discord.stories import STORY_FORMS, STORY_PRESSES
 from adapters.discord.talk import TALK_PRESSES
 
@@ -45,8 +45,9 @@ ALL_CHOSEN = CHOSEN | GROWING_CHOSEN
 BUTTONS = re.compile(
     r"dk\|(?P<act>(?!(?:choose|resume|which|grow|upon|way|set|like)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?"
 )
-SELECTS = re.compile(r"dk\|(?P<act>choose|resume|which|grow|upon|way)(?:\|.*)?")
+SELECTS = re.compile(r"dk\|(?P<name>choose|resume|which|grow|upon|way)(?:\|.*)?")
 SETTINGS = re.compile(r"dk\|set\|(?P<name>[a-z]+)")
+NOTHING = re.compile(r"(?!)")
 PREFERENCES = re.compile(r"dk\|like\|(?P<name>[a-z]+)")
 
 
@@ -73,29 +74,9 @@ class LastingButton(ui.DynamicItem[ui.Button[Any]], template=BUTTONS):
         await responder.guarded(interaction, _run(handler(responder, interaction, self._ids)))
 
 
-class LastingSelect(ui.DynamicItem[ui.Select[Any]], template=SELECTS):
-    """Any of our selects, however old."""
-
-    def __init__(self, item: ui.Select[Any], act: str) -> None:
-        super().__init__(item)
-        self._act = act
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item, match["act"])
-
-    async def callback(self, interaction: Interaction) -> None:
-        responder = responder_of(interaction)
-        await responder.guarded(
-            interaction, _run(ALL_CHOSEN[self._act](responder, interaction, self.item.values[0]))
-        )
-
-
-class LastingSetting(ui.DynamicItem[ui.Item[Any]], template=SETTINGS):
-    """A select of the settings panel, of whatever kind: its values are ids or option values."""
+class LastingChoice(ui.DynamicItem[ui.Item[Any]], template=NOTHING):
+    """A select of ours, of whatever kind, by the name in its custom_id: its values are ids or option
+    values. `chose` is what comes of them."""
 
     def __init__(self, item: ui.Item[Any], name: str) -> None:
         super().__init__(item)
@@ -112,30 +93,31 @@ class LastingSetting(ui.DynamicItem[ui.Item[Any]], template=SETTINGS):
         rows: list[Any] = data.get("values") or []
         values = [str(row) for row in rows]
         responder = responder_of(interaction)
-        await responder.guarded(
-            interaction, _run(chosen(responder, interaction, self._name, values))
-        )
+        await responder.guarded(interaction, _run(self.chose(responder, interaction, values)))
+
+    def chose(self, responder: Responder, asked: Interaction, values: list[str]) -> Awaitable[None]:
+        raise NotImplementedError
 
 
-class LastingPreference(ui.DynamicItem[ui.Select[Any]], template=PREFERENCES):
+class LastingSelect(LastingChoice, template=SELECTS):
+    """Any of our selects, however old."""
+
+    def chose(self, responder: Responder, asked: Interaction, values: list[str]) -> Awaitable[None]:
+        return ALL_CHOSEN[self._name](responder, asked, values[0])
+
+
+class LastingSetting(LastingChoice, template=SETTINGS):
+    """A select of the settings panel."""
+
+    def chose(self, responder: Responder, asked: Interaction, values: list[str]) -> Awaitable[None]:
+        return chosen(responder, asked, self._name, values)
+
+
+class LastingPreference(LastingChoice, template=PREFERENCES):
     """A select of somebody's preferences."""
 
-    def __init__(self, item: ui.Select[Any], name: str) -> None:
-        super().__init__(item)
-        self._name = name
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item, match["name"])
-
-    async def callback(self, interaction: Interaction) -> None:
-        responder, value = responder_of(interaction), self.item.values[0]
-        await responder.guarded(
-            interaction, _run(preferences.chosen(responder, interaction, self._name, value))
-        )
+    def chose(self, responder: Responder, asked: Interaction, values: list[str]) -> Awaitable[None]:
+        return preferences.chosen(responder, asked, self._name, values[0])
 
 
 async def _run(work: Any) -> None:

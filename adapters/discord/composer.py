@@ -8,7 +8,7 @@ from adapters.discord.history import History
 from adapters.discord.ids import PLATFORM, Hint, guild_of
 from adapters.discord.messages import page_of, with_engine
 from adapters.discord.page import Page, quoted
-from adapters.discord.pictures import Picture, Ready, ready
+from adapters.discord.pictures import Attached, Ready, ready
 from adapters.texts.catalogue import t
 from core.domain.commands import Place
 from core.domain.errors import Undeliverable
@@ -52,7 +52,7 @@ class Composer:
         where = tree.session.thread or home.channel
         link = f"https://discord.com/channels/{guild_of(home)}/{where}"
         text = f"{t('say.full_size', link=link)}\n{quoted(node.words or node.prompt, 3000)}"
-        picture = Picture(node.image, f"round-{node.round}", node.alt)
+        picture = Attached(node.image, f"round-{node.round}", node.alt)
         page = Page(text, (picture,), buttons=(save_button(node.id),))
         accepted = await self._history.accepted(node.session, node.run)
         if self._core.models.embedded or (accepted and accepted.quote.embedded):

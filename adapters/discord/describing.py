@@ -3,7 +3,7 @@
 from adapters.discord.ids import PLATFORM
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, place_in
 from adapters.discord.page import Page, Press, quoted
-from adapters.discord.pictures import Picture
+from adapters.discord.pictures import Attached
 from adapters.discord.responder import Responder
 from adapters.texts.catalogue import t, title
 from core.domain.errors import Gone
@@ -17,7 +17,7 @@ IMAGINE = "imagine"
 def described(update: Described) -> Page:
     """The words first, for whoever can't see the picture; then each prompt under its number."""
     if update.shows:
-        shown = Picture(update.image, update.shows, update.alt)
+        shown = Attached(update.image, update.shows, update.alt)
         return Page(f"### {title(update.shows)}", (shown,))
     head = f"> {quoted(update.question, 900)}" if update.question else f"### {t('described')}"
     lines = [head, quoted(update.alt, 1500)]
@@ -32,7 +32,9 @@ def described(update: Described) -> Page:
         for number in range(1, len(update.prompts) + 1)
     )
     return Page(
-        "\n".join(lines), (Picture(update.image, "described", update.alt, thumbnail=True),), buttons
+        "\n".join(lines),
+        (Attached(update.image, "described", update.alt, thumbnail=True),),
+        buttons,
     )
 
 

@@ -1,5 +1,6 @@
 """What Discord delivers → actor, place, image handles, commands. Ids only, no SDK object goes on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +9,11 @@ import discord
 from adapters.discord.ids import PLATFORM, Hint, Source
 from adapters.discord.pictures import DEFAULT_LIMIT
 from core.domain.access import DIRECT, own_tenant
-from core.domain.commands import Actor, ImageHandle, Place, Say, pick_key
+from core.domain.commands import Actor, Command, ImageHandle, Place, Say, pick_key
 from core.imaging.formats import may_be_picture, other_than_picture
-from core.jobs.evolve import Evolve
+from core.jobs.by_words import named
 from core.jobs.pick import Pick
-from core.jobs.refine import Refine
+from core.ports.offers import Offer
 
 Interaction = discord.Interaction[Any]
 ONLY_REPLY_ROUNDS = 3
@@ -127,23 +128,6 @@ def dedup_key(guild: int | None, id: int | str) -> str:
     return f"{PLATFORM}:{guild or DIRECT}:{id}"
 
 
-def missing_permission(interaction: Interaction) -> str:
-    """The first permission without which the bot can't work here, "" if it has all."""
-    if interaction.guild_id is None or only_reply(interaction):
-        return ""
-    rights = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    needed = {
-        "View Channel": rights.view_channel,
-        "Send Messages in Threads": rights.send_messages_in_threads,
-        "Attach Files": rights.attach_files,
-        "Read Message History": rights.read_message_history,
-    }
-    if not in_thread:
-        needed = {"Send Messages": rights.send_messages} | needed
-    return next((name for name, there in needed.items() if not there), "")
-
-
 # images
 
 
@@ -250,8 +234,13 @@ def words_of(message: discord.Message, me: int) -> str:
 
 
 def spoken(
-    message: discord.Message, words: str, about: About, actor: Actor, place: Place
-) -> Refine | Evolve | Say | Pick | None:
+    offers: Sequence[Offer],
+    message: discord.Message,
+    words: str,
+    about: About,
+    actor: Actor,
+    place: Place,
+) -> Command | None:
     """What a mention or direct message asks for; None if it has neither picture nor words. What
     words alone mean is core's to say."""
     key = dedup_key(message.guild.id if message.guild else None, message.id)
@@ -270,12 +259,9 @@ def spoken(
         return Say(**known, words=words, session=about.session, iteration=about.iteration)
     if told and about.iteration:
         return Pick(**known, iteration=about.iteration, signal="reply")
-    if image is not None and words.lower().startswith("evolve"):
-        goal = words[len("evolve") :].strip(" :,")
-        return Evolve(**known, image=image, goal=goal)
     if image is None and not words and not known["unused"]:
         return None
-    return Refine(**known, image=image, goal=words)
+    return named(offers, words).begun(key, actor, place, image, unused=known["unused"])
 
 
 def picked(iteration: str, actor: Actor, place: Place, *, star: bool) -> Pick:

@@ -8,7 +8,7 @@ import discord
 from adapters.discord.describing import described
 from adapters.discord.figures import moment
 from adapters.discord.page import Choose, Page, Press, quoted
-from adapters.discord.pictures import Picture
+from adapters.discord.pictures import Attached
 from adapters.discord.rounds import GREEN, choice, round_buttons, round_page
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.figures import money
@@ -80,7 +80,7 @@ def page_of(update: Update, past: Past) -> Page:
         case Refused():
             page = refusal(update)
         case Noticed():
-            page = Page(quoted(said(update.sentence), 1500), buttons=_repost(update))
+            page = Page(quoted(said(update.sentence), 1500), buttons=_offered(update))
         case Discarded() | Asked():
             raise Undeliverable("This update has its own way.")
         case _:
@@ -88,7 +88,9 @@ def page_of(update: Update, past: Past) -> Page:
     return with_engine(page) if past.embedded else page
 
 
-def _repost(update: Noticed) -> tuple[Press, ...]:
+def _offered(update: Noticed) -> tuple[Press, ...]:
+    if update.deputy:
+        return (Press(t("button.instead"), "instead", (update.run, update.deputy)),)
     return (Press(t("button.repost"), "repost", (update.offers,)),) if update.offers else ()
 
 
@@ -101,7 +103,7 @@ def with_engine(page: Page) -> Page:
 def status(accepted: Accepted | None, progressed: Progressed | None, base: str) -> Page:
     """The message that stands for a run; `base` is the hash of the image a branch starts from."""
     lines: list[str] = []
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[Attached, ...] = ()
     if accepted is not None:
         lines.append(
             f"### {t('post.by', job=title(accepted.mode), name=quoted(accepted.owner_name, 40))}"
@@ -115,7 +117,7 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
         if image:
             alt = t("alt.base" if base else "alt.reference")
             alt = f"{alt}: {quoted(accepted.goal)}" if accepted.goal else alt
-            pictures = (Picture(image, "reference", alt, thumbnail=True),)
+            pictures = (Attached(image, "reference", alt, thumbnail=True),)
         if accepted.confirm and (progressed is None or progressed.phase == "confirming"):
             lines.append(t("post.confirm", reason=quoted(said(accepted.reason))))
             return Page("\n".join(lines), pictures, _confirm(accepted), colour=AMBER)
@@ -123,7 +125,7 @@ def status(accepted: Accepted | None, progressed: Progressed | None, base: str) 
         spent = f" · {t('post.spent', spent=money(progressed.spent))}" if progressed.spent else ""
         lines.append(f"**{quoted(said(progressed.line))}**{spent}")
         if progressed.preview:
-            pictures += (Picture(progressed.preview, "preview", t("alt.preview"), fresh=True),)
+            pictures += (Attached(progressed.preview, "preview", t("alt.preview"), fresh=True),)
     return Page(
         "\n".join(lines) or "…",
         pictures,
@@ -201,7 +203,7 @@ def _review_end(update: ReviewRequested) -> str:
 def closing(update: Finished, masks: bool = False) -> Page:
     if is_picture(update.mode):
         reason = "" if update.best else quoted(said(update.reason))
-        sheet = Picture(update.contact_sheet, "sheet", t("alt.sheet"), alone=True)
+        sheet = Attached(update.contact_sheet, "sheet", t("alt.sheet"), alone=True)
         shown = (sheet,) if update.contact_sheet else ()
         return Page("\n".join(filter(None, (reason, f"-# {bill(update)}"))), shown)
     lines = [f"### {tn('end.done', update.rounds)}", quoted(said(update.reason))]
@@ -212,12 +214,12 @@ def closing(update: Finished, masks: bool = False) -> Page:
         lines.append(tn("end.unknown", update.unknown_calls))
     best = update.best
     hashes = (
-        (best.image if best else "", "best", best.alt if best else ""),
+        (best.image if best else "", "best", said(best.alt) if best else ""),
         (update.contact_sheet, "rounds", t("alt.rounds")),
         (update.animation or update.animation_gif, "animation", t("alt.animation")),
         (update.plot, "plot", t("alt.plot")),
     )
-    pictures = tuple(Picture(hash, stem, alt, alone=True) for hash, stem, alt in hashes if hash)
+    pictures = tuple(Attached(hash, stem, alt, alone=True) for hash, stem, alt in hashes if hash)
     buttons = round_buttons(best.iteration, masks) if best else ()
     return Page("\n".join(line for line in lines if line), pictures, buttons, colour=GREEN)
 

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from adapters.discord.ids import marker_of, nonce_of, pack
-from adapters.discord.pictures import Picture
+from adapters.discord.pictures import Attached
 from core.domain.text import clip
 
 TEXT_LIMIT = 3900
@@ -44,7 +44,7 @@ class Page:
     are buttons that open an address: (label, address)."""
 
     text: str
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[Attached, ...] = ()
     buttons: tuple[Press, ...] = ()
     rows: tuple[tuple[Press, ...], ...] = ()
     selects: tuple[Choose, ...] = ()
@@ -53,11 +53,11 @@ class Page:
     links: tuple[tuple[str, str], ...] = ()
 
     @property
-    def aside(self) -> Picture | None:
+    def aside(self) -> Attached | None:
         return next((p for p in self.pictures if p.thumbnail), None)
 
     @property
-    def gallery(self) -> tuple[Picture, ...]:
+    def gallery(self) -> tuple[Attached, ...]:
         return tuple(p for p in self.pictures if not p.thumbnail)[:GALLERY]
 
 

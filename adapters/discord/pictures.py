@@ -15,7 +15,7 @@ _MAGIC = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"GIF8", "gif"), (b"\x00\x
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Attached:
     """An image to show: its hash, a file name without extension, what it shows in words.
     `alone`: in a gallery of its own, where Discord cuts nothing off; `fresh`: another one than the
     message showed before."""
@@ -40,7 +40,7 @@ class Ready:
         return discord.File(io.BytesIO(self.data), self.name, description=self.alt[:1024] or None)
 
 
-async def ready(images: Images, picture: Picture, limit: int) -> Ready:
+async def ready(images: Images, picture: Attached, limit: int) -> Ready:
     """Loads a picture and brings it under `limit` bytes; KeyError if the store has none."""
     if picture.thumbnail:
         return Ready(f"{picture.stem}.webp", await images.thumbnail(picture.hash), picture.alt)

@@ -2,14 +2,29 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
+from adapters.discord.details import details_page
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, picked, place_in
-from adapters.discord.page import Page, quoted
-from adapters.discord.responder import Field, Responder
+from adapters.discord.page import Press as Button
+from adapters.discord.responder import Responder, TextField
 from adapters.texts.catalogue import t
-from adapters.texts.figures import exact, number
-from core.domain.commands import Confirm, Repost, Reveal, Review, Revise, Say, Stop, Undo, Vote
+from core.domain.commands import (
+    Command,
+    Confirm,
+    Instead,
+    Report,
+    Repost,
+    Reveal,
+    Review,
+    Revise,
+    Say,
+    Stop,
+    Undo,
+    Vote,
+)
 from core.domain.errors import Gone
 from core.domain.records import Iteration
 from core.domain.reviews import Paused, ReviewRequested
@@ -23,84 +38,47 @@ Chosen = Callable[[Responder, Interaction, str], Awaitable[None]]
 Form = Callable[[Responder, Interaction, list[str], Mapping[str, str]], Awaitable[None]]
 
 
-def _key(asked: Interaction) -> str:
-    return dedup_key(asked.guild_id, asked.id)
-
-
 async def pick(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await responder.take(asked, picked(ids[0], actor_in(asked), place_in(asked), star=False))
 
 
-async def paint_again(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    command = PaintAgain(
-        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
+def _gives(kind: Callable[..., Command], about: str, told: str = "", **known: Any) -> Press:
+    """A button that is a command: its first id is the field `about`; `told` a key of the catalogue."""
+
+    async def press(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+        await _give(responder, asked, kind, told, **{about: ids[0]}, **known)
+
+    return press
+
+
+async def _give(
+    responder: Responder,
+    asked: Interaction,
+    kind: Callable[..., Command],
+    told: str = "",
+    **said: Any,
+) -> None:
+    command = kind(
+        dedup_key=dedup_key(asked.guild_id, asked.id),
+        actor=actor_in(asked),
+        place=place_in(asked),
+        **said,
     )
-    await responder.take(asked, command)
-
-
-async def put_back(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    command = PutBack(
-        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
-    )
-    await responder.take(asked, command)
-
-
-async def undo(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    command = Undo(
-        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
-    )
-    await responder.take(asked, command, t("say.noted"))
-
-
-async def vote(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    command = Vote(
-        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
-    )
-    await responder.take(asked, command, t("say.noted"))
-
-
-async def reveal(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    command = Reveal(
-        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), iteration=ids[0]
-    )
-    await responder.take(asked, command, t("say.noted"))
+    await responder.take(asked, command, t(told) if told else "")
 
 
 async def change(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     await iteration_of(responder, asked, ids[0])
     if not await responder.may(asked, "pick", iteration=ids[0]):
         return
-    field = Field("words", t("form.words"), long=True, required=True)
+    field = TextField("words", t("form.words"), long=True, required=True)
     await responder.ask(asked, t("form.title.change"), pack("change", ids[0]), [field])
 
 
 async def changed(
     responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
-    await _say(responder, asked, values["words"], iteration=ids[0])
-
-
-async def meant_last(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    await _say(responder, asked, instead=ids[0])
-
-
-async def _say(
-    responder: Responder,
-    asked: Interaction,
-    words: str = "",
-    *,
-    iteration: str = "",
-    instead: str = "",
-) -> None:
-    command = Say(
-        dedup_key=_key(asked),
-        actor=actor_in(asked),
-        place=place_in(asked),
-        words=words,
-        iteration=iteration,
-        instead=instead,
-    )
-    await responder.take(asked, command)
+    await _give(responder, asked, Say, words=values["words"], iteration=ids[0])
 
 
 async def edit_prompt(responder: Responder, asked: Interaction, ids: list[str]) -> None:
@@ -108,7 +86,7 @@ async def edit_prompt(responder: Responder, asked: Interaction, ids: list[str]) 
     if not await responder.may(asked, "edit_prompt", iteration=ids[0]):
         return
     shown = iteration.words or iteration.prompt
-    field = Field("prompt", t("form.prompt"), shown, long=True, required=True)
+    field = TextField("prompt", t("form.prompt"), shown, long=True, required=True)
     await responder.ask(asked, t("form.title.prompt"), pack("prompt", ids[0]), [field])
 
 
@@ -118,97 +96,28 @@ async def prompt_edited(
     """The words are edited; what only a machine reads in the prompt is kept."""
     iteration = await iteration_of(responder, asked, ids[0])
     shown = (iteration.words or iteration.prompt)[:4000]
-    command = EditPrompt(
-        dedup_key=_key(asked),
-        actor=actor_in(asked),
-        place=place_in(asked),
-        iteration=ids[0],
-        prompt=iteration.prompt.replace(shown, values["prompt"], 1)
-        if shown in iteration.prompt
-        else values["prompt"],
-    )
-    await responder.take(asked, command)
+    old, new = iteration.prompt, values["prompt"]
+    prompt = old.replace(shown, new, 1) if shown in old else new
+    await _give(responder, asked, EditPrompt, iteration=ids[0], prompt=prompt)
 
 
 async def details(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    await responder.tell(asked, details_page(await iteration_of(responder, asked, ids[0])))
-
-
-def details_page(iteration: Iteration) -> Page:
-    """All an image was made from."""
-    prompt = quoted(iteration.words or iteration.prompt, 1800)
-    lines = [f"### {t('post.round_alone', round=iteration.round)}"]
-    told = (
-        (t("details.prompt"), prompt),
-        (t("details.because"), quoted(iteration.because)),
-        (t("details.style"), quoted(iteration.style)),
-        (t("details.revised"), quoted(iteration.revised_prompt, 700)),
-    )
-    lines += [f"**{name}** {words}" for name, words in told if words]
-    marks = {True: "✅", False: "❌", None: "❔"}
-    lines.extend(f"{marks[c.passed]} {quoted(c.told, 120)}" for c in iteration.checks[:8])
-    for each in iteration.chapter.likeness if iteration.chapter else ():
-        name = quoted(each.name, 40)
-        lines.append(t("details.likeness", name=name, share=number(100 * each.colours)))
-    seed = "–" if iteration.seed is None else iteration.seed
-    made = (
-        iteration.model,
-        f"{iteration.width}×{iteration.height}",
-        f"{t('details.seed')} {seed}",
-        exact(iteration.cost),
-        t("figure.seconds", n=number(iteration.seconds)),
-    )
-    return Page("\n".join([*lines, f"-# {' · '.join(filter(None, made))}"]))
+    page = details_page(await iteration_of(responder, asked, ids[0]))
+    button = Button(t("button.report"), "report", (ids[0],))
+    await responder.tell(asked, replace(page, buttons=(button,)))
 
 
 async def stop(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     if not await responder.may(asked, "stop", run=ids[1]):
         return
-    command = Stop(
-        dedup_key=_key(asked),
-        actor=actor_in(asked),
-        place=place_in(asked),
-        session=ids[0],
-        run=ids[1],
-    )
-    await responder.take(asked, command, t("say.stopping"))
-
-
-async def review_on(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    await _review(responder, asked, ids[0], on=True)
-
-
-async def review_off(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    await _review(responder, asked, ids[0], on=False)
-
-
-async def _review(responder: Responder, asked: Interaction, run: str, *, on: bool) -> None:
-    command = Review(
-        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, on=on
-    )
-    await responder.take(asked, command, t("say.noted"))
-
-
-async def confirm(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    await _confirm(responder, asked, ids[0], yes=True)
-
-
-async def decline(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    await _confirm(responder, asked, ids[0], yes=False)
-
-
-async def _confirm(responder: Responder, asked: Interaction, run: str, *, yes: bool) -> None:
-    command = Confirm(
-        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), run=run, yes=yes
-    )
-    await responder.take(asked, command, t("say.noted"))
+    await _give(responder, asked, Stop, "say.stopping", session=ids[0], run=ids[1])
 
 
 async def revise(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     if not await responder.may(asked, "revise", run=ids[0]):
         return
     critique = await _critique_of(responder, asked)
-    field = Field("critique", t("form.critique"), critique, long=True, required=True)
+    field = TextField("critique", t("form.critique"), critique, long=True, required=True)
     await responder.ask(asked, t("form.title.revise"), pack("revise", ids[0], ids[1]), [field])
 
 
@@ -238,22 +147,12 @@ async def go_on(responder: Responder, asked: Interaction, ids: list[str]) -> Non
 
 
 async def _revise(responder: Responder, asked: Interaction, ids: list[str], critique: str) -> None:
-    command = Revise(
-        dedup_key=_key(asked),
-        actor=actor_in(asked),
-        place=place_in(asked),
-        run=ids[0],
-        round=int(ids[1]),
-        critique=critique,
-    )
-    await responder.take(asked, command, t("say.noted"))
+    said = {"run": ids[0], "round": int(ids[1]), "critique": critique}
+    await _give(responder, asked, Revise, "say.noted", **said)
 
 
-async def repost(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    command = Repost(
-        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), delivery=ids[0]
-    )
-    await responder.take(asked, command, t("say.noted"))
+async def instead(responder: Responder, asked: Interaction, ids: list[str]) -> None:
+    await _give(responder, asked, Instead, "say.noted", run=ids[0], number=int(ids[1]))
 
 
 async def choose(responder: Responder, asked: Interaction, value: str) -> None:
@@ -261,10 +160,7 @@ async def choose(responder: Responder, asked: Interaction, value: str) -> None:
 
 
 async def resume(responder: Responder, asked: Interaction, value: str) -> None:
-    command = Continue(
-        dedup_key=_key(asked), actor=actor_in(asked), place=place_in(asked), session=value
-    )
-    await responder.take(asked, command)
+    await _give(responder, asked, Continue, session=value)
 
 
 async def iteration_of(responder: Responder, asked: Interaction, id: str) -> Iteration:
@@ -276,23 +172,25 @@ async def iteration_of(responder: Responder, asked: Interaction, id: str) -> Ite
 
 PRESSES: dict[str, Press] = {
     "pick": pick,
-    "again": paint_again,
+    "again": _gives(PaintAgain, "iteration"),
     "change": change,
-    "last": meant_last,
-    "putback": put_back,
-    "undo": undo,
-    "vote": vote,
-    "reveal": reveal,
+    "last": _gives(Say, "instead"),
+    "putback": _gives(PutBack, "iteration"),
+    "undo": _gives(Undo, "iteration", "say.noted"),
+    "vote": _gives(Vote, "iteration", "say.noted"),
+    "reveal": _gives(Reveal, "iteration", "say.noted"),
     "prompt": edit_prompt,
     "details": details,
     "stop": stop,
-    "revon": review_on,
-    "revoff": review_off,
-    "yes": confirm,
-    "no": decline,
+    "revon": _gives(Review, "run", "say.noted", on=True),
+    "revoff": _gives(Review, "run", "say.noted", on=False),
+    "yes": _gives(Confirm, "run", "say.noted", yes=True),
+    "no": _gives(Confirm, "run", "say.noted", yes=False),
     "revise": revise,
     "goon": go_on,
-    "repost": repost,
+    "report": _gives(Report, "iteration", "say.reported"),
+    "instead": instead,
+    "repost": _gives(Repost, "delivery", "say.noted"),
 }
 CHOSEN: dict[str, Chosen] = {"choose": choose, "resume": resume}
 FORMS: dict[str, Form] = {"prompt": prompt_edited, "revise": revised, "change": changed}

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from core.domain.errors import PlatformError
+from core.domain.errors import PlatformError, StoreUnavailable
 from core.domain.records import Delivery
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,10 @@ class Progress:
         while (delivery := self._newest.pop(message, None)) is not None:
             try:
                 await self._show(delivery)
-            except PlatformError as error:
+            except (PlatformError, StoreUnavailable) as error:
                 log.info("progress of %s not shown: %s", delivery.run, error)
+            except Exception:  # the next one may be shown
+                log.exception("progress of %s not shown", delivery.run)
             await asyncio.sleep(self._every_s)
         if self._tasks.get(message) is asyncio.current_task():
             del self._tasks[message]

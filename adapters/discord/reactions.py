@@ -14,9 +14,10 @@ from adapters.discord.inbound import actor_of, dedup_key, picked, place_at, tena
 from adapters.discord.page import parts
 from adapters.discord.responder import Responder
 from core.domain.access import PROGRAM
-from core.domain.commands import Actor, Ask, Discard, Place, Unpick, pick_key
+from core.domain.commands import Actor, Ask, Command, Discard, Place, Unpick, pick_key
 from core.domain.records import Delivery
 from core.domain.updates import Finished, IterationFinished
+from core.runtime.patience import patiently
 from core.service.alerts import DIRECT
 
 log = logging.getLogger(__name__)
@@ -70,23 +71,26 @@ class Reactions:
         if iteration := delivery.update.picture(number):
             place = replace(delivery.place, hint="", message=id)
             actor = await self._actor(event)
-            await core.receive(picked(iteration, actor, place, star=True))
+            await self._receive(picked(iteration, actor, place, star=True))
+
+    async def _receive(self, command: Command) -> bool:
+        """A reaction can't be given again as a command can: a busy database is waited for."""
+        return await patiently("a reaction", lambda: self._responder.core.receive(command))
 
     async def _act(self, emoji: str, shown: tuple[str, Place], actor: Actor) -> bool:
         """Takes a reaction in; False if it was taken before."""
         iteration, place = shown
-        core = self._responder.core
         if emoji == self._favourite:
-            return await core.receive(picked(iteration, actor, place, star=True))
+            return await self._receive(picked(iteration, actor, place, star=True))
         given = f"{actor.tenant}:{place.message}"
         if emoji == TAKE_DOWN:
             key = f"{PLATFORM}:{given}:discard:{actor.id}"
-            return await core.receive(
+            return await self._receive(
                 Discard(dedup_key=key, actor=actor, place=place, iteration=iteration)
             )
         key = f"{PLATFORM}:{given}:mail:{actor.id}"
         mail = Place(PLATFORM, actor.tenant, f"{DIRECT}{actor.id}", is_dm=True, can_thread=False)
-        return await core.receive(
+        return await self._receive(
             Ask(dedup_key=key, actor=actor, place=mail, what="image", about=iteration)
         )
 
@@ -103,9 +107,7 @@ class Reactions:
         # A reaction has no id, and the same star may be given and taken back many times.
         key = dedup_key(event.guild_id, f"unpick:{uuid.uuid4().hex}")
         actor = await self._actor(event)
-        await self._responder.core.receive(
-            Unpick(dedup_key=key, actor=actor, place=place, iteration=iteration)
-        )
+        await self._receive(Unpick(dedup_key=key, actor=actor, place=place, iteration=iteration))
 
     async def missed(self) -> int:
         """Takes in the reactions given while the bot was down: on the newest rounds wherever they

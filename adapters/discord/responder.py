@@ -14,12 +14,12 @@ from adapters.discord.inbound import (
     ONLY_REPLY_ROUNDS,
     Interaction,
     actor_in,
-    missing_permission,
     only_reply,
     place_in,
 )
 from adapters.discord.languages import Languages
 from adapters.discord.page import Page, Press, layout
+from adapters.discord.rights import missing_permission
 from adapters.discord.unsent import Unsent
 from adapters.texts.catalogue import t, tn
 from adapters.texts.sentences import said
@@ -146,7 +146,7 @@ class Responder:
         interaction: Interaction,
         title: str,
         custom_id: str,
-        fields: Sequence["Field"],
+        fields: Sequence["TextField"],
         note: str = "",
     ) -> None:
         """Opens a form with a `note` above it. Its answer is found by custom_id, so it may come after
@@ -187,7 +187,7 @@ class Responder:
             log.info("excuse not delivered: %s", error)
 
 
-class Field:
+class TextField:
     """A text input of a form, of `most` characters (0: Discord's own bound); a longer `value` is cut,
     as Discord demands."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import discord
 
 from adapters.discord.page import ROW, Choose, Page, Press, quoted
-from adapters.discord.pictures import Picture
+from adapters.discord.pictures import Attached
 from adapters.discord.stories import scene_page
 from adapters.texts.catalogue import t, title, tn
 from adapters.texts.figures import money, number, span, vote_label
@@ -26,7 +26,7 @@ def choice(run: str, candidates: tuple[CandidateView, ...], champion: str) -> Ch
             f"{number}{' · ' + t('post.best') if view.iteration == champion else ''}"
             f"{' · ' + _score(view) if _score(view) else ''}",
             view.iteration,
-            view.alt,
+            said(view.alt),
         )
         for number, view in enumerate(candidates, 1)
     )
@@ -67,7 +67,7 @@ def round_page(
     return Page(
         "\n".join(line for line in lines if line),
         tuple(
-            Picture(view.image, f"round-{update.round}-{number}", view.alt)
+            Attached(view.image, f"round-{update.round}-{number}", said(view.alt))
             for number, view in enumerate(update.candidates, 1)
         ),
         round_buttons(best.iteration, masks),
@@ -86,7 +86,7 @@ def pictures_page(update: IterationFinished, emoji: str, masks: bool = False) ->
     lines.append(" · ".join(_facts(update, update.candidates[update.best])))
     lines += [quoted(said(update.note)) if update.note else "", f"-# {t('post.star', emoji=emoji)}"]
     pictures = tuple(
-        Picture(view.image, f"round-{update.round}-{n}", view.alt)
+        Attached(view.image, f"round-{update.round}-{n}", said(view.alt))
         for n, view in enumerate(update.candidates, 1)
     )
     if len(names) > 1 and not update.blind:

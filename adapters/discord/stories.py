@@ -7,8 +7,8 @@ import discord
 from adapters.discord.ids import pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, place_in
 from adapters.discord.page import Page, Press, quoted
-from adapters.discord.pictures import Picture
-from adapters.discord.responder import Field, Responder
+from adapters.discord.pictures import Attached
+from adapters.discord.responder import Responder, TextField
 from adapters.texts.catalogue import t
 from core.domain.text import clip
 from core.domain.updates import IterationFinished
@@ -38,7 +38,7 @@ def scene_page(update: IterationFinished, scene: SceneView, facts: str) -> Page:
     )
     return Page(
         "\n".join(lines),
-        (Picture(view.image, "scene", view.alt),),
+        (Attached(view.image, "scene", view.alt),),
         _others(view.iteration, scene),
         rows=(ways,) if ways else (),
     )
@@ -68,7 +68,7 @@ async def scene(responder: Responder, asked: Interaction, ids: list[str]) -> Non
 async def say(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     if not await responder.may(asked, "journey", iteration=ids[0]):
         return
-    field = Field(SAY, t("story.ask"), required=True)
+    field = TextField(SAY, t("story.ask"), required=True)
     await responder.ask(asked, t("label.say"), pack(SAY, ids[0]), [field])
 
 

@@ -25,6 +25,7 @@ from adapters.discord.inbound import (
 from adapters.discord.page import Page, Press, layout
 from adapters.discord.reactions import iteration_in
 from adapters.discord.responder import Responder
+from adapters.discord.rights import missing_at
 from adapters.going import going_in
 from adapters.texts.catalogue import t
 from adapters.texts.sentences import said
@@ -97,6 +98,8 @@ async def _said(responder: Responder, message: discord.Message, words: str, acto
 
 
 async def _wished(responder: Responder, message: discord.Message, words: str, actor: Actor) -> None:
+    if permission := missing_at(message):
+        return await _say(message, Page(t("say.missing", permission=permission)))
     count = len(images_in(message))
     if count > 1 and (page := several_page(responder.core.offers, message, count)) is not None:
         return await _say(message, page)
@@ -114,7 +117,7 @@ async def _command(
 ) -> Command | None:
     place = place_at(message)
     about = await _about(responder, message, actor, place)
-    return spoken(message, words, about, actor, place)
+    return spoken(responder.core.offers, message, words, about, actor, place)
 
 
 async def _about(

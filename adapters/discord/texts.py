@@ -6,7 +6,7 @@ from discord.app_commands import TranslationContextTypes, Translator, locale_str
 from adapters.texts.catalogue import ENGLISH, known, language_of, t
 from adapters.texts.help import need
 from core.domain.text import clip
-from core.ports.api import Offer
+from core.ports.offers import Offer
 
 MOST = 100  # characters of a description
 

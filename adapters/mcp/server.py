@@ -9,7 +9,7 @@ import mcp_types as types
 from mcp.server import Server, ServerRequestContext
 
 from adapters import facts
-from adapters.answering import Call, Progress, Told
+from adapters.answering import Call, CallAnswer, Progress
 from adapters.following import Host, Updates, head
 from adapters.mcp.pictures import PLATFORM, SCHEME, CallPictures
 from adapters.mcp.resources import Shelf
@@ -40,7 +40,7 @@ class Door:
         self.updates, self.pictures = Updates(PLATFORM), CallPictures()
         self.shelf = Shelf(core, actor)
         self._core, self._host, self._actor = core, host, actor
-        self._calls: set[asyncio.Task[Told]] = set()
+        self._calls: set[asyncio.Task[CallAnswer]] = set()
         self.server: Server[Any] = Server(
             "darkroom",
             instructions="\n".join((t("mcp.about"), *missing_lines(core.offers))),
@@ -69,14 +69,14 @@ class Door:
             given, progress = params.arguments or {}, ctx.session.report_progress
             told = await self._answer(params.name, given, progress)
         except DarkroomError as exc:
-            told = Told(exc.sentence, error=True)
+            told = CallAnswer(exc.sentence, error=True)
         return types.CallToolResult(
             content=[types.TextContent(text=told.sentence), *await self._shown(told)],
             structured_content=told.facts or None,
             is_error=told.error,
         )
 
-    async def _answer(self, name: str, given: dict[str, Any], progress: Progress) -> Told:
+    async def _answer(self, name: str, given: dict[str, Any], progress: Progress) -> CallAnswer:
         tool = next((each for each in await self._tools() if each.name == name), None)
         if tool is None:
             raise BadRequest(self._not_here(name))
@@ -104,10 +104,10 @@ class Door:
 
     async def _carry(
         self, command: Command, progress: Progress, handles: Sequence[ImageHandle] = ()
-    ) -> Told:
+    ) -> CallAnswer:
         """A call that is cancelled, or whose client has gone, stops its run in the background."""
         if fault := self._host.unreachable(command):
-            return Told(fault, error=True)
+            return CallAnswer(fault, error=True)
         run = command.run if isinstance(command, Confirm) else ""
         call = Call(
             self._core, self._host, command, asyncio.Queue(), run, progress=progress, scheme=SCHEME
@@ -121,7 +121,7 @@ class Door:
             call.queue.put_nowait(None)
             raise
 
-    async def _follow(self, call: Call, handles: Sequence[ImageHandle]) -> Told:
+    async def _follow(self, call: Call, handles: Sequence[ImageHandle]) -> CallAnswer:
         try:
             with self.updates.watched(call.queue):
                 return await call.answer()
@@ -129,11 +129,11 @@ class Door:
             for handle in handles:
                 self.pictures.drop(handle)
 
-    async def _quota(self) -> Told:
+    async def _quota(self) -> CallAnswer:
         view = await self._core.quota(self._actor)
-        return Told(facts.quota_line(view), facts.of_quota(view))
+        return CallAnswer(facts.quota_line(view), facts.of_quota(view))
 
-    async def _preferences(self, said: dict[str, Any]) -> Told:
+    async def _preferences(self, said: dict[str, Any]) -> CallAnswer:
         """What holds now where a call says nothing; with arguments they are kept first."""
         now = await self._core.preferences(self._actor)
         if said:
@@ -141,15 +141,15 @@ class Door:
             now = await self._core.prefer(self._actor, wanted, now)
         rows = {n: v for n, v in preferences.shown(now).items() if n not in OF_A_THREAD}
         lines = [f"{name}: {value or preferences.DEFAULT}" for name, value in rows.items()]
-        return Told("\n".join(lines), {"preferences": rows})
+        return CallAnswer("\n".join(lines), {"preferences": rows})
 
-    async def _sessions(self) -> Told:
+    async def _sessions(self) -> CallAnswer:
         found = await self._core.sessions(self._actor)
         rows = [facts.of_session(each, SCHEME) for each in found]
         lines = (", ".join(str(value) for value in row.values() if value) for row in rows)
-        return Told("\n".join(lines) or t("mcp.no_sessions"), {"sessions": rows})
+        return CallAnswer("\n".join(lines) or t("mcp.no_sessions"), {"sessions": rows})
 
-    async def _shown(self, told: Told) -> list[types.ContentBlock]:
+    async def _shown(self, told: CallAnswer) -> list[types.ContentBlock]:
         """The best picture small, to be looked at, and all of them as links."""
         if not told.pictures:
             return []

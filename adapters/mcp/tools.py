@@ -8,9 +8,9 @@ from adapters.schema import Schema, of_field, of_object
 from adapters.texts.catalogue import t, title
 from core.domain.options import SIZES, Field, options
 from core.domain.preferences import DEFAULT, Preferences
-from core.ports.api import ModelsView, Offer
+from core.ports.api import ModelsView
+from core.ports.offers import Offer
 
-NOT_HERE = frozenset({"review", "decides", "blind"})  # a call has no form, nor does it vote
 ITERATION = "iteration"
 CONFIRM, SESSIONS, QUOTA, PREFERENCES = "confirm", "sessions", "quota", "preferences"
 OF_A_THREAD = frozenset({"review", "language", "posts"})  # a call has none
@@ -54,7 +54,7 @@ def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) 
 
 
 def _properties(offer: Offer, known: Mapping[str, Sequence[str]]) -> Schema:
-    found = {f.name: of_field(f, known) for f in offer.fields if f.name not in NOT_HERE}
+    found = {f.name: of_field(f, known) for f in offer.fields if not f.watched}
     if offer.grows:
         found[ITERATION] = {"type": "string", "description": t("mcp.iteration")}
     return found

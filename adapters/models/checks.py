@@ -23,7 +23,7 @@ INSTEAD: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ModelReport:
     """One model. `leaves`: within 60 days; `silent`: its provider isn't answering; `trouble`: its
     account. The sentence says more, for the operator; "" where there is nothing to say."""
 
@@ -34,10 +34,15 @@ class Report:
 
     @property
     def keys(self) -> str:
-        return ", ".join(f"models.{role}" for role in self.roles)
+        return ", ".join(dict.fromkeys(f"models.{_key(role)}" for role in self.roles))
 
 
-async def check_models(models: Models, today: date | None = None) -> tuple[Report, ...]:
+def _key(role: str) -> str:
+    """Of the role "painter 2" as of "painter"."""
+    return role.partition(" ")[0]
+
+
+async def check_models(models: Models, today: date | None = None) -> tuple[ModelReport, ...]:
     """One report a model, in the order of their roles. Costs nothing; never raises."""
     day = today or datetime.now(UTC).date()
     roles: dict[int, list[str]] = {}
@@ -51,14 +56,14 @@ async def check_models(models: Models, today: date | None = None) -> tuple[Repor
     )
 
 
-async def _report(model: object, roles: tuple[str, ...], today: date) -> Report:
+async def _report(model: object, roles: tuple[str, ...], today: date) -> ModelReport:
     if not isinstance(model, (PacedPainter, PacedCritic)):
         name = getattr(getattr(model, "profile", None), "name", "")
-        return Report(roles=roles, name=str(name), state="ready")
+        return ModelReport(roles=roles, name=str(name), state="ready")
     provider, name = model.profile.provider, model.profile.model
 
-    def report(state: State, sentence: str = "") -> Report:
-        return Report(roles=roles, name=model.profile.name, state=state, sentence=sentence)
+    def report(state: State, sentence: str = "") -> ModelReport:
+        return ModelReport(roles=roles, name=model.profile.name, state=state, sentence=sentence)
 
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -74,7 +79,7 @@ async def _report(model: object, roles: tuple[str, ...], today: date) -> Report:
     if not standing.ok:
         return report("trouble", standing.sentence)
     known = provider == OPENAI
-    instead = INSTEAD[roles[0]] if known else ""
+    instead = INSTEAD[_key(roles[0])] if known else ""
     leaving = leaving_sentence(provider, name, today, standing.leaves, known=known, instead=instead)
     return report("leaves", leaving) if leaving else report("ready", standing.sentence)
 
@@ -85,7 +90,7 @@ def _gone(standing: ProbeResult, roles: Iterable[str], provider: str, model: str
     if provider != OPENAI:
         return f"{said}."
     found = retirement(model)
-    instead = found.instead if found else INSTEAD[next(iter(roles))]
+    instead = found.instead if found else INSTEAD[_key(next(iter(roles)))]
     if instead == model:
         return f"{said}; name another one."
     return f'{said}; write "{provider}:{instead}" instead.'

@@ -1,4 +1,4 @@
-"""A provider's pace: requests and images a minute, calls at once, fair between people.
+"""A provider's pace: requests and images a minute, calls at once, fair between servers and people.
 
 The arithmetic is the generic cell rate algorithm (ITU-T I.371): one number per limit, the
 theoretical arrival time of the next request, instead of a list of past ones.
@@ -7,26 +7,31 @@ theoretical arrival time of the next request, instead of a list of past ones.
 import asyncio
 import math
 import time
-from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from adapters.models.queue import NoTurn as NoTurn
+from adapters.models.queue import Queue, Waiter, give_up
+from core.domain.turns import nobody_is_told
+
 MINUTE_S = 60.0
 BURST_SHARE = 10  # a tenth of a minute's requests may come at once
-REMEMBERED = 10_000  # people whose last turn is kept in mind
+TOLD = 100  # places in the line that are told
+LATELY = 0.2  # how much the last call counts in the mean
+GUESS_S = 10.0  # a call takes, as long as nobody knows
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RequestRate:
     """At most `burst` at once and one every `interval` seconds after that."""
 
     interval: float
     burst: int
 
     @classmethod
-    def per_minute(cls, limit: int) -> "Pace":
+    def per_minute(cls, limit: int) -> "RequestRate":
         """Never more than `limit` in any minute, the burst included; 0 = no limit."""
         if limit <= 0:
             return cls(0.0, 1)
@@ -34,7 +39,7 @@ class Pace:
         return cls(MINUTE_S / (limit - burst + 1), burst)
 
 
-def admit(pace: Pace, arrival: float, now: float, weight: int = 1) -> tuple[float, float]:
+def admit(pace: RequestRate, arrival: float, now: float, weight: int = 1) -> tuple[float, float]:
     """Seconds to wait, and the theoretical arrival time after it was let in (if the wait is 0).
 
     `arrival` is the time kept so far, 0.0 at first; more than `burst` at once wait for a clean
@@ -45,56 +50,6 @@ def admit(pace: Pace, arrival: float, now: float, weight: int = 1) -> tuple[floa
     if wait > 1e-9:
         return wait, arrival
     return 0.0, max(arrival, now) + pace.interval * weight
-
-
-class NoTurn(Exception):
-    """Patience ended before it was one's turn."""
-
-
-@dataclass(slots=True, eq=False)
-class Waiter:
-    """Somebody in the queue; `ready` is done when it is their turn."""
-
-    user: str
-    images: int
-    ready: asyncio.Future[None]
-
-
-class Queue:
-    """Next is the oldest request of whoever had their last turn longest ago."""
-
-    def __init__(self) -> None:
-        self._lines: dict[str, deque[Waiter]] = {}
-        self._served: dict[str, int] = {}
-        self._turn = 0
-
-    def __len__(self) -> int:
-        return sum(len(line) for line in self._lines.values())
-
-    def add(self, waiter: Waiter) -> None:
-        self._lines.setdefault(waiter.user, deque()).append(waiter)
-
-    def heads(self) -> list[Waiter]:
-        """Everybody's oldest request, whoever is next first."""
-        users = sorted(self._lines, key=lambda name: self._served.get(name, 0))
-        return [self._lines[user][0] for user in users]
-
-    def take(self, waiter: Waiter) -> None:
-        """It is their turn: they go to the back of the round."""
-        self.drop(waiter)
-        self._turn += 1
-        self._served.pop(waiter.user, None)
-        self._served[waiter.user] = self._turn
-        if len(self._served) > REMEMBERED:
-            del self._served[next(iter(self._served))]
-
-    def drop(self, waiter: Waiter) -> None:
-        """They left without a turn; harmless for one who is not in the queue."""
-        line = self._lines.get(waiter.user)
-        if line is not None and waiter in line:
-            line.remove(waiter)
-            if not line:
-                del self._lines[waiter.user]
 
 
 class Handle(Protocol):
@@ -120,8 +75,9 @@ class Limiter:
         clock: Callable[[], float] = time.monotonic,
         later: Later = _later,
     ) -> None:
-        self._requests, self._images = Pace.per_minute(rpm), Pace.per_minute(ipm)
-        self._free = concurrency
+        self._requests, self._images = RequestRate.per_minute(rpm), RequestRate.per_minute(ipm)
+        self._free = self._slots = concurrency
+        self._mean_s = GUESS_S
         self._clock, self._later = clock, later
         self._request_arrival = self._image_arrival = self._held_until = -math.inf
         self._queue = Queue()
@@ -142,21 +98,30 @@ class Limiter:
 
     @asynccontextmanager
     async def turn(
-        self, user: str, *, images: int = 0, patience: float | None = None
+        self,
+        user: str,
+        *,
+        images: int = 0,
+        patience: float | None = None,
+        server: str = "",
+        told: Callable[[int, float], None] = nobody_is_told,
     ) -> AsyncGenerator[None]:
-        """Holds one of the concurrent calls for the block. Raises NoTurn where `patience`
-        seconds were not enough."""
-        waiter = Waiter(user, images, asyncio.get_running_loop().create_future())
+        """Holds one of the concurrent calls for the block; `told` where it stands in the line until
+        then. Raises NoTurn where `patience` seconds were not enough."""
+        ready = asyncio.get_running_loop().create_future()
+        waiter = Waiter(user, images, ready, server, told)
         self._queue.add(waiter)
         self._pump()
         await self._wait(waiter, patience)
+        began = self._clock()
         try:
             yield
         finally:
+            self._mean_s += LATELY * (self._clock() - began - self._mean_s)
             self._release()
 
     async def _wait(self, waiter: Waiter, patience: float | None) -> None:
-        alarm = None if patience is None else self._later(patience, lambda: _give_up(waiter))
+        alarm = None if patience is None else self._later(patience, lambda: give_up(waiter))
         try:
             await waiter.ready
         except BaseException:
@@ -187,6 +152,12 @@ class Limiter:
             wait = self._next()
         if wait > 0:
             self._alarm = self._later(wait, self._pump)
+        for place, waiter in enumerate(self._queue.line(TOLD), 1):
+            waiter.told(place, self._expected(place, wait))
+
+    def _expected(self, place: int, wait: float) -> float:
+        """About how many seconds until it is the turn of who stands at this place."""
+        return max(wait, place * self._mean_s / self._slots, place * self._requests.interval)
 
     def _next(self) -> float:
         """Gives one turn and returns 0, or the seconds until there is one to give. Who waits for
@@ -200,6 +171,7 @@ class Limiter:
             if wait == 0:
                 self._free -= 1
                 self._queue.take(waiter)
+                waiter.told(0, 0.0)
                 waiter.ready.set_result(None)
                 return 0.0
             shortest = min(shortest, wait)
@@ -219,8 +191,3 @@ class Limiter:
                 return wait
         self._request_arrival, self._image_arrival = requests, images
         return 0.0
-
-
-def _give_up(waiter: Waiter) -> None:
-    if not waiter.ready.done():
-        waiter.ready.set_exception(NoTurn)

@@ -31,7 +31,7 @@ BEGINS: frozenset[Operation] = frozenset({"generate"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Endpoint:
     """Where a kind of provider is: what people call it, its address ("": the configuration has to name
     one), the domain whose https hosts are its own, and those that hold its pictures ("": the same).
     `keyless`: it may be asked without a key."""
@@ -47,7 +47,7 @@ class ServedPainter:
     """Implements `core.models.painter.Painter` for who defines `site`, `headers`, `declared`, `painted`
     and `probe`."""
 
-    site: ClassVar[Site]
+    site: ClassVar[Endpoint]
     policy: ClassVar[Policy] = PAINTING
     sending_s: ClassVar[float] = math.inf  # what a request may take, where its picture comes later
 

@@ -3,9 +3,11 @@ paint, and the most a picture costs with what is read and thought for it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from adapters.models.prices import PriceBook
 from adapters.models.sending import nearest_ratio, sendable
+from adapters.models.served import BEGINS, EDITS
 from core.models.painter import PaintRequest
 
 RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
@@ -13,12 +15,24 @@ SIZES = (("1K", 1024), ("2K", 2048), ("4K", 4096))
 TOKENS = {"1K": 1120, "2K": 1680, "4K": 2520}  # of a picture, at most (Google's price list)
 SPOKEN_SHAPES = "Paints in ten shapes, from 21:9 to 9:16, of 1, 2 or 4 thousand pixels."
 THOUGHTS = 2048  # tokens of thinking that a picture may take, where the configuration says nothing
+MAX_SOURCES = 8
 READ, SEEN = 2200, 1290  # tokens of a prompt at its longest, and of a picture to begin with
 READING = Decimal("1.1")  # where an image has a flat price: what is read costs a little besides
 BEGIN = {
     "edit": "Change this picture as follows, and leave everything else as it is: ",
     "vary": "Paint a variation of this picture: ",
 }
+
+
+def spoken(*, edits: bool) -> dict[str, Any]:
+    """What such a model declares of itself."""
+    return {
+        "operations": BEGINS | EDITS if edits else BEGINS,
+        "image_to_image": edits,
+        "max_sources": MAX_SOURCES if edits else 0,
+        "prompt_limit": 8_000,
+        "note": SPOKEN_SHAPES,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Who:
             case late if late in LATE:
                 return InDoubt(f"{label} took the request and gave no answer in time.")
             case busy if busy == 429 or busy >= 500:
-                wait = reply.retry_after(wait_s)
-                return Unavailable(f"{label} is busy or its model is down.", retry_after=wait)
+                wait, said = reply.retry_after(wait_s), f"{label} is busy or its model is down."
+                return Unavailable(said, retry_after=wait, outage=busy != 429)
             case _:
                 return Unsupported(f"{label} did not take the request{more}.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from adapters.models.breaker import Breaker
 from adapters.models.config import ProbeResult
 from adapters.models.fitness import refuse_impossible
 from adapters.models.rates import Limiter, NoTurn
@@ -21,6 +22,7 @@ from core.domain.errors import (
     Unsupported,
 )
 from core.domain.story import Scene
+from core.domain.turns import WHOSE
 from core.models.critic import (
     Answer,
     Ask,
@@ -106,6 +108,7 @@ class Throttle:
     label: str
     limiter: Limiter
     account: Account = field(default_factory=Account)
+    breaker: Breaker = field(default_factory=Breaker)
     patience: float = PATIENCE_S
 
     async def pass_through(
@@ -113,12 +116,21 @@ class Throttle:
     ) -> T:
         """Makes the call when it is this person's turn. Raises Unavailable where that is too far
         off, AccountProblem while the account is in trouble: then nothing was sent."""
+        turn = WHOSE.get()
         if self.account.closed:
             raise AccountProblem(self.account.trouble)
+        if self.breaker.left > 0:
+            self.breaker.enter(self.label)
         if self.limiter.held_for > self.patience:
             raise self._busy()
         try:
-            async with self.limiter.turn(user, images=images, patience=self.patience):
+            async with self.limiter.turn(
+                turn.person or user,
+                images=images,
+                patience=self.patience,
+                server=turn.server,
+                told=turn.told,
+            ):
                 return await self._call(call)
         except NoTurn as exc:
             raise self._busy() from exc
@@ -139,8 +151,9 @@ class Throttle:
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
         self.account.enter()
+        self.breaker.enter(self.label)
         try:
-            result = await call()
+            result = await self._heard(call)
         except Unavailable as exc:
             self.limiter.hold(min(exc.retry_after, LONGEST_HOLD_S))
             raise
@@ -153,9 +166,19 @@ class Throttle:
         self.account.works()
         return result
 
+    async def _heard(self, call: Callable[[], Awaitable[T]]) -> T:
+        try:
+            result = await call()
+        except ProviderError as exc:
+            self.breaker.heard(exc)
+            raise
+        self.breaker.heard(None)
+        return result
+
     def _busy(self) -> Unavailable:
         wait = max(BUSY_RETRY_S, self.limiter.held_for)
-        return Unavailable(f"{self.label} has more to do than it takes.", retry_after=wait)
+        said = f"{self.label} has more to do than it takes."
+        return Unavailable(said, retry_after=wait, outage=False)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from adapters.slack.people import PLATFORM, asked_at
 from adapters.slack.responder import Responder
 from adapters.slack.texts import sentence
 from adapters.texts.catalogue import t
-from core.domain.admin import ACTS, PERSONAL, Act, End, PersonalAct, Told, name_of
+from core.domain.admin import ACTS, PERSONAL, Act, ActAnswer, End, PersonalAct, name_of
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, DarkroomError, Refusal
 from core.domain.options import build, options
@@ -68,7 +68,7 @@ class AdminDoor:
             await self._api.upload(told.file[1], told.file[0], channel=receipt.channel)
         return None
 
-    async def _message(self, told: Told) -> Message:
+    async def _message(self, told: ActAnswer) -> Message:
         blocks: list[Json] = [section(sentence(part)) for part in _parts(told.lines)]
         if told.plot:
             try:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from adapters.slack import job_dialog, modals
 from adapters.slack.api import Json
-from adapters.slack.forms import Answers, answer, pictures_of
+from adapters.slack.forms import DialogInputs, answer, pictures_of
 from adapters.slack.modals import Where
 from adapters.slack.outcome import After
 from adapters.slack.people import PLATFORM
@@ -13,10 +13,11 @@ from adapters.texts.catalogue import t
 from core.domain.commands import Actor, Command, Revise
 from core.domain.options import again, typed
 from core.jobs.edit_prompt import EditPrompt
-from core.ports.api import CoreApi, Offer
+from core.ports.api import CoreApi
+from core.ports.offers import Offer
 
 
-class Again:
+class RefusedDialogs:
     """Dialogs that hold what was said in a refused command, and what comes of them."""
 
     def __init__(self, core: CoreApi, responder: Responder) -> None:
@@ -44,7 +45,7 @@ class Again:
         return job_dialog.dialog(offer, back, styles, painters, typed(command))
 
     async def submitted(
-        self, offer: Offer, key: str, actor: Actor, where: Where, answers: Answers
+        self, offer: Offer, key: str, actor: Actor, where: Where, answers: DialogInputs
     ) -> Command | Json:
         """Raises BadRequest."""
         command = await self._core.refused(where.refused, actor)

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast
 
 import aiohttp
@@ -104,6 +104,19 @@ class SlackApi:
     async def post(self, method: Callable[..., Awaitable[Any]], **args: Any) -> Json:
         """A call that must not be made twice. Raises Transient, Uncertain or SlackRefusal."""
         return await self._call(method, args, posting=True)
+
+    async def say(self, channel: str, thread: str, text: str, blocks: Sequence[Json]) -> Json:
+        """A post that mentions nobody and unfolds no links. Raises as `post` does."""
+        return await self.post(
+            self.web.chat_postMessage,
+            channel=channel,
+            thread_ts=thread or None,
+            text=text,
+            blocks=blocks,
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
 
     async def _call(
         self, method: Callable[..., Awaitable[Any]], args: Mapping[str, Any], *, posting: bool

@@ -255,4 +255,7 @@ def noticed(update: Noticed) -> Message:
     blocks = [section(text)]
     if update.offers:
         blocks.append(actions([button(t("button.repost"), "repost", update.offers)]))
+    if update.deputy:
+        value = f"{update.run} {update.deputy}"
+        blocks.append(actions([button(t("button.instead"), "instead", value)]))
     return Message(text, blocks)

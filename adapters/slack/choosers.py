@@ -10,7 +10,7 @@ from adapters.slack.modals import Where
 from adapters.slack.saving import SAVE
 from adapters.texts.catalogue import t, title
 from adapters.texts.help import missing_lines
-from core.ports.api import Offer, on_picture, on_several, ways_on
+from core.ports.offers import Offer, on_picture, on_several, ways_on
 
 MORE, BEFORE = "more_image", "before"
 A_PICTURE = "a picture"  # as core names what was not used

@@ -1,6 +1,7 @@
 """Buttons and selects. What a click means is in its action id, what it is about in its value."""
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from adapters.slack import admin, describing, modals, saving, stories
@@ -11,16 +12,18 @@ from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Result
 from adapters.slack.part import open_part
-from adapters.slack.people import PLATFORM, People, asked_at, place
+from adapters.slack.people import PLATFORM, SlackPeople, asked_at, place
 from adapters.slack.responder import Responder
-from adapters.slack.talk import Talk
+from adapters.slack.talk import SlackTalk
 from core.domain.commands import (
     Actor,
     Ask,
     Command,
     Confirm,
+    Instead,
     Place,
     Question,
+    Report,
     Repost,
     Reveal,
     Review,
@@ -58,6 +61,13 @@ ABOUT_ITERATION = frozenset(
     | {stories.SAY}
 )
 
+ON_ITERATION: Mapping[str, Callable[..., Command]] = {
+    "again": PaintAgain,
+    "vote": Vote,
+    "reveal": Reveal,
+    "put_back": PutBack,
+}
+
 
 class Clicks:
     """Turns `block_actions` into commands, and opens the dialogs of Edit, Details and review."""
@@ -67,8 +77,8 @@ class Clicks:
         core: CoreApi,
         responder: Responder,
         sender: SlackSender,
-        people: People,
-        talk: Talk,
+        people: SlackPeople,
+        talk: SlackTalk,
         dialogs: Dialogs,
     ) -> None:
         self._core, self._responder, self._sender, self._people = core, responder, sender, people
@@ -165,14 +175,9 @@ class Clicks:
             case "continue" | "choose":
                 pick = pick_key(PLATFORM, team, value, actor.id)
                 return Pick(dedup_key=pick, actor=actor, place=at, iteration=value)
-            case "again":
-                return PaintAgain(dedup_key=key, actor=actor, place=at, iteration=value)
-            case "vote":
-                return Vote(dedup_key=key, actor=actor, place=at, iteration=value)
-            case "reveal":
-                return Reveal(dedup_key=key, actor=actor, place=at, iteration=value)
-            case "put_back":
-                return PutBack(dedup_key=key, actor=actor, place=at, iteration=value)
+            case "again" | "vote" | "reveal" | "put_back":
+                kind = ON_ITERATION[name]
+                return kind(dedup_key=key, actor=actor, place=at, iteration=value)
             case "last":
                 return Say(dedup_key=key, actor=actor, place=at, instead=value)
             case "home_continue":
@@ -191,6 +196,11 @@ class Clicks:
                 )
             case stories.TURN | stories.SCENE:
                 return stories.command_of(key, actor, at, name, value)
+            case "instead":
+                number = int(second or 0)
+                return Instead(dedup_key=key, actor=actor, place=at, run=first, number=number)
+            case "report":
+                return Report(dedup_key=key, actor=actor, place=at, iteration=value)
             case "repost":
                 return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
             case _:

@@ -23,7 +23,7 @@ from adapters.slack.downtime import DownTime
 from adapters.slack.inbound import Inbound
 from adapters.slack.moderators import Moderators
 from adapters.slack.outbound import SlackSender
-from adapters.slack.people import People, user_of
+from adapters.slack.people import SlackPeople, user_of
 from adapters.slack.responder import Responder
 from adapters.slack.sdk_log import sdk_log
 from adapters.slack.settings import WorkspaceSettings
@@ -31,6 +31,7 @@ from adapters.slack.sockets import Sockets
 from adapters.slack.uploads import SlackUploads
 from core.domain.errors import BadRequest, PlatformError, StoreUnavailable, Transient, Uncertain
 from core.ports.api import CoreApi
+from core.runtime.patience import patiently
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -58,7 +59,7 @@ class SlackAdapter:
 
     def _make_inbound(self) -> Inbound:
         api, core, sender = self._api, self._core, self.sender
-        people = People()
+        people = SlackPeople()
         responder = Responder(api, core, sender.pictures, sender.ephemeral, self._moderators)
         rules = WorkspaceSettings(api, core, people, responder)
         return Inbound(core, responder, sender, people, rules, self._config.favourite_emoji)
@@ -112,7 +113,7 @@ class SlackAdapter:
             await self.close()
             raise
         self._started = True
-        self._soon(self._downtime.catch_up)
+        self._soon(lambda: patiently("what was missed", self._downtime.catch_up))
 
     async def ended(self) -> None:
         """Waits until the connection has ended for good, which sockets with a watchdog never do by
@@ -183,12 +184,11 @@ class SlackAdapter:
         try:
             with understood():
                 outcome = await self.inbound.outcome(body)
-        except BadRequest as refusal:
-            return BoltResponse(status=400, body=refusal.sentence)
-        try:
             for command in outcome.commands:
                 if not await self._core.receive(await self._moderators.on(command)):
                     log.info("received before: %s", command.dedup_key)
+        except BadRequest as refusal:
+            return BoltResponse(status=400, body=refusal.sentence)
         except StoreUnavailable as trouble:
             log.warning("a delivery was not written down: %s", trouble.sentence)
             if "command" in body:  # shown to whoever typed it

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from adapters.slack import job_dialog, modals, stories
-from adapters.slack.again import Again
+from adapters.slack.again import RefusedDialogs
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, MORE
 from adapters.slack.forms import (
-    Answers,
-    asked,
+    DialogInputs,
     command_of,
     images_in,
     pictures_of,
@@ -19,7 +18,7 @@ from adapters.slack.forms import (
 from adapters.slack.growing import Growing
 from adapters.slack.modals import CHANGE_MODAL, EDIT_MODAL, REVISE_MODAL, Where
 from adapters.slack.outcome import Result
-from adapters.slack.people import PLATFORM, People, asked_at, place
+from adapters.slack.people import PLATFORM, SlackPeople, asked_at, place
 from adapters.slack.responder import Responder
 from adapters.slack.settings import WorkspaceSettings
 from adapters.slack.texts import safe
@@ -29,9 +28,11 @@ from adapters.texts.help import need
 from core.domain.admin import ACTS, PERSONAL
 from core.domain.commands import Actor, Ask, Command, Place, Question, Revise, Say
 from core.domain.options import listed
+from core.jobs.by_words import Named, named
 from core.jobs.edit_prompt import EditPrompt
 from core.jobs.registry import begins_session, job_of
-from core.ports.api import CoreApi, Offer
+from core.ports.api import CoreApi
+from core.ports.offers import Offer, says_nothing
 
 QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessions"}
 
@@ -43,7 +44,7 @@ class Dialogs:
         self,
         core: CoreApi,
         responder: Responder,
-        people: People,
+        people: SlackPeople,
         settings: WorkspaceSettings,
         growing: Growing,
     ) -> None:
@@ -53,7 +54,7 @@ class Dialogs:
             people,
             settings,
         )
-        self.growing, self.again = growing, Again(core, responder)
+        self.growing, self.again = growing, RefusedDialogs(core, responder)
 
     def slash(self, body: Json, team: str) -> Result:
         name, text = str(body["command"]).lstrip("/"), str(body.get("text") or "").strip()
@@ -121,15 +122,18 @@ class Dialogs:
 
     def _prefill(self, offer: Offer, text: str) -> dict[str, str]:
         """What was typed behind the command, as the dialog's first answers."""
-        wish = asked(f"{offer.name} {spoken(text)}")
-        prefill = {"iterations": str(wish.iterations or "")}
-        styles = self._core.models.styles
-        named = listed(wish.goal)
-        takes_styles = any(field.suggest == "styles" for field in offer.fields)
-        if takes_styles and named and all(each in styles for each in named):
-            prefill["styles"] = wish.goal
+        words = spoken(text)
+        wish = Named(offer, None, words)
+        if offer.by_rounds:
+            wish = named(self._core.offers, f"{offer.name} {words}")
+        rounds = next((f.name for f in offer.fields if f.kind == "number"), "")
+        prefill = {rounds: str(wish.rounds or "")}
+        styles, wanted = self._core.models.styles, listed(wish.goal)
+        taking = next((f.name for f in offer.fields if f.suggest == "styles"), "")
+        if taking and wanted and all(each in styles for each in wanted):
+            prefill[taking] = wish.goal
         else:
-            prefill[next((f.name for f in offer.fields if f.long), "goal")] = wish.goal
+            prefill[next((f.name for f in offer.fields if f.long), "")] = wish.goal
         return prefill
 
     def shortcut(self, body: Json, team: str) -> Result:
@@ -190,7 +194,7 @@ class Dialogs:
         """The command of a dialog, or the errors to show in it. One dialog is one command."""
         view: Json = body["view"]
         callback = str(view.get("callback_id") or "")
-        where, answers = Where.unpack(str(view.get("private_metadata") or "")), Answers(view)
+        where, answers = Where.unpack(str(view.get("private_metadata") or "")), DialogInputs(view)
         user: Json = body["user"]
         name = str(user.get("name") or user.get("username") or "")
         actor = self._people.actor(team, str(user["id"]), name)
@@ -232,7 +236,7 @@ class Dialogs:
         return None
 
     async def _edited(
-        self, key: str, actor: Actor, at: Place, where: Where, answers: Answers
+        self, key: str, actor: Actor, at: Place, where: Where, answers: DialogInputs
     ) -> Command | Json:
         node = await self._core.iteration(where.iteration, actor)
         if node is None:
@@ -248,13 +252,12 @@ def _ask(body: Json, actor: Actor, what: Question, about: str = "") -> Ask:
 
 
 def _start(
-    offer: Offer, key: str, actor: Actor, at: Place, where: Where, answers: Answers
+    offer: Offer, key: str, actor: Actor, at: Place, where: Where, answers: DialogInputs
 ) -> Command | Json:
     """The command, or what is missing, beside the field: nothing typed is lost."""
     images = pictures_of(offer, answers, where, actor.tenant)
-    wanted = [
-        f for f in offer.pictures if f.required and (f.name != "image" or not where.iteration)
-    ]
+    over = offer.worked_on
+    wanted = [f for f in offer.pictures if f.required and not (f == over and where.iteration)]
     if absent := {
         f.name: t("say.needs_picture", job=title(offer.name))
         for f in wanted
@@ -264,14 +267,14 @@ def _start(
     if where.iteration:
         known = {"iteration": where.iteration}
         return command_of(offer.command, key, actor, at, images, answers, **known)
-    names = {field.name for field in offer.fields}
-    if {"image", "goal"} <= names and "image" not in images and not answers.text("goal"):
-        return _errors(goal=t("say.example_dialog"))
+    words = {field.name: answers.text(field.name) for field in offer.fields if field.long}
+    if says_nothing(offer, {**images, **words}):
+        return _errors(**dict.fromkeys([*words][:1], t("say.example_dialog")))
     left = len(where.files) - len(offer.pictures)
     unused = ((A_PICTURE,) * left) + where.unused
     command = command_of(offer.command, key, actor, at, images, answers, unused=unused)
-    if offer.grows and "image" in names and "image" not in images and not _stands_alone(command):
-        return _errors(image=t("say.needs_picture", job=title(offer.name)))
+    if offer.grows and over and over.name not in images and not _stands_alone(command):
+        return _errors(**{over.name: t("say.needs_picture", job=title(offer.name))})
     return command
 
 

@@ -1,14 +1,15 @@
 """Stars given while the bot was down: Slack does not deliver them later, so a start looks for them."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import cast
 
-from adapters.slack.api import Json, SlackApi, SlackRefusal, part
+from adapters.slack.api import Json, LacksScope, SlackApi, SlackRefusal, part
 from adapters.slack.config import SlackConfig
 from adapters.slack.inbound import Inbound, iteration_in
 from adapters.slack.outbound import EDIT_INTERVAL
-from adapters.slack.pace import Pace
+from adapters.slack.pace import PostPace
 from adapters.slack.people import PLATFORM
 from core.domain.access import PROGRAM
 from core.domain.errors import Transient
@@ -18,6 +19,7 @@ from core.ports.api import CoreApi
 
 log = logging.getLogger(__name__)
 LOOKED_AT = 100
+TRIES, LONGEST_S = 5, 30.0
 
 
 class DownTime:
@@ -25,7 +27,7 @@ class DownTime:
 
     def __init__(self, api: SlackApi, core: CoreApi, inbound: Inbound, config: SlackConfig) -> None:
         self._api, self._core, self._inbound, self._config = api, core, inbound, config
-        self._pace = Pace(config.post_interval_s * EDIT_INTERVAL)
+        self._pace = PostPace(config.post_interval_s * EDIT_INTERVAL)
 
     async def catch_up(self) -> None:
         """Takes every star that was never taken as a pick; the bot's own is none."""
@@ -57,16 +59,7 @@ class DownTime:
                 await self._core.receive(pick)
 
     async def _stars(self, channel: str, ts: str) -> list[str]:
-        try:
-            async with self._pace.turn("reactions.get"):
-                answer = await self._api.call(
-                    self._api.web.reactions_get, channel=channel, timestamp=ts, full=True
-                )
-        except SlackRefusal:
-            return []
-        except Transient as exc:
-            log.warning("the stars of one message could not be looked up: %s", exc)
-            return []
+        answer = await self._asked(channel, ts)
         given = cast(list[Json], part(answer, "message").get("reactions") or [])
         return [
             str(user)
@@ -74,3 +67,19 @@ class DownTime:
             if each.get("name") == self._config.favourite_emoji
             for user in cast(list[object], each.get("users") or [])
         ]
+
+    async def _asked(self, channel: str, ts: str) -> Json:
+        """Slack's answer, nothing where it refuses; one that is away is asked some times more."""
+        for left in range(TRIES, 0, -1):
+            try:
+                async with self._pace.turn("reactions.get"):
+                    return await self._api.call(
+                        self._api.web.reactions_get, channel=channel, timestamp=ts, full=True
+                    )
+            except (SlackRefusal, LacksScope):
+                break
+            except Transient as exc:
+                log.warning("the stars of one message could not be looked up now: %s", exc)
+                if left > 1:
+                    await asyncio.sleep(min(exc.retry_after, LONGEST_S))
+        return {}

@@ -10,7 +10,7 @@ import aiohttp
 from adapters.slack.api import SlackApi, SlackRefusal
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message
-from adapters.slack.pace import Pace
+from adapters.slack.pace import PostPace
 from core.domain.commands import Place
 from core.domain.errors import Uncertain
 from core.domain.records import Receipt
@@ -23,7 +23,7 @@ PERSON = "user:"
 class Ephemeral:
     """`pace` is the one of all posts: a channel gets about one a second, whoever posts."""
 
-    def __init__(self, api: SlackApi, config: SlackConfig, pace: Pace) -> None:
+    def __init__(self, api: SlackApi, config: SlackConfig, pace: PostPace) -> None:
         self._api, self._config, self._pace = api, config, pace
 
     def turn(self, place: Place, user: str) -> AbstractAsyncContextManager[None]:
@@ -64,16 +64,7 @@ class Ephemeral:
             return await self._say(channel, message, thread)
 
     async def _say(self, channel: str, message: Message, thread: str = "") -> Receipt:
-        answer = await self._api.post(
-            self._api.web.chat_postMessage,
-            channel=channel,
-            thread_ts=thread or None,
-            text=message.text,
-            blocks=message.blocks,
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        answer = await self._api.say(channel, thread, message.text, message.blocks)
         ts = str(answer["ts"])
         return Receipt(message=ts, channel=str(answer.get("channel") or channel), thread=thread)
 

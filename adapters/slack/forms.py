@@ -3,53 +3,27 @@
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never, cast
 
 from adapters.slack.api import Json, part
 from adapters.slack.inputs import VALUE
 from adapters.slack.modals import Where
 from adapters.slack.uploads import file_of, file_ref
-from core.domain.commands import Actor, Command, ImageHandle, Mode, Place
+from core.domain.commands import Actor, Command, ImageHandle, Place
 from core.domain.options import Field, build, options
 from core.imaging.formats import may_be_picture, other_than_picture
-from core.jobs.evolve import Evolve
-from core.jobs.refine import Refine
-from core.ports.api import Offer
+from core.ports.offers import Offer
 
 C = TypeVar("C", bound=Command)
 PLATFORM = "slack"
 _LINK = re.compile(r"<(?:https?|mailto)[^<>|]*(?:\|([^<>]*))?>")
 _ADDRESS = re.compile(r"<[@#!][^<>]*>")
-_ASKED = re.compile(r"^(evolve|refine)\b[ :]*(?:(\d{1,2})\b)?[ :,]*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A sentence's first words, where they name a mode and a number of rounds."""
-
-    mode: Mode
-    iterations: int | None
-    goal: str
 
 
 def spoken(text: str) -> str:
     """The plain words of a message: mentions and links gone, Slack's entities undone."""
     text = _ADDRESS.sub(" ", _LINK.sub(lambda found: found.group(1) or " ", text))
     return " ".join(html.unescape(text).split())
-
-
-def asked(words: str) -> Wish:
-    found = _ASKED.match(words)
-    if found is None:
-        return Wish("refine", None, words)
-    mode: Mode = "evolve" if found.group(1).lower() == "evolve" else "refine"
-    rest = words[found.end() :].strip()
-    if not found.group(2):
-        return Wish(mode, None, rest)
-    if mode == "refine" and rest:  # "refine 5 foxes in the snow" counts foxes, not rounds
-        return Wish(mode, None, f"{found.group(2)} {rest}")
-    return Wish(mode, int(found.group(2)), rest)
 
 
 def images_in(message: Json, team: str) -> tuple[ImageHandle, ...]:
@@ -114,7 +88,7 @@ def others_in(message: Json) -> int:
     return max(0, sum(_may_be_image(file) for file in _files(message)) - 1)
 
 
-class Answers:
+class DialogInputs:
     """The inputs of a submitted dialog, by block id."""
 
     def __init__(self, view: Json) -> None:
@@ -151,7 +125,9 @@ class Answers:
         return files[0] if files else None
 
 
-def pictures_of(offer: Offer, answers: Answers, where: Where, team: str) -> dict[str, ImageHandle]:
+def pictures_of(
+    offer: Offer, answers: DialogInputs, where: Where, team: str
+) -> dict[str, ImageHandle]:
     """The pictures by the options' names: those chosen already, then what was uploaded."""
     names = [field.name for field in offer.pictures]
     found = {
@@ -171,7 +147,7 @@ def command_of(
     actor: Actor,
     place: Place,
     images: Mapping[str, ImageHandle],
-    answers: Answers,
+    answers: DialogInputs,
     **known: Any,
 ) -> C:
     """The command that a submitted dialog makes; `known` are fields that nobody types. Raises
@@ -180,7 +156,7 @@ def command_of(
     return build(command, values, dedup_key=key, actor=actor, place=place, **known)
 
 
-def answer(field: Field, images: Mapping[str, ImageHandle], answers: Answers) -> object:
+def answer(field: Field, images: Mapping[str, ImageHandle], answers: DialogInputs) -> object:
     match field.kind:
         case "image":
             return images.get(field.name)
@@ -193,33 +169,3 @@ def answer(field: Field, images: Mapping[str, ImageHandle], answers: Answers) ->
         case "text":
             return answers.choice(field.name) or answers.text(field.name)
     assert_never(field.kind)
-
-
-def started(
-    key: str,
-    actor: Actor,
-    place: Place,
-    image: ImageHandle | None,
-    wish: Wish,
-    unused: tuple[str, ...] = (),
-) -> Refine | Evolve:
-    """The command of a mention or a direct message."""
-    if wish.mode == "evolve":
-        return Evolve(
-            dedup_key=key,
-            actor=actor,
-            place=place,
-            image=image,
-            goal=wish.goal,
-            iterations=wish.iterations,
-            unused=unused,
-        )
-    return Refine(
-        dedup_key=key,
-        actor=actor,
-        place=place,
-        image=image,
-        goal=wish.goal,
-        iterations=wish.iterations,
-        unused=unused,
-    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from adapters.slack import job_dialog, saving
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, BEFORE, chooser
-from adapters.slack.forms import Answers, command_of, pictures_of
+from adapters.slack.forms import DialogInputs, command_of, pictures_of
 from adapters.slack.modals import Where
 from adapters.slack.outbound import SlackSender
 from adapters.slack.people import PLATFORM, place
@@ -16,7 +16,8 @@ from adapters.texts.help import need
 from adapters.texts.sentences import said
 from core.domain.commands import Actor, Command, ImageHandle, Undo
 from core.domain.options import build
-from core.ports.api import CoreApi, Offer, on_picture
+from core.ports.api import CoreApi
+from core.ports.offers import Offer, on_picture
 
 
 class Growing:
@@ -78,7 +79,7 @@ class Growing:
 
 def _at_once(offer: Offer, key: str, actor: Actor, where: Where) -> Command:
     """The command of a job that asks nothing."""
-    at, nothing = place(actor.tenant, where.channel, where.thread, where.message), Answers({})
+    at, nothing = place(actor.tenant, where.channel, where.thread, where.message), DialogInputs({})
     images: dict[str, ImageHandle] = {}
     if where.iteration:
         known = {"iteration": where.iteration}

@@ -13,12 +13,12 @@ from adapters.slack.dialogs import Dialogs
 from adapters.slack.growing import Growing
 from adapters.slack.outbound import SlackSender
 from adapters.slack.outcome import Outcome, outcome_of
-from adapters.slack.people import PLATFORM, People, place, team_of
+from adapters.slack.people import PLATFORM, SlackPeople, place, team_of
 from adapters.slack.preferences import PersonalPreferences
 from adapters.slack.responder import Responder
 from adapters.slack.settings import SETTINGS_MODAL, WorkspaceSettings
 from adapters.slack.shown import iteration_in
-from adapters.slack.talk import Talk
+from adapters.slack.talk import SlackTalk
 from core.domain.commands import Actor, Ask, Discard, Unpick, pick_key
 from core.domain.updates import IterationFinished
 from core.jobs.pick import Pick
@@ -46,7 +46,7 @@ class Inbound:
         core: CoreApi,
         responder: Responder,
         sender: SlackSender,
-        people: People,
+        people: SlackPeople,
         rules: WorkspaceSettings,
         star: str,
     ) -> None:
@@ -58,7 +58,7 @@ class Inbound:
         growing = Growing(core, responder, sender)
         self._dialogs = Dialogs(core, responder, people, rules, growing)
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._talk = Talk(core, responder, people)
+        self._talk = SlackTalk(core, responder, people)
         self._personal = PersonalPreferences(core, responder, sender.languages)
         self._clicks = Clicks(core, responder, sender, self.people, self._talk, self._dialogs)
 

@@ -9,7 +9,7 @@ from adapters.slack.kit import section
 from adapters.slack.modals import Where
 from adapters.texts.catalogue import choice, known, label, t, title
 from core.domain.options import SIZES, Field
-from core.ports.api import Offer
+from core.ports.offers import Offer
 
 SUFFIX = "_modal"
 

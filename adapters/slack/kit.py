@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from adapters.slack import texts
 from adapters.slack.api import Json, part
 from adapters.texts.catalogue import t
+from adapters.texts.sentences import said
 
 MAX_BLOCKS = 50
 MAX_ALT = 2000
@@ -68,13 +69,13 @@ def picture(file: str, alt: str, title: str = "") -> Json:
     block: Json = {
         "type": "image",
         "slack_file": {"id": file},
-        "alt_text": texts.clip(alt or "image", MAX_ALT),
+        "alt_text": texts.clip(said(alt) or "image", MAX_ALT),
     }
     return block | {"title": plain_text(title, MAX_ALT)} if title else block
 
 
 def thumbnail(file: str, alt: str) -> Json:
-    return {"type": "image", "slack_file": {"id": file}, "alt_text": texts.clip(alt, MAX_ALT)}
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": texts.clip(said(alt), MAX_ALT)}
 
 
 def button(label: str, action: str, value: str, style: str = "") -> Json:

@@ -15,6 +15,7 @@ from adapters.slack.buttons import caption, card_buttons, rest_of_cards
 from adapters.slack.kit import MAX_ALT, Message
 from adapters.texts.catalogue import t
 from adapters.texts.figures import number
+from adapters.texts.sentences import said
 from core.domain.updates import Accepted, IterationFinished, Progressed
 from core.jobs.registry import is_picture
 
@@ -77,7 +78,7 @@ def _card(update: IterationFinished, n: int, files: Mapping[str, str]) -> Json:
     if view.score:
         card["subtitle"] = _mrkdwn(t("post.score", score=number(view.score.value)), 150)
     if file := files.get(view.image):
-        alt = texts.clip(view.alt or caption(update, n), MAX_ALT)
+        alt = texts.clip(said(view.alt) or caption(update, n), MAX_ALT)
         card["hero_image"] = {"type": "image", "slack_file": {"id": file}, "alt_text": alt}
     return card
 

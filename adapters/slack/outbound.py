@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from adapters.slack import blocks
 from adapters.slack.answers import Replies
-from adapters.slack.api import Json, SlackApi, SlackRefusal
+from adapters.slack.api import SlackApi, SlackRefusal
 from adapters.slack.composer import Composer
 from adapters.slack.config import SlackConfig
 from adapters.slack.ephemeral import Ephemeral, address
@@ -16,7 +16,7 @@ from adapters.slack.kit import Message
 from adapters.slack.languages import Languages
 from adapters.slack.native import Native
 from adapters.slack.niceties import Niceties
-from adapters.slack.pace import Pace
+from adapters.slack.pace import PostPace
 from adapters.slack.pictures import Pictures
 from adapters.slack.refusals import CLOSED, THREADLESS, UNEDITABLE, Refusals
 from adapters.slack.takedown import PostRemoval
@@ -60,10 +60,10 @@ class SlackSender:
         self._native = Native()
         self._refusals = Refusals(self.pictures, self._native)
         self._composer = Composer(core, self.delivery_of, self._native)
-        self._posts = Pace(config.post_interval_s)
+        self._posts = PostPace(config.post_interval_s)
         self.ephemeral = Ephemeral(api, config, self._posts)
         self.replies = Replies(api, core, self.pictures, config)
-        self._edits = Pace(config.post_interval_s * EDIT_INTERVAL)
+        self._edits = PostPace(config.post_interval_s * EDIT_INTERVAL)
         self._recent: OrderedDict[tuple[str, str], Delivery] = OrderedDict()
         self.niceties = Niceties(api, config)
         self._taking_down = PostRemoval(api, core, self.pictures)
@@ -217,7 +217,7 @@ class SlackSender:
         if thread in self._closed_threads:
             thread = ""
         try:
-            answer = await self._said(to, thread, message)
+            answer = await self._api.say(to, thread, message.text, message.blocks)
         except SlackRefusal as exc:
             if not thread or exc.code not in THREADLESS:
                 raise
@@ -226,18 +226,6 @@ class SlackSender:
         channel, ts = str(answer.get("channel") or to), str(answer["ts"])
         self._remember(channel, ts, delivery)
         return Receipt(message=ts, channel=channel, thread=thread or ts, files=message.files)
-
-    async def _said(self, to: str, thread: str, message: Message) -> Json:
-        return await self._api.post(
-            self._api.web.chat_postMessage,
-            channel=to,
-            thread_ts=thread or None,
-            text=message.text,
-            blocks=message.blocks,
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
 
     async def _to_owner(self, delivery: Delivery, message: Message) -> Receipt:
         """The channel has closed in mid-run: what was paid for goes to whoever asked for it."""
@@ -276,7 +264,7 @@ def _starred(update: Update) -> bool:
     return isinstance(update, IterationFinished) and update.scene is None
 
 
-def _book(pace: Pace, key: str, delivery: Delivery) -> None:
+def _book(pace: PostPace, key: str, delivery: Delivery) -> None:
     wait = pace.book(key, delivery.id)
     if wait:
         raise Paced("Others come first.", retry_after=wait)

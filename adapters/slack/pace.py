@@ -8,7 +8,7 @@ PATIENCE_S = 2.0
 KEPT = 5000
 
 
-class Pace:
+class PostPace:
     """First come, first served per key: one at a time, and at least `interval` seconds between the
     end of one and the start of the next, so that Slack never sees them closer, however late a
     request is on its way."""

@@ -25,7 +25,7 @@ def user_of(body: Json) -> str:
     return str(body.get("user_id") or user.get("id") or event.get("user") or "")
 
 
-class People:
+class SlackPeople:
     """Events name people by id alone: names are kept from the payloads that carry them."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from adapters.slack import inputs
 from adapters.slack.api import Json
-from adapters.slack.forms import Answers
+from adapters.slack.forms import DialogInputs
 from adapters.slack.kit import section
 from adapters.slack.languages import Languages
 from adapters.slack.outcome import Outcome
@@ -35,7 +35,7 @@ class PersonalPreferences:
 
     async def submitted(self, view: Json, actor: Actor) -> Outcome:
         """Kept before the acknowledgement: a repeat changes nothing."""
-        answers = Answers(view)
+        answers = DialogInputs(view)
         fields = options(Preferences)
         values = {f.name: answers.choice(f.name) or answers.text(f.name) for f in fields}
         try:

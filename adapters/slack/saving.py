@@ -3,7 +3,7 @@
 from adapters.slack import inputs
 from adapters.slack.admin import AdminDoor
 from adapters.slack.api import Json
-from adapters.slack.forms import Answers
+from adapters.slack.forms import DialogInputs
 from adapters.slack.job_dialog import block_of
 from adapters.slack.kit import button
 from adapters.slack.modals import Where
@@ -29,7 +29,7 @@ def dialog(node: Iteration) -> Json:
 
 async def submitted(door: AdminDoor, body: Json, actor: Actor) -> None:
     view: Json = body["view"]
-    answers, where = Answers(view), Where.unpack(str(view.get("private_metadata") or ""))
+    answers, where = DialogInputs(view), Where.unpack(str(view.get("private_metadata") or ""))
     said = {"format": answers.choice("format") or "", "width": str(answers.number("width") or "")}
     values = {name: value for name, value in said.items() if value}
     await door.act(body, actor, SaveAs, values, iteration=where.iteration)

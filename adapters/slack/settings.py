@@ -5,10 +5,10 @@ from typing import cast
 from adapters.slack import home, inputs
 from adapters.slack.admin import AdminDoor
 from adapters.slack.api import Json, SlackApi, part
-from adapters.slack.forms import Answers
+from adapters.slack.forms import DialogInputs
 from adapters.slack.kit import actions, button, confirm, section
 from adapters.slack.outcome import Outcome
-from adapters.slack.people import PLATFORM, People
+from adapters.slack.people import PLATFORM, SlackPeople
 from adapters.slack.responder import Responder
 from adapters.texts.catalogue import languages, t
 from core.domain.commands import QUALITIES, Actor
@@ -38,7 +38,9 @@ BLOCKS = (
 class WorkspaceSettings:
     """Opens the dialog for admins, keeps what they send, and brings the defaults back."""
 
-    def __init__(self, api: SlackApi, core: CoreApi, people: People, responder: Responder) -> None:
+    def __init__(
+        self, api: SlackApi, core: CoreApi, people: SlackPeople, responder: Responder
+    ) -> None:
         self._api, self._core, self._people, self._responder = api, core, people, responder
         self.admin = AdminDoor(api, core, responder)
 
@@ -53,7 +55,7 @@ class WorkspaceSettings:
         """Kept before the acknowledgement, so that a repeat changes nothing."""
         actor = await self._who(body, team)
         try:
-            settings = wanted(Answers(body["view"]))
+            settings = wanted(DialogInputs(body["view"]))
             kept = await self._configure(actor, settings, shown_in(body["view"]))
         except Refusal as exc:
             return Outcome(reply=_errors(exc.sentence))
@@ -152,7 +154,7 @@ def form(settings: ServerSettings, models: ModelsView) -> Json:
     return inputs.modal(SETTINGS_MODAL, t("settings.title"), t("button.save"), "", blocks)
 
 
-def wanted(answers: Answers) -> ServerSettings:
+def wanted(answers: DialogInputs) -> ServerSettings:
     """What the dialog says. Slack has no roles and no age-restricted channels. Raises BadRequest."""
     return ServerSettings(
         channels=answers.chosen("channels"),
@@ -180,7 +182,7 @@ def shown_in(view: Json) -> ServerSettings | None:
         str(block["block_id"]): {inputs.VALUE: _initial(part(block, "element"))}
         for block in inputs_
     }
-    return wanted(Answers({"state": {"values": values}}))
+    return wanted(DialogInputs({"state": {"values": values}}))
 
 
 def _initial(element: Json) -> Json:

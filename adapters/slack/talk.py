@@ -6,21 +6,23 @@ from dataclasses import dataclass, replace
 from adapters.going import going_in
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, about_several
-from adapters.slack.forms import asked, images_in, spoken, started, unused_in
+from adapters.slack.forms import images_in, spoken, unused_in
 from adapters.slack.outcome import Outcome
-from adapters.slack.people import PLATFORM, People, place
+from adapters.slack.people import PLATFORM, SlackPeople, place
 from adapters.slack.responder import Responder
 from adapters.slack.uploads import file_of
 from core.domain.commands import Actor, Ask, Command, ImageHandle, Place, Question, Say, Stop
 from core.domain.talk import meaning_of
 from core.domain.updates import Asked
-from core.ports.api import CoreApi, on_several
+from core.jobs.by_words import named
+from core.ports.api import CoreApi
+from core.ports.offers import on_several
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Spoken:
     """One message to the bot: `place` is where a session of it would live."""
 
     key: str
@@ -37,10 +39,10 @@ class Said:
         return Ask(dedup_key=self.key, actor=self.actor, place=at, what=what, about=about)
 
 
-class Talk:
+class SlackTalk:
     """What people say becomes a command; known words do what they say."""
 
-    def __init__(self, core: CoreApi, responder: Responder, people: People) -> None:
+    def __init__(self, core: CoreApi, responder: Responder, people: SlackPeople) -> None:
         self._core, self._responder, self._people = core, responder, people
 
     async def heard(self, event: Json, team: str) -> Outcome:
@@ -48,7 +50,7 @@ class Talk:
         channel, ts = str(event.get("channel") or ""), str(event["ts"])
         images = images_in(event, team)
         image = next(iter(images), None)
-        said = Said(
+        said = Spoken(
             key=f"{PLATFORM}:{team}:message:{channel}:{ts}",
             actor=self._people.actor(team, str(event["user"])),
             place=place(team, channel, str(event.get("thread_ts") or ts), ts),
@@ -65,7 +67,7 @@ class Talk:
             return Outcome((said.ask("several", about_several(said.words, files, others)),))
         return Outcome((await self._wish(said),))
 
-    async def _words(self, said: Said) -> Outcome:
+    async def _words(self, said: Spoken) -> Outcome:
         """Words alone; those that may be no wish are asked about before they cost."""
         if not said.words:
             return Outcome((said.ask("hint"),))
@@ -85,9 +87,9 @@ class Talk:
             case "wish":
                 return Outcome((await self._wish(said),))
 
-    async def _wish(self, said: Said) -> Command:
+    async def _wish(self, said: Spoken) -> Command:
         """What words alone mean is core's to say, but where they name a job and its rounds."""
-        wish = asked(said.words)
+        wish = named(self._core.offers, said.words)
         plain = bool(said.words) and wish.goal == said.words
         if said.image is None and (plain or (said.words and await self._session(said))):
             return Say(
@@ -99,9 +101,9 @@ class Talk:
             )
         if said.image is None and not (wish.goal or said.unused):
             return said.ask("hint")
-        return started(said.key, said.actor, said.place, said.image, wish, said.unused)
+        return wish.begun(said.key, said.actor, said.place, said.image, unused=said.unused)
 
-    async def _stop(self, said: Said) -> Command:
+    async def _stop(self, said: Spoken) -> Command:
         session = await self._session(said)
         if not session and said.place.is_dm:
             session = await going_in(self._core, said.actor, said.place)
@@ -109,7 +111,7 @@ class Talk:
             return said.ask("hint", "no session")
         return Stop(dedup_key=said.key, actor=said.actor, place=said.place, session=session)
 
-    async def _session(self, said: Said) -> str:
+    async def _session(self, said: Spoken) -> str:
         """The session of the thread it is said in."""
         if not said.in_thread:
             return ""
@@ -124,4 +126,4 @@ class Talk:
             return None
         at, in_thread = found.place, bool(found.place.thread)
         at = replace(at, thread=at.thread or at.message)
-        return await self._wish(Said(f"{key}:yes", actor, at, in_thread, found.update.about))
+        return await self._wish(Spoken(f"{key}:yes", actor, at, in_thread, found.update.about))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import NANO, from_nano, grant_codec, stamp
-from adapters.storage.dialect import insert_once, upsert
+from adapters.storage.dialect import insert_once, one_of, upsert
 from core.domain.budgets import Grant, Limit, Usage
 from core.domain.commands import Actor
 from core.ports.money import Counted, SpendBy, Spent
@@ -186,12 +186,13 @@ def _where(counted: Counted) -> list[Any]:
     for column, value in (
         (held.platform, counted.platform),
         (held.tenant, counted.tenant),
-        (held.actor, counted.actor),
         (held.channel, counted.channel),
         (held.grant_id, counted.grant),
     ):
         if value:
             where.append(column == value)
+    if counted.people:
+        where.append(one_of(held.platform, held.actor, counted.people))
     if counted.role:
         where.append(held.roles.contains(f"|{counted.role}|", autoescape=True))
     if counted.own:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Column, ColumnElement, Table, and_, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,3 +52,10 @@ async def count_up(connection: AsyncConnection, table: Table, name: str) -> int:
         index_elements=["name"], set_={"value": table.c.value + 1}
     ).returning(table.c.value)
     return int((await connection.execute(statement)).scalar_one())
+
+
+def one_of(
+    platform: Column[str], person: Column[str], known: Sequence[tuple[str, str]]
+) -> ColumnElement[bool]:
+    """Whether a row is of one of these, each a platform and an id there."""
+    return or_(*(and_(platform == each, person == id) for each, id in known))

@@ -9,15 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import iteration_codec, run_codec, session_codec, update_codec
-from adapters.storage.purging import NOBODY, named
+from adapters.storage.purging import NOBODY, Owned, named
 from core.domain.commands import Actor, Place
 from core.domain.records import RunRecord, Session
 from core.domain.updates import IterationFinished
 
 
 @dataclass(frozen=True, slots=True)
-class OfPerson:
-    """What belongs to one person of a platform, as subqueries of ids."""
+class OfPerson(Owned):
+    """One person's, of a platform."""
 
     platform: str
     id: str
@@ -27,11 +27,6 @@ class OfPerson:
         return select(t.sessions.c.id).where(
             t.sessions.c.platform == self.platform, t.sessions.c.owner == self.id
         )
-
-    @property
-    def runs(self) -> Select[tuple[str]]:
-        """On their sessions, whoever began them."""
-        return select(t.runs.c.id).where(t.runs.c.session.in_(self.sessions))
 
     @property
     def elsewhere(self) -> Select[tuple[str]]:
@@ -85,6 +80,14 @@ class Forgetting:
             delete(t.preferences).where(
                 t.preferences.c.platform == of.platform, t.preferences.c.person == of.id
             ),
+            delete(t.identities).where(
+                t.identities.c.platform == of.platform, t.identities.c.person == of.id
+            ),
+            delete(t.link_codes).where(
+                t.link_codes.c.platform == of.platform, t.link_codes.c.person == of.id
+            ),
+            delete(t.stars).where(t.stars.c.session.in_(of.sessions)),
+            delete(t.stars).where(t.stars.c.platform == of.platform, t.stars.c.person == of.id),
             delete(t.grants).where(t.grants.c.platform == of.platform, t.grants.c.actor == of.id),
         ):
             await self._c.execute(gone)

@@ -118,7 +118,7 @@ TABLES: Mapping[str, Keeps] = {
         "id run",
     ),
     "servers": keeps(
-        "a server's settings: channels, roles and people who may use it",
+        "a server's settings: channels, roles and people who may use it, names that are not to be shown",
         "the server is left",
         "payload",
         "platform tenant",
@@ -134,6 +134,24 @@ TABLES: Mapping[str, Keeps] = {
         LEFT,
         "person",
         "run platform iteration",
+    ),
+    "identities": keeps(
+        "who somebody is at several doors, once they linked them",
+        "it is unlinked, the server is left, or its person asks to be forgotten",
+        "person known_as",
+        "platform tenant",
+    ),
+    "link_codes": keeps(
+        "whose a code is that links two doors; of the code a hash",
+        "it is used, or ten minutes later the next one is",
+        "person",
+        "hash platform tenant until",
+    ),
+    "stars": keeps(
+        "which pictures a person starred",
+        LEFT,
+        "person",
+        "iteration platform session at",
     ),
     "flags": keeps(
         "on a page with a token: a hash of each name and of the session that took it, and the day it "

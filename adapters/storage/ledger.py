@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import from_nano, run_codec, stamp, to_nano
-from adapters.storage.dialect import insert_once
+from adapters.storage.dialect import insert_once, one_of
 from core.domain.budgets import Usage
 from core.domain.commands import Actor, Place
 from core.domain.ledger import LedgerRow
@@ -102,10 +102,12 @@ class LedgerRows:
             func.coalesce(func.sum(held.images), 0), func.coalesce(func.sum(held.usd_nano), 0)
         ).where(held.day == day.isoformat())
         if actor is not None:
-            mine = (held.platform == actor.platform) & (held.actor == actor.id)
+            mine = one_of(held.platform, held.actor, actor.known)
             query = query.where(mine, held.grant_id == "")
         if home is not None:
-            query = query.where(held.platform == home.platform, held.tenant == home.tenant)
+            query = query.where(held.tenant == home.tenant)
+            if not home.tenant:  # a server's name is its own over all platforms, none is not
+                query = query.where(held.platform == home.platform)
         images, nano = (await self._c.execute(query)).one()
         return Usage(int(images), from_nano(int(nano)) or Decimal(0))
 

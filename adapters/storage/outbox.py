@@ -20,7 +20,7 @@ from adapters.storage.dialect import count_up, insert_once
 from adapters.storage.outbox_reader import WAITING, OutboxReader, delivery_key, same_message
 from core.domain.records import Delivery, DeliveryState, Receipt, RunRecord
 from core.domain.updates import Asked, Finished, Noticed, Progressed, Refused, Update
-from core.ports.repositories import Addressed
+from core.ports.outbox import Addressed
 
 SAID_ANEW = (Progressed, Noticed, Refused, Finished)
 LINE = "outbox"  # the counter of places in the line

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Select, Table, Update, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,14 +18,24 @@ HASH = re.compile(r"\b[0-9a-f]{64}\b")
 PAGE = 1000  # rows
 
 
-class Owned(Protocol):
+class Owned:
+    """What belongs to somebody, as subqueries of ids."""
+
+    __slots__ = ()
+
     @property
-    def sessions(self) -> Select[tuple[str]]: ...
+    def sessions(self) -> Select[tuple[str]]:
+        raise NotImplementedError
+
+    @property
+    def runs(self) -> Select[tuple[str]]:
+        """On their sessions, whoever began them."""
+        return select(t.runs.c.id).where(t.runs.c.session.in_(self.sessions))
 
 
 @dataclass(frozen=True, slots=True)
-class Theirs:
-    """What belongs to one server, as subqueries of ids."""
+class Theirs(Owned):
+    """One server's."""
 
     platform: str
     tenant: str
@@ -35,10 +45,6 @@ class Theirs:
         return select(t.sessions.c.id).where(
             t.sessions.c.platform == self.platform, t.sessions.c.tenant == self.tenant
         )
-
-    @property
-    def runs(self) -> Select[tuple[str]]:
-        return select(t.runs.c.id).where(t.runs.c.session.in_(self.sessions))
 
     @property
     def deliveries(self) -> Select[tuple[int]]:
@@ -117,16 +123,27 @@ DELETED: dict[Table, Callable[[Theirs], Delete]] = {
     t.calls: lambda theirs: delete(t.calls).where(t.calls.c.run.in_(theirs.runs)),
     t.signals: lambda theirs: delete(t.signals).where(t.signals.c.run.in_(theirs.runs)),
     t.votes: lambda theirs: delete(t.votes).where(t.votes.c.run.in_(theirs.runs)),
+    t.stars: lambda theirs: delete(t.stars).where(t.stars.c.session.in_(theirs.sessions)),
     t.inbox: _commands,
     t.limits: _of_server(t.limits),
     t.grants: _of_server(t.grants),
     t.blocks: _of_server(t.blocks),
     t.servers: _of_server(t.servers),
     t.preferences: _of_server(t.preferences),
+    t.identities: _of_server(t.identities),
+    t.link_codes: _of_server(t.link_codes),
 }
 # Of one session: the server's rules and its people's own stay, and of the commands only those that
 # began its runs go.
-OF_SERVER = (t.limits, t.grants, t.blocks, t.servers, t.preferences)
+OF_SERVER = (
+    t.limits,
+    t.grants,
+    t.blocks,
+    t.servers,
+    t.preferences,
+    t.identities,
+    t.link_codes,
+)
 OF_ONE: dict[Table, Callable[[Theirs], Delete]] = {
     **{table: deletion for table, deletion in DELETED.items() if table not in OF_SERVER},
     t.inbox: lambda theirs: delete(t.inbox).where(t.inbox.c.run.in_(theirs.runs)),
@@ -137,7 +154,7 @@ WITHOUT_NAMES = (t.ledger, t.holdings, t.audit, t.runs, t.sessions)
 KEPT = (t.flags,)
 
 
-class Leaving:
+class ServerPurge:
     """Deletes what one server's people made and wrote."""
 
     def __init__(self, connection: AsyncConnection, theirs: Theirs) -> None:

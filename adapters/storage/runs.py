@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import run_codec, signal_codec, stamp
-from adapters.storage.dialect import changed, insert_once
+from adapters.storage.dialect import changed, insert_once, one_of
 from core.domain.commands import Actor
 from core.domain.records import OPEN, RunRecord, RunStatus, Signal
 
@@ -78,8 +78,7 @@ class RunRows:
     async def open_count(self, actor: Actor) -> int:
         query = select(func.count()).where(
             t.runs.c.status.in_([status.value for status in OPEN]),
-            t.runs.c.platform == actor.platform,
-            t.runs.c.actor == actor.id,
+            one_of(t.runs.c.platform, t.runs.c.actor, actor.known),
         )
         return int((await self._c.execute(query)).scalar_one())
 

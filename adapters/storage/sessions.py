@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
 from adapters.storage.codec import session_codec, stamp
-from adapters.storage.dialect import changed
+from adapters.storage.dialect import changed, one_of
 from core.domain.commands import Actor
 from core.domain.records import Session
 
@@ -33,11 +33,11 @@ class SessionRows:
         )
 
     async def of_actor(self, actor: Actor, limit: int = 25) -> Sequence[Session]:
-        mine = (
-            (t.sessions.c.platform == actor.platform)
-            & (t.sessions.c.tenant == actor.tenant)
-            & (t.sessions.c.owner == actor.id)
-        )
+        of, others = t.sessions.c, actor.known[1:]
+        here = (of.platform == actor.platform) & (of.tenant == actor.tenant)
+        mine = here & (of.owner == actor.id)
+        if others:  # at their other doors wherever they are
+            mine = or_(mine, one_of(of.platform, of.owner, others))
         query = select(t.sessions.c.payload).where(mine).order_by(t.sessions.c.created.desc())
         rows = (await self._c.execute(query.limit(limit))).scalars()
         return session_codec.load_all(rows)

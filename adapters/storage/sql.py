@@ -28,6 +28,7 @@ from adapters.storage.runs import RunRows
 from adapters.storage.servers import ServerRows
 from adapters.storage.sessions import SessionRows
 from adapters.storage.shielded import Shielded, unbroken
+from adapters.storage.stars import StarRows
 from adapters.storage.upgrading import WRITE_LOCK, newest, upgrade, version_of
 from adapters.storage.write_lock import WriteLock
 from core.domain.errors import Misconfigured, StoreUnavailable
@@ -56,6 +57,7 @@ class Rows:
         self.iterations, self.servers = IterationRows(connection), ServerRows(connection)
         self.calls, self.ledger = CallRows(connection), LedgerRows(connection)
         self.people = PeopleRows(connection)
+        self.stars = StarRows(connection)
         self.budgets, self.audit = BudgetRows(connection), AuditRows(connection)
         self.figures = FigureRows(connection)
 

@@ -250,6 +250,38 @@ votes = Table(
     Column("iteration", Text, nullable=False),
 )
 
+# One person at several doors: those who are known as the same.
+identities = Table(
+    "identities",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),  # where they linked it
+    Column("known_as", Text, nullable=False),
+    Index("identities_of", "known_as"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("until", Text, nullable=False),
+)
+
+stars = Table(
+    "stars",
+    metadata,
+    Column("iteration", Text, primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("session", Text, ForeignKey("sessions.id"), nullable=False),
+    Column("at", Text, nullable=False),
+    Index("stars_of_session", "session"),
+)
+
 flags = Table(
     "flags",
     metadata,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from adapters.texts.catalogue import t
-from core.ports.api import Offer
+from core.ports.offers import Offer
 
 
 def job_lines(

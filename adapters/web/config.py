@@ -47,7 +47,7 @@ class WebConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class PageLimits:
     """What the page must know of what it may send."""
 
     max_upload_mb: int = MAX_BYTES // 1_000_000

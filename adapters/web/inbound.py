@@ -16,7 +16,9 @@ from core.domain.commands import (
     Confirm,
     Discard,
     ImageHandle,
+    Instead,
     Place,
+    Report,
     Repost,
     Reveal,
     Review,
@@ -221,6 +223,13 @@ def _revise(fields: Fields, base: dict[str, Any]) -> Command:
     return Revise(**base, run=run, round=number, critique=fields.text("critique"))
 
 
+def _instead(fields: Fields, base: dict[str, Any]) -> Command:
+    number = fields.number("number")
+    if number is None:
+        raise BadRequest("“number” is missing.")
+    return Instead(**base, run=fields.text("run", needed=True), number=number)
+
+
 MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
     "pick": _pick,
     "unpick": lambda f, base: Unpick(**base, iteration=f.text("iteration", needed=True)),
@@ -235,6 +244,8 @@ MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
     "revise": _revise,
     "review": lambda f, base: Review(**base, run=f.text("run", needed=True), on=f.flag("on")),
     "confirm": lambda f, base: Confirm(**base, run=f.text("run", needed=True), yes=f.flag("yes")),
+    "instead": _instead,
+    "report": lambda f, base: Report(**base, iteration=f.text("iteration", needed=True)),
     "repost": lambda f, base: Repost(**base, delivery=f.text("delivery", needed=True)),
     "discard": lambda f, base: Discard(**base, iteration=f.text("iteration", needed=True)),
 }

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast, get_args
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -64,7 +65,7 @@ class MaskLinks:
         until = int(self._clock()) + LASTS_S
         made = replace(ticket, until=until, nonce=secrets.token_urlsafe(9))
         payload = _encoded(made)
-        return f"/mask/{made.target}?t={payload}.{self._mac(made.target, payload)}"
+        return f"/mask/{quote(made.target, safe='')}?t={payload}.{self._mac(made.target, payload)}"
 
     def public(self, ticket: Ticket) -> str:
         """The whole address, "" where no public_url is set."""

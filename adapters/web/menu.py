@@ -5,13 +5,14 @@ from typing import Any
 
 from adapters.texts.catalogue import choice, label, t, title
 from adapters.texts.help import need
-from adapters.web.config import Limits
+from adapters.web.config import PageLimits
 from adapters.web.outbound import jsonable
 from core.domain.options import SIZES, Field, options
 from core.domain.preferences import Preferences, shown
 from core.imaging.formats import endings, media_types
 from core.jobs.registry import JOBS, is_picture
-from core.ports.api import ModelsView, Offer, QuotaView
+from core.ports.api import ModelsView, QuotaView
+from core.ports.offers import Offer
 
 QUESTIONS = ("quota", "preferences", "cancel", "sessions", "help")
 EMBEDDED_NOTE = (
@@ -24,7 +25,7 @@ def meta(
     models: ModelsView,
     painters: Sequence[str],
     offers: Sequence[Offer],
-    limits: Limits,
+    limits: PageLimits,
     quota: QuotaView,
 ) -> dict[str, Any]:
     """Everything the page must know before the first command; `painters` are those allowed."""

@@ -17,7 +17,7 @@ from core.ports.api import CoreApi
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedFor:
     """Whose command, by its dedup key, and the session it was about ("" for a new one)."""
 
     actor: Actor
@@ -30,7 +30,7 @@ class Question:
         return self.key.startswith("pick:")
 
 
-async def outcome(core: CoreApi, sender: WebSender, ask: Question, wait_s: float) -> dict[str, Any]:
+async def outcome(core: CoreApi, sender: WebSender, ask: AskedFor, wait_s: float) -> dict[str, Any]:
     """{"state": "refused" | "begun" | "done" | "waiting", …}; waits up to `wait_s` seconds for an answer.
 
     Updates are watched as they pass; the database is read at the start, after a run was
@@ -58,21 +58,21 @@ def _accepted(watcher: Watcher) -> bool:
     return any(data["kind"] == "accepted" for data in digests)
 
 
-async def _begun(core: CoreApi, ask: Question) -> dict[str, Any] | None:
+async def _begun(core: CoreApi, ask: AskedFor) -> dict[str, Any] | None:
     for run in await _runs(core, ask):
         if run.command_key == ask.key and (run.status in OPEN or not ask.repeatable):
             return {"state": "begun", "key": ask.key, "session": run.session, "run": run.id}
     return None
 
 
-async def _done(core: CoreApi, ask: Question) -> dict[str, Any] | None:
+async def _done(core: CoreApi, ask: AskedFor) -> dict[str, Any] | None:
     """Of a command about a session, which was taken in and began no run on it."""
     if not ask.session or ask.repeatable or await core.fate(ask.key) is not InboxState.TAKEN:
         return None
     return await _begun(core, ask) or {"state": "done", "key": ask.key}
 
 
-async def _runs(core: CoreApi, ask: Question) -> list[RunRecord]:
+async def _runs(core: CoreApi, ask: AskedFor) -> list[RunRecord]:
     if ask.session:
         tree = await core.tree(ask.session, ask.actor)
         return list(tree.runs) if tree else []
@@ -80,14 +80,14 @@ async def _runs(core: CoreApi, ask: Question) -> list[RunRecord]:
     return [summary.run for summary in summaries if summary.run is not None]
 
 
-async def _stored_refusal(core: CoreApi, ask: Question) -> dict[str, Any] | None:
+async def _stored_refusal(core: CoreApi, ask: AskedFor) -> dict[str, Any] | None:
     """Refusals of before a restart. Not for picks: theirs may be of an earlier try."""
     if ask.repeatable:
         return None
     return _refused(await core.refusal(ask.key, ask.actor), ask)
 
 
-def _refused(refusal: Refused | None, ask: Question) -> dict[str, Any] | None:
+def _refused(refusal: Refused | None, ask: AskedFor) -> dict[str, Any] | None:
     if refusal is None or refusal.actor not in ("", ask.actor.id):
         return None
     return {

@@ -23,7 +23,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-NOTE = "<!-- note -->"
+NOTE, HEAD = "<!-- note -->", "<!-- head -->"
+UP = "../"  # of a page at /s/… or /mask/…
 PICTURES = {
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -32,9 +33,11 @@ PICTURES = {
 }
 
 
-def page(name: str, status: int = 200, note: str = "") -> web.Response:
-    """An HTML file of the static folder; `note` is a sentence of ours for its place for one."""
-    text = (STATIC / name).read_text("utf-8")
+def page(name: str, status: int = 200, note: str = "", up: str = "") -> web.Response:
+    """An HTML file of the static folder, with the head that all of them have; `note` is a sentence of
+    ours for its place for one, `up` the way from the page's address to the root."""
+    head = (STATIC / "head.html").read_text("utf-8").strip().replace("{up}", up)
+    text = (STATIC / name).read_text("utf-8").replace(HEAD, head)
     text = text.replace(NOTE, f'<p class="error" role="alert">{escape(note)}</p>' if note else "")
     headers = {"Cache-Control": "no-cache"}
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
@@ -92,6 +95,18 @@ def tree_json(tree: Tree, links: Links, *, people: bool) -> dict[str, Any]:
         }
     )
     return {**data, "page": links.session(session.id), "links": image_links(data, links)}
+
+
+def gallery_json(node: Iteration, links: Links) -> dict[str, Any]:
+    """An image of a gallery: what it shows, nobody's name."""
+    return {
+        "image": links.image(node.image),
+        "alt": node.alt,
+        "words": node.words or node.prompt,
+        "width": node.width,
+        "height": node.height,
+        "created": jsonable(node.created),
+    }
 
 
 def _run_json(run: RunRecord) -> dict[str, Any]:

@@ -17,7 +17,7 @@ NAMES_EACH = 5
 REMEMBERED = 5_000
 
 
-class People:
+class PagePeople:
     """Makes actors of requests that were let in."""
 
     def __init__(self, register: Names) -> None:

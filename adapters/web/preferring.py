@@ -1,5 +1,6 @@
 """What a person prefers, on the page, and the end of all their runs."""
 
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
@@ -7,20 +8,23 @@ from aiohttp import web
 
 from adapters.texts.figures import cancelled
 from adapters.web.checks import answer
-from adapters.web.inbound import PLATFORM
+from adapters.web.inbound import PLATFORM, place_of
 from adapters.web.menu import preferences_form
+from core.domain.admin import PERSONAL, ForgetMe, Link, Unlink, name_of
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest
+from core.domain.options import build
 from core.domain.preferences import Preferences, read
 from core.ports.api import CoreApi
 
 Who = Callable[[web.Request], Awaitable[Actor]]
 Parsed = Callable[[web.Request], Awaitable[Any]]
+HERE = (Link, Unlink, ForgetMe)
 LONGEST = 200  # characters of a value
 
 
-class Preferring:
-    """Handlers of `/api/preferences` and `/api/cancel`."""
+class PreferenceHandlers:
+    """Handlers of `/api/preferences`, `/api/account` and `/api/cancel`."""
 
     def __init__(self, core: CoreApi, who: Who, parsed: Parsed) -> None:
         self._core, self._who, self._parsed = core, who, parsed
@@ -39,6 +43,18 @@ class Preferring:
         wanted, seen = _values(sent.get("wanted")), _values(sent.get("seen"))
         kept = await self._core.prefer(actor, read(wanted), read(seen))
         return answer(await self._shown(actor, kept))
+
+    async def account(self, request: web.Request) -> web.StreamResponse:
+        """`{"act": "link", "code": "…"}`: what people may ask for themselves, by its name."""
+        actor, data = await self._who(request), await self._parsed(request)
+        values = _values(data)
+        act = PERSONAL.get(str(values.pop("act", "")))
+        if act not in HERE:
+            raise BadRequest(f"act is one of {', '.join(name_of(each) for each in HERE)}.")
+        key = f"{PLATFORM}::{uuid.uuid4().hex}"
+        command = build(act, values, dedup_key=key, actor=actor, place=place_of(""))
+        told = await self._core.about_me(command)
+        return answer({"lines": list(told.lines)})
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
         """Stops every run of this person's."""

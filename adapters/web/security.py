@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import time
 from collections.abc import Callable
 from typing import Literal
@@ -15,7 +16,7 @@ from adapters.web.guesses import Guesses
 from adapters.web.visits import COOKIE, DAY, Visit, Visits
 from core.domain.errors import Misconfigured
 
-LinkKind = Literal["i", "s"]
+LinkKind = Literal["i", "s", "g"]
 
 
 class Links:
@@ -54,6 +55,11 @@ class Links:
 
     def session(self, id: str) -> str:
         return f"/s/{id}?t={self.sign('s', id)}"
+
+    def gallery(self, platform: str, tenant: str, channel: str) -> str:
+        """Of a channel: its name says which, so that nothing is looked up by guessing."""
+        id = gallery_id(platform, tenant, channel)
+        return f"/g/{id}?t={self.sign('g', id)}"
 
     def public(self, path: str) -> str:
         """The whole address of a path for posts elsewhere, "" where no public_url is set."""
@@ -133,6 +139,18 @@ class Gate:
     def closed(self) -> bool:
         """Whether nobody can come in from elsewhere, because no token is set."""
         return not self._token
+
+
+def gallery_id(platform: str, tenant: str, channel: str) -> str:
+    """A channel as a part of an address."""
+    text = json.dumps([platform, tenant, channel])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def gallery_of(id: str) -> tuple[str, str, str]:
+    """Of an id whose signature was checked."""
+    platform, tenant, channel = json.loads(base64.urlsafe_b64decode(id + "=" * (-len(id) % 4)))
+    return platform, tenant, channel
 
 
 def _digest(text: str) -> bytes:

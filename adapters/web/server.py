@@ -10,8 +10,9 @@ from aiohttp import web
 
 from adapters import incoming
 from adapters.web.address import client_of
+from adapters.web.backwards import Backwards
 from adapters.web.checks import BUSY, Checks, Handler, answer
-from adapters.web.config import Limits, WebConfig
+from adapters.web.config import PageLimits, WebConfig
 from adapters.web.downloads import Archive, Downloads
 from adapters.web.entrance import Entrance
 from adapters.web.events import OpenStreams, stream
@@ -21,10 +22,10 @@ from adapters.web.masks import Editing, MaskPainter
 from adapters.web.menu import meta
 from adapters.web.names import MemoryNames, Names
 from adapters.web.outbound import WebSender, jsonable
-from adapters.web.outcome import Question, outcome
+from adapters.web.outcome import AskedFor, outcome
 from adapters.web.pages import summary_json
-from adapters.web.people import VISIT, People
-from adapters.web.preferring import Preferring
+from adapters.web.people import VISIT, PagePeople
+from adapters.web.preferring import PreferenceHandlers
 from adapters.web.security import Gate, Links
 from adapters.web.signed import SignedPages
 from adapters.web.upload_room import Holder
@@ -53,7 +54,7 @@ class WebAdapter:
         core: CoreApi,
         config: WebConfig,
         uploads: WebUploads,
-        limits: Limits | None = None,
+        limits: PageLimits | None = None,
         links: Links | None = None,
         names: Names | None = None,
         editing: Editing | None = None,
@@ -62,12 +63,12 @@ class WebAdapter:
         self._core = core
         self._config = config
         self._uploads = uploads
-        self._limits = limits or Limits()
+        self._limits = limits or PageLimits()
         self.gate = Gate(config)
         self.links = links or Links(config)
         self.sender = WebSender(self.links)
         self._checks = Checks(self.gate)
-        self._people = People(names or MemoryNames())
+        self._people = PagePeople(names or MemoryNames())
         self._streams = OpenStreams()
         self._mask_links = MaskLinks(config)
         self._editing = editing
@@ -93,6 +94,9 @@ class WebAdapter:
         pages = [
             web.get("/s/{session}", opened(signed.page)),
             web.get("/i/{hash}", opened(signed.image)),
+            web.get("/g/{gallery}", opened(signed.gallery_page)),
+            web.get("/api/galleries/{gallery}", opened(signed.gallery)),
+            web.get("/api/origins/{hash}", opened(signed.origin)),
             web.get("/static/{name}", opened(signed.static)),
             web.get("/api/sessions/{session}", opened(signed.session)),
             *self._mask_routes(),
@@ -101,7 +105,8 @@ class WebAdapter:
         if not self._config.playground:
             return pages
         entrance = Entrance(self.gate)
-        preferring = Preferring(self._core, self._people.actor, _parsed)
+        preferring = PreferenceHandlers(self._core, self._people.actor, _parsed)
+        backwards = Backwards(self._core, self._people.actor, _parsed, self.links)
         return [
             *pages,
             web.get("/", opened(entrance.index)),
@@ -111,8 +116,11 @@ class WebAdapter:
             web.get("/api/quota", api(self._quota)),
             web.get("/api/preferences", api(preferring.form)),
             web.post("/api/preferences", api(preferring.keep)),
+            web.post("/api/account", api(preferring.account)),
             web.post("/api/cancel", api(preferring.cancel)),
             web.get("/api/sessions", api(self._sessions)),
+            web.get("/api/find", api(backwards.find)),
+            web.post("/api/stars", api(backwards.star)),
             web.get("/api/events", api(self._events)),
             web.post("/api/uploads", api(self._upload)),
             web.post("/api/commands", api(self._command)),
@@ -194,7 +202,7 @@ class WebAdapter:
         command = command_from(await _parsed(request), actor)
         self.sender.forget(command.dedup_key)
         fresh = await self._received(command)
-        ask = Question(actor, command.dedup_key, command.place.thread)
+        ask = AskedFor(actor, command.dedup_key, command.place.thread)
         starts = job_of(command) is not None
         wait = ANSWER_S if starts else min(ANSWER_S, SHORT_ANSWER_S)
         found = await outcome(self._core, self.sender, ask, wait)
@@ -223,7 +231,7 @@ class WebAdapter:
 
     async def _outcome(self, request: web.Request) -> web.StreamResponse:
         session = request.query.get("session", "")
-        ask = Question(await self._people.actor(request), request.match_info["key"], session)
+        ask = AskedFor(await self._people.actor(request), request.match_info["key"], session)
         return answer(await outcome(self._core, self.sender, ask, LONG_POLL_S))
 
 

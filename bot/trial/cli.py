@@ -9,6 +9,7 @@ EXAMPLES = """Does the loop help? Run a set of sentences through it and through 
 
 Each sentence is painted by every policy: one-shot, best-of-k (as many pictures as the loop's
 dollars pay for), loop, and the loop without one of its rules (no-edit, no-duel, no-champion).
+Where it is named, the loop in which the painter gets the best picture beside the words (picture).
 Questions about each picture say what came out right. A trial that was stopped goes on where it was.
 
 Examples:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from adapters.models.simulated.world import World
+from adapters.models.simulated.world import World, WorldRates
 from bot.config import Settings
 from bot.trial.grading import Grade, by_critic, by_truth
 from bot.trial.laboratory import Laboratory, opened
-from bot.trial.policies import Policy, policies
-from bot.trial.report import Report, write
+from bot.trial.policies import TrialPolicy, policies
+from bot.trial.report import TrialReport, write
 from bot.trial.runner import Runner, Trial, keep, read_results, spent
 from bot.trial.sets import SHIPPED, read_set
 from core.domain.errors import BadRequest
@@ -35,7 +35,7 @@ def planned(
     seeds: int,
     usd: str,
     out: Path,
-) -> tuple[Trial, tuple[Policy, ...]]:
+) -> tuple[Trial, tuple[TrialPolicy, ...]]:
     """A trial as it was asked for. Raises BadRequest."""
     try:
         cap = Decimal(usd)
@@ -56,12 +56,18 @@ def planned(
 
 
 async def run_trial(
-    settings: Settings, trial: Trial, ways: Sequence[Policy], told: Told, *, simulate: bool
-) -> Report:
-    """Every cell that its folder does not have yet, until the cap is reached. Raises BadRequest and
-    Misconfigured."""
+    settings: Settings,
+    trial: Trial,
+    ways: Sequence[TrialPolicy],
+    told: Told,
+    *,
+    simulate: bool,
+    rates: WorldRates | None = None,
+) -> TrialReport:
+    """Every cell that its folder does not have yet, until the cap is reached; `rates` of simulated
+    models, where others than the stated ones. Raises BadRequest and Misconfigured."""
     _fits(trial, simulate=simulate)
-    world = World() if simulate else None
+    world = World(rates) if simulate else None
     trial.folder.mkdir(parents=True, exist_ok=True)
     done = read_results(trial.folder)
     total = len(ways) * len(trial.painters) * len(trial.prompts) * trial.seeds
@@ -75,7 +81,7 @@ async def run_trial(
                     told(result, len(done), total)
             if simulate:  # pictures of cells
                 shutil.rmtree(folder, ignore_errors=True)
-    return Report(
+    return TrialReport(
         prompts=trial.prompts,
         results=tuple(done),
         note=SIMULATED if simulate else REAL,
@@ -103,5 +109,5 @@ def _grade(world: World | None, lab: Laboratory) -> Grade:
     return by_truth(world) if world else by_critic(lab.program.ctx.model_set.judge)
 
 
-def write_report(report: Report, trial: Trial) -> tuple[str, ...]:
+def write_report(report: TrialReport, trial: Trial) -> tuple[str, ...]:
     return tuple(str(path) for path in write(report, trial.folder))

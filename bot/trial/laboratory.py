@@ -17,8 +17,8 @@ from bot.config import Settings
 from bot.person import PLATFORM, me, new_key, place
 from bot.preflight import Carrier
 from bot.screen import Files
-from bot.trial.policies import Policy
-from core.domain.commands import Confirm
+from bot.trial.policies import TrialPolicy
+from core.domain.commands import Confirm, Hold
 from core.domain.records import Iteration, Tree
 from core.domain.updates import Accepted, Failed, Finished, Refused, Update
 from core.jobs.refine import Refine
@@ -48,8 +48,9 @@ class Painted:
 class Laboratory:
     """One program on which sentences are refined, one after the other."""
 
-    def __init__(self, program: Program, updates: Updates) -> None:
+    def __init__(self, program: Program, updates: Updates, hold: Hold) -> None:
         self.program, self._updates = program, updates
+        self._hold: Hold = hold
 
     async def refine(self, goal: str, *, rounds: int, candidates: int) -> Painted:
         command = Refine(
@@ -59,6 +60,7 @@ class Laboratory:
             goal=goal,
             iterations=rounds,
             candidates=candidates,
+            hold=self._hold,
         )
         service = self.program.service
         run = _Silent(service, Carrier(self.program), command, asyncio.Queue())
@@ -89,7 +91,7 @@ def _why(end: Update) -> str:
 
 @contextlib.asynccontextmanager
 async def opened(
-    settings: Settings, folder: Path, policy: Policy, painter: str, world: World | None
+    settings: Settings, folder: Path, policy: TrialPolicy, painter: str, world: World | None
 ) -> AsyncGenerator[Laboratory]:
     """`painter` "" = the configured one. Raises Misconfigured."""
     quotas = settings.quotas.model_copy(
@@ -107,15 +109,11 @@ async def opened(
     loop = loop_defaults(own, off=policy.off)
     async with carrying(own, PLATFORM, simulated(world) if world else None, loop) as program:
         updates = Updates(PLATFORM)
-        outbox = program.add_platform(updates, Files())
-        drain = asyncio.create_task(outbox.run(), name="outbox trial")
-        try:
-            yield Laboratory(program, updates)
-        finally:
-            drain.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await drain
-            await program.service.settle_down()
+        async with program.posting(updates, Files()):
+            try:
+                yield Laboratory(program, updates, policy.hold)
+            finally:
+                await program.service.settle_down()
 
 
 def simulated(world: World) -> ModelSet:

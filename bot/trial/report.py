@@ -36,7 +36,7 @@ COLOURS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class TrialReport:
     """What was measured and on what. `note` says what the figures are not."""
 
     prompts: tuple[TrialPrompt, ...]
@@ -50,7 +50,7 @@ class Report:
         return sorted(summarise(self.results), key=lambda s: (s.model, order.index(s.policy)))
 
 
-def write(report: Report, folder: Path) -> tuple[Path, ...]:
+def write(report: TrialReport, folder: Path) -> tuple[Path, ...]:
     """The report's three files."""
     made = {
         "report.md": markdown(report),
@@ -62,7 +62,7 @@ def write(report: Report, folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in made)
 
 
-def facts(report: Report) -> dict[str, Any]:
+def facts(report: TrialReport) -> dict[str, Any]:
     """The figures as JSON has them; shares are 0-1, dollars strings."""
     return {
         "schema": 1,
@@ -91,7 +91,7 @@ def comparisons(results: Sequence[TrialResult]) -> list[tuple[str, str, Interval
     return found
 
 
-def markdown(report: Report) -> str:
+def markdown(report: TrialReport) -> str:
     rows = ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
     rows += ["| " + " | ".join(cells(each)) + " |" for each in report.summaries]
     compared = ["| Painter | Comparison | | 95 % |", "|---|---|---|---|"]
@@ -102,7 +102,7 @@ def markdown(report: Report) -> str:
     return "\n".join(["# Trial", "", *_about(report), "", *rows, "", *compared, ""])
 
 
-def _about(report: Report) -> list[str]:
+def _about(report: TrialReport) -> list[str]:
     seeds = len({each.seed for each in report.results})
     spent = sum((each.usd + each.grading_usd for each in report.results), Decimal(0))
     end = "" if report.whole else " It was ended before all cells were done."
@@ -134,7 +134,7 @@ def _percent(i: Interval) -> str:
     return f"{100 * i.value:.1f} % ({100 * i.low:.0f}–{100 * i.high:.0f})"
 
 
-def page(report: Report) -> str:
+def page(report: TrialReport) -> str:
     head = "".join(f"<th scope=col>{html.escape(each)}</th>" for each in HEAD)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells(each)) + "</tr>"

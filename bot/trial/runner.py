@@ -11,7 +11,7 @@ from pathlib import Path
 from adapters.models.simulated.world import World
 from bot.trial.grading import Grade
 from bot.trial.laboratory import Laboratory
-from bot.trial.policies import Policy, candidates
+from bot.trial.policies import TrialPolicy, candidates
 from core.domain.errors import ProviderError
 from core.domain.judging import passed
 from core.domain.records import Iteration
@@ -75,7 +75,7 @@ class Runner:
     def __init__(
         self,
         trial: Trial,
-        policy: Policy,
+        policy: TrialPolicy,
         painter: str,
         lab: Laboratory,
         grade: Grade,

@@ -1,6 +1,7 @@
 """Who may do what: one table, asked by intake for every command, button, star and link, and by every
 read. It compares platform and server, in direct messages the person as well: what belongs to another
-server or another person's direct messages is not there."""
+server or another person's direct messages is not there. A person's own sessions follow them through the
+doors that they linked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,8 +26,10 @@ WHO: Mapping[str, Who] = {
     "revise": "owner",
     "review": "owner",
     "discard": "owner",
+    "report": "everyone",
     "repost": "owner",
     "confirm": "payer",
+    "instead": "payer",
 }
 """Who may say what to a run; who may begin one stands with its job."""
 
@@ -46,27 +49,29 @@ NOT_THERE = "This session is not there any more."
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class ProgramReader:
     """The program itself: a sender that composes posts for a session's own place, a page that was
     opened by its signed link, a look at what was missed."""
 
 
-PROGRAM = Program()
-Reader = Actor | Program
+PROGRAM = ProgramReader()
+Reader = Actor | ProgramReader
 
 
 def same_person(a: Actor, b: Actor) -> bool:
-    """A person is the same in every server of a platform."""
-    return (a.platform, a.id) == (b.platform, b.id)
+    """A person is the same in every server of a platform, and at every door they linked."""
+    return (b.platform, b.id) in a.known or (a.platform, a.id) in b.known
 
 
 def is_there(session: Session, reader: Reader) -> bool:
     """Whether this session exists for who asks."""
     if session.owner.id == NOBODY:
         return False
-    if isinstance(reader, Program):
+    if isinstance(reader, ProgramReader):
         return True
     owner = session.owner
+    if (owner.platform, owner.id) in reader.known[1:]:
+        return True  # begun at another door of theirs
     if owner.platform != reader.platform:
         return False
     if session.place.is_dm:
@@ -82,7 +87,7 @@ def _own_direct(tenant: str, person: str, reader: Actor) -> bool:
 def may_read(delivery: Delivery, session: Session | None, reader: Reader) -> bool:
     """Whether this post exists for who asks: of a session by the session, an answer to a person
     for that person alone, where they asked and in their own direct messages."""
-    if isinstance(reader, Program):
+    if isinstance(reader, ProgramReader):
         return True
     if session is not None and not is_there(session, reader):
         return False

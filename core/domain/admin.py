@@ -12,6 +12,7 @@ from core.domain.budgets import Scope, Unit, Window
 from core.domain.commands import Command
 from core.domain.errors import BadRequest
 from core.domain.options import Option
+from core.domain.rules import RuleName
 from core.domain.settings import dollars_of
 from core.domain.story import Rating
 
@@ -22,7 +23,7 @@ CHATS = ("discord", "slack")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits(Command):
+class ShowLimits(Command):
     """What limits there are, and what is left of them."""
 
     kind: Literal["limits"] = "limits"
@@ -120,6 +121,24 @@ class Stories(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetRule(Command):
+    """One of the rules of what is painted and kept here: `value` sets it, without one it is shown."""
+
+    kind: Literal["rule"] = "rule"
+    rule: Annotated[RuleName, Option("admin.rule", required=True)] = "block"
+    value: Annotated[str, Option("admin.rule.value", most=100)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery(Command):
+    """A channel's starred images on a page, for whoever has its link: off until an admin wants it."""
+
+    kind: Literal["gallery"] = "gallery"
+    channel: Annotated[str, Option("admin.gallery.channel", required=True, most=64)] = ""
+    shown: Annotated[Literal["on", "off"], Option("admin.gallery.shown")] = "on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MyData(Command):
     """All that is kept of who asks."""
 
@@ -148,8 +167,21 @@ class SaveAs(Command):
     width: Annotated[int | None, Option("save.width", least=16, most=LARGEST_SAVED)] = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Command):
+    """One person at several doors: without a code they get one, with one it is redeemed."""
+
+    kind: Literal["link"] = "link"
+    code: Annotated[str, Option("admin.code", most=40)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink(Command):
+    kind: Literal["unlink"] = "unlink"
+
+
 Act = (
-    Limits
+    ShowLimits
     | SetLimit
     | Give
     | Block
@@ -162,6 +194,8 @@ Act = (
     | Log
     | TimeZone
     | Stories
+    | SetRule
+    | Gallery
 )
 
 
@@ -172,13 +206,14 @@ def name_of(act: "type[Act] | type[PersonalAct]") -> str:
 
 ACTS: Mapping[str, type[Act]] = {name_of(act): act for act in get_args(Act)}
 """By the names people type behind `/darkroom` and `darkroom admin`."""
-PersonalAct = MyData | ForgetMe | SaveAs
-PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in (MyData, ForgetMe)}
+TypedAct = MyData | ForgetMe | Link | Unlink
+PersonalAct = TypedAct | SaveAs
+PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in get_args(TypedAct)}
 """What everybody may ask for themselves; `SaveAs` is of a picture, and a button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ActAnswer:
     """The answer to an act, for the eyes of who acted. `stops`: runs that can be stopped, with what is
     said of each; `plot` is a PNG, empty for none; `file` a name and what is in it; `ok` False: something was found to be wrong."""
 

@@ -13,8 +13,6 @@ Scope = Literal["run", "person", "role", "channel", "server", "bot"]
 Window = Literal["day", "week", "month", "rolling"]
 Unit = Literal["images", "usd"]
 SCOPES: tuple[Scope, ...] = ("run", "person", "role", "channel", "server", "bot")
-WINDOWS: tuple[Window, ...] = ("day", "week", "month", "rolling")
-UNITS: tuple[Unit, ...] = ("images", "usd")
 ROLLING = timedelta(hours=24)
 WARN_AT = Decimal("0.8")  # of a limit
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

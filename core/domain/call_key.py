@@ -1,14 +1,15 @@
 """Names of a run's steps and keys of its paid calls. They are in the database and in the engine's
 journal: what is written here must read what any version wrote, to the byte.
 
-A step is `act/round/more…`; a try of the same step appends `/again1`, `/again2`… or `/repeated`. A call is
+A step is `act/round/more…`; a try of the same step appends `/again1`, `/again2`…, `/by1`… by another
+painter, or `/repeated`. A call is
 `run/step#part`, a part being one of several calls of a step.
 """
 
 import re
 from dataclasses import dataclass
 
-TRY = re.compile(r"/(again\d+|repeated)(?=/|$)")
+TRY = re.compile(r"/(again\d+|by\d+|repeated)(?=/|$)")
 REPEATED = "repeated"
 
 
@@ -40,6 +41,10 @@ class StepName:
     def again(self, tries: int) -> "StepName":
         """Its name after so many tries."""
         return self if tries == 0 else StepName(f"{self.text}/again{tries}")
+
+    def by(self, number: int) -> "StepName":
+        """Its name where another painter does it, the one with this number."""
+        return StepName(f"{self.text}/by{number}")
 
     def repeated(self) -> "StepName":
         """Its name where a call whose fate nobody knows is made once more."""

@@ -3,8 +3,9 @@
 What begins a run is declared with its job (core/jobs); what is said to a run that goes is here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 Mode = str
 """How a tree is made: the name of a job, such as "refine"."""
@@ -17,9 +18,24 @@ LEAPS: tuple[Leap, ...] = ("subtle", "medium", "drastic")
 QUALITIES: tuple[Quality, ...] = ("low", "medium", "high", "xhigh", "max")
 
 
+class Passing:
+    """Known while a request is served, and never written down: a record keeps an empty list of it.
+    Read by whatever makes JSON of records (pydantic's protocol)."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Callable[[Any], Any]) -> Any:
+        nothing = {"type": "function-plain", "function": cls.nothing}
+        return {**handler(source), "serialization": nothing}
+
+    @staticmethod
+    def nothing(_: object) -> tuple[str, ...]:
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person on a platform. Ids are strings; `moderator` and `admin` as the platform says now."""
+    """A person on a platform. Ids are strings; `moderator` and `admin` as the platform says now.
+    `also`: who they are at other doors, as "platform:id", once they linked them."""
 
     platform: str
     tenant: str
@@ -29,6 +45,17 @@ class Actor:
     roles: tuple[str, ...] = ()
     moderator: bool = False
     admin: bool = False
+    also: Annotated[tuple[str, ...], Passing] = ()
+
+    @property
+    def known(self) -> tuple[tuple[str, str], ...]:
+        """Everybody they are, as (platform, id), themselves first."""
+        others = (each.partition(":") for each in self.also)
+        return ((self.platform, self.id), *((platform, id) for platform, _, id in others))
+
+    def ids_on(self, platform: str) -> frozenset[str]:
+        """Who they are on a platform."""
+        return frozenset(id for each, id in self.known if each == platform)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +148,27 @@ class Confirm(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Instead(Command):
+    """Let the next painter go on with a run whose own fails: the one with this number in its plan."""
+
+    kind: Literal["instead"] = "instead"
+    run: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discard(Command):
     """Take an iteration's post down; the node and its costs stay in the tree."""
 
     kind: Literal["discard"] = "discard"
+    iteration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Command):
+    """Show a picture to the server's moderators, because something is wrong with it."""
+
+    kind: Literal["report"] = "report"
     iteration: str
 
 
@@ -194,7 +238,20 @@ class Reveal(Command):
 
 
 Control = (
-    Unpick | Stop | Revise | Review | Confirm | Discard | Repost | Ask | Say | Undo | Vote | Reveal
+    Unpick
+    | Stop
+    | Revise
+    | Review
+    | Confirm
+    | Instead
+    | Discard
+    | Report
+    | Repost
+    | Ask
+    | Say
+    | Undo
+    | Vote
+    | Reveal
 )
 """What is said to a run that goes, or about one that is over."""
 

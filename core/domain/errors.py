@@ -115,11 +115,20 @@ class ModelGone(ProviderError):
 
 
 class Unavailable(ProviderError):
-    """Nothing was billed; try again after `retry_after` seconds."""
+    """Nothing was billed; try again after `retry_after` seconds. `outage`: the provider is broken,
+    not only busy; `down`: so often that it was not even asked."""
 
-    def __init__(self, sentence: str, *, retry_after: float = 10.0, request_id: str = "") -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        retry_after: float = 10.0,
+        request_id: str = "",
+        outage: bool = True,
+        down: bool = False,
+    ) -> None:
         super().__init__(sentence, request_id=request_id)
-        self.retry_after = retry_after
+        self.retry_after, self.outage, self.down = retry_after, outage, down
 
 
 class InDoubt(ProviderError):

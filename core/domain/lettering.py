@@ -30,7 +30,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundText:
     """Whether the lettering asked for is there. `times`: how often, spelled so; `read`: what stands
     there instead, "" for nothing like it; `box`: where."""
 
@@ -56,19 +56,19 @@ def wanted(question: str) -> str:
     return max(capitals, key=len, default="")
 
 
-def found(lettering: str, words: Sequence[Word]) -> Found:
+def found(lettering: str, words: Sequence[Word]) -> FoundText:
     """Looks for lettering in what was read; case, spaces and punctuation don't count."""
     aim = plain_letters(lettering)
     sure = [word for word in words if word.sure >= SURE]
     held = [(word, n) for word in sure if (n := _times(aim, word.text))]
     if held:
-        return Found(True, sum(n for _, n in held), held[0][0].text, held[0][0].box)
+        return FoundText(True, sum(n for _, n in held), held[0][0].text, held[0][0].box)
     if _times(aim, " ".join(word.text for word in sure)):  # over several lines
-        return Found(True, 1, lettering, None)
+        return FoundText(True, 1, lettering, None)
     near = min(sure, key=lambda word: distance(aim, plain_letters(word.text)), default=None)
     if near is None or distance(aim, plain_letters(near.text)) > max(1.0, NEAR * len(aim)):
-        return Found(False, 0)
-    return Found(False, 0, near.text, near.box)
+        return FoundText(False, 0)
+    return FoundText(False, 0, near.text, near.box)
 
 
 def _times(aim: str, line: str) -> int:

@@ -10,6 +10,7 @@ from core.domain.answers import Critique, Description, Inspection, Reply, Rewrit
 from core.domain.call_key import CallKey
 from core.domain.commands import Actor, Hold, Leap, Mode, Place, StopRule
 from core.domain.defaults import Rule
+from core.domain.faults import Fault as Fault
 from core.domain.story import Chapter, Scene, Telling
 from core.domain.updates import Update
 from core.domain.views import Check, Quote, Score
@@ -57,11 +58,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All a run needs to know, frozen at intake. `hold`: the painter gets words alone, or the reference
-    and the champion as well. `painter` "" = the configured one; `relaxed`: the
-    provider's milder moderation, in a channel for adults; `rationed`: its images count; `work`: what
-    a picture job paints; `telling`: what a story's run tells; `off`: rules of the loop that a trial
-    leaves out; `quiet`: its thread gets the end of its rounds alone."""
+    """All a run needs to know, frozen at intake. `hold`: whether the painter gets reference and champion
+    beside the words. `painter` "" = the configured one; `relaxed`: the provider's milder moderation;
+    `rationed`: its images count; `work`: what a picture job paints; `telling`: what a story's run tells;
+    `off`: rules of the loop that a trial leaves out; `quiet`: its thread gets the end of its rounds
+    alone; `instead`: who takes over, if somebody agrees where `asks`; `labelled`: said to be an AI's."""
 
     mode: Mode
     rounds: int
@@ -90,6 +91,9 @@ class Plan:
     quiet: bool = False
     off: tuple[Rule, ...] = ()
     telling: Telling | None = None
+    instead: tuple[str, ...] = ()
+    asks: bool = False
+    labelled: bool = False
 
     @property
     def departs(self) -> bool:
@@ -102,8 +106,7 @@ class RunRecord:
     """One run of the loop on a session's tree, charged to `actor`.
 
     `attempt` counts engine runs: the engine's id is `id` for the first, then `id/2`, ...
-    `command_key` is the inbox row it came from. `branch`: the letter of a session's later runs (B, C…).
-    """
+    `command_key` is the inbox row it came from. `branch`: the letter of a session's later runs."""
 
     id: str
     session: str
@@ -133,12 +136,9 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Iteration:
-    """One node of the tree: an image and all it was made from.
-
-    `critique` is what was said of this image, with the prompt that follows from it; `because`
-    the sentence that led to it. `score` is against the reference (a departing run: the previous
-    image), `drift` against the original. `chapter`: the scene of a story that it shows.
-    """
+    """One node of the tree: an image and all it was made from. `critique` is what was said of this image,
+    `because` the sentence that led to it. `score` is against the reference (a departing run: the
+    previous image), `drift` against the original. `chapter`: the scene of a story that it shows."""
 
     id: str
     session: str
@@ -190,7 +190,6 @@ class PaintResult:
     seed: int | None = None
 
 
-Fault = Literal["", "refused", "wait", "account", "unusable", "doubt", "bug"]
 CallValue = PaintResult | Description | Critique | Verdict | Inspection | Rewritten | Scene | Reply
 
 
@@ -281,10 +280,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A person's word to a running run; of a turn `round` is the way chosen, 0 = `text`, their own."""
+    """A person's word to a running run; of a turn `round` is the way chosen, 0 = `text`, their own; of
+    `instead` the number of a painter."""
 
     run: str
-    kind: Literal["stop", "revise", "turn"]
+    kind: Literal["stop", "revise", "turn", "instead"]
     actor: Actor
     text: str = ""
     round: int = 0

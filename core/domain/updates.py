@@ -15,6 +15,7 @@ from core.domain.reviews import Paused, ReviewRequested
 from core.domain.views import CandidateView, Quote, SceneView
 
 REPOST = "repost:"
+INSTEAD = "instead:"
 RunPhase = Literal[
     "confirming", "queued", "running", "waiting", "paused", "done", "stopped", "refused", "failed"
 ]
@@ -213,7 +214,8 @@ class Failed:
 class Noticed:
     """A sentence for the thread: who picked, what is being waited for, what was skipped. `about`
     makes it one message per topic: a later notice of the same topic edits it. About `repost:KEY` it
-    offers to post that delivery again, until it is `closed`."""
+    offers to post that delivery again, about `instead:NUMBER` to let the run's painter of that number
+    take over, until it is `closed`."""
 
     kind: Literal["noticed"] = "noticed"
     session: str
@@ -226,6 +228,12 @@ class Noticed:
     def offers(self) -> str:
         """The key of the delivery that may be posted again, "" for none."""
         return "" if self.closed or not self.is_offer else self.about.removeprefix(REPOST)
+
+    @property
+    def deputy(self) -> str:
+        """The number of the painter that may take over, "" for none."""
+        offered = self.about.startswith(INSTEAD) and not self.closed
+        return self.about.removeprefix(INSTEAD) if offered else ""
 
     @property
     def is_offer(self) -> bool:

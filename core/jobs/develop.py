@@ -17,6 +17,7 @@ async def develop(loop: Loop) -> None:
     if opening is None:
         return
     plan, loop.champion = opening.plan, opening.champion
+    loop.plan = plan
     try:
         loop.ctx = loop.ctx.using(plan.painter)
         reason = await follow(loop, opening)

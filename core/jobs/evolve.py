@@ -30,7 +30,7 @@ class Evolve(Command):
     image: Annotated[ImageHandle | None, Option("evolve.image", required=True)] = None
     iterations: Annotated[
         int | None,
-        Option("evolve.iterations", most="max_evolve", default="iterations", asked=True),
+        Option("evolve.iterations", most="max_evolve", default="iterations", asked=True, short="n"),
     ] = None
     styles: Annotated[tuple[str, ...], Option("evolve.styles", suggest="styles")] = ()
     leap: Annotated[Leap, Option("evolve.leap")] = "medium"

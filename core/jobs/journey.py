@@ -41,7 +41,7 @@ class Journey(Command):
     iteration: str = ""
     theme: Annotated[str, Option("journey.theme", most=MAX_GOAL, long=True)] = ""
     style: Annotated[str, Option("journey.style", most=MAX_STYLE, suggest="styles")] = ""
-    decides: Annotated[Decides, Option("journey.decides")] = "owner"
+    decides: Annotated[Decides, Option("journey.decides", watched=True)] = "owner"
     scenes: Annotated[
         int | None, Option("journey.scenes", least=2, most="max_scenes", default="scenes")
     ] = None
@@ -204,7 +204,7 @@ async def recipe(loop: Loop, opening: Opening) -> str:
     if isinstance(told, StepFailure):
         return f"failed:{told.sentence}"
     await loop.insist(1, "portrait/1", portraits.paint, told)
-    painted = await _painted(loop, told)
+    painted = await _by_others(loop, told)
     if isinstance(painted, StepFailure):
         spent = " It counts as spent." if painted.booked else ""
         return f"failed:{painted.sentence}{spent}"
@@ -225,6 +225,11 @@ async def _painted(loop: Loop, told: Scene) -> Painted | StepFailure:
     if softer.prompt == told.prompt:
         return outcome
     return await loop.insist(1, "paint/1/softened", scene.paint, told, softer.prompt)
+
+
+async def _by_others(loop: Loop, told: Scene) -> Painted | StepFailure:
+    painted = await _painted(loop, told)
+    return await loop.by_others(1, "paint/1", painted, scene.paint, told)
 
 
 async def _turn(loop: Loop, telling: Telling) -> str:

@@ -12,7 +12,7 @@ from core.domain.options import options
 from core.domain.records import Plan
 from core.jobs import PRESSED, TYPED
 from core.jobs.job import Job
-from core.ports.api import Offer
+from core.ports.offers import Offer
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid
 
@@ -77,6 +77,7 @@ def offers(model_set: ModelSet, loop: LoopDefaults) -> tuple[Offer, ...]:
             grows=job.grows,
             missing=job.missing(model_set),
             ways=job.ways,
+            by_rounds=job.begins_session and job.shown == "rounds",
         )
         for job in JOBS.values()
     )

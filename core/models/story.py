@@ -13,7 +13,7 @@ MAX_CHOICES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldScene:
     """A scene that was told, and what was chosen after it."""
 
     text: str
@@ -33,7 +33,7 @@ class Tell:
 
     kind: Literal["tell"] = "tell"
     premise: str
-    story: tuple[Told, ...] = ()
+    story: tuple[ToldScene, ...] = ()
     cast: tuple[Character, ...] = ()
     sites: tuple[Site, ...] = ()
     picture: bytes | None = None

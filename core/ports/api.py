@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.domain.access import Reader
-from core.domain.admin import Act, PersonalAct, Told
+from core.domain.admin import Act, ActAnswer, PersonalAct
 from core.domain.commands import Actor, Command, Place
-from core.domain.options import Field, Way
 from core.domain.preferences import Preferences
 from core.domain.records import (
     Delivery,
@@ -24,6 +23,8 @@ from core.domain.settings import ServerSettings
 from core.domain.updates import Refused
 from core.domain.views import Quote
 from core.ports.images import Images
+from core.ports.looking import LookingApi
+from core.ports.offers import Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,61 +83,6 @@ class ModelsView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A job as a door shows it: its options with the bounds that core holds. `slash`: people type
-    it, else it is a button. `begins_session`: a tree of its own may come of it, `grows`: it works
-    on an iteration (`iteration` is a field of its command). `missing`: the operation that no
-    configured model has, "" where it can be done."""
-
-    name: str
-    command: type[Command]
-    fields: tuple[Field, ...]
-    slash: bool
-    begins_session: bool
-    grows: bool = False
-    missing: str = ""
-    ways: tuple[Way, ...] = ()
-
-    @property
-    def pictures(self) -> tuple[Field, ...]:
-        """The pictures it takes. `image` is the one worked on, where no iteration is."""
-        return tuple(field for field in self.fields if field.kind == "image")
-
-    @property
-    def asks(self) -> tuple[Field, ...]:
-        """What a form asks where the picture worked on is chosen already: what must be told first,
-        then words, then the rest as it was declared."""
-        asked = [f for f in self.fields if f.name != "image" and f.suggest != "sessions"]
-        return tuple(sorted(asked, key=lambda f: (not f.required, not f.long)))
-
-
-def on_picture(offers: Sequence[Offer], *, brought: bool = False) -> tuple[Offer, ...]:
-    """The jobs that people start from a picture that is there; those that can't be done here are
-    among them. `brought`: a picture from outside, no iteration."""
-    return tuple(
-        each
-        for each in offers
-        if each.slash and (each.begins_session and bool(each.pictures) if brought else each.grows)
-    )
-
-
-def ways_on(offers: Sequence[Offer]) -> tuple[tuple[str, str, Way], ...]:
-    """What can be done to an iteration by one press: an id of it, its job's name, the way."""
-    return tuple(
-        (f"{each.name}:{n}", each.name, way)
-        for each in on_picture(offers)
-        if not each.missing
-        for n, way in enumerate(each.ways)
-    )
-
-
-def on_several(offers: Sequence[Offer]) -> tuple[Offer, ...]:
-    """The jobs that can be done here and take more than one picture that is brought along."""
-    found = on_picture(offers, brought=True)
-    return tuple(each for each in found if not each.missing and len(each.pictures) > 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MaskLink:
     """For whom the mask painter is opened, on which image; what comes of it is theirs, in `place`.
     `marks`: to draw on the picture, not to mask it."""
@@ -147,7 +93,7 @@ class MaskLink:
     marks: bool = False
 
 
-class CoreApi(Protocol):
+class CoreApi(LookingApi, Protocol):
     """Reads say who asks: what belongs to another server, or to another person's direct messages,
     is not there. `access.PROGRAM` asks for the program itself, never for somebody."""
 
@@ -283,12 +229,12 @@ class CoreApi(Protocol):
         """Stops every open run that this person pays for, on all servers of their platform."""
         ...
 
-    async def administer(self, act: Act) -> Told:
+    async def administer(self, act: Act) -> ActAnswer:
         """What an admin does to limits, people and runs of their server. Raises a Refusal with a
         sentence: not an admin, or a value that can't be."""
         ...
 
-    async def about_me(self, act: PersonalAct) -> Told:
+    async def about_me(self, act: PersonalAct) -> ActAnswer:
         """What a person asks for themselves. Raises a Refusal with a sentence."""
         ...
 

@@ -15,14 +15,14 @@ SpendBy = Literal["day", "person", "model", "server"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """Which runs count: those that began at `since` or later, and "" = whatever it is. A person's
-    are counted on a `platform`, those of a `tenant` by where they live; `own`: without those
+    """Which runs count: those that began at `since` or later, and "" = whatever it is. `people`:
+    one person by (platform, id) at each of their doors; those of a `tenant` by where they live; `own`: without those
     that were taken from a grant."""
 
     since: datetime
     platform: str = ""
     tenant: str = ""
-    actor: str = ""
+    people: tuple[tuple[str, str], ...] = ()
     role: str = ""
     channel: str = ""
     grant: str = ""

@@ -4,14 +4,15 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from core.ports.figures import Figures
+from core.ports.looking import Stars
 from core.ports.money import Audit, Budgets
+from core.ports.outbox import Outbox
 from core.ports.people import People
 from core.ports.repositories import (
     Calls,
     Inbox,
     Iterations,
     Ledger,
-    Outbox,
     Runs,
     Servers,
     Sessions,
@@ -45,6 +46,8 @@ class UnitOfWork(Protocol):
     def figures(self) -> Figures: ...
     @property
     def people(self) -> People: ...
+    @property
+    def stars(self) -> Stars: ...
 
 
 PATIENT_S = 30.0

@@ -1,6 +1,6 @@
 """The models of a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.views import Measure
 from core.domain.work import Work
@@ -17,6 +17,12 @@ class ModelSet:
     critic: Critic
     judge: Critic
     styles: tuple[str, ...]
+
+    def by(self, painter: Painter) -> "ModelSet":
+        """The same with another painter, which is its own editor where it takes masks."""
+        profile = painter.profile
+        edits = profile.mask and "edit" in profile.operations
+        return replace(self, painter=painter, editor=painter if edits else None)
 
     @property
     def embedded(self) -> bool:

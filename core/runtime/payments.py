@@ -19,6 +19,7 @@ from core.domain.errors import (
 )
 from core.domain.ledger import LedgerRow, entry
 from core.domain.records import CallRow, CallState, CallValue, Fault, PaintResult, RunRecord
+from core.domain.turns import WHOSE, nobody_is_told, turn_of
 from core.ports.clock import Clock
 from core.ports.images import Images
 from core.ports.store import Store, UnitOfWork
@@ -37,7 +38,8 @@ class CallResult:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A call to be paid for. `worst` is the most it can cost, None if unknown. `resume` waits for a
-    job that was begun before, by the name that `Payer.begun` was told."""
+    job that was begun before, by the name that `Payer.begun` was told. `told`: where it stands in the
+    line for its provider."""
 
     run: RunRecord
     key: str
@@ -48,10 +50,20 @@ class Order:
     worst: Decimal | None
     call: Callable[[], Awaitable[CallResult]]
     resume: Callable[[str], Awaitable[CallResult]] | None = None
+    told: Callable[[int, float], None] = nobody_is_told
 
 
 BROKE = "Something broke here; the log says what."
 After = Callable[[UnitOfWork, CallRow], Awaitable[None]]
+
+
+async def _in_turn(order: Order) -> CallResult:
+    """The call, made for who pays: its provider's line knows whose it is."""
+    whose = WHOSE.set(turn_of(order.run.actor, order.run.place, order.told))
+    try:
+        return await order.call()
+    finally:
+        WHOSE.reset(whose)
 
 
 class Payer:
@@ -107,7 +119,7 @@ class Payer:
 
     async def _perform(self, order: Order, row: CallRow) -> CallRow:
         try:
-            outcome = await order.call()
+            outcome = await _in_turn(order)
         except PolicyRefusal as exc:
             return self._fault(row, CallState.REFUSED, "refused", exc)
         except InDoubt as exc:
@@ -115,7 +127,7 @@ class Payer:
         except BadAnswer as exc:
             return self._fault(row, CallState.UNKNOWN, "unusable", exc)
         except Unavailable as exc:
-            row = self._fault(row, CallState.FAILED, "wait", exc)
+            row = self._fault(row, CallState.FAILED, "down" if exc.down else "wait", exc)
             return replace(row, retry_after=exc.retry_after)
         except (AccountProblem, ModelGone) as exc:
             return self._fault(row, CallState.FAILED, "account", exc)

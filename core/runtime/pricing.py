@@ -142,6 +142,15 @@ async def estimate(
     return Estimate(quote, _known(prices, unknown), quote.images if plan.rationed else 0)
 
 
+def dearest(costs: Sequence[Estimate]) -> Estimate:
+    """Of a run that others may take over: the first one's, at most what any of them costs."""
+    known = [cost.quote.at_most for cost in costs]
+    most = None if None in known else max(usd for usd in known if usd is not None)
+    first = costs[0]
+    reserve = max(cost.reserve for cost in costs)
+    return replace(first, quote=replace(first.quote, at_most=most), reserve=reserve)
+
+
 def _known(prices: Sequence[Decimal | None], unknown: Decimal) -> Decimal:
     return sum((unknown if price is None else price for price in prices), Decimal(0))
 

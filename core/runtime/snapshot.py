@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.errors import Gone
 from core.domain.records import Iteration, Plan, RunRecord, Session
+from core.domain.turns import WHOSE, turn_of
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 
@@ -33,6 +34,7 @@ async def load(ctx: RunContext, run_id: str) -> Snapshot:
         session = await uow.sessions.get(run.session) if run else None
         if run is None or session is None:
             raise Gone(GONE)
+        WHOSE.set(turn_of(run.actor, session.place))  # what follows is done for them
         return Snapshot(run, session, tuple(await uow.iterations.of_session(session.id)))
 
 

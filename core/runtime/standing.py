@@ -126,7 +126,7 @@ def _left(grant: Grant, used: Usage) -> int:
 def _meant(limit: Limit, actor: Actor, home: Place) -> Iterator[Limit]:
     """The limit, where it holds for this person and place."""
     known = {
-        "person": (actor.id,),
+        "person": tuple(id for _, id in actor.known),
         "role": actor.roles,
         "channel": (home.channel,),
         "server": (home.tenant,),
@@ -152,14 +152,15 @@ async def _layer(
 
 
 def _counted(limit: Limit, actor: Actor, home: Place, since: datetime) -> Counted:
-    """Personal limits of the operator follow the person over all servers of their platform."""
+    """Personal limits of the operator follow the person over all servers of their platform, and
+    through all doors they linked."""
     everywhere = limit.is_operators and limit.scope in ("person", "bot")
     is_person = limit.scope == "person"
     return Counted(
         since=since,
-        platform="" if limit.scope == "bot" and limit.is_operators else home.platform,
+        platform="" if is_person or everywhere or home.tenant else home.platform,
         tenant="" if everywhere else home.tenant,
-        actor=actor.id if is_person else "",
+        people=actor.known if is_person else (),
         role=limit.id if limit.scope == "role" else "",
         channel=home.channel if limit.scope == "channel" else "",
         own=is_person,

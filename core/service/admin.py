@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from core.domain import access, admin
-from core.domain.admin import Told, amount_of, id_of, mention
+from core.domain.admin import ActAnswer, amount_of, id_of, mention
 from core.domain.budgets import Grant, Limit, said
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadRequest, Gone, NotAllowed
@@ -18,10 +18,18 @@ from core.ports.clock import Clock
 from core.ports.pixels import Pixels
 from core.ports.store import Store, UnitOfWork
 from core.runtime.lifecycle import cancel_at
-from core.service.admin_acts import Now, block, freeze, of_a_server, stories, time_zone
+from core.service.admin_acts import (
+    Now,
+    block,
+    freeze,
+    gallery,
+    of_a_server,
+    rule,
+    stories,
+    time_zone,
+)
 from core.service.admin_reports import Realm, Reports
 
-OPERATOR = "cli"
 ENDED = "Stopped by an admin before it started."
 Wake = Callable[[str], Awaitable[None]]
 
@@ -48,19 +56,19 @@ class Admin:
         self._wake, self._nudge = wake, nudge
         self._reports = Reports(store, clock, pixels, limits)
 
-    async def act(self, command: admin.Act, realm: Realm | None = None) -> Told:
+    async def act(self, command: admin.Act, realm: Realm | None = None) -> ActAnswer:
         """Raises a Refusal with a sentence. `realm` is for the operator alone: the server meant, or
         the whole program; anybody else's is their own server."""
         if realm is None:
             access.administer(command.actor)
             realm = Realm(command.actor.platform, command.actor.tenant)
-        if isinstance(command, admin.Limits | admin.Spend | admin.Going | admin.Log):
+        if isinstance(command, admin.ShowLimits | admin.Spend | admin.Going | admin.Log):
             return await self._reports.tell(command, realm)
         if isinstance(command, admin.End):
             return await self._end(command, realm)
         async with self._store.write() as uow:
             now = Now(uow, command.actor, realm, self._clock())
-            return Told(lines=(await self._change(command, now),))
+            return ActAnswer(lines=(await self._change(command, now),))
 
     async def _change(
         self,
@@ -71,7 +79,9 @@ class Admin:
         | admin.Freeze
         | admin.Thaw
         | admin.TimeZone
-        | admin.Stories,
+        | admin.Stories
+        | admin.SetRule
+        | admin.Gallery,
         now: Now,
     ) -> str:
         match command:
@@ -85,8 +95,12 @@ class Admin:
                 return await freeze(command.kind == "freeze", now)
             case admin.TimeZone():
                 return await time_zone(command, now)
+            case admin.SetRule():
+                return await rule(command, now)
             case admin.Stories():
                 return await stories(command, now, self._loop)
+            case admin.Gallery():
+                return await gallery(command, now)
         assert_never(command)
 
     async def _limit(self, command: admin.SetLimit, now: Now) -> str:
@@ -135,7 +149,7 @@ class Admin:
             await now.log("grant", person, amount=said(amount, unit), days=str(command.days or ""))
         return f"{who} has {said(amount, unit)} more, beside their own limits{end}."
 
-    async def _end(self, command: admin.End, realm: Realm) -> Told:
+    async def _end(self, command: admin.End, realm: Realm) -> ActAnswer:
         """Between two steps; one that waits for a yes ends at once."""
         async with self._store.write() as uow:
             now = Now(uow, command.actor, realm, self._clock())
@@ -152,7 +166,9 @@ class Admin:
         for run in meant:
             await self._wake(run.engine_id)
         count = "1 run stops" if len(meant) == 1 else f"{len(meant)} runs stop"
-        return Told(lines=(f"{count} after the step that is going on; what is painted is kept.",))
+        return ActAnswer(
+            lines=(f"{count} after the step that is going on; what is painted is kept.",)
+        )
 
 
 async def runs_in(uow: UnitOfWork, realm: Realm) -> list[RunRecord]:

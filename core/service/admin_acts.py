@@ -5,11 +5,12 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from core.domain import admin
+from core.domain import rules as rules_of
 from core.domain.admin import id_of, mention
 from core.domain.commands import Actor
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import BadRequest, Gone
-from core.domain.settings import of_stories
+from core.domain.settings import MAX_LISTED, of_stories
 from core.domain.story import RATINGS
 from core.ports.store import UnitOfWork
 from core.service.admin_reports import Realm
@@ -111,4 +112,36 @@ async def stories(command: admin.Stories, now: Now, loop: LoopDefaults) -> str:
     return (
         f"Stories here are fit for {holds.story_rating}, with {holds.scene_words} words a scene "
         f"and {holds.max_scenes} scenes at most."
+    )
+
+
+async def rule(command: admin.SetRule, now: Now) -> str:
+    of_a_server(now.realm)
+    realm, name, servers = now.realm, command.rule, now.uow.servers
+    settings = await servers.settings(realm.platform, realm.tenant)
+    rules = settings.rules
+    if command.value.strip():
+        rules = rules_of.changed(rules, name, command.value)
+        await servers.save_settings(realm.platform, realm.tenant, replace(settings, rules=rules))
+        await now.log("rule", rule=name)
+    return f"{name}: {rules_of.shown(rules, name)}"
+
+
+async def gallery(command: admin.Gallery, now: Now) -> str:
+    of_a_server(now.realm)
+    realm, servers, channel = now.realm, now.uow.servers, id_of(command.channel)
+    settings = await servers.settings(realm.platform, realm.tenant)
+    kept = [each for each in settings.galleries if each != channel]
+    if command.shown == "on":
+        kept.append(channel)
+    if len(kept) > MAX_LISTED:
+        raise BadRequest(f"galleries: {MAX_LISTED} are the limit.")
+    changed = replace(settings, galleries=tuple(kept))
+    await servers.save_settings(realm.platform, realm.tenant, changed)
+    await now.log("gallery", channel=channel, shown=command.shown)
+    if command.shown == "off":
+        return "The gallery of this channel is closed; its links show nothing."
+    return (
+        "The starred pictures of this channel are shown in a gallery now: each session's page links "
+        "to it, and whoever has the link sees it."
     )

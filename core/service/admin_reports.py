@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from core.domain import admin
-from core.domain.admin import Told, mention
+from core.domain.admin import ActAnswer, mention
 from core.domain.audit import AuditRow, broken_at
 from core.domain.budgets import said
 from core.domain.commands import Actor, Place
@@ -42,12 +42,12 @@ class Reports:
         self._store, self._clock, self._pixels, self._limits = store, clock, pixels, limits
 
     async def tell(
-        self, command: admin.Limits | admin.Spend | admin.Going | admin.Log, realm: Realm
-    ) -> Told:
+        self, command: admin.ShowLimits | admin.Spend | admin.Going | admin.Log, realm: Realm
+    ) -> ActAnswer:
         async with self._store.read() as uow:
             match command:
-                case admin.Limits():
-                    return Told(lines=tuple(await self._limits_in(uow, realm, command)))
+                case admin.ShowLimits():
+                    return ActAnswer(lines=tuple(await self._limits_in(uow, realm, command)))
                 case admin.Going():
                     return await self._going(uow, realm)
                 case admin.Log():
@@ -58,7 +58,9 @@ class Reports:
                     assert_never(command)
         return await self._spend(command, rows)
 
-    async def _limits_in(self, uow: UnitOfWork, realm: Realm, command: admin.Limits) -> list[str]:
+    async def _limits_in(
+        self, uow: UnitOfWork, realm: Realm, command: admin.ShowLimits
+    ) -> list[str]:
         """Each limit as it is; what is left of those that the server shares."""
         now = self._clock()
         home = Place(realm.platform, realm.tenant, command.place.channel)
@@ -97,7 +99,7 @@ class Reports:
         since = self._clock() - timedelta(days=command.days or DAYS)
         return Counted(since=since, platform=realm.platform, tenant=realm.tenant)
 
-    async def _spend(self, command: admin.Spend, rows: Sequence[Spent]) -> Told:
+    async def _spend(self, command: admin.Spend, rows: Sequence[Spent]) -> ActAnswer:
         days = command.days or DAYS
         total = sum((row.usd for row in rows), Decimal(0))
         images = sum(row.images for row in rows)
@@ -107,15 +109,15 @@ class Reports:
         if len(rows) > LINES:
             lines.append(f"… and {len(rows) - LINES} more")
         if not rows:
-            return Told(lines=(f"{head}.",))
+            return ActAnswer(lines=(f"{head}.",))
         values = [(_short(row.name), float(row.usd)) for row in shown]
         plot = await self._pixels.run(tasks.bars, f"Dollars by {command.by}, {days} days", values)
-        return Told(lines=(f"{head}, by {command.by}:", *lines), plot=plot)
+        return ActAnswer(lines=(f"{head}, by {command.by}:", *lines), plot=plot)
 
-    async def _going(self, uow: UnitOfWork, realm: Realm) -> Told:
+    async def _going(self, uow: UnitOfWork, realm: Realm) -> ActAnswer:
         runs = [run for run in await uow.runs.with_status(sorted(OPEN)) if realm.has(run)]
         if not runs:
-            return Told(lines=("No run is going.",))
+            return ActAnswer(lines=("No run is going.",))
         now = self._clock()
         lines: list[str] = []
         for run in runs[:RUNS]:
@@ -124,23 +126,23 @@ class Reports:
             lines.append(f"{run.id} {run.plan.mode} of {who}: {run.status.value}, {minutes} min")
         more = [f"… and {len(runs) - RUNS} more"] if len(runs) > RUNS else []
         stops = tuple((f"{run.plan.mode} {run.id}", run.id) for run in runs[:RUNS])
-        return Told(lines=(f"{len(runs)} going:", *lines, *more), stops=stops)
+        return ActAnswer(lines=(f"{len(runs)} going:", *lines, *more), stops=stops)
 
 
-async def _log(uow: UnitOfWork, realm: Realm, verify: bool) -> Told:
+async def _log(uow: UnitOfWork, realm: Realm, verify: bool) -> ActAnswer:
     rows = await uow.audit.rows(realm.platform, realm.tenant, LINES)
     lines = [_entry(row) for row in rows] or ["The log is empty."]
     if not verify:
-        return Told(lines=tuple(lines))
+        return ActAnswer(lines=tuple(lines))
     chain = await uow.audit.all()
     at = broken_at(chain)
     if at is not None:
         said_ = f"The log is NOT what was written: it breaks at entry {at}."
-        return Told(lines=(said_, *lines), ok=False)
+        return ActAnswer(lines=(said_, *lines), ok=False)
     last = chain[-1].hash[:16] if chain else "-"
     counted = "1 entry" if len(chain) == 1 else f"{len(chain)} entries"
     whole = f"The log holds: {counted}, the last is sealed {last}; note it down to see what is missing later."
-    return Told(lines=(whole, *lines))
+    return ActAnswer(lines=(whole, *lines))
 
 
 def _entry(row: AuditRow) -> str:

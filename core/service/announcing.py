@@ -13,6 +13,8 @@ from core.service.drafts import Draft
 
 def why_confirm(draft: Draft, limits: Limits, *, reserve: Decimal, paid_first: bool) -> str:
     """Why a run waits for a yes before it costs anything, "" where it begins at once."""
+    if draft.deputy and draft.plan.asks:
+        return draft.deputy
     if reserve <= 0:
         return ""
     if paid_first:
@@ -62,7 +64,13 @@ async def announce(
     )
     unused = "" if confirm else draft.unused
     branch = f"Branch {run.branch}: {draft.said}" if draft.said and run.branch else draft.said
-    said = {"branch": branch, "picture": " ".join(draft.notes), "unused": unused, "limit": limit}
+    said = {
+        "branch": branch,
+        "picture": " ".join(draft.notes),
+        "unused": unused,
+        "limit": limit,
+        "deputy": "" if confirm else draft.deputy,
+    }
     for about, sentence in said.items():
         if sentence:
             notice = Noticed(session=run.session, run=run.id, about=about, sentence=sentence)

@@ -14,6 +14,7 @@ from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.gate import let_in
 from core.runtime.standing import standing
+from core.service.identity import known
 
 NOTHING_TO_STOP = "There is no run to stop."
 RESUMES = "revise"  # of a paused run: it spends, although it is no job
@@ -33,6 +34,7 @@ async def refusal_of(
     `iteration` or `run` is what the act is about; without them it begins a session at `place`."""
     async with ctx.store.read() as uow:
         try:
+            actor = await known(uow, actor)
             session, meant = await _about(uow, iteration, run)
             job = JOBS.get(act)
             who = job.who if job else access.WHO[act]
@@ -63,9 +65,9 @@ async def _room(
     ctx: RunContext, uow: UnitOfWork, limits: Limits, actor: Actor, home: Place
 ) -> None:
     """Raises Refusal where the operator, the server or the person's day lets nothing begin."""
-    await let_in(uow, actor, home)
-    admit(await uow.servers.settings(home.platform, home.tenant), actor, home)
     now = ctx.clock()
+    await let_in(uow, actor, home, limits.refusals_per_user_per_day, now)
+    admit(await uow.servers.settings(home.platform, home.tenant), actor, home)
     rationed = limits.ration_embedded or not ctx.model_set.painter.profile.embedded
     stands = await standing(uow, limits, actor, home, now)
     stands.check(Claim(images=1 if rationed else 0, usd=Decimal(0)))

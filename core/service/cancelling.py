@@ -10,6 +10,7 @@ from core.ports.engine import Engine
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import cancel
 from core.runtime.reserve import held_back
+from core.service.identity import known
 
 WHY = "Cancelled by the one who started it."
 
@@ -18,6 +19,7 @@ async def cancel_all(ctx: RunContext, engine: Engine, actor: Actor) -> Cancelled
     """One transaction; each run ends between two steps, as by its Stop."""
     async with ctx.store.write() as uow:
         rows = await uow.runs.with_status(OPEN)
+        actor = await known(uow, actor)
         mine: list[RunRecord] = [run for run in rows if same_person(run.actor, actor)]
         held = Decimal(0)
         for run in mine:

@@ -10,6 +10,8 @@ from core.domain.commands import (
     Ask,
     Confirm,
     Discard,
+    Instead,
+    Report,
     Repost,
     Reveal,
     Review,
@@ -22,14 +24,7 @@ from core.domain.commands import (
     pick_key,
 )
 from core.domain.errors import BadRequest, Gone
-from core.domain.records import (
-    OPEN,
-    InboxState,
-    RunRecord,
-    RunStatus,
-    Session,
-    Signal,
-)
+from core.domain.records import OPEN, InboxState, RunRecord, RunStatus, Session, Signal
 from core.domain.updates import Asked, Noticed
 from core.jobs.journey import Journey
 from core.jobs.registry import job_of, who_may
@@ -41,7 +36,11 @@ from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers, turns
 from core.service.champions import champion_of
+from core.service.deputies import agree
+from core.service.identity import as_known
 from core.service.intake import Intake
+from core.service.obeying import obeyed
+from core.service.reporting import report
 from core.service.saying import Saying
 from core.service.takedown import TakeDown
 from core.service.undoing import undo
@@ -57,7 +56,9 @@ class Dispatcher:
         self._saying = Saying(ctx)
 
     async def dispatch(self, row: InboxRow) -> None:
-        command = row.command
+        async with self._ctx.store.read() as uow:
+            command = await as_known(uow, row.command)
+        row = replace(row, command=command)
         if isinstance(command, Say):
             if command.instead:
                 await self._stop_instead(command)
@@ -73,12 +74,16 @@ class Dispatcher:
                 await self._stop(row, command)
             case Confirm() as command:
                 await self._confirm(row, command)
+            case Instead() as command:
+                await self._wake([await agree(self._ctx, row, command)])
             case Review() as command:
                 await self._review(row, command)
             case Unpick() as command:
                 await self._unpick(row, command)
             case Discard() as command:
                 await self._discard(row, command)
+            case Report() as command:
+                await report(self._ctx, row, command)
             case Repost() as command:
                 await self._repost(row, command)
             case Ask() as command:
@@ -156,6 +161,7 @@ class Dispatcher:
             paused = run.status is RunStatus.PAUSED
             if not paused and run.status is not RunStatus.RUNNING:
                 raise Gone("This review is over.")
+            await obeyed(uow, session.place, command.critique)
             if not paused:
                 if not await reviews.is_open(uow, run, command.round):
                     raise Gone("This review is over.")
@@ -198,6 +204,7 @@ class Dispatcher:
         key = pick_key(actor.platform, actor.tenant, command.iteration, actor.id)
         async with self._ctx.store.write() as uow:
             await uow.inbox.end(row.key, InboxState.TAKEN)
+            await uow.stars.unstar(actor, command.iteration)
             picked = await uow.inbox.get(key)
             run = await uow.runs.get(picked.run) if picked and picked.run else None
             if run is None or run.status not in OPEN:

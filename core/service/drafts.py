@@ -20,11 +20,12 @@ from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
-from core.runtime.models import ModelSet
 from core.service import turns
 from core.service.champions import champion_of
+from core.service.deputies import Planned, planned
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
-from core.service.preferring import Preferring
+from core.service.obeying import said_in
+from core.service.preferring import FillIn
 from core.service.references import Reference, take_in, unused_sentence
 
 MOST_NAMED = 500
@@ -44,6 +45,7 @@ class Draft:
     notes: tuple[str, ...] = ()  # about the picture
     unused: str = ""
     before: str = ""  # the session that the same words may have been meant for
+    deputy: str = ""  # who paints what its own painter can't, in a sentence
 
 
 def run_id_of(row: InboxRow) -> str:
@@ -56,7 +58,7 @@ class Drafts:
 
     def __init__(self, ctx: RunContext, loop: LoopDefaults, uploads: dict[str, Uploads]) -> None:
         self._ctx, self._loop, self._uploads = ctx, loop, uploads
-        self._preferring = Preferring(ctx, loop)
+        self._preferring = FillIn(ctx, loop)
 
     async def draft(self, row: InboxRow, command: Command, job: Job) -> Draft:
         """Raises Refusal."""
@@ -80,19 +82,14 @@ class Drafts:
         settings = await self.admitted(command, command.place)
         filled_in, _ = self._preferring.preferred(command, job, personal, settings)
         held(filled_in, self._loop)
-        painter, model_set = self._painter(filled_in, job, settings)
-        loop = of_stories(self._loop, settings)
-        plan = job.plan(filled_in, Basis(loop=loop, model_set=model_set))
-        return replace(plan, painter=painter)
+        return self._outlined(filled_in, job, settings).plan
 
-    def _painter(
-        self, command: Command, job: Job, settings: ServerSettings
-    ) -> tuple[str, ModelSet]:
-        """By its name, with the models that go with it. Raises Refusal."""
+    def _outlined(self, command: Command, job: Job, settings: ServerSettings) -> Planned:
+        """By the words alone. Raises Refusal."""
         painter = painter_for(getattr(command, "painter", ""), settings, self._ctx.painters)
-        model_set = self._ctx.using(painter).model_set
-        _possible(job, model_set)
-        return painter, model_set
+        loop = of_stories(self._loop, settings)
+        basis = Basis(loop=loop, model_set=self._ctx.using(painter).model_set)
+        return planned(self._ctx, job, command, painter, basis)
 
     async def admitted(self, command: Command, home: Place) -> ServerSettings:
         """The settings of the server that the posts go to, `home`. Raises NotAllowed where they
@@ -100,6 +97,7 @@ class Drafts:
         async with self._ctx.store.read() as uow:
             settings = await uow.servers.settings(home.platform, home.tenant)
         admit(settings, command.actor, home)
+        settings.rules.check(said_in(command))
         return settings
 
     async def _new(
@@ -110,20 +108,22 @@ class Drafts:
         unused = unused_sentence(command.unused, has_picture=image is not None)
         if unused and image is None and not goal:
             raise BadRequest(f"{unused} Add one, or say in a sentence what to paint.")
-        painter, model_set = self._painter(command, job, settings)
         # what is wrong with the words is said before the picture is fetched
-        loop = of_stories(self._loop, settings)
-        job.plan(command, Basis(loop=loop, model_set=model_set))
+        outlined = self._outlined(command, job, settings)
         pictures, notes = await self._taken(command, None)
         taken = pictures.get("image")
         basis = Basis(
-            loop=loop,
-            model_set=model_set,
+            loop=of_stories(self._loop, settings),
+            model_set=self._ctx.using(outlined.plan.painter).model_set,
             size=(taken.width, taken.height) if taken else None,
             pictures=pictures,
         )
-        plan = job.plan(command, basis)
-        plan = replace(plan, painter=painter, relaxed=settings.relaxed(command.place))
+        plan = replace(
+            job.plan(command, basis),
+            painter=outlined.plan.painter,
+            relaxed=settings.relaxed(command.place),
+            labelled=settings.rules.label,
+        )
         session = Session(
             id=hashlib.sha256(f"session|{run_id_of(row)}".encode()).hexdigest()[:12],
             mode=plan.mode,
@@ -134,7 +134,7 @@ class Drafts:
             goal=goal,
             created=row.at,
         )
-        return Draft(session, plan, new=True, notes=notes, unused=unused)
+        return Draft(session, plan, new=True, notes=notes, unused=unused, deputy=outlined.deputy)
 
     async def _taken(
         self, command: Command, own: Picture | None
@@ -173,7 +173,6 @@ class Drafts:
         settings = await self.admitted(command, session.place)
         painter = self._tree_painter(command, old.plan, settings)
         model_set = self._ctx.using(painter).model_set
-        _possible(job, model_set)
         size = (node.width, node.height) if node else (old.plan.width, old.plan.height)
         own = Picture(node.image if node else session.reference, *size)
         pictures, notes = await self._taken(command, own)
@@ -191,14 +190,15 @@ class Drafts:
         )
         command, said_of = self._preferring.on_branch(command, job, personal, basis)
         notes = (*notes, *said_of)
+        made = planned(self._ctx, job, command, painter, basis)
         plan = replace(
-            job.plan(command, basis),
-            painter=painter,
+            made.plan,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
+            labelled=settings.rules.label,
         )
         said = job.told(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
-        return Draft(session, plan, False, said, notes=notes, unused=unused)
+        return Draft(session, plan, False, said, notes=notes, unused=unused, deputy=made.deputy)
 
     async def _path(self, node: Iteration | None) -> tuple[Iteration, ...]:
         if node is None:
@@ -279,15 +279,6 @@ class Drafts:
                 f"This session was painted by {was}, here {settings.painter} paints now: "
                 "start a new one."
             )
-
-
-def _possible(job: Job, model_set: ModelSet) -> None:
-    """Raises BadRequest where no configured model can do the job."""
-    if missing := job.missing(model_set):
-        raise BadRequest(
-            f"No model that is set up here can {missing}: the operator can name one that can in "
-            "models.painter or models.editor."
-        )
 
 
 def _same_place(place: Place, home: Place) -> Place:

@@ -6,6 +6,7 @@ from core.domain.errors import Gone, NotAllowed
 from core.domain.records import OPEN
 from core.ports.images import Images
 from core.ports.store import Store
+from core.service.identity import known
 
 
 async def delete_session(store: Store, images: Images, actor: Actor, id: str) -> None:
@@ -15,7 +16,7 @@ async def delete_session(store: Store, images: Images, actor: Actor, id: str) ->
         session = await uow.sessions.get(id)
         if session is None:
             raise Gone(f"There is no session {id}.")
-        allow(actor, "owner", session)
+        allow(await known(uow, actor), "owner", session)
         if any(run.status in OPEN for run in await uow.runs.of_session(id)):
             raise NotAllowed("A run of this session is still going: stop it first.")
         purged = await uow.servers.purge_session(session)

@@ -20,10 +20,12 @@ from core.ports.repositories import InboxRow
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.gate import let_in
-from core.runtime.pricing import Estimate, estimate
+from core.runtime.models import ModelSet
+from core.runtime.pricing import Estimate, Paid, dearest, estimate
 from core.runtime.standing import Standing, standing
 from core.service import turns
 from core.service.announcing import announce, why_confirm
+from core.service.deputies import deputies_of
 from core.service.drafts import Draft, Drafts, run_id_of
 from core.service.saying import before
 
@@ -82,7 +84,8 @@ class Intake:
         """The transaction: quota reserved, session and run written, Accepted in the outbox."""
         ctx = self._ctx
         async with ctx.store.write() as uow:
-            await let_in(uow, command.actor, draft.session.place)
+            most = self._limits.refusals_per_user_per_day
+            await let_in(uow, command.actor, draft.session.place, most, ctx.clock())
             await _answered(uow, draft.answers)
             await turns.untold(uow, row, draft.session, draft.plan)
             draft = replace(draft, plan=self._rationed(draft.plan))
@@ -107,6 +110,8 @@ class Intake:
             if draft.new:
                 await uow.sessions.add(draft.session)
             await uow.runs.add(run)
+            if row.key.startswith("pick:"):  # a star that is a star, and goes on from there
+                await uow.stars.star(run.actor, run.session, run.plan.base, now)
             await uow.ledger.book(
                 entry(
                     run.actor,
@@ -129,13 +134,33 @@ class Intake:
         return run
 
     def _rationed(self, plan: Plan) -> Plan:
-        painter = self._ctx.using(plan.painter).model_set.painter
-        return replace(plan, rationed=self._limits.ration_embedded or not painter.profile.embedded)
+        """With the painters that may take over: its images count where one of them counts them."""
+        plan = replace(plan, instead=deputies_of(self._ctx, plan), asks=self._ctx.asks)
+        free = all(each.painter.profile.embedded for each in self._painting(plan))
+        return replace(plan, rationed=self._limits.ration_embedded or not free)
+
+    def _painting(self, plan: Plan) -> list[ModelSet]:
+        """The models of its painter, and of each that may take over."""
+        own = self._ctx.using(plan.painter).model_set
+        return [own, *(self._ctx.taken_over(name).model_set for name in plan.instead)]
 
     async def _estimate(self, uow: UnitOfWork, plan: Plan) -> Estimate:
-        model_set = self._ctx.using(plan.painter).model_set
-        calls, likely = self._ctx.calls(plan, model_set), made_by(plan).likely(plan)
-        return await estimate(uow, model_set, plan, calls, self._ctx.unknown_usd, likely)
+        """Of the dearest painter that may come to paint."""
+        costs: list[Estimate] = []
+        for model_set in self._painting(plan):
+            calls, likely = self._paid(plan, model_set), made_by(plan).likely(plan)
+            unknown = self._ctx.unknown_usd
+            costs.append(await estimate(uow, model_set, plan, calls, unknown, likely))
+        return dearest(costs)
+
+    def _paid(self, plan: Plan, model_set: ModelSet) -> list[Paid]:
+        """Where another painter may take over what a refused prompt costs to soften is quoted as
+        well: else it would be missing for the other one."""
+        calls, others = self._ctx.calls(plan, model_set), bool(plan.instead)
+        return [
+            replace(paid, spare=paid.spare and not (others and paid.kind == "rewrite"))
+            for paid in calls
+        ]
 
     async def _affordable(
         self, uow: UnitOfWork, command: Command, draft: Draft, now: datetime

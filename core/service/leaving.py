@@ -23,7 +23,7 @@ def sealed_key(image: str) -> str:
     return f"sealed/{image}"
 
 
-class Leaving:
+class LeavingImages:
     """Implements `core.ports.images.Images` over another one, whose bytes stay as they are."""
 
     def __init__(self, images: Images, seal: Seal | None = None) -> None:

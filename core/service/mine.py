@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.domain.admin import ForgetMe, MyData, Told
+from core.domain.admin import ActAnswer, Link, MyData, TypedAct, Unlink
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, PictureLost
 from core.domain.records import OPEN, Iteration, RunRecord, Session, Signal
@@ -17,6 +17,7 @@ from core.ports.engine import Engine
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.lifecycle import cancel
+from core.service.identity import Identities
 
 MOST_BYTES = 8 * 1024 * 1024  # what both chats let everybody send
 NAME = "my-data.zip"
@@ -26,9 +27,12 @@ ENDS = "Its person asked to be forgotten."
 class Mine:
     def __init__(self, ctx: RunContext, engine: Engine) -> None:
         self._ctx, self._engine = ctx, engine
+        self._identities = Identities(ctx.store, ctx.clock)
 
-    async def act(self, command: MyData | ForgetMe) -> Told:
+    async def act(self, command: TypedAct) -> ActAnswer:
         """Raises a Refusal with a sentence."""
+        if isinstance(command, Link | Unlink):
+            return await self._identities.act(command)
         if isinstance(command, MyData):
             return await self._data(command.actor)
         if command.sure.strip().casefold() not in ("yes", "ja"):
@@ -38,7 +42,7 @@ class Mine:
             )
         return await self._forget(command.actor)
 
-    async def _data(self, actor: Actor) -> Told:
+    async def _data(self, actor: Actor) -> ActAnswer:
         sessions: list[dict[str, Any]] = []
         images: list[str] = []
         async with self._ctx.store.read() as uow:
@@ -49,10 +53,12 @@ class Mine:
                 images += [node.image for node in nodes if not node.discarded]
                 images += [session.reference] if session.reference else []
             spent = await _spent(uow, actor)
+            linked = await uow.people.also(actor)
             given = await uow.budgets.grants(actor.platform, actor.tenant, actor.id)
         data, left = await self._zip(
             {
                 "person": {"platform": actor.platform, "id": actor.id, "name": actor.name},
+                "linked": linked,
                 "sessions": sessions,
                 "spent": spent,
                 "grants": [asdict(grant) for grant in given],
@@ -66,7 +72,7 @@ class Mine:
                 f"{left} pictures did not fit into one file; their names are in data.json, and each "
                 "can be had from its post."
             )
-        return Told(lines=tuple(lines), file=(NAME, data))
+        return ActAnswer(lines=tuple(lines), file=(NAME, data))
 
     async def _zip(self, facts: dict[str, Any], images: Sequence[str]) -> tuple[bytes, int]:
         """The file, and how many pictures had no room in it."""
@@ -86,14 +92,15 @@ class Mine:
                     file.writestr(zipfile.ZipInfo(f"images/{hash}.png"), data)
         return out.getvalue(), left
 
-    async def _forget(self, actor: Actor) -> Told:
+    async def _forget(self, actor: Actor) -> ActAnswer:
         if await self._stopped(actor):
             raise BadRequest("Your runs are ending now; say it again in a minute.")
         async with self._ctx.store.write() as uow:
+            await uow.people.unlink(actor)
             gone = await uow.servers.forget(actor.platform, actor.id)
             unused = await uow.servers.unused(gone.images)
         await self._ctx.images.forget(unused, gone.calls)
-        return Told(
+        return ActAnswer(
             lines=(
                 "You are forgotten here: your sessions and pictures are deleted, and what was spent has "
                 "no name. Posts that stand in channels are the platform's: delete their threads there.",

@@ -27,7 +27,7 @@ TAKE_UP_EVERY = timedelta(minutes=10)
 Tell = Callable[[str, str], Awaitable[None]]
 
 
-class Outbox:
+class OutboxDrain:
     """Drains one platform's deliveries. `run` is a long-lived task; `nudge` wakes it; `tell` reaches
     the operator. Each lane (a session, an answer) is a task of its own: a slow one holds nobody."""
 

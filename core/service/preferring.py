@@ -17,7 +17,7 @@ FROM_WORDS = frozenset({"size", "style"})  # of a picture that is brought along 
 Preferred = tuple[Command, tuple[str, ...]]
 
 
-class Preferring:
+class FillIn:
     """`preferred`: the command filled in, and a sentence for each that can't be here."""
 
     def __init__(self, ctx: RunContext, loop: LoopDefaults) -> None:

@@ -14,22 +14,25 @@ from core.domain.settings import ServerSettings, allowed_painters
 from core.domain.takedown import seen_in
 from core.domain.updates import Refused
 from core.jobs.registry import offers
-from core.ports.api import MaskLink, ModelsView, Offer, QuotaView, SessionSummary
+from core.ports.api import MaskLink, ModelsView, QuotaView, SessionSummary
 from core.ports.images import Images
+from core.ports.offers import Offer
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.runtime.gate import frozen
 from core.runtime.standing import server_day
 from core.service.asking import refusal_of
 from core.service.champions import champion_of
-from core.service.leaving import Leaving
+from core.service.identity import known
+from core.service.leaving import LeavingImages
+from core.service.looking import Looking
 from core.service.offers import is_quiet
 from core.service.takedown import FLAG
 
 MOST_SESSIONS = 500  # of one person, looked through for a picture
 
 
-class Reading:
+class Reading(Looking):
     """The questions of `core.ports.api.CoreApi`."""
 
     def __init__(
@@ -40,9 +43,10 @@ class Reading:
         link: Callable[[str], str],
         mask_link: Callable[[MaskLink], str] | None,
     ) -> None:
-        self._ctx, self._loop, self._limits = ctx, loop, limits
+        super().__init__(ctx)
+        self._loop, self._limits = loop, limits
         self._link, self._mask_link = link, mask_link
-        self._leaving = Leaving(ctx.images, ctx.seal)
+        self._leaving = LeavingImages(ctx.images, ctx.seal)
 
     @property
     def offers(self) -> Sequence[Offer]:
@@ -106,6 +110,7 @@ class Reading:
     async def quota(self, actor: Actor) -> QuotaView:
         now, limits = self._ctx.clock(), self._limits
         async with self._ctx.store.read() as uow:
+            actor = await known(uow, actor)
             mine = await uow.ledger.usage(now.date(), actor)
             all_ = await uow.ledger.usage(now.date())
             open_runs = await uow.runs.open_count(actor)
@@ -139,6 +144,7 @@ class Reading:
 
     async def sessions(self, actor: Actor, limit: int = 25) -> Sequence[SessionSummary]:
         async with self._ctx.store.read() as uow:
+            actor = await known(uow, actor)
             mine = await uow.sessions.of_actor(actor, limit)
             return [await _summary(uow, each) for each in mine if access.is_there(each, actor)]
 
@@ -146,6 +152,7 @@ class Reading:
         self, reader: Reader, platform: str, channel: str, limit: int = 25
     ) -> Sequence[SessionSummary]:
         async with self._ctx.store.read() as uow:
+            reader = await known(uow, reader)
             found = await uow.sessions.in_channel(platform, channel, limit)
             return [await _summary(uow, each) for each in found if access.is_there(each, reader)]
 
@@ -173,6 +180,7 @@ class Reading:
             if found is None:
                 return None
             session = await uow.sessions.get(found.session) if found.session else None
+            reader = await known(uow, reader)
             return found if access.may_read(found, session, reader) else None
 
     async def shows(self, platform: str, file: str, but: Receipt) -> bool:
@@ -188,6 +196,7 @@ class Reading:
     ) -> Session | None:
         async with self._ctx.store.read() as uow:
             found = await uow.sessions.in_thread(platform, channel, thread)
+            reader = await known(uow, reader)
             return found if found is not None and access.is_there(found, reader) else None
 
     async def taken_down(self, image: str) -> bool:
@@ -199,6 +208,7 @@ class Reading:
         if await self.taken_down(image):
             return False
         async with self._ctx.store.read() as uow:
+            actor = await known(uow, actor)
             for session in await uow.sessions.of_actor(actor, MOST_SESSIONS):
                 rows = await uow.outbox.of_session(session.id)
                 if image == session.reference or any(image in seen_in(r.update) for r in rows):
@@ -228,12 +238,14 @@ class Reading:
         async with self._ctx.store.read() as uow:
             home = await uow.sessions.get(session) if session else None
             rows = await uow.outbox.of_session(session, after)
+            reader = await known(uow, reader)
             mine = [row for row in rows if access.may_read(row, home, reader)]
             return [row for row in mine if reader is access.PROGRAM or not is_quiet(row.update)]
 
 
 async def _theirs(uow: UnitOfWork, session: str, reader: Reader) -> Session | None:
     found = await uow.sessions.get(session)
+    reader = await known(uow, reader)
     return found if found is not None and access.is_there(found, reader) else None
 
 

@@ -8,6 +8,7 @@ from core.domain.errors import Gone
 from core.domain.records import Session
 from core.domain.text import clean, clip
 from core.ports.store import Store
+from core.service.identity import known
 
 MAX_NAME = 80
 
@@ -19,7 +20,7 @@ async def rename_session(store: Store, actor: Actor, id: str, name: str) -> Sess
         session = await uow.sessions.get(id)
         if session is None:
             raise Gone(f"There is no session {id}.")
-        allow(actor, "owner", session)
+        allow(await known(uow, actor), "owner", session)
         named = replace(session, name=clip(" ".join(clean(name).split()), MAX_NAME))
         await uow.sessions.save(named)
     return named

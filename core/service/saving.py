@@ -1,7 +1,7 @@
 """A picture as a file of the kind and width that somebody asks for."""
 
 from core.domain import access
-from core.domain.admin import LARGEST_SAVED, SaveAs, Told
+from core.domain.admin import LARGEST_SAVED, ActAnswer, SaveAs
 from core.domain.errors import BadRequest, Gone, PictureLost
 from core.domain.records import Iteration
 from core.imaging import tasks
@@ -19,7 +19,7 @@ class Saving:
     def __init__(self, ctx: RunContext, images: Images) -> None:
         self._ctx, self._images = ctx, images
 
-    async def file(self, command: SaveAs) -> Told:
+    async def file(self, command: SaveAs) -> ActAnswer:
         """Raises a Refusal with a sentence."""
         width = command.width
         if command.format not in ENDINGS:
@@ -39,7 +39,7 @@ class Saving:
             )
         name = f"round-{node.round}-{made.width}x{made.height}.{ENDINGS[command.format]}"
         said = f"{name}: {made.width} × {made.height} pixels."
-        return Told(lines=(said,), file=(name, made.data))
+        return ActAnswer(lines=(said,), file=(name, made.data))
 
     async def _node(self, command: SaveAs) -> Iteration:
         async with self._ctx.store.read() as uow:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.domain import access, preferences
-from core.domain.admin import Act, PersonalAct, SaveAs, Told
+from core.domain.admin import Act, ActAnswer, PersonalAct, SaveAs
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import (
@@ -34,11 +34,13 @@ from core.service.cancelling import cancel_all
 from core.service.dispatcher import Dispatcher
 from core.service.forgetting import delete_session
 from core.service.housekeeping import Housekeeping
+from core.service.identity import as_known
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
 from core.service.mine import Mine
 from core.service.purge import Purge
 from core.service.reading import Reading
+from core.service.retention import Retention
 from core.service.saving import Saving
 from core.service.sweeper import EVERYBODYS, Apart, Sweeper, each
 from core.service.takedown import TakeDown
@@ -74,6 +76,7 @@ class Service(Reading):
         self._saving = Saving(ctx, self.images)
         self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge, loop)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
+        self._retention = Retention(ctx.store, ctx.images, ctx.clock)
         self._sweeper = Sweeper(ctx, engine, self._take_soon, others)
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
@@ -95,6 +98,8 @@ class Service(Reading):
         job = job_of(command)
         if job is None:
             raise BadRequest("That costs nothing: it begins no run.")
+        async with self._ctx.store.read() as uow:
+            command = await as_known(uow, command)
         return await self._intake.quote(command, job)
 
     async def delete(self, actor: Actor, session: str) -> None:
@@ -170,7 +175,11 @@ class Service(Reading):
     async def sweep(self) -> None:
         """One sweep now. Raises the first trouble of its parts once all had their turn."""
         await each(
-            self._housekeeping.once, self._take_down.once, self._purge.once, self._sweeper.once
+            self._housekeeping.once,
+            self._retention.once,
+            self._take_down.once,
+            self._purge.once,
+            self._sweeper.once,
         )
 
     async def end_orphans(self, platform: str) -> None:
@@ -192,6 +201,7 @@ class Service(Reading):
                 checked(settings, self._loop, self._ctx.painters),
                 frozen=now.frozen,  # what an admin's command set is no part of a panel
                 timezone=settings.timezone or now.timezone,
+                galleries=now.galleries,
                 story_rating=now.story_rating,
                 story_words=now.story_words,
                 story_scenes=now.story_scenes,
@@ -213,10 +223,10 @@ class Service(Reading):
     async def cancel_all(self, actor: Actor) -> Cancelled:
         return await cancel_all(self._ctx, self._engine, actor)
 
-    async def administer(self, act: Act) -> Told:
+    async def administer(self, act: Act) -> ActAnswer:
         return await self._admin.act(act)
 
-    async def about_me(self, act: PersonalAct) -> Told:
+    async def about_me(self, act: PersonalAct) -> ActAnswer:
         if isinstance(act, SaveAs):
             return await self._saving.file(act)
         return await self._mine.act(act)

@@ -16,7 +16,7 @@ TOLD_AFTER = 3  # breaks in a row: what heals at the first try is for the log al
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RestartPauses:
     """Seconds: the first pause after a break (doubled by each further one), the longest, and how
     long a task must have run since to count as sound again."""
 
@@ -41,8 +41,8 @@ class _Charge:
 class Supervisor:
     """Keeps tasks going until they are ended here. `tell(about, sentence)` reaches the operator."""
 
-    def __init__(self, tell: Tell | None = None, pace: Pace | None = None) -> None:
-        self._tell, self._pace = tell, pace or Pace()
+    def __init__(self, tell: Tell | None = None, pace: RestartPauses | None = None) -> None:
+        self._tell, self._pace = tell, pace or RestartPauses()
         self._charges: dict[str, _Charge] = {}
         self.restarts: dict[str, int] = {}  # by name, since the start: for the figures
 

@@ -1,7 +1,6 @@
 """Votes on the pictures of a comparison, and the end of its blindness: the post is edited."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 
 from core.domain import access
@@ -16,8 +15,6 @@ from core.runtime.context import RunContext
 from core.steps.sheet import caption, sheet
 
 log = logging.getLogger(__name__)
-
-Changed = Callable[[IterationFinished], IterationFinished]
 
 
 async def vote(ctx: RunContext, row: InboxRow, command: Vote) -> None:

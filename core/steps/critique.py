@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from core.domain.answers import Critique, Difference, Rewritten
 from core.domain.call_key import StepName
+from core.domain.faults import AWAITED
 from core.domain.records import CallRow, CallState, Iteration
 from core.domain.styles import style_for
 from core.domain.updates import Critiqued
@@ -153,7 +154,7 @@ async def soften(
     row = await rewrite(ctx, snapshot, step, "soften", next_prompt.prompt, profile)
     if not isinstance(row.value, Rewritten):
         # nothing softer is known: the round is skipped with the painter's own sentence
-        return failure_of(row) if row.fault in ("wait", "account") else next_prompt
+        return failure_of(row) if row.fault in AWAITED else next_prompt
     softer = replace(next_prompt, prompt=row.value.prompt, words=row.value.words, variants=())
     return await fitted(ctx, snapshot, step, softer)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.answers import Verdict
 from core.domain.call_key import StepName
+from core.domain.faults import AWAITED
 from core.domain.judging import (
     EXACT_GAIN,
     MIN_GAIN,
@@ -57,12 +58,12 @@ async def _both_orders(
     """The duel's outcome; a duel that can't be fought is a tie, unless the judge may be waited for."""
     first = await _duel(ctx, snapshot, f"{step}/duel/0", champion, challenger)
     if isinstance(first, StepFailure):
-        return first if first.fault in ("wait", "account") else 0
+        return first if first.fault in AWAITED else 0
     if first.winner != "second" and lead(challenger, champion) < 0:
         return 0  # it has lost either way
     second = await _duel(ctx, snapshot, f"{step}/duel/1", challenger, champion)
     if isinstance(second, StepFailure):
-        return second if second.fault in ("wait", "account") else 0
+        return second if second.fault in AWAITED else 0
     return duel_of(first, second)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from core.domain.answers import Rewritten
 from core.domain.call_key import StepName
+from core.domain.faults import AWAITED
 from core.domain.records import CallRow
 from core.models.critic import Rewrite
 from core.models.foremost import foremost
@@ -53,7 +54,7 @@ async def _taken(
         row = await rewrite(
             ctx, snapshot, f"{step}/translate", "translate", next_prompt.prompt, profile
         )
-        if row.fault in ("wait", "account"):
+        if row.fault in AWAITED:
             return failure_of(row)
         if isinstance(row.value, Rewritten):
             next_prompt = replace(
@@ -62,7 +63,7 @@ async def _taken(
     if len(next_prompt.prompt) <= profile.prompt_limit:
         return next_prompt
     row = await rewrite(ctx, snapshot, f"{step}/shorten", "shorten", next_prompt.prompt, profile)
-    if row.fault in ("wait", "account"):
+    if row.fault in AWAITED:
         return failure_of(row)
     short = row.value.prompt if isinstance(row.value, Rewritten) else next_prompt.prompt
     return replace(next_prompt, prompt=whole_sentences(short, profile.prompt_limit))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.domain.answers import Inspection
 from core.domain.call_key import StepName
 from core.domain.errors import PictureLost, PixelsFailed
+from core.domain.faults import AWAITED
 from core.domain.records import CallState, Iteration
 from core.domain.story import Character, Likeness
 from core.domain.storytelling import path_to
@@ -57,7 +58,7 @@ async def _seen(
     row = await ask(
         ctx, snapshot.run, StepName(step), "check", judge, lambda: judge.inspect(request)
     )
-    if row.fault in ("wait", "account"):
+    if row.fault in AWAITED:
         return failure_of(row)
     said = row.value.answers if isinstance(row.value, Inspection) else ()
     answers = said if row.state is CallState.DONE else ()

@@ -6,17 +6,19 @@ replays this code against its journal (reference: DBOS, "workflows must be deter
 
 import zlib
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from core.domain.call_key import StepName
 from core.domain.commands import Command
+from core.domain.faults import AWAITED
+from core.domain.records import Plan
 from core.imaging.results import Stayed
 from core.ports.engine import Run
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
-from core.steps import critique, judge, paint, review, show, work
+from core.steps import critique, deputies, judge, paint, review, show, work
 from core.steps.judge import Judged
 from core.steps.paint import Painted
 
@@ -27,6 +29,9 @@ MAX_WAITS = 400  # tries while a provider is down: more than a day
 LONGEST_WAIT_S = 300.0
 ACCOUNT_WAIT_S = 60.0  # people mend accounts, not seconds
 REFUSALS_END = 2
+MOST_LOOKS = 100
+PAINTING = frozenset({"paint", "portrait"})  # what steps are called in which painters paint
+PASSED_ON = frozenset({"refused", "unusable"})
 
 
 class Ended(Exception):
@@ -41,6 +46,9 @@ class Loop:
         self.champion, self.refusals, self.skipped = "", 0, ""
         self.painted, self.sheet = False, ""
         self.then: Command | None = None  # begins as soon as this run is over
+        self.plan = Plan(mode="", rounds=0)
+        self.deputy, self.offered = 0, -1  # numbers of painters in `plan.instead`
+        self.until: datetime | None = None
 
     async def may_go_on(self, n: int) -> None:
         if why := await self.step(f"halt/{n}", review.halt, n):
@@ -65,6 +73,7 @@ class Loop:
             outcome = await self.insist(
                 n, str(StepName(f"paint/{n}").repeated()), paint.paint, n, next_prompt
             )
+        outcome = await self.by_others(n, f"paint/{n}", outcome, paint.paint, n, next_prompt)
         if isinstance(outcome, Painted):
             self.refusals, self.painted = 0, True
             return outcome
@@ -92,6 +101,7 @@ class Loop:
         outcome = await self.insist(1, "paint/1", work.paint_work)
         if isinstance(outcome, StepFailure) and outcome.fault == "refused":
             outcome = await self._softer_work(outcome)
+        outcome = await self.by_others(1, "paint/1", outcome, work.paint_work)
         if isinstance(outcome, StepFailure):
             spent = " It counts as spent." if outcome.booked else ""
             return f"failed:{outcome.sentence}{spent}"
@@ -186,21 +196,73 @@ class Loop:
     async def insist(
         self, n: int, name: str, make: Callable[..., Awaitable[T | StepFailure]], *args: object
     ) -> T | StepFailure:
-        """Tries a step until its provider is there, telling the thread once; ends on Stop."""
+        """Tries a step until its provider is there, or another painter takes over, telling the thread
+        once; ends on Stop."""
+        waited = False
         for tries in range(MAX_WAITS):
             step = str(StepName(name).again(tries))
             outcome = await self.step(step, make, step, *args)
-            if not isinstance(outcome, StepFailure) or outcome.fault not in ("wait", "account"):
-                if tries > 0:
+            if not isinstance(outcome, StepFailure) or outcome.fault not in AWAITED:
+                if waited:
                     await self.step(f"{name}/resumed", review.resumed, n)
                 return outcome
-            if tries == 0:
+            lasting = tries > 0 or outcome.fault != "wait"
+            if lasting and await self._passed_on(step, outcome, waits=True):
+                continue
+            if not waited:
                 await self.step(f"{name}/waiting", review.waiting, n, outcome)
+                waited = True
             least = ACCOUNT_WAIT_S if outcome.fault == "account" else outcome.seconds
             await self.run.signal(max(least, back_off(f"{self.id}/{step}", tries)))
             if why := await self.step(f"{step}/halt", review.halt, 0):
                 raise Ended(why)
         return StepFailure("wait", "The provider did not answer for a day.")
+
+    async def by_others(
+        self,
+        n: int,
+        name: str,
+        outcome: T | StepFailure,
+        make: Callable[..., Awaitable[T | StepFailure]],
+        *args: object,
+    ) -> T | StepFailure:
+        """What a painter refused or can't do is asked of the next ones, in turn."""
+        while isinstance(outcome, StepFailure) and outcome.fault in PASSED_ON:
+            if outcome.booked or not await self._passed_on(name, outcome, waits=False):
+                break
+            step = str(StepName(name).by(self.deputy))
+            outcome = await self.insist(n, step, make, *args)
+        return outcome
+
+    async def _passed_on(self, step: str, failure: StepFailure, *, waits: bool) -> bool:
+        """Whether the next painter goes on with the run. `waits`: the step is tried again anyway, so
+        that nobody has to be waited for."""
+        while StepName(step).act in PAINTING and self.deputy < len(self.plan.instead):
+            number, about = self.deputy, f"{step}/deputy{self.deputy}"
+            if self.plan.asks and not await self._agreed(about, number, failure, waits=waits):
+                return False
+            self.deputy += 1
+            name = await self.step(about, deputies.take_over, number, failure)
+            if name:
+                self.ctx = self.ctx.taken_over(name)
+                return True
+        return False
+
+    async def _agreed(self, about: str, number: int, failure: StepFailure, *, waits: bool) -> bool:
+        """Offers it once; whether somebody who may said yes."""
+        if self.offered != number:
+            self.offered = number
+            self.until = await self.step(f"{about}/offer", deputies.offer, number, failure)
+        for look in range(1 if waits else MOST_LOOKS):
+            if await self.step(f"{about}/agreed{look}", deputies.agreed, number):
+                return True
+            left = self.until - await self.run.now() if self.until else timedelta(0)
+            if waits or left <= timedelta(0):
+                return False
+            await self.run.signal(left.total_seconds())
+            if why := await self.step(f"{about}/halt{look}", review.halt, 0):
+                raise Ended(why)
+        return False
 
     async def step(self, name: str, body: Callable[..., Awaitable[T]], *args: object) -> T:
         """One journaled step on this run; steps that name their calls get their name as argument."""

@@ -63,7 +63,7 @@ async def _candidate(
     next_prompt: NextPrompt,
     gauge: Gauge,
 ) -> CallRow:
-    next_prompt = _of_candidate(next_prompt, c)
+    next_prompt = _possible(ctx, _of_candidate(next_prompt, c))
     painter = ctx.model_set.painter
     if next_prompt.box is not None and ctx.model_set.editor is not None:
         painter = ctx.model_set.editor
@@ -71,6 +71,13 @@ async def _candidate(
     node = partial(_node, snapshot, n, c, next_prompt)
     wanted = Purchase(step=step, part=c, painter=painter, request=request, node=node)
     return await buy(ctx, snapshot, wanted, gauge)
+
+
+def _possible(ctx: RunContext, next_prompt: NextPrompt) -> NextPrompt:
+    """What was to be mended is painted anew by a painter that took over and takes no masks."""
+    if next_prompt.box is None or ctx.model_set.can_edit:
+        return next_prompt
+    return replace(next_prompt, box=None, prompt=next_prompt.whole or next_prompt.prompt)
 
 
 def _of_candidate(next_prompt: NextPrompt, c: int) -> NextPrompt:

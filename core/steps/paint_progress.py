@@ -4,11 +4,20 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 EVERY_S = 3.0
 STEP = 5
 log = logging.getLogger(__name__)
-Show = Callable[[int, bytes | None], Awaitable[None]]
+Show = Callable[[int, bytes | None, "Wait | None"], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A place in the line for a provider, from 1, and about how many seconds until its turn."""
+
+    place: int
+    seconds: float
 
 
 class Gauge:
@@ -21,6 +30,7 @@ class Gauge:
     def __init__(self, count: int, show: Show, every_s: float = EVERY_S) -> None:
         self._parts = [0.0] * count
         self._preview: bytes | None = None
+        self._waits: dict[int, Wait] = {}
         self._show, self._every_s = show, every_s
         self._moved, self._over = asyncio.Event(), asyncio.Event()
 
@@ -32,6 +42,18 @@ class Gauge:
             self._moved.set()
 
         return report
+
+    def waits(self, index: int) -> Callable[[int, float], None]:
+        """Takes where one picture stands in the line for its provider; 0 = its turn has come. Of
+        several the first in line is shown."""
+
+        def told(place: int, seconds: float) -> None:
+            self._waits.pop(index, None)
+            if place:
+                self._waits[index] = Wait(place, seconds)
+            self._moved.set()
+
+        return told
 
     def preview(self, picture: bytes) -> None:
         """Takes a picture as it is by now, encoded."""
@@ -54,7 +76,7 @@ class Gauge:
             await asyncio.wait({watch})
 
     async def _watch(self) -> None:
-        shown = 0
+        shown, place = 0, 0
         while True:
             await self._moved.wait()
             if self._over.is_set():
@@ -62,11 +84,14 @@ class Gauge:
             self._moved.clear()
             percent = int(sum(self._parts) / len(self._parts) * 100 / STEP) * STEP
             preview, self._preview = self._preview, None
-            if percent <= shown and preview is None:
+            wait = min(self._waits.values(), key=lambda each: each.place, default=None)
+            before = place
+            place = wait.place if wait else 0
+            if percent <= shown and preview is None and place == before:
                 continue
             shown = max(shown, percent)
             try:
-                await self._show(shown, preview)
+                await self._show(shown, preview, wait)
             except Exception:
                 log.warning("progress is no longer shown", exc_info=True)
                 return

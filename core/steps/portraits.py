@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from core.domain.call_key import StepName
+from core.domain.faults import AWAITED
 from core.domain.records import CallRow, PaintResult
 from core.domain.story import Character, Portrait, Scene, Site
 from core.imaging import tasks
@@ -91,7 +92,7 @@ async def paint(ctx: RunContext, run_id: str, step: str, told: Scene) -> str | S
         rows = await asyncio.gather(
             *(_one(ctx, snapshot, step, part, new[part], gauge) for part in range(count))
         )
-    held = next((row for row in rows if row.fault in ("wait", "account")), None)
+    held = next((row for row in rows if row.fault in AWAITED), None)
     return failure_of(held) if held else ""
 
 

@@ -10,6 +10,7 @@ from core.runtime.context import RunContext
 from core.runtime.progress import post_progress, post_standing, spent, view
 from core.runtime.snapshot import Snapshot
 from core.steps.measured import contradictions
+from core.steps.show import stand_in
 
 UNMEASURED = "This image could not be measured: it has no score."
 PREFERRED = "The judge prefers this image: checklist and comparison decide, not the score."
@@ -90,7 +91,12 @@ def _finished(
         label=snapshot.run.label,
         note=" ".join(
             filter(
-                None, (_note(ctx, snapshot, node, champion, judged), contradictions(node.checks))
+                None,
+                (
+                    stand_in(snapshot, node),
+                    _note(ctx, snapshot, node, champion, judged),
+                    contradictions(node.checks),
+                ),
             )
         ),
         quiet=snapshot.plan.quiet,

@@ -12,7 +12,7 @@ from core.imaging import tasks
 from core.runtime.context import RunContext
 from core.runtime.progress import progress, telling
 from core.runtime.snapshot import Snapshot
-from core.steps.paint_progress import Gauge
+from core.steps.paint_progress import Gauge, Wait
 
 SIDE, QUALITY = 640, 80
 log = logging.getLogger(__name__)
@@ -25,11 +25,13 @@ class Stage:
         self._ctx, self._snapshot, self._line, self._n = ctx, snapshot, line, n
         self._shown = ""
 
-    async def show(self, percent: int, picture: bytes | None) -> None:
+    async def show(self, percent: int, picture: bytes | None, wait: Wait | None = None) -> None:
         old = self._shown
         if picture is not None:
             self._shown = await self._kept(picture) or old
         line = f"{self._line}: {percent} %" if percent else self._line
+        if wait is not None:
+            line = f"{line}; number {wait.place} in line, about {max(1, round(wait.seconds))} s"
         await progress(self._ctx, self._snapshot, line, n=self._n, preview=self._shown)
         if old and old != self._shown:
             await self._ctx.images.forget([old], [])

@@ -12,7 +12,7 @@ from core.domain.storytelling import MOST_CHOICES, held, path_to
 from core.domain.text import clip
 from core.domain.views import SceneView
 from core.models import sanitize
-from core.models.story import Tell, Told, shown
+from core.models.story import Tell, ToldScene, shown
 from core.runtime.asking import ask, failure_of
 from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
@@ -55,7 +55,7 @@ async def _request(ctx: RunContext, snapshot: Snapshot, plan: Telling) -> Tell:
     path = [node.chapter for node in path_to(snapshot.iterations, snapshot.plan.base)]
     chapters = [chapter for chapter in path if chapter is not None]
     taken = [*(chapter.telling.choice for chapter in chapters[1:]), plan.choice]
-    told = (Told(c.scene.text, way) for c, way in zip(chapters, taken, strict=True))
+    told = (ToldScene(c.scene.text, way) for c, way in zip(chapters, taken, strict=True))
     last = chapters[-1].scene if chapters else None
     hash, _, _ = base_of(snapshot)
     return Tell(

@@ -9,6 +9,8 @@ from core.runtime.context import RunContext
 from core.runtime.progress import post_progress, post_standing, spent, view
 from core.runtime.snapshot import Snapshot, load
 
+LABEL = "This picture was made by an AI."
+
 
 async def show(
     ctx: RunContext, run_id: str, ids: tuple[str, ...], note: str = "", rest: bool = False
@@ -54,11 +56,20 @@ def shown(
         model=first.model,
         embedded=ctx.model_set.embedded and bool(first.model),
         label=snapshot.run.label,
-        note=note,
+        note=f"{stand_in(snapshot, first)} {note}".strip(),
         shown="picture",
         labels=_labels(nodes, blind=blind),
         blind=blind,
     )
+
+
+def stand_in(snapshot: Snapshot, node: Iteration) -> str:
+    """That another painter than the run's own took over, and that an AI made it where that has to be
+    said."""
+    took_over = node.model in snapshot.plan.instead
+    model = node.model.partition(":")[2]
+    said = (f"Painted by {model}, which took over." if took_over else "", LABEL)
+    return " ".join(filter(None, said if snapshot.plan.labelled else said[:1]))
 
 
 def _labels(nodes: Sequence[Iteration], *, blind: bool) -> tuple[str, ...]:

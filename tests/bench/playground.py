@@ -30,7 +30,7 @@ from bot.app import serving, settle_memory
 from bot.config import Settings
 from core.domain.records import RunRecord
 from core.domain.updates import IterationFinished, Update
-from core.ports.repositories import Addressed
+from core.ports.outbox import Addressed
 from tests.bench.spine import spread, watching_the_loop
 
 Begin = Callable[[], None]

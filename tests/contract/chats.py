@@ -1,7 +1,7 @@
 """One way to use a chat, whichever it is: what people do, and what they see of it."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,6 +16,7 @@ from core.domain.defaults import LoopDefaults
 from core.domain.ledger import Limits
 from core.runtime.models import ModelSet
 from core.service import outbox
+from tests.contract.console import ConsoleChat, RoomServer
 from tests.integration.discord import program as on_discord
 from tests.integration.slack import program as on_slack
 from tests.standins import discord_world, slack_server
@@ -185,7 +186,8 @@ class DiscordChat:
         self.server.world.joined = False
 
     def _messages(self, channel: str) -> list[dict[str, Any]]:
-        return list(self.server.world.messages.get(channel, {}).values())
+        there: dict[str, dict[str, Any]] = self.server.world.messages.get(channel) or {}
+        return list(there.values())
 
     def seen(self, thread: str) -> list[Seen]:
         return [_of_discord(message) for message in self._messages(thread)]
@@ -399,7 +401,7 @@ def _of_slack(post: Post) -> Seen:
 
 
 @asynccontextmanager
-async def chatting(name: str, folder: Path) -> AsyncIterator[Chat]:
+async def chatting(name: str, folder: Path) -> AsyncGenerator[Chat]:
     """A program on a stand-in, and no request that breaks the platform's rules."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outbox, "IDLE_S", 0.05)
@@ -418,6 +420,7 @@ async def chatting(name: str, folder: Path) -> AsyncIterator[Chat]:
 _KINDS: Mapping[str, tuple[Any, Any]] = {
     "discord": (DiscordServer, DiscordChat),
     "slack": (SlackServer, SlackChat),
+    "console": (RoomServer, ConsoleChat),
 }
 
 

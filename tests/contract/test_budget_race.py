@@ -96,7 +96,11 @@ async def race(stores: list[Store], many: int) -> None:
         everywhere = await uow.budgets.used(Counted(since=EVER, platform="slack", tenant="T1"))
         artists = await uow.budgets.used(Counted(since=EVER, platform="slack", role="r1"))
         each = [
-            (await uow.budgets.used(Counted(since=EVER, platform="slack", actor=f"u{n}"))).images
+            (
+                await uow.budgets.used(
+                    Counted(since=EVER, platform="slack", people=(("slack", f"u{n}"),))
+                )
+            ).images
             for n in range(40)
         ]
         assert everywhere == await uow.ledger.usage(NOW.date())

@@ -3,7 +3,7 @@ a row for each test here."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 ROUND_BUTTONS = ("Continue from this", "Paint again", "Edit prompt…", "Details")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["discord", "slack"])
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["discord", "slack", "console"])
 async def chat(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Chat]:
@@ -73,7 +73,7 @@ async def story(chat: Chat) -> Story:
 
 
 @asynccontextmanager
-async def one_more_run(chat: Chat, story: Story) -> AsyncIterator[None]:
+async def one_more_run(chat: Chat, story: Story) -> AsyncGenerator[None]:
     """What the block does starts exactly one more run in the story's thread; waits for its end."""
     await settled(chat)
     before = len(closings(chat, story.thread))
@@ -97,7 +97,7 @@ async def settled(chat: Chat) -> None:
 
 
 @contextmanager
-def slowly(chat: Chat, seconds: float) -> Iterator[None]:
+def slowly(chat: Chat, seconds: float) -> Generator[None]:
     chat.program.painter.seconds = seconds
     try:
         yield

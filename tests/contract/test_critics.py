@@ -39,7 +39,7 @@ from core.models.critic import (
     Rewrite,
     Transform,
 )
-from core.models.story import Tell, Told
+from core.models.story import Tell, ToldScene
 from tests.harness import Inline
 from tests.integration.models.seeing import MODEL
 from tests.standins.anthropic_server import KEY as ANTHROPIC_KEY
@@ -163,7 +163,7 @@ def evolve(**changes: Any) -> Transform:
 
 
 def tell(**changes: Any) -> Tell:
-    story = (Told("Mara finds a door in the ice.", "Knock on it"),)
+    story = (ToldScene("Mara finds a door in the ice.", "Knock on it"),)
     given: dict[str, Any] = {"premise": "A door in the ice.", "story": story, "cast": (MARA,)}
     return Tell(**(given | changes))
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 
 from core.domain.access import PROGRAM
 from core.jobs.pick import Pick
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from tests.harness import ANN, PAGE, World, refine
 from tests.senders import Told
 
@@ -52,7 +52,7 @@ async def test_a_story_reads_no_table_whole(tmp_path: Path, statements: Statemen
     statements.clear()  # what a start reads once
     await world.send(refine(iterations=2, stop="never"))
     session = await world.only_session()
-    outbox = Outbox(world.store, Told(), world.now)
+    outbox = OutboxDrain(world.store, Told(), world.now)
     await outbox.drain()
     first, second = await world.nodes(session)
     pick = Pick(dedup_key="web::2", actor=ANN, place=PAGE, iteration=first.id)

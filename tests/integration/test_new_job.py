@@ -16,7 +16,7 @@ from adapters.discord.commands.jobs import slash
 from adapters.discord.texts import Catalogue
 from adapters.mcp.tools import tools
 from adapters.schema import check
-from adapters.slack.forms import Answers, command_of
+from adapters.slack.forms import DialogInputs, command_of
 from adapters.slack.job_dialog import dialog
 from adapters.slack.modals import Where
 from adapters.storage.codec import command_codec
@@ -103,7 +103,7 @@ def test_slack_opens_a_dialog_and_reads_it() -> None:
     handle = ImageHandle("slack", "F1")
     place = Place("slack", "T1", "C1")
     command = command_of(
-        Negative, "k", Actor("slack", "T1", "U1"), place, {"image": handle}, Answers(state)
+        Negative, "k", Actor("slack", "T1", "U1"), place, {"image": handle}, DialogInputs(state)
     )
     assert (command.amount, command.image) == (40, handle)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,17 @@ READ = """(end) => {
 """Whatever a thread shows, disclosed or not, and what is said beside it."""
 
 
-async def read(browser: Any, folder: Path) -> Mapping[str, Mapping[str, list[str]]]:
+async def read(
+    browser: Any, folder: Path, locale: str = "en-US"
+) -> Mapping[str, Mapping[str, list[str]]]:
     """Of each sample `lines`, `alts` and `labels` of its post. Raises what the page throws."""
     found: dict[str, Mapping[str, list[str]]] = {}
     async with playing(folder) as stage:
         for letter in "abcde":
             stage.core.images.bytes[letter * 64] = png(2)
-        page = await browser.new_page(viewport={"width": 1280, "height": 900})
+        page = await browser.new_page(viewport={"width": 1280, "height": 900}, locale=locale)
         troubles: list[str] = []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("pageerror", partial(_kept, troubles))
         await page.goto(stage.url)
         await page.get_by_role("textbox", name="Name").fill(READER.name)
         await page.keyboard.press("Enter")
@@ -48,6 +51,10 @@ async def read(browser: Any, folder: Path) -> Mapping[str, Mapping[str, list[str
         await page.close()
         assert troubles == []
     return found
+
+
+def _kept(troubles: list[str], error: object) -> None:
+    troubles.append(str(error))
 
 
 async def _post(stage: Stage, page: Any, session: str, update: Update) -> Mapping[str, list[str]]:

@@ -173,7 +173,10 @@ EXACT_MONEY = re.compile(r"\$\d+\.\d{3,}|\d,\d{3,}\s\$")
 ONE_OF_MANY = re.compile(
     r"(?<![\d.,])1 (?:\w+ )?(?:runs|rounds|images|checks|calls|Runden|Bilder)\b"
 )
-ENGLISH_WORDS = re.compile(r"\b(?:Round \d|of 100|Continue from|Paint again|spent \W|Review of)")
+ENGLISH_WORDS = re.compile(
+    r"\b(?:Round \d|round \d|of 100|Continue from|Paint again|spent \W|Review of|All rounds|did not|"
+    r"Nothing was|The judge|Branch [A-Z]|There is)"
+)
 
 
 def faults(on_page: OnPage | None = None) -> list[str]:
@@ -188,9 +191,7 @@ def faults(on_page: OnPage | None = None) -> list[str]:
                 "one of many": ONE_OF_MANY.search(words),
                 "an entity": door != "Slack" and "&amp;" in words,
                 "two blanks": door != "terminal" and re.search(r"\S  +\S", words),
-                "English": language == "de"
-                and words not in shown.alts
-                and ENGLISH_WORDS.search(words),
+                "English": language == "de" and ENGLISH_WORDS.search(words),
             }
             place = f"{name} · {door} · {language}"
             found += [f"{place}: {what}: {words}" for what, hit in tests.items() if hit]

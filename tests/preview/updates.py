@@ -61,7 +61,7 @@ def samples() -> dict[str, Update]:
 
 def _beginnings() -> dict[str, Update]:
     single = Quote(1, 1, Decimal("0.0213"), None, None, MODELS)
-    progress = Progressed(session="s", run="r", phase="running", line="Painting round 2 of 4.")
+    progress = Progressed(session="s", run="r", phase="running", line="painting round 2 of 4")
     return {
         "accepted": OPENING,
         "accepted, one round": replace(OPENING, quote=single),
@@ -86,14 +86,14 @@ def _beginnings() -> dict[str, Update]:
 
 def _rounds() -> dict[str, Update]:
     checklist = replace(VIEW, score=Score(100, measure="checklist"), checks=CHECKS[:1])
-    bare = replace(VIEW, score=None, checks=(), alt=f"Round 1: {HEBREW} {FAMILY * 400}")
+    bare = replace(VIEW, score=None, checks=(), alt=f"Round 1: {HEBREW} {FAMILY * 200}")
     return {
         "round": ROUND,
         "round, later": replace(ROUND, round=2, change=3.26, critique="The fox is redder."),
         "round, one check": replace(ROUND, candidates=(checklist,), change=-1.04, won=False),
         "round, two candidates": replace(ROUND, candidates=(VIEW, replace(VIEW, score=None))),
         "round, price unknown": replace(ROUND, cost=None, candidates=(bare,), label=f"C · {LONG}"),
-        "round, embedded": replace(ROUND, embedded=True, cost=Decimal(0), note="No words painted."),
+        "round, embedded": replace(ROUND, embedded=True, cost=Decimal(0), note="The judge prefers this image: checklist and comparison decide, not the score."),
         "round of a departure": replace(ROUND, mode="evolve", style="Linocut", drift=61.5),
         "critiqued": Critiqued(
             session="s", run="r", round=1, iteration="run.1.0", summary="The snow is too grey.",
@@ -132,16 +132,34 @@ def _endings() -> dict[str, Update]:
         "finished, unknown": replace(FINISHED, spent=None, released=None, unknown_calls=2),
         "finished, embedded": replace(FINISHED, embedded=True, spent=Decimal(0), quote=FREE),
         "finished, a branch": replace(FINISHED, label=f"B · {LONG}", best=None),
-        "failed": Failed(session="s", run="r", sentence="The painter did not answer.", spent=None),
+        "failed": Failed(
+            session="s", run="r", sentence="The provider did not answer for a day.", spent=None
+        ),
         "failed, spent": Failed(
-            session="s", run="r", sentence="Broke & ended.", spent=Decimal("0.0213")
+            session="s",
+            run="r",
+            sentence="Nothing was painted and nothing is charged: Fish & chips.",
+            spent=Decimal("0.0213"),
         ),
         "refused": Refused(command="refine", sentence=asked, actor="U1"),
         "refused until": Refused(command="refine", sentence=left, actor="U1", free_at=AT),
         "noticed": Noticed(
-            session="s", run="r", about="branch", sentence=f"{LONG} began a branch."
+            session="s",
+            run="r",
+            about="branch",
+            sentence=f"Branch B: {LONG} picked round 2; a new branch grows from it.",
         ),
         "to be reposted": Noticed(
-            session="s", run="r", about="repost:key", sentence="A post may be missing."
+            session="s",
+            run="r",
+            about="repost:key",
+            sentence="A post may be missing here: the platform did not answer.",
+        ),
+        "another painter is offered": Noticed(
+            session="s",
+            run="r",
+            about="instead:0",
+            sentence="Studio is down: it failed 3 times in a row. core could go on, "
+            "for at most $0.03 a picture.",
         ),
     }

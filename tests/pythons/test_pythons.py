@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.pythons, pytest.mark.timeout(600)]
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements" / "run.txt"
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+UV = shutil.which("uv", path=Path(sys.executable).parent) or shutil.which("uv")
 ASK = "import ensurepip, sqlite3, sys, venv; print('%d.%d' % sys.version_info[:2])"
 
 
@@ -37,10 +38,18 @@ def is_python(path: Path | str, version: str) -> bool:
     return False
 
 
+def _said(*command: str) -> str:
+    """What a command prints, "" where it fails."""
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return asked.stdout.strip() if asked.returncode == 0 else ""
+
+
 def candidates(version: str) -> list[Path | str]:
     found: list[Path | str] = [sys.executable]
     if on_path := shutil.which(f"python{version}"):
         found.append(on_path)
+    if UV and (known := _said(UV, "python", "find", "--no-python-downloads", version)):
+        found.append(known)
     if pyenv := shutil.which("pyenv"):
         root = subprocess.run([pyenv, "root"], capture_output=True, text=True, check=True)
         found += sorted(Path(root.stdout.strip()).glob(f"versions/{version}*/bin/python3"))
@@ -62,7 +71,9 @@ def python_of(version: str) -> Path | None:
     if not stamp.exists() or stamp.read_text() != digest or not is_python(python, version):
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([base, "-m", "venv", folder], check=True, timeout=120)
-        install = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        if UV:  # a tenth of the time
+            install = [UV, "pip", "install", "--quiet", "--system-certs", "--python", python]
         subprocess.run([*install, "--require-hashes", "-r", LOCK], check=True, timeout=400)
         stamp.write_text(digest)
     return python
@@ -71,7 +82,7 @@ def python_of(version: str) -> Path | None:
 def needed(version: str) -> Path:
     python = python_of(version)
     if python is None:
-        pytest.skip(f"there is no Python {version} here, neither on PATH nor in pyenv")
+        pytest.skip(f"there is no Python {version} here, neither on PATH nor in uv or pyenv")
     return python
 
 

@@ -110,11 +110,12 @@ class Comfy(Loopback):
             return web.json_response({})
         if self.broken:
             said = {"exception_message": "Allocation on device", "node_type": "KSampler"}
-            messages = [["execution_start", {}], ["execution_error", said]]
-            status = {"status_str": "error", "completed": False, "messages": messages}
-            return web.json_response({id: {"outputs": {}, "status": status}})
+            messages: list[Any] = [["execution_start", {}], ["execution_error", said]]
+            failed: dict[str, Any] = {"status_str": "error", "completed": False}
+            failed["messages"] = messages
+            return web.json_response({id: {"outputs": {}, "status": failed}})
         saved = {node: _saved(id, node, kind) for node, kind in _saving(job)}
-        status = {"status_str": "success", "completed": True, "messages": []}
+        status: dict[str, Any] = {"status_str": "success", "completed": True, "messages": []}
         return web.json_response({id: {"outputs": saved, "status": status}})
 
     async def _view(self, request: web.Request) -> web.Response:

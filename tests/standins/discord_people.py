@@ -276,11 +276,13 @@ class People:
                 asked.payload["channel_id"], body["data"], files, BOT
             )
         elif body["type"] in (6, 7):
-            asked.original = asked.payload["message"]
+            shown: dict[str, Any] = asked.payload["message"]
+            asked.original = shown
             if body["type"] == 7:
-                self.world.edit(asked.original, body["data"], files)
+                self.world.edit(shown, body["data"], files)
         elif body["type"] == 5:
-            flags = (body.get("data") or {}).get("flags", 0)
+            data: dict[str, Any] = body.get("data") or {}
+            flags: int = data.get("flags", 0)
             asked.original = self.world.compose(
                 asked.payload["channel_id"], {"content": "…", "flags": flags}, {}, BOT
             )

@@ -43,7 +43,7 @@ def blanks(text: str) -> set[str]:
 
 def forms(language: str, key: str) -> tuple[str, ...]:
     found = messages(language)[key].string
-    return (found,) if isinstance(found, str) else tuple(found)
+    return (found,) if isinstance(found, str) else tuple(found or ())
 
 
 def test_every_language_has_every_text_with_the_same_blanks() -> None:

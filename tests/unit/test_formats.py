@@ -6,7 +6,7 @@ import pytest
 
 from adapters.models.scripted import flat
 from adapters.slack import inputs
-from adapters.web.config import Limits
+from adapters.web.config import PageLimits
 from core.domain.errors import BadImage
 from core.imaging import codec, formats
 from core.service.references import unused_sentence
@@ -44,7 +44,7 @@ def test_every_door_reads_the_list() -> None:
     assert inputs.file("image", "Picture", optional=True)["element"]["filetypes"] == list(
         formats.endings()
     )
-    assert Limits().max_upload_mb * 1_000_000 <= formats.MAX_BYTES
+    assert PageLimits().max_upload_mb * 1_000_000 <= formats.MAX_BYTES
     assert {"avif", "jp2", "tiff", "webp"} <= set(formats.endings())
 
 

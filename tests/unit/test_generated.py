@@ -1,5 +1,6 @@
 """Files that are made of the declared jobs say what the jobs declare today."""
 
+import re
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,9 @@ from adapters.models.table import CONFIGS, PAINTERS
 from adapters.slack.manifest import manifest, written
 from adapters.texts import catalogue
 from adapters.texts.help import job_lines, need
+from bot.papers.__main__ import pages
+from bot.papers.configuration import said
+from bot.papers.markdown import table as table_of
 from bot.parity import placed, table
 from core.jobs import registry
 from core.models.painter import Operation
@@ -46,6 +50,27 @@ def test_what_is_written_is_read_as_it_was_meant() -> None:
 def test_the_table_of_jobs_is_what_the_doors_offer() -> None:
     page = (ROOT / "adapters" / "README.md").read_text("utf-8")
     assert placed(page) == page, "`make parity` writes it"
+
+
+async def test_the_pages_of_the_documentation_are_what_the_code_says() -> None:
+    for path, text in (await pages(ROOT)).items():
+        assert path.read_text("utf-8") == text, f"{path.name}: `make papers` writes it"
+
+
+def test_every_config_key_is_explained() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| .* \| .* \| (.*) \|$", page, re.M)
+    assert len(rows) > 60
+    assert [name for name, words in rows if not words.strip()] == []
+    words = said("[loop]\na = 4  # one\n        # more\nb = 1\n# [x.mine]\n# c = []  # two\n")
+    assert words == {("loop", "a"): "one more", ("loop", "b"): "", ("x", "c"): "two"}
+
+
+def test_a_cell_breaks_no_table() -> None:
+    assert (
+        table_of(("a", "b"), [("x | y", "two\nlines")]).splitlines()[-1]
+        == "| x \\| y | two lines |"
+    )
 
 
 def test_a_page_without_marks_is_not_written_over() -> None:

@@ -153,16 +153,6 @@ def test_drift_is_measured_outside_and_put_back_to_the_pixel() -> None:
         outside.drift(before, edited(0, (100, 100)), made.data)
 
 
-def test_the_overlay_is_red_inside_and_dim_outside() -> None:
-    grey = codec.encode(Image.new("RGB", (600, 400), (120, 120, 120)))
-    made = mask.read(file(boxed("L", 0, 255)), (600, 400))
-    shown = codec.rgb(outside.overlay(grey, made.data, 300))
-    assert shown.shape == (200, 300, 3)
-    red, _, blue = (int(v) for v in shown[100, 150])
-    assert red > blue + 40
-    assert (shown[10, 10] < 100).all()
-
-
 def layer(draw_on: bool = True, size: tuple[int, int] = SIZE) -> bytes:
     image = Image.new("RGBA", size)
     if draw_on:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 from adapters.storage.faults import AWAY, BUSY, FULL
 from adapters.texts.catalogue import speak
@@ -15,13 +16,13 @@ from core.domain import errors
 from core.domain.budgets import (
     DAYS,
     SCOPES,
-    UNITS,
-    WINDOWS,
     Claim,
     DailyLayer,
     Layer,
     Limit,
+    Unit,
     Usage,
+    Window,
     span_of,
 )
 from core.steps.finish import REASONS
@@ -83,7 +84,7 @@ def test_every_limit_is_said_in_german() -> None:
     speak("de")
     now = datetime(2026, 11, 30, 12, tzinfo=UTC)
     claim = Claim(images=4, usd=Decimal("0.50"))
-    for scope, unit, window in itertools.product(SCOPES, UNITS, WINDOWS):
+    for scope, unit, window in itertools.product(SCOPES, get_args(Unit), get_args(Window)):
         for layer, days in ((Layer, window), (DailyLayer, "day")):
             limit = Limit(scope=scope, unit=unit, amount=Decimal(2), window=days, name="Artists")
             used = Usage(images=1, usd=Decimal(1))

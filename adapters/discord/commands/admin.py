@@ -16,7 +16,7 @@ from adapters.discord.presses import Press
 from adapters.discord.responder import Responder, responder_of
 from adapters.discord.texts import described
 from adapters.texts.catalogue import t
-from core.domain.admin import ACTS, PERSONAL, Act, End, PersonalAct, Told, id_of
+from core.domain.admin import ACTS, PERSONAL, Act, ActAnswer, End, PersonalAct, id_of
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, Refusal
 from core.domain.options import Field, build, options
@@ -114,7 +114,7 @@ def _name(guild: discord.Guild | None, whom: str) -> str:
     return role.name if role else f"#{channel.name}" if channel else ""
 
 
-async def _show(asked: Interaction, told: Told) -> None:
+async def _show(asked: Interaction, told: ActAnswer) -> None:
     view, files = ui.LayoutView(timeout=None), list[discord.File]()
     text: ui.TextDisplay[Any] = ui.TextDisplay(clip(told.text, TEXT_LIMIT))
     box: ui.Container[Any] = ui.Container(text)

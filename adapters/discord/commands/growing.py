@@ -34,7 +34,7 @@ from core.domain.commands import ImageHandle
 from core.domain.errors import Gone
 from core.domain.options import Field, build
 from core.domain.records import Iteration
-from core.ports.api import Offer, on_picture, on_several, ways_on
+from core.ports.offers import Offer, on_picture, on_several, ways_on
 
 ON_ITERATION, ON_MESSAGE, WAY = "grow", "upon", "way"
 

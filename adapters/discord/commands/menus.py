@@ -1,7 +1,9 @@
-"""Message commands on anybody's picture: a form, then the same as /refine and /evolve."""
+"""Message commands on anybody's picture: a form, then the same as what is typed. A job has one where
+the catalogue has a name for it (`menu.NAME`); Discord allows five."""
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import discord
@@ -11,15 +13,14 @@ from adapters.discord.ids import Source, pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, image_in, others_in, place_in
 from adapters.discord.page import Page, quoted
 from adapters.discord.presses import Form
-from adapters.discord.responder import Field, Responder, responder_of
+from adapters.discord.responder import Responder, TextField, responder_of
 from adapters.discord.texts import described
-from adapters.texts.catalogue import t, tn
+from adapters.texts.catalogue import known, t, tn
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadRequest
-from core.domain.options import Field as Option
-from core.domain.options import listed
-from core.jobs.evolve import Evolve
-from core.jobs.refine import Refine
+from core.domain.options import Field, build
+from core.jobs import TYPED
+from core.ports.offers import Offer
 
 FORM_LIVES_S = 15 * 60
 
@@ -45,40 +46,52 @@ class OpenForms:
 OPEN_FORMS = OpenForms()
 
 
-@app_commands.context_menu(name=described("menu.refine"))
-@app_commands.allowed_installs(guilds=True, users=False)
-async def refine_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-    await _open(interaction, message, "mrefine", "menu.refine")
+def _message_command(job: str) -> Any:
+    @app_commands.context_menu(name=described(f"menu.{job}"))
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def on_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        await _open(interaction, message, job)
+
+    return on_this
 
 
-@app_commands.context_menu(name=described("menu.evolve"))
-@app_commands.allowed_installs(guilds=True, users=False)
-async def evolve_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-    await _open(interaction, message, "mevolve", "menu.evolve")
-
-
-async def _open(asked: Interaction, message: discord.Message, act: str, title: str) -> None:
+async def _open(asked: Interaction, message: discord.Message, job: str) -> None:
     responder = responder_of(asked)
     handle = image_in(message, with_link=True)
     if handle is None:
         await responder.tell(asked, Page(t("say.no_image")))
         return
-    if not await responder.may(asked, "refine" if act == "mrefine" else "evolve"):
+    if not await responder.may(asked, job):
         return
     source = Source.of(handle)
-    custom_id = pack(act, source.channel, source.message, source.attachment)
+    custom_id = pack(_act(job), source.channel, source.message, source.attachment)
     OPEN_FORMS.keep(custom_id, handle)
-    words = "goal" if act == "mrefine" else "styles"
-    bounds = _fields(responder, "refine" if act == "mrefine" else "evolve")
-    rounds = bounds["iterations"]
+    words, rounds = _asks(_offer(responder, job))
     fields = [
-        Field(words, t(f"form.{words}"), long=words == "goal", most=bounds[words].most),
-        Field(
-            "iterations", t("form.iterations"), "" if words == "goal" else "4",
+        TextField(words.name, t(f"form.{words.name}"), long=words.long, most=words.most),
+        TextField(
+            rounds.name, t(f"form.{rounds.name}"), str(rounds.default) if rounds.asked else "",
             hint=f"{rounds.least}–{rounds.most}", most=len(str(rounds.most)),
         ),
     ]  # fmt: skip
-    await responder.ask(asked, t(title), custom_id, fields, note=_first_of(message, handle))
+    note = _first_of(message, handle)
+    await responder.ask(asked, t(f"menu.{job}"), custom_id, fields, note=note)
+
+
+def _act(job: str) -> str:
+    """Of its form's custom_id."""
+    return f"m{job}"
+
+
+def _offer(responder: Responder, job: str) -> Offer:
+    return next(each for each in responder.core.offers if each.name == job)
+
+
+def _asks(offer: Offer) -> tuple[Field, Field]:
+    """What the form asks: the words that the job goes by (a list where it has one), and a number."""
+    words = [field for field in offer.asks if field.kind == "list" or field.long]
+    numbers = [field for field in offer.asks if field.kind == "number"]
+    return next((field for field in words if field.kind == "list"), words[0]), numbers[0]
 
 
 def _first_of(message: discord.Message, handle: ImageHandle) -> str:
@@ -88,52 +101,33 @@ def _first_of(message: discord.Message, handle: ImageHandle) -> str:
     return tn("form.first_picture", others, name=name) if others else ""
 
 
-def _image(act: str, ids: list[str]) -> ImageHandle:
-    known = OPEN_FORMS.take(pack(act, *ids))
-    return known[0] if known else Source(ids[2], ids[0], ids[1]).handle()
+def _checked(number: Field, said: str) -> str:
+    """Raises BadRequest."""
+    if said and not (said.isdecimal() and number.least <= int(said) <= number.most):
+        raise BadRequest(t("say.number", most=number.most))
+    return said
 
 
-def _fields(responder: Responder, job: str) -> Mapping[str, Option]:
-    """A job's options with the bounds that core holds."""
-    offer = next(each for each in responder.core.offers if each.name == job)
-    return {field.name: field for field in offer.fields}
-
-
-def _rounds(responder: Responder, job: str, values: Mapping[str, str]) -> int | None:
-    text, most = values.get("iterations", "").strip(), _fields(responder, job)["iterations"].most
-    if not text:
-        return None
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise BadRequest(t("say.number", most=most))
-    return int(text)
-
-
-async def refine_form(
-    responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
+async def form_sent(
+    job: str, responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
 ) -> None:
-    command = Refine(
+    offer = _offer(responder, job)
+    words, rounds = _asks(offer)
+    seen = OPEN_FORMS.take(pack(_act(job), *ids))
+    image = seen[0] if seen else Source(ids[2], ids[0], ids[1]).handle()
+    number = _checked(rounds, values.get(rounds.name, "").strip())
+    said = {words.name: values.get(words.name, ""), rounds.name: number}
+    command = build(
+        offer.command,
+        {**said, offer.pictures[0].name: image},
         dedup_key=dedup_key(asked.guild_id, asked.id),
         actor=actor_in(asked),
         place=place_in(asked, ids[1]),
-        image=_image("mrefine", ids),
-        goal=values.get("goal", "").strip(),
-        iterations=_rounds(responder, "refine", values),
     )
     await responder.take(asked, command)
 
 
-async def evolve_form(
-    responder: Responder, asked: Interaction, ids: list[str], values: Mapping[str, str]
-) -> None:
-    command = Evolve(
-        dedup_key=dedup_key(asked.guild_id, asked.id),
-        actor=actor_in(asked),
-        place=place_in(asked, ids[1]),
-        image=_image("mevolve", ids),
-        styles=listed(values.get("styles", "")),
-        iterations=_rounds(responder, "evolve", values),
-    )
-    await responder.take(asked, command)
-
-
-MENU_FORMS: dict[str, Form] = {"mrefine": refine_form, "mevolve": evolve_form}
+ON_MESSAGES = tuple(job for job in TYPED if known(f"menu.{job}"))
+"""The jobs that are a message command of their own."""
+MENUS = tuple(map(_message_command, ON_MESSAGES))
+MENU_FORMS: dict[str, Form] = {_act(job): partial(form_sent, job) for job in ON_MESSAGES}

@@ -14,7 +14,7 @@ from adapters.discord.inbound import Interaction, actor_in, tenant_of
 from adapters.discord.page import Page
 from adapters.discord.panel import UNSET, panel
 from adapters.discord.presses import Form, Press
-from adapters.discord.responder import Field, Responder, responder_of
+from adapters.discord.responder import Responder, TextField, responder_of
 from adapters.discord.texts import described
 from adapters.texts.catalogue import t
 from core.domain.errors import BadRequest, Refusal
@@ -86,10 +86,12 @@ def _read(name: str, values: Sequence[str]) -> object:
 async def ask_numbers(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     now = await responder.core.settings(PLATFORM, tenant_of(asked.guild_id, asked.user.id))
     fields = [
-        Field("iterations", t("settings.form.iterations"), str(now.iterations or "")),
-        Field("candidates", t("settings.form.candidates"), str(now.candidates or "")),
-        Field("images_per_day", t("settings.form.images_per_day"), str(now.images_per_day or "")),
-        Field("usd_per_day", t("settings.form.usd_per_day"), str(now.usd_per_day or "")),
+        TextField("iterations", t("settings.form.iterations"), str(now.iterations or "")),
+        TextField("candidates", t("settings.form.candidates"), str(now.candidates or "")),
+        TextField(
+            "images_per_day", t("settings.form.images_per_day"), str(now.images_per_day or "")
+        ),
+        TextField("usd_per_day", t("settings.form.usd_per_day"), str(now.usd_per_day or "")),
     ]
     await responder.ask(asked, t("settings.form"), pack("setnumbers"), fields)
 

@@ -13,14 +13,14 @@ from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fields import count_of, detail_of, fields_of, list_of, text_of
 from adapters.models.fitness import without
 from adapters.models.http import HttpClient, Reply
-from adapters.models.policy import ASKING, Policy
-from adapters.models.prices import PriceBook
+from adapters.models.policy import Policy
 from adapters.models.seeing.critic import Counting, TalkingCritic
 from adapters.models.seeing.refusals import refuses
 from adapters.models.seeing.schema import Form
 from adapters.models.seeing.talk import (
     Bill,
     Jpeg,
+    Talk,
     Turn,
     broken_off,
     strict_schema,
@@ -35,7 +35,6 @@ from core.domain.errors import (
     PolicyRefusal,
     ProviderError,
 )
-from core.ports.pixels import Pixels
 
 LABEL, HOST = "Anthropic", "https://api.anthropic.com"
 VERSION = "2023-06-01"
@@ -174,14 +173,8 @@ def _part(part: str | Jpeg) -> dict[str, object]:
 class ClaudeCritic(TalkingCritic):
     """Implements `core.models.critic.Critic`."""
 
-    def __init__(
-        self,
-        provider: str,
-        model: str,
-        config: ProviderConfig,
-        prices: PriceBook,
-        pixels: Pixels,
-        policy: Policy = ASKING,
-    ) -> None:
-        talk = MessagesTalk(provider, model, config, policy)
-        super().__init__(provider, model, config, prices, pixels, policy, talk, COUNTING)
+    counting = COUNTING
+
+    @staticmethod
+    def talk(provider: str, model: str, config: ProviderConfig, policy: Policy) -> Talk:
+        return MessagesTalk(provider, model, config, policy)

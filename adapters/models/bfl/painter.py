@@ -14,7 +14,7 @@ from adapters.models.http import Reply
 from adapters.models.jobs import JOBS, JobPainter, Result
 from adapters.models.prices import CREDIT
 from adapters.models.sending import Sent
-from adapters.models.served import BEGINS, EDITS, Site
+from adapters.models.served import BEGINS, EDITS, Endpoint
 from core.domain.errors import BadAnswer, ProviderError
 from core.models.painter import PaintRequest
 
@@ -26,7 +26,7 @@ LOST = frozenset({"Error", "Task not found"})
 class FluxPainter(JobPainter):
     """Its models take words, and pictures without masks."""
 
-    site = Site(label="Black Forest Labs", host="https://api.bfl.ai", domain="bfl.ai")
+    site = Endpoint(label="Black Forest Labs", host="https://api.bfl.ai", domain="bfl.ai")
 
     @staticmethod
     def headers(key: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from adapters.models.http import File, Reply
 from adapters.models.jobs import JOBS, JobPainter, Lost, Result
 from adapters.models.policy import FETCHING, PAINTING
 from adapters.models.sending import Sent, fitted_mask, fitted_size, sendable
-from adapters.models.served import EDITS, Site
+from adapters.models.served import EDITS, Endpoint
 from core.domain.errors import BadAnswer, Misconfigured, ProviderError, Unsupported
 from core.models.painter import Operation, Painting, PaintRequest
 
@@ -27,7 +27,7 @@ LARGEST_SEED = 2**63
 class ComfyPainter(JobPainter):
     """`workflow` paints from words, `workflow_edit` from pictures; the model's name is a label."""
 
-    site = Site(label="ComfyUI", keyless=True)
+    site = Endpoint(label="ComfyUI", keyless=True)
     policy = replace(PAINTING, whole_s=600.0)
 
     def declared(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from adapters.models.http import Reply
 from adapters.models.jobs import Result
 from adapters.models.seeing.refusals import refused_by
 from adapters.models.sending import Sent
-from adapters.models.served import Site
+from adapters.models.served import Endpoint
 from core.domain.errors import BadAnswer, InDoubt, ProviderError
 from core.models.painter import PaintRequest
 
@@ -21,7 +21,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 class FalPainter(HostedPainter):
     """The model is an endpoint such as "fal-ai/flux-2-pro"; pictures are changed by its "/edit"."""
 
-    site = Site(label="fal", host="https://queue.fal.run", domain="fal.run", files="fal.media")
+    site = Endpoint(label="fal", host="https://queue.fal.run", domain="fal.run", files="fal.media")
     usual: ClassVar = {"prompt": "prompt", "seed": "seed", "size": "image_size"}
     known = (
         (re.compile(r"nano-banana|gemini"), {"picture": "image_urls[]", "size": "", "seed": ""}),

@@ -8,14 +8,14 @@ from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import without
 from adapters.models.google import wire
 from adapters.models.http import HttpClient, Reply
-from adapters.models.policy import ASKING, Policy
-from adapters.models.prices import PriceBook
+from adapters.models.policy import Policy
 from adapters.models.seeing.critic import TalkingCritic
 from adapters.models.seeing.refusals import refuses
 from adapters.models.seeing.schema import Form
 from adapters.models.seeing.talk import (
     Bill,
     Jpeg,
+    Talk,
     Turn,
     broken_off,
     strict_schema,
@@ -24,7 +24,6 @@ from adapters.models.seeing.talk import (
 )
 from adapters.models.statuses import Who
 from core.domain.errors import BadAnswer, Misconfigured, PolicyRefusal
-from core.ports.pixels import Pixels
 
 SCHEMA_REFUSED = re.compile(r"schema", re.I)
 log = logging.getLogger(__name__)
@@ -117,14 +116,6 @@ def _part(part: str | Jpeg) -> dict[str, object]:
 class GeminiCritic(TalkingCritic):
     """Implements `core.models.critic.Critic`."""
 
-    def __init__(
-        self,
-        provider: str,
-        model: str,
-        config: ProviderConfig,
-        prices: PriceBook,
-        pixels: Pixels,
-        policy: Policy = ASKING,
-    ) -> None:
-        talk = GeminiTalk(provider, model, config, policy)
-        super().__init__(provider, model, config, prices, pixels, policy, talk)
+    @staticmethod
+    def talk(provider: str, model: str, config: ProviderConfig, policy: Policy) -> Talk:
+        return GeminiTalk(provider, model, config, policy)

@@ -7,32 +7,23 @@ from adapters.models.config import ProbeResult
 from adapters.models.fitness import without
 from adapters.models.google import wire
 from adapters.models.sending import Sent
-from adapters.models.served import BEGINS, EDITS, ServedPainter, Site
-from adapters.models.spoken import SPOKEN_SHAPES, THOUGHTS, Shape, price_of, told
+from adapters.models.served import Endpoint, ServedPainter
+from adapters.models.spoken import THOUGHTS, Shape, price_of, spoken, told
 from core.domain.errors import BadAnswer
 from core.models.painter import Painting, PaintRequest
-
-MAX_SOURCES = 8
 
 
 class GeminiPainter(ServedPainter):
     """One image a call; it takes no mask. What it thinks before is capped, and in the price."""
 
-    site = Site(label=wire.LABEL, host=wire.HOST)
+    site = Endpoint(label=wire.LABEL, host=wire.HOST)
 
     @staticmethod
     def headers(key: str) -> dict[str, str]:
         return wire.headers(key)
 
     def declared(self) -> dict[str, Any]:
-        edits = self._config.supports_edits
-        return {
-            "operations": BEGINS | EDITS if edits else BEGINS,
-            "image_to_image": edits,
-            "max_sources": MAX_SOURCES if edits else 0,
-            "prompt_limit": 8_000,
-            "note": SPOKEN_SHAPES,
-        }
+        return spoken(edits=self._config.supports_edits)
 
     @property
     def _thoughts(self) -> int:

@@ -17,7 +17,7 @@ Known = tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class InputNames:
     """Our words and their inputs; what is not there the model does not take."""
 
     names: Mapping[str, str]
@@ -25,7 +25,7 @@ class Inputs:
     @classmethod
     def of(
         cls, model: str, usual: Mapping[str, str], known: Known, told: Mapping[str, str]
-    ) -> "Inputs":
+    ) -> "InputNames":
         """What is told goes before what is known of a model's name, and that before the usual."""
         more = next((names for name, names in known if name.search(model)), NOTHING)
         names = {**usual, **more, **told}

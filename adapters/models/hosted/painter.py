@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from adapters.models.fitness import without
-from adapters.models.hosted.inputs import Inputs, Known
+from adapters.models.hosted.inputs import InputNames, Known
 from adapters.models.jobs import JOBS, JobPainter
 from adapters.models.sending import Sent, fitted_mask
 from adapters.models.served import BEGINS, EDITS
@@ -19,8 +19,8 @@ class HostedPainter(JobPainter):
     def declared(self) -> dict[str, Any]:
         config, model = self._config, self._who.model
         self._edit_model = config.edit_model or self.edit_of(model)
-        self._begins = Inputs.of(model, self.usual, self.known, config.inputs)
-        self._changes = Inputs.of(self._edit_model, self.usual, self.known, config.inputs)
+        self._begins = InputNames.of(model, self.usual, self.known, config.inputs)
+        self._changes = InputNames.of(self._edit_model, self.usual, self.known, config.inputs)
         edits = config.supports_edits and self._changes.takes("picture")
         return {
             "operations": BEGINS | EDITS if edits else BEGINS,

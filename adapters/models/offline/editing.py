@@ -72,7 +72,9 @@ def edit(picture: Pixels, mask: Pixels | None, instruction: str, seed: int) -> E
     soft = share[..., None]
     made = to_pixels(base * (1 - soft) + changed * soft)
     made[hard == 0] = picture[hard == 0]
-    return Edited(made, _said(told))
+    lost = told.act == "add" and told.what and mask is None and located(picture, told.what) is None
+    there = f" I can't find “{_short(told.what)}” in it: it stands where there is room."
+    return Edited(made, _said(told) + there * bool(lost))
 
 
 def replaced(picture: Pixels, mask: Pixels | None, search: str, by: str, seed: int) -> Edited:

@@ -33,6 +33,7 @@ _SPELLED: Final = re.compile(
     r"(?P<says>[A-Z0-9][^\W_]*(?: [A-Z0-9][^\W_]*)*)"
 )
 _INK: Final = re.compile(r"\b(?P<ink>[a-z]+)\s+(?:letters?|lettering|words?|text)\b", re.I)
+_INK_AFTER: Final = re.compile(r"^[\"“”»]?,?\s+(?:written |painted )?in (?P<ink>[a-z]+)\b", re.I)
 _FLAG: Final = re.compile(
     r"\b(?:the |an? )?(?:flags? of (?:the )?(?P<land>[a-z]+(?: [a-z]+)?)|(?P<whose>[a-z]+) flags?)\b",
     re.I,
@@ -69,7 +70,8 @@ def emblem_in(text: str) -> tuple[Emblem | None, str]:
     said = (groups.get("said") or groups.get("says") or "").strip()
     if not drawable(said):
         return None, text
-    inks = (match["ink"].lower() for match in _INK.finditer(text))
+    after = _INK_AFTER.finditer(text[found.end() :])
+    inks = [match["ink"].lower() for match in (*_INK.finditer(text), *after)]
     rest = f"{text[: found.start()]} {text[found.end() :]}"
     rest = re.sub(
         r"\b(?:[a-z]+ )?(?:letters?|lettering|the words?|the text|saying|that says)\b", " ", rest

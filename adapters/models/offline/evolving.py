@@ -32,6 +32,7 @@ from adapters.models.offline.wishes import Shift, shifted
 
 _ROUNDS_BEFORE: Final = 2
 _CALM: Final = 0.012  # mean strength of edges where nothing is
+_MARGIN: Final = 0.07  # of the shorter side: a style's frame or paper edge covers the border
 _MOTIFS: Final = ("balloon", "gull", "planet", "butterfly", "plane", "rocket", "eagle")
 
 
@@ -184,7 +185,7 @@ def _calmest(lab: Plane, size: float) -> tuple[float, float] | None:
     height, width = lab.shape[:2]
     busy = edge_strength(to_rgb(lab))
     mean = np.asarray(cv2.boxFilter(busy, -1, (int(size) | 1, int(size) | 1)))
-    half = int(size * 0.6) + 1
+    half = int(size * 0.6 + _MARGIN * min(height, width)) + 1
     inside = mean[half : max(half + 1, height // 2), half : max(half + 1, width - half)]
     if not inside.size or height < 4 * half:
         return None

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from adapters.models.offline.patches import REACH, Field, Mask, nearest_patches
+from adapters.models.offline.patches import REACH, Mask, NearestField, nearest_patches
 from adapters.models.offline.raster import Plane, blur, fit, resize
 from adapters.models.offline.styles.texture import noise
 
@@ -59,10 +59,10 @@ def flow(base: Plane, known: Mask) -> Plane:
     return resize(total / weight[..., None], base.shape[1], base.shape[0])
 
 
-def _matched(base: Plane, hole: Mask, level: float, barred: Mask | None) -> Field | None:
+def _matched(base: Plane, hole: Mask, level: float, barred: Mask | None) -> NearestField | None:
     """Where the hole's pieces come from, found coarse to fine; None where too little is known."""
     full = max(base.shape[:2])
-    field: Field | None = None
+    field: NearestField | None = None
     image: Plane | None = None
     for side, passes in _COPIES:
         if side > 2 * full:
@@ -84,7 +84,7 @@ def _matched(base: Plane, hole: Mask, level: float, barred: Mask | None) -> Fiel
     return field
 
 
-def _voted(image: Plane, missing: Mask, field: Field) -> Plane:
+def _voted(image: Plane, missing: Mask, field: NearestField) -> Plane:
     """Each missing pixel becomes the mean of what the patches over it say."""
     height, width = missing.shape
     total, weight = np.zeros_like(image), np.full((height, width, 1), 1e-9, np.float32)
@@ -100,7 +100,7 @@ def _voted(image: Plane, missing: Mask, field: Field) -> Plane:
     return np.where(missing[..., None], total / weight, image).astype(np.float32)
 
 
-def _copied(base: Plane, hole: Mask, field: Field, seed: int) -> tuple[Plane, Mask]:
+def _copied(base: Plane, hole: Mask, field: NearestField, seed: int) -> tuple[Plane, Mask]:
     """The pieces at full size, where neighbours differ cross-faded; and where there are any."""
     height, width = hole.shape
     shift = np.zeros((*field.size, 2), np.float32)

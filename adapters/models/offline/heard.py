@@ -62,7 +62,7 @@ def _patterns(scene: Scene) -> list[str]:
     found += [pattern for name, pattern in vocabulary.SEASONS if name == scene.season]
     found += [pattern for name, pattern in vocabulary.GROUNDS if name == scene.ground]
     found += [p for p in (scene.style and styles.pattern_of(scene.style),) if p]
-    found += LIGHT_WORDS
+    found += (*LIGHT_WORDS, r"hot[- ]air(?= balloon)")
     if scene.mountains:
         found.append(vocabulary.MOUNTAINS)
     if scene.forest:
@@ -83,7 +83,7 @@ def _matters(word: str, scene: Scene) -> bool:
     if any(word in name.split() for name in (*scene.palette, *(s.colour for s in scene.subjects))):
         return False
     single = silhouettes.find(word)
-    return single is None or single[0] not in {subject.name for subject in scene.subjects}
+    return single is None or single[0] not in {s.name.split(" ")[-1] for s in scene.subjects}
 
 
 def _painted(scene: Scene) -> tuple[str, ...]:
@@ -104,7 +104,8 @@ def _painted(scene: Scene) -> tuple[str, ...]:
 
 def _said(subject: subjects.Subject) -> str:
     count = f"{subject.count} " if subject.count > 1 else ""
-    return " ".join(f"{count}{subject.colour} {subject.name}".split())
+    name = silhouettes.plural(subject.name) if subject.count > 1 else subject.name
+    return " ".join(f"{count}{subject.colour} {name}".split())
 
 
 @cache

@@ -34,6 +34,10 @@ _WHERE: Final = re.compile(
     r"\b(?:in|on|at|over|of) the (?P<where>sky|water|sea|lake|ground|grass|background"
     r"|(?:top|bottom|upper|lower) (?:left|right)|left|right|top|bottom|centre|center|middle)\b"
 )
+_BESIDE: Final = re.compile(
+    r" (?:in|on|onto|at|over|above|near|beside|next to|under|behind|before|in front of) "
+    r"(?:the|that|this|his|her|its) (?P<where>[a-z' -]{2,60})$"
+)
 _LIGHT: Final = re.compile(
     r"\b(?:make|turn|paint) (?:the |its )?(?P<what>[a-z ]{1,80}?) "
     r"(?:much |far |a little |slightly |a bit )?(?:darker|brighter|lighter|warmer|cooler|colder|paler|vivider|softer)\b"
@@ -106,12 +110,29 @@ def _added(said: str) -> Instruction | None:
     place = _WHERE.search(said)
     where = place["where"] if place else ""
     if scene.subjects or scene.emblem:
-        return Instruction("add", where, said)
+        by = said if place is None or where == "sky" else _without(place, said)
+        return Instruction("add", where, by) if place else _beside(said)
     if scene.ground == "snow" or scene.weather == "snowfall":
         return Instruction("snow", where)
     if shift_of(said).changes and not _lands(scene):
         return None
     return Instruction("view", where, said) if _lands(scene) else None
+
+
+def _without(place: re.Match[str], said: str) -> str:
+    """The thing without where it shall be, unless the place is all there is."""
+    bare = " ".join(f"{said[: place.start()]} {said[place.end() :]}".split())
+    scene = understand(bare)
+    return bare if scene.subjects or scene.emblem else said
+
+
+def _beside(said: str) -> Instruction:
+    """A new thing alone: "a butterfly on the flowers" asks for no flowers."""
+    place = _BESIDE.search(said)
+    thing = understand(said[: place.start()]) if place else None
+    if place is None or thing is None or not (thing.subjects or thing.emblem):
+        return Instruction("add", "", said)
+    return Instruction("add", place["where"].strip(), said[: place.start()])
 
 
 def _relit(said: str) -> Instruction | None:

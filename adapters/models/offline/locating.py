@@ -20,7 +20,14 @@ _LOOKED_AT: Final = 256
 _LEAST: Final = 0.01
 _ALIKE: Final = 0.11  # Lab distance of neighbours in one region
 _SPREAD: Final = 0.32  # Lab distance a sky may have from its own middle
+_RESTLESS: Final = (
+    0.055  # mean step of lightness in leaves or a crowd; a sky is far below, clouds too
+)
+_NEXT: Final = 9  # pixels of a picture as it is looked at
 _WAYS: Final = 0.5  # radians of hue about a colour's name
+_OFF: Final = 0.03  # of the sides: what stands closer to the border looks cut off
+_OUT: Final = 0.08  # of a box may be outside of the region it is for
+_SMALLER: Final = (0.26, 0.2, 0.14)
 _SKIES: Final = frozenset({"sky", "skies", "heaven", "clouds", "cloud"})
 _WATERS: Final = frozenset({"water", "sea", "ocean", "lake", "river", "pond", "pool"})
 _GREENS: Final = frozenset(
@@ -53,26 +60,48 @@ def located(picture: Pixels, words: str) -> Mask | None:
 
 
 def calm_place(picture: Pixels, share: float, high: bool, within: Mask | None = None) -> Mask:
-    """A box (h, w) of that share of the sides where the picture shows nothing of its own: in its
-    upper part or lower down, and `within` a region as far as that is possible."""
+    """A box (h, w) of that share of the sides, or as small as `within` has room for, where the
+    picture shows nothing of its own: in its upper part or lower down, and away from its border."""
     height, width = picture.shape[:2]
     small = fit(picture, min(_LOOKED_AT, max(height, width)))
     cost = uniqueness(to_float(small))
     rows, columns = cost.shape
     level = np.linspace(0, 1, rows)[:, None]
     if within is None:
-        cost = cost + 0.5 * np.abs(level - (0.25 if high else 0.75))
+        cost = cost + (1.5 if high else 0.5) * np.abs(level - (0.25 if high else 0.75))
+        top, left = _least(cost, share)
     else:
-        cost = cost + 3 * (1 - resize(within.astype(np.float32), columns, rows))
-    down, across = max(1, round(share * rows)), max(1, round(share * columns))
-    sums = cv2.integral(cost.astype(np.float32))
-    total = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across]
-    total = total + sums[:-down, :-across]
-    top, left = divmod(int(total.argmin()), total.shape[1])
+        outside = 1 - resize(within.astype(np.float32), columns, rows)
+        share = next((s for s in (share, *_SMALLER) if _least_of(outside, s) < _OUT), _SMALLER[-1])
+        top, left = _least(cost + 3 * outside, share)
     box = np.zeros((height, width), np.bool_)
     y, x = round(top * height / rows), round(left * width / columns)
     box[y : y + max(1, round(share * height)), x : x + max(1, round(share * width))] = True
     return box
+
+
+def _means(cost: Plane, share: float) -> tuple[Plane, int, int]:
+    """The mean of every box of that share of the sides which stays off the border; its first corner."""
+    rows, columns = cost.shape
+    down, across = max(1, round(share * rows)), max(1, round(share * columns))
+    sums = cv2.integral(cost.astype(np.float32))
+    total = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across]
+    total = total + sums[:-down, :-across]
+    y, x = (
+        min(round(_OFF * n), (m - 1) // 2) for n, m in zip(cost.shape, total.shape, strict=True)
+    )
+    return total[y : total.shape[0] - y, x : total.shape[1] - x] / (down * across), y, x
+
+
+def _least(cost: Plane, share: float) -> tuple[int, int]:
+    """The upper left corner of the cheapest box."""
+    means, y, x = _means(cost, share)
+    top, left = divmod(int(means.argmin()), means.shape[1])
+    return top + y, left + x
+
+
+def _least_of(outside: Plane, share: float) -> float:
+    return float(_means(outside, share)[0].min())
 
 
 def _whole_region(picture: Pixels, words: str) -> Mask | None:
@@ -99,8 +128,10 @@ def _sky(lab: Plane) -> Mask | None:
     if middle[1] < -0.08 and middle[2] > 0.05:  # leaves reach up to the border
         return None
     near = np.sqrt((((soft - middle) * (0.7, 1, 1)) ** 2).sum(-1)) < _SPREAD
-    calm = near & (step < _ALIKE)
-    calm[_horizon(lab) :] = False
+    lively = blur(np.abs(lab[..., 0] - blur(lab[..., 0], 2.0)), 3.0)
+    alike = near & (step < _ALIKE)
+    alike[_horizon(lab) :] = False
+    calm = alike & (lively < _RESTLESS)
     count, labels, _ = _components(calm)
     if count < 2:
         return None
@@ -109,7 +140,16 @@ def _sky(lab: Plane) -> Mask | None:
     number = int(touching.argmax())
     if touching[number] < 0.25 * lab.shape[1]:
         return None
-    return _without_holes(labels == number)
+    found = labels == number
+    if float(np.median(lively[found])) >= _RESTLESS / 3:
+        return None
+    return _without_holes(_widened(found) & alike)
+
+
+def _widened(mask: Mask) -> Mask:
+    """With what is next to it: up to the edge of what stands before a sky it is restless as well."""
+    reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _NEXT + 1, 2 * _NEXT + 1))
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), reach)) > 0
 
 
 def _horizon(lab: Plane) -> int:

@@ -25,7 +25,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class NearestField:
     """Where each target (n, 2) of a small copy of that size comes from (n, 2), and how surely."""
 
     size: tuple[int, int]
@@ -36,7 +36,7 @@ class Field:
 
 def nearest_patches(
     image: Plane, missing: Mask, level: float, barred: Mask | None = None
-) -> Field | None:
+) -> NearestField | None:
     """For each patch that touches the hole, the most similar one that does not; none of those that
     are `barred`, where enough are left."""
     height, width = missing.shape
@@ -60,7 +60,7 @@ def nearest_patches(
     chosen, error = search.coherent(*search.best(sources))
     scale = float(np.quantile(error, 0.75)) + 1e-6
     certain = trust[tuple(targets.T)].astype(np.float32)
-    return Field((height, width), targets, chosen, certain * np.exp(-error / scale))
+    return NearestField((height, width), targets, chosen, certain * np.exp(-error / scale))
 
 
 @dataclass(frozen=True, slots=True)

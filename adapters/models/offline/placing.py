@@ -58,21 +58,38 @@ def _drawn(stage: Stage, share: Plane, subjects: tuple[Subject, ...], *, shadows
     rows, columns = np.flatnonzero(share.max(1) > 0.1), np.flatnonzero(share.max(0) > 0.1)
     top, bottom = int(rows[0]), int(rows[-1])
     left, right = int(columns[0]), int(columns[-1])
+    wide, high = right - left, bottom - top
     places: list[tuple[Subject, Plane, float]] = []
-    count = sum(max(1, subject.count) for subject in subjects)
-    for subject in (each for each in subjects for _ in range(max(1, each.count))):
-        x = left + (right - left) * (len(places) + 0.5) / count
-        size = min((bottom - top) * 0.90, (right - left) / count * 0.88) * min(1.0, subject.size)
-        lift = 0.5 * ((bottom - top) - size) if _flies(subject) else (bottom - top) * 0.06
-        places.append((subject, np.array([x, bottom - lift]), size))
+    each = [subject for subject in subjects for _ in range(max(1, subject.count))]
+    for subject in each:
+        room = min(high, wide / len(each) / _breadth(subject)) * min(1.0, subject.size)
+        size, free = _nearness(stage, len(each)) * room, 0.04 * high
+        x = left + wide * (len(places) + 0.5) / len(each)
+        if _flies(subject):  # near and far, high and low: a row of one size is a pattern, no flock
+            free = (high - size) * (0.5 if len(each) == 1 else 0.05 + 0.9 * stage.random.random())
+        places.append((subject, np.array([x, bottom - free]), size))
         if shadows and not _flies(subject):
             cast_shadow(stage, places[-1][1], size)
     before = stage.canvas.copy()
     dark = float(stage.haze.mean()) < 0.35
-    for subject, at, size in places:
-        shapes = silhouettes.CATALOGUE[subject.name].draw()
-        paint_silhouette(stage, shapes, own_colour(subject), at, size, 1.0, dark)
+    for subject, at, size in sorted(places, key=lambda place: place[2]):
+        entry = silhouettes.CATALOGUE[subject.name]
+        flip = -1.0 if len(each) > 1 and stage.random.random() < 0.5 else 1.0
+        alive = _flies(subject) and entry.draw.__module__.endswith("creatures")
+        lean = 0.3 * float(stage.random.normal()) if alive and len(each) > 1 else 0.0
+        paint_silhouette(stage, entry.draw(), own_colour(subject), at, size, flip, dark, lean)
     return before
+
+
+def _nearness(stage: Stage, count: int) -> float:
+    """How large one of several is, of the room it has."""
+    return 0.92 if count == 1 else 0.62 + 0.36 * float(stage.random.random())
+
+
+def _breadth(subject: Subject) -> float:
+    """How wide a silhouette is that is one high: what does not fit is cut off by the mask."""
+    shapes = silhouettes.CATALOGUE[subject.name].draw()
+    return 2 * max(float(np.abs(shape.outline()[:, 0]).max()) for shape in shapes)
 
 
 def _flies(subject: Subject) -> bool:

@@ -54,6 +54,9 @@ def imagine(text: str, width: int, height: int, seed: int) -> tuple[Plane, Scene
 def populate(stage: Stage, scene: Scene) -> None:
     """Draw the subjects, far ones first."""
     placed: list[tuple[float, Subject, float, float]] = []
+    if scene.ground == "plain" and all(s.name in silhouettes.FIGURES for s in scene.subjects):
+        _figures(stage, scene)
+        return
     for number, subject in enumerate(scene.subjects):
         count = min(_MOST, subject.count)
         for k in range(count):
@@ -61,6 +64,19 @@ def populate(stage: Stage, scene: Scene) -> None:
     placed.sort(key=lambda item: item[0])
     for depth, subject, x, scale in placed:
         _draw(stage, scene, subject, x, depth, scale)
+
+
+def _figures(stage: Stage, scene: Scene) -> None:
+    """Plain figures: alike, in the middle, in a row without touching."""
+    each = [s for s in scene.subjects for _ in range(min(_MOST, s.count))]
+    step = min(0.6, 0.9 / max(1, len(each)))
+    for number, subject in enumerate(each):
+        entry = silhouettes.CATALOGUE[subject.name]
+        size = min(stage.height * entry.height * subject.size, 0.86 * step * stage.width)
+        x = 0.5 + (number - (len(each) - 1) / 2) * step
+        x = x if subject.place is None or len(each) > 1 else subject.place
+        at = np.array([x * stage.width, 0.5 * stage.height + size / 2])
+        paint_silhouette(stage, entry.draw(), own_colour(subject), at, size, 1.0, lights=False)
 
 
 def _placed(

@@ -20,8 +20,9 @@ _NOT_SUBJECTS: Final = frozenset({"coffee", "tea", "orange", "rose", "lemon", "s
 _FRUIT: Final = frozenset({"orange", "rose", "lemon"})
 _PLACES: Final = frozenset({"forest", "sea", "sand", "ocean", "grass", "sky", "earth"})
 _CLOTHES: Final = frozenset({"coat", "dress", "jacket", "cloak", "shirt", "robe", "suit"})
+_FLYING: Final = {name: f"flying {name}" for name in ("bird", "crow", "raven")}
 _MOST_SUBJECTS: Final = 4
-READ: Final = frozenset({*_NUMBERS, *_SIZES, *COLOUR_WORDS, *_CLOTHES})
+READ: Final = frozenset({*_NUMBERS, *_SIZES, *COLOUR_WORDS, *_CLOTHES, "flying"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ def _described(name: str, plural: bool, before: list[str], after: list[str]) -> 
     place = 0.76 if re.match(r"(?:on|at|to) the right", phrase) else place
     far = bool(re.match(r"(?:in the (?:distance|background)|far away)", phrase))
     colour = _colour(own) or _clothes(after)
+    if "flying" in own or re.match(
+        r"(?:flying|(?:high )?(?:in|across|through) the (?:sky|air))", phrase
+    ):
+        name = _FLYING.get(name, name)
     return Subject(name, colour, count, size, place, far or "distant" in own)
 
 

@@ -16,7 +16,7 @@ from core.ports.pixels import Pixels
 CENT_PARTS = Decimal("0.00000001")
 
 
-class Answers:
+class ImageAnswers:
     """Reads one model's answers."""
 
     def __init__(

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 import httpx2
 import openai
 
-from adapters.models.openai.faults import DOWN_S, TABLE, Said, refusal
+from adapters.models.openai.faults import DOWN_S, TABLE, ErrorAnswer, refusal
 from adapters.models.policy import LONGEST_WAIT_S, distrusted
 from core.domain.errors import AccountProblem, BadAnswer, InDoubt, ProviderError, Unavailable
 
@@ -43,7 +43,7 @@ def translate(exc: Exception, label: str, model: str, provider: str) -> Provider
     if isinstance(exc, openai.APIError) and (exc.code or exc.type) and exc.body:
         return _broken_off(exc, label, model, provider)
     if isinstance(exc, openai.ContentFilterFinishReasonError):
-        return refusal(Said(label, model, provider, 200, "", "", None))
+        return refusal(ErrorAnswer(label, model, provider, 200, "", "", None))
     if isinstance(exc, (openai.APIConnectionError, httpx2.HTTPError, httpx2.InvalidURL, OSError)):
         return _unanswered(exc, label, provider)
     # what is left came while the answer was read: it was made, and billed
@@ -51,7 +51,7 @@ def translate(exc: Exception, label: str, model: str, provider: str) -> Provider
 
 
 def _answered(exc: openai.APIStatusError, label: str, model: str, provider: str) -> ProviderError:
-    said = Said(
+    said = ErrorAnswer(
         label=label,
         model=model,
         provider=provider,
@@ -69,7 +69,7 @@ def _answered(exc: openai.APIStatusError, label: str, model: str, provider: str)
 
 def _broken_off(exc: openai.APIError, label: str, model: str, provider: str) -> ProviderError:
     """What is said of a fault in the middle of a stream; what is not known was begun, and billed."""
-    said = Said(label, model, provider, 400, _quotable(exc), "", None)
+    said = ErrorAnswer(label, model, provider, 400, _quotable(exc), "", None)
     codes = {exc.code or "", exc.type or ""}
     rule = next((rule for rule in TABLE if rule.codes & codes), None)
     return rule.make(said) if rule else BadAnswer(f"{label} broke off: {said.message}.")

@@ -22,7 +22,7 @@ BUSY_S, DOWN_S = 10.0, 5.0  # seconds to wait where the provider doesn't say
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ErrorAnswer:
     """An error answer. `label` names the provider, as a sentence begins with it."""
 
     label: str
@@ -34,7 +34,7 @@ class Said:
     retry_after: float | None
 
 
-Make = Callable[[Said], ProviderError]
+Make = Callable[[ErrorAnswer], ProviderError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,19 @@ class Rule:
         return bool(self.codes & codes) or (status in self.statuses and self.says(message))
 
 
-def _error(kind: type[ProviderError], words: str, said: Said) -> ProviderError:
+def _error(kind: type[ProviderError], words: str, said: ErrorAnswer) -> ProviderError:
     """`words` name fields of `Said` in braces."""
     return kind(words.format_map(asdict(said)), request_id=said.request_id)
 
 
-def _later(wait_s: float, words: str, said: Said) -> ProviderError:
+def _later(wait_s: float, words: str, said: ErrorAnswer) -> ProviderError:
     wait = wait_s if said.retry_after is None else said.retry_after
     sentence = words.format_map(asdict(said))
-    return Unavailable(sentence, retry_after=wait, request_id=said.request_id)
+    broken = said.status >= 500
+    return Unavailable(sentence, retry_after=wait, request_id=said.request_id, outage=broken)
 
 
-def _absent(said: Said) -> ProviderError:
+def _absent(said: ErrorAnswer) -> ProviderError:
     return _gone(said) if "model" in said.message.lower() else _not_done(said)
 
 

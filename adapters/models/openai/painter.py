@@ -14,7 +14,7 @@ from adapters.models.config import ProbeResult, ProviderConfig
 from adapters.models.fitness import refuse_impossible
 from adapters.models.links import PictureLinks
 from adapters.models.openai import streaming, tasks
-from adapters.models.openai.answers import Answers
+from adapters.models.openai.answers import ImageAnswers
 from adapters.models.openai.client import open_client
 from adapters.models.openai.dialect import GPT_IMAGE_DIALECT, Fields, dialect_of, profile_of
 from adapters.models.openai.errors import CALL_FAILED, translate
@@ -39,7 +39,7 @@ PROMPT_TOKENS = 1500  # what a prompt that is not written yet is taken to have a
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class EditFiles:
     """The files of an edit, ready to be sent."""
 
     images: tuple[tasks.Upload, ...] = ()
@@ -81,7 +81,7 @@ class OpenAIPainter:
         self._prices, self._pixels = prices, pixels
         self._client = open_client(provider, config, policy)
         self._links = PictureLinks(self._label, provider, config, base_url(config))
-        self._answers = Answers(self._label, model, prices, pixels, self._links)
+        self._answers = ImageAnswers(self._label, model, prices, pixels, self._links)
 
     @property
     def profile(self) -> PainterProfile:
@@ -135,10 +135,10 @@ class OpenAIPainter:
             sizes[0] = w + margins.left + margins.right, h + margins.up + margins.down
         return sum(max(least, image_tokens(*size)) for size in sizes)
 
-    async def _inputs(self, request: PaintRequest) -> Inputs:
+    async def _inputs(self, request: PaintRequest) -> EditFiles:
         """The request's pictures as they are sent. Raises Unsupported."""
         if request.operation == "generate":
-            return Inputs()
+            return EditFiles()
         first, mask = request.sources[0], request.mask
         if request.operation == "outpaint":
             first, mask = await self._pixels.run(tasks.padded, first, request.margins)
@@ -148,14 +148,16 @@ class OpenAIPainter:
         size = (images[0].width, images[0].height)
         if request.markup is not None:
             layer = await self._pixels.run(tasks.markup_for, request.markup, *size)
-            return Inputs(tuple(images), markup=layer)
+            return EditFiles(tuple(images), markup=layer)
         if mask is None:
-            return Inputs(tuple(images))
+            return EditFiles(tuple(images))
         polarity = self._config.mask_polarity
-        return Inputs(tuple(images), await self._pixels.run(tasks.mask_for, mask, *size, polarity))
+        return EditFiles(
+            tuple(images), await self._pixels.run(tasks.mask_for, mask, *size, polarity)
+        )
 
     async def _at_once(
-        self, request: PaintRequest, counts: list[int], inputs: Inputs
+        self, request: PaintRequest, counts: list[int], inputs: EditFiles
     ) -> tuple[Painting, ...]:
         """As many calls as it takes. What was delivered is kept, and bears what the others cost."""
 
@@ -185,7 +187,7 @@ class OpenAIPainter:
             raise fault
         raise next((fault for fault in faults if isinstance(fault, PolicyRefusal)), faults[0])
 
-    async def _call(self, request: PaintRequest, n: int, inputs: Inputs) -> tuple[Painting, ...]:
+    async def _call(self, request: PaintRequest, n: int, inputs: EditFiles) -> tuple[Painting, ...]:
         fields = self._dialect.fields(request, n)
         partials = self._partials(n) if request.preview is not None else 0
         try:
@@ -220,7 +222,7 @@ class OpenAIPainter:
         return PARTIALS if able and self._config.previews == "all" else 0
 
     async def _streamed(
-        self, fields: Fields, inputs: Inputs, partials: int, preview: Callable[[bytes], None]
+        self, fields: Fields, inputs: EditFiles, partials: int, preview: Callable[[bytes], None]
     ) -> object:
         """One POST whose answer is read as it comes. Raises TimeoutError where that takes too long."""
         asked: Fields = {**fields, "stream": True, "partial_images": partials}
@@ -230,7 +232,7 @@ class OpenAIPainter:
             async with stream:
                 return await streaming.whole(stream, preview, self._label)
 
-    async def _send(self, fields: Fields, inputs: Inputs) -> object:
+    async def _send(self, fields: Fields, inputs: EditFiles) -> object:
         """One POST. The answer is whatever came: it is validated by its reader."""
         if not inputs.images:
             return cast(object, await self._client.images.generate(**fields))

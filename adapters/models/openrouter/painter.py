@@ -9,13 +9,12 @@ from adapters.models.fitness import without
 from adapters.models.http import Reply
 from adapters.models.openrouter.requests import payload
 from adapters.models.sending import Sent
-from adapters.models.served import BEGINS, EDITS, ServedPainter, Site
-from adapters.models.spoken import SPOKEN_SHAPES, price_of
+from adapters.models.served import Endpoint, ServedPainter
+from adapters.models.spoken import price_of, spoken
 from core.domain.errors import BadAnswer, ProviderError
 from core.models.painter import Painting, PaintRequest
 
 CHAT, MODELS, KEY = "/chat/completions", "/models", "/key"
-MAX_SOURCES = 8
 REFUSALS = frozenset(
     {"content_filter", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "PROHIBITED_CONTENT", "SAFETY"}
 )
@@ -24,17 +23,10 @@ REFUSALS = frozenset(
 class OpenRouterPainter(ServedPainter):
     """One image a call; it takes no mask."""
 
-    site = Site(label="OpenRouter", host="https://openrouter.ai/api/v1")
+    site = Endpoint(label="OpenRouter", host="https://openrouter.ai/api/v1")
 
     def declared(self) -> dict[str, Any]:
-        edits = self._config.supports_edits
-        return {
-            "operations": BEGINS | EDITS if edits else BEGINS,
-            "image_to_image": edits,
-            "max_sources": MAX_SOURCES if edits else 0,
-            "prompt_limit": 8_000,
-            "note": SPOKEN_SHAPES,
-        }
+        return spoken(edits=self._config.supports_edits)
 
     def price(self, request: PaintRequest) -> Decimal | None:
         return price_of(self._prices, self._who.model, request)

@@ -11,7 +11,7 @@ from adapters.models.http import File, Reply
 from adapters.models.jobs import Result
 from adapters.models.seeing.refusals import refused_by
 from adapters.models.sending import Sent
-from adapters.models.served import Site
+from adapters.models.served import Endpoint
 from core.domain.errors import BadAnswer, ProviderError
 from core.models.painter import PaintRequest
 
@@ -22,7 +22,9 @@ STEPS = re.compile(r"(\d{1,3})%\|")  # of a progress bar in the logs
 class ReplicatePainter(HostedPainter):
     """The model is "owner/name", or "owner/name:version" for one that is no official one."""
 
-    site = Site(label="Replicate", host="https://api.replicate.com/v1", files="replicate.delivery")
+    site = Endpoint(
+        label="Replicate", host="https://api.replicate.com/v1", files="replicate.delivery"
+    )
     usual: ClassVar = {"prompt": "prompt", "seed": "seed", "ratio": "aspect_ratio"}
     known = (
         (re.compile(r"kontext"), {"picture": "input_image"}),

@@ -25,7 +25,8 @@ def translated(label: str, key: str, model: str, reply: Reply) -> ProviderError:
                 f"{label} has no /sdapi/v1: check {key}.base_url, and that it runs with its API on."
             )
         case 429 | 502 | 503 | 504:
-            return Unavailable(f"{label} is busy.", retry_after=reply.retry_after(WAIT_S))
+            wait, down = reply.retry_after(WAIT_S), reply.status != 429
+            return Unavailable(f"{label} is busy.", retry_after=wait, outage=down)
         case status if status >= 500 and any(word in low for word in ENDS):
             return ProviderError(
                 f"{label} can't paint this: it ran out of memory or of precision. "

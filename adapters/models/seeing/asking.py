@@ -34,18 +34,18 @@ MAX_SOURCE = 8000  # characters of a prompt that is to be rewritten
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class AskedImage:
     """An image of a question: its name for the model, its encoded bytes as they are stored."""
 
     name: str
     data: bytes
 
 
-Part = str | Picture
+Part = str | AskedImage
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Generic[F, T]):
+class CriticQuestion(Generic[F, T]):
     """What is asked, the form of the answer, and what core gets of it."""
 
     task: Task
@@ -62,7 +62,7 @@ class Question(Generic[F, T]):
         return found + answer.flaws(self.limit) + self.lacking(answer)
 
 
-def describe(ask: Describe) -> Question[DescriptionForm, Description]:
+def describe(ask: Describe) -> CriticQuestion[DescriptionForm, Description]:
     limit = most(ask.limit)
     parts = (
         *picture("REFERENCE", ask.reference),
@@ -71,7 +71,7 @@ def describe(ask: Describe) -> Question[DescriptionForm, Description]:
         *prompts_line(ask.prompts),
         limit_line(limit),
     )
-    return Question(
+    return CriticQuestion(
         "describe",
         parts,
         DescriptionForm,
@@ -81,7 +81,7 @@ def describe(ask: Describe) -> Question[DescriptionForm, Description]:
     )
 
 
-def compare(ask: Compare) -> Question[CritiqueForm, Critique]:
+def compare(ask: Compare) -> CriticQuestion[CritiqueForm, Critique]:
     limit = most(ask.limit)
     parts = (
         *picture("REFERENCE", ask.reference),
@@ -97,7 +97,7 @@ def compare(ask: Compare) -> Question[CritiqueForm, Critique]:
         *prompts_line(ask.prompts),
         limit_line(limit),
     )
-    return Question(
+    return CriticQuestion(
         "compare",
         parts,
         CritiqueForm,
@@ -107,7 +107,7 @@ def compare(ask: Compare) -> Question[CritiqueForm, Critique]:
     )
 
 
-def evolve(ask: Transform) -> Question[TransformForm, Critique]:
+def evolve(ask: Transform) -> CriticQuestion[TransformForm, Critique]:
     limit = most(ask.limit)
     original = None if ask.original == ask.previous else ask.original
     parts = (
@@ -121,20 +121,20 @@ def evolve(ask: Transform) -> Question[TransformForm, Critique]:
         *painter_line(ask.painter),
         limit_line(limit),
     )
-    return Question("evolve", parts, TransformForm, lambda form: form.value(limit), limit)
+    return CriticQuestion("evolve", parts, TransformForm, lambda form: form.value(limit), limit)
 
 
-def duel(ask: Duel) -> Question[VerdictForm, Verdict]:
+def duel(ask: Duel) -> CriticQuestion[VerdictForm, Verdict]:
     parts = (
         *picture("REFERENCE", ask.reference),
         *said("goal", ask.goal),
         *picture("FIRST", ask.first),
         *picture("SECOND", ask.second),
     )
-    return Question("duel", parts, VerdictForm, lambda form: form.value())
+    return CriticQuestion("duel", parts, VerdictForm, lambda form: form.value())
 
 
-def inspect(ask: Inspect) -> Question[InspectionForm, Inspection]:
+def inspect(ask: Inspect) -> CriticQuestion[InspectionForm, Inspection]:
     count = len(ask.checklist)
     parts = (
         *picture("IMAGE", ask.image),
@@ -153,12 +153,12 @@ def inspect(ask: Inspect) -> Question[InspectionForm, Inspection]:
         missing = [str(n) for n in range(1, count + 1) if n not in given and stands(n)]
         return [f"`answers` lacks question {', '.join(missing)}."] if missing else []
 
-    return Question(
+    return CriticQuestion(
         "inspect", parts, InspectionForm, lambda form: form.value(count), lacking=lacking
     )
 
 
-def rewrite(ask: Rewrite) -> Question[RewrittenForm, Rewritten]:
+def rewrite(ask: Rewrite) -> CriticQuestion[RewrittenForm, Rewritten]:
     limit = most(ask.limit)
     parts = (
         f"TASK: {ask.task}",
@@ -167,17 +167,17 @@ def rewrite(ask: Rewrite) -> Question[RewrittenForm, Rewritten]:
         *painter_line(ask.painter),
         limit_line(limit),
     )
-    return Question("rewrite", parts, RewrittenForm, lambda form: form.value(limit), limit)
+    return CriticQuestion("rewrite", parts, RewrittenForm, lambda form: form.value(limit), limit)
 
 
-def answer(ask: Query) -> Question[ReplyForm, Reply]:
+def answer(ask: Query) -> CriticQuestion[ReplyForm, Reply]:
     before = "\n".join(f"{question}\n→ {reply}" for question, reply in ask.earlier)
     parts = (
         *picture("IMAGE", ask.image),
         *said("earlier", shorten(before, MAX_PROMPT)),
         quoted("question", shorten(ask.question, MAX_PROMPT)),
     )
-    return Question("answer", parts, ReplyForm, lambda form: form.value())
+    return CriticQuestion("answer", parts, ReplyForm, lambda form: form.value())
 
 
 def most(limit: int) -> int:
@@ -189,7 +189,7 @@ def limit_line(limit: int) -> str:
 
 
 def picture(name: str, data: bytes | None) -> tuple[Part, ...]:
-    return (f"IMAGE: {name}", Picture(name, data)) if data else ()
+    return (f"IMAGE: {name}", AskedImage(name, data)) if data else ()
 
 
 def said(tag: str, text: str) -> tuple[Part, ...]:

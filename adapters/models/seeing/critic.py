@@ -12,13 +12,13 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from adapters.models.config import ProbeResult, ProviderConfig
-from adapters.models.policy import Policy
+from adapters.models.policy import ASKING, Policy
 from adapters.models.prices import PriceBook, image_tokens
 from adapters.models.seeing import asking, history, story
-from adapters.models.seeing.asking import Part, Picture, Question
+from adapters.models.seeing.asking import AskedImage, CriticQuestion, Part
 from adapters.models.seeing.purse import Purse
 from adapters.models.seeing.schema import Form
 from adapters.models.seeing.talk import Bill, Jpeg, Talk, Turn, read, repair
@@ -116,7 +116,9 @@ class Counting:
 
 
 class TalkingCritic:
-    """Implements `core.models.critic.Critic` by a `Talk`."""
+    """Implements `core.models.critic.Critic` for who defines `talk`, by which it speaks to its model."""
+
+    counting: ClassVar[Counting] = Counting()
 
     def __init__(
         self,
@@ -125,15 +127,18 @@ class TalkingCritic:
         config: ProviderConfig,
         prices: PriceBook,
         pixels: Pixels,
-        policy: Policy,
-        talk: Talk,
-        counting: Counting | None = None,
+        policy: Policy = ASKING,
     ) -> None:
+        """Connects to nothing. Raises Misconfigured."""
         self._provider, self._model, self._policy = provider, model, policy
         self._thinking = config.thinking_tokens
         self._prices, self._pixels = prices, pixels
-        self._talk, self._counting = talk, counting or Counting()
+        self._talk = self.talk(provider, model, config, policy)
         self._small: OrderedDict[str, Jpeg] = OrderedDict()
+
+    @staticmethod
+    def talk(provider: str, model: str, config: ProviderConfig, policy: Policy) -> Talk:
+        raise NotImplementedError
 
     @property
     def profile(self) -> CriticProfile:
@@ -147,7 +152,7 @@ class TalkingCritic:
         return self._price(TASK_OF[ask], prompts)
 
     def _price(self, task: Task, prompts: int) -> Decimal | None:
-        counting, written = self._counting, self._written(task, prompts)
+        counting, written = self.counting, self._written(task, prompts)
         words = len(instructions(task)) / LETTERS + TEXT[task] + FORM
         asked = counting.tokens(words) + IMAGES[task] * counting.picture
         return self._prices.tokens_usd(
@@ -157,7 +162,7 @@ class TalkingCritic:
         )
 
     def _written(self, task: Task, prompts: int) -> int:
-        return self._counting.tokens(WRITTEN[task] + (prompts - 1) * VARIANT)
+        return self.counting.tokens(WRITTEN[task] + (prompts - 1) * VARIANT)
 
     async def describe(self, ask: Describe) -> Answer[Description]:
         return await self._ask(asking.describe(ask), ask.user)
@@ -191,7 +196,7 @@ class TalkingCritic:
     async def close(self) -> None:
         await self._talk.close()
 
-    async def _ask(self, question: Question[F, T], user: str) -> Answer[T]:
+    async def _ask(self, question: CriticQuestion[F, T], user: str) -> Answer[T]:
         turns = await self._turns(question)
         bill = Bill(self._prices, self._model)
         try:
@@ -204,7 +209,7 @@ class TalkingCritic:
 
     async def _answered(
         self,
-        question: Question[F, T],
+        question: CriticQuestion[F, T],
         turns: list[Turn],
         bill: Bill,
         user: str,
@@ -241,22 +246,22 @@ class TalkingCritic:
             )
         return usable
 
-    def _reads(self, question: Question[F, T]) -> int:
+    def _reads(self, question: CriticQuestion[F, T]) -> int:
         """Tokens of a question, from its very words: of other languages a token a letter."""
         texts = [part for part in question.parts if isinstance(part, str)]
         letters = sum(len(text) for text in (*texts, instructions(question.task)))
         wide = sum(len(text) - len(text.encode("ascii", "ignore")) for text in texts)
-        seen = (len(question.parts) - len(texts)) * self._counting.picture
-        return self._counting.tokens(FORM + (letters - wide) / LETTERS) + seen + wide
+        seen = (len(question.parts) - len(texts)) * self.counting.picture
+        return self.counting.tokens(FORM + (letters - wide) / LETTERS) + seen + wide
 
-    async def _turns(self, question: Question[F, T]) -> list[Turn]:
+    async def _turns(self, question: CriticQuestion[F, T]) -> list[Turn]:
         parts = [await self._part(part) for part in question.parts]
         return [Turn("system", instructions(question.task)), Turn("user", tuple(parts))]
 
     async def _part(self, part: Part) -> str | Jpeg:
         return part if isinstance(part, str) else await self._jpeg(part)
 
-    async def _jpeg(self, picture: Picture) -> Jpeg:
+    async def _jpeg(self, picture: AskedImage) -> Jpeg:
         """The picture as a JPEG of at most 1024 px: the one format that all servers read."""
         key = hashlib.sha256(picture.data).hexdigest()
         if key not in self._small:

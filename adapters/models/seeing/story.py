@@ -4,12 +4,21 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from adapters.models.seeing.asking import Question, limit_line, most, picture, said
+from adapters.models.seeing.asking import CriticQuestion, limit_line, most, picture, said
 from adapters.models.seeing.schema import MAX_ALT, Form, Prompted
 from core.domain.story import Character, Scene, Site
 from core.models import sanitize
 from core.models.prompts import quoted
-from core.models.story import MAX_CAST, MAX_CHOICES, MAX_SITES, Tell, Told, grown, mapped, shown
+from core.models.story import (
+    MAX_CAST,
+    MAX_CHOICES,
+    MAX_SITES,
+    Tell,
+    ToldScene,
+    grown,
+    mapped,
+    shown,
+)
 
 MAX_PREMISE = 2000
 MAX_TEXT = 1200  # characters of a scene
@@ -86,7 +95,7 @@ def _looks(cast: Sequence[Character], here: Sequence[str], sites: Sequence[Site]
     return f"{shown(cast, here)} {shown(sites, (site,))}".strip()
 
 
-def tell(ask: Tell) -> Question[SceneForm, Scene]:
+def tell(ask: Tell) -> CriticQuestion[SceneForm, Scene]:
     limit, count = most(ask.limit), _choices(ask)
     room = max(limit // 2, limit - LOOKS)
     parts = (
@@ -108,7 +117,7 @@ def tell(ask: Tell) -> Question[SceneForm, Scene]:
         given = len(form.offered(MAX_CHOICES))
         return [] if given >= count else [f"`choices` has {given} entries; {count} are asked for."]
 
-    return Question(
+    return CriticQuestion(
         "tell", parts, SceneForm, lambda form: form.value(ask, limit), room, lacking=lacking
     )
 
@@ -125,7 +134,7 @@ def _known(known: Sequence[Character | Site]) -> str:
     return "\n".join(f"{each.name}: {each.look}" for each in known)
 
 
-def _story(story: Sequence[Told]) -> str:
+def _story(story: Sequence[ToldScene]) -> str:
     """The last scenes; the choice after the last one stands in a tag of its own."""
     first = max(0, len(story) - SCENES_TOLD)
     rows: list[str] = []

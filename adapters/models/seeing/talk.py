@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from adapters.models.config import ProbeResult
 from adapters.models.prices import PriceBook
-from adapters.models.seeing.asking import Question
+from adapters.models.seeing.asking import CriticQuestion
 from adapters.models.seeing.schema import Form
 from core.models.painter import Cost
 
@@ -125,7 +125,7 @@ def with_schema(system: str, form: type[Form]) -> str:
     return f"{system}\n\nThe form, as a JSON schema:\n{schema_text(form)}"
 
 
-def read(said: str, question: Question[F, T]) -> tuple[F | None, list[str]]:
+def read(said: str, question: CriticQuestion[F, T]) -> tuple[F | None, list[str]]:
     """The answer in its form (None if it has not), and what is wrong with it."""
     try:
         form = question.form.model_validate_json(json_in(said))

@@ -17,7 +17,7 @@ class SimulatedPainter:
         return PainterProfile(
             provider="simulated",
             model="painter",
-            operations=frozenset({"generate", "edit"}),
+            operations=frozenset({"generate", "edit", "vary"}),
             mask=True,
             image_to_image=True,
             max_sources=1,
@@ -41,13 +41,30 @@ class SimulatedPainter:
     def _truth(self, request: PaintRequest) -> tuple[bool, ...]:
         if request.operation == "edit" and request.sources:
             return self._mended(request)
-        world, said = self._world, request.prompt
+        drawn = self._drawn(request.prompt)
+        if request.operation == "vary" and request.sources:
+            return self._followed(request, drawn)
+        return drawn
+
+    def _drawn(self, said: str) -> tuple[bool, ...]:
+        world = self._world
         stressed = [said.count(question.phrase) for question in world.questions]
         crowd = world.rates.crowd * max(0, sum(1 for n in stressed if n) - 2)
         return tuple(
             world.drawn(world.odds(question) + world.rates.stress * n - crowd)
             for question, n in zip(world.questions, stressed, strict=True)
         )
+
+    def _followed(self, request: PaintRequest, drawn: tuple[bool, ...]) -> tuple[bool, ...]:
+        """The last of the pictures, as far as it is kept."""
+        world = self._world
+        before = truth_of(request.sources[-1], len(world.questions))
+        found: list[bool] = []
+        for question, was, new in zip(world.questions, before, drawn, strict=True):
+            asked = question.phrase in request.prompt
+            kept = world.chance.random() < world.rates.follow * (0.5 if asked else 1)
+            found.append(was if kept else new)
+        return tuple(found)
 
     def _mended(self, request: PaintRequest) -> tuple[bool, ...]:
         """What is asked for is tried once more; what holds beside it may break."""

@@ -37,11 +37,12 @@ FIRST: Mapping[str, float] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
+class WorldRates:
     """`first`: the chance of a yes when a prompt just says it, by kind of question. `stress`: what
     asking for it once more adds to the log odds, `crowd` what each further thing asked for takes
     from all. `mend`: what an edit adds, `spill` how likely it breaks each thing beside it.
-    `unseen`: how likely the critic takes a no for a yes, `invented` a yes for a no, by kind or "".
+    `follow`: how likely a painter that gets the picture before keeps each thing of it, right or wrong;
+    half of that for what is asked for once more. `unseen`: how likely the critic takes a no for a yes, `invented` a yes for a no, by kind or "".
     `keen`: how often a duel finds the better one, `side` how often it takes the first instead."""
 
     first: Mapping[str, float] = field(default_factory=lambda: FIRST)
@@ -49,6 +50,7 @@ class Rates:
     crowd: float = 0.15
     mend: float = 1.3
     spill: float = 0.06
+    follow: float = 0.8
     unseen: Mapping[str, float] = field(
         default_factory=lambda: MappingProxyType({"": 0.1, "count": 0.2, "lettering": 0.25})
     )
@@ -62,8 +64,8 @@ class Rates:
 class World:
     """The prompt being painted, and chance: the same for the same prompt, seed and policy."""
 
-    def __init__(self, rates: Rates | None = None) -> None:
-        self.rates = rates or Rates()
+    def __init__(self, rates: WorldRates | None = None) -> None:
+        self.rates = rates or WorldRates()
         self.begin(TrialPrompt("", "", ()), 0, "")
 
     def begin(self, prompt: TrialPrompt, seed: int, policy: str) -> None:

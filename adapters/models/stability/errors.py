@@ -32,9 +32,8 @@ def translated(reply: Reply, key: str) -> ProviderError:
             return ProviderError(f"{LABEL} takes at most 10 MiB in one request.", request_id=id)
         case 429:
             wait = reply.retry_after(LOCKED_S)
-            return Unavailable(
-                f"{LABEL} has had too many requests.", retry_after=wait, request_id=id
-            )
+            busy = f"{LABEL} has had too many requests."
+            return Unavailable(busy, retry_after=wait, request_id=id, outage=False)
         case status if status >= 500:
             wait = reply.retry_after(FAULT_S)
             return Unavailable(

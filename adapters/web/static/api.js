@@ -74,6 +74,15 @@ export async function prefer(wanted, seen) {
   return ask("/api/preferences", { method: "POST", body: JSON.stringify({ wanted, seen }), headers: { "Content-Type": "application/json" } });
 }
 
+/** What people ask for themselves: {act: "link", code}, {act: "unlink"}. */
+export const account = (data) => ask("/api/account", { method: "POST", body: JSON.stringify(data), headers: { "Content-Type": "application/json" } });
+
+/** Marks images, or takes the marks back; nothing is painted. */
+export const star = (iterations, on) => ask("/api/stars", { method: "POST", body: JSON.stringify({ iterations, on }), headers: { "Content-Type": "application/json" } });
+
+/** Images of one's own sessions by the words of their prompts. */
+export const find = (words) => ask(`/api/find?q=${encodeURIComponent(words)}`);
+
 /** Stops every run of this person's. */
 export const cancelAll = () => ask("/api/cancel", { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } });
 

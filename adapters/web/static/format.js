@@ -36,12 +36,15 @@ export function minutes(value) {
   return `about ${Math.round(value)} min`;
 }
 
+/** The page speaks English: whoever's browser speaks another language reads an English date too. */
+const LOCALE = navigator.language.startsWith("en") ? [] : "en-GB";
+
 export function clock(iso) {
   if (!iso) return "";
   const then = new Date(iso);
-  const time = then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = then.toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit" });
   if (then.toDateString() === new Date().toDateString()) return time;
-  return `${then.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
+  return `${then.toLocaleDateString(LOCALE, { day: "numeric", month: "short" })}, ${time}`;
 }
 
 export const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;

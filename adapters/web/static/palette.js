@@ -1,5 +1,6 @@
 // Ctrl-K: sessions, commands and styles in one list, found by typing.
 import { at } from "./address.js";
+import { find as remembered } from "./api.js";
 import { dialog, h, replace, uid } from "./dom.js";
 import { short } from "./format.js";
 
@@ -40,11 +41,23 @@ export function openPalette(desk) {
     else field.removeAttribute("aria-activedescendant");
     list.children[chosen]?.scrollIntoView({ block: "nearest" });
   };
+  let asked = 0;
+  /** What one painted once, by the words of its prompt: the server knows. */
+  const remember = async (words) => {
+    const turn = (asked += 1);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    if (turn !== asked || words.length < 3) return;
+    const rows = (await remembered(words).catch(() => ({ found: [] }))).found;
+    if (turn !== asked) return;
+    found = [...found, ...rows.map((row) => ({ kind: row.here ? "prompt" : row.door, text: `${row.name || `/${row.mode}`}: ${row.words}`, image: row.image, take: () => (row.here ? desk.open(row.session) : window.open(at(row.page), "_blank", "noopener")) }))].slice(0, MOST);
+    draw();
+  };
   const search = () => {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
     found = all.filter((item) => words.every((word) => item.text.toLowerCase().includes(word))).slice(0, MOST);
     chosen = 0;
     draw();
+    remember(field.value.trim());
   };
   field.addEventListener("input", search);
   field.addEventListener("keydown", (event) => {

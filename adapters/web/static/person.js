@@ -11,6 +11,12 @@ const clean = (text) => text.replace(/\s+/g, " ").trim().slice(0, 40);
 
 export const me = () => name;
 
+/** On a page of its own: whoever sat at the playground's window last. */
+export function recall() {
+  name = clean(sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY) ?? "");
+  return name;
+}
+
 /** The id the server makes of the name: tells whether something is mine. */
 export const myId = () => id;
 export const setPerson = (person) => { ({ id, bound } = person); };

@@ -1,5 +1,5 @@
 // What this person prefers where they say nothing: a form of its own.
-import { get, prefer } from "./api.js";
+import { account, get, prefer } from "./api.js";
 import { aside } from "./asides.js";
 import { closer, dialog, h } from "./dom.js";
 
@@ -12,7 +12,7 @@ export async function showPreferences() {
     h("p", { class: "hint" }, "What holds where you say nothing."),
     h("div", { class: "fields" }, options.map(field)), trouble,
     h("div", { class: "row" }, h("button", { class: "primary" }, "Save")));
-  const box = dialog("Preferences", "wide", closer(), form);
+  const box = dialog("Preferences", "wide", closer(), form, doors());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
@@ -23,6 +23,24 @@ export async function showPreferences() {
       trouble.textContent = error.message;
     }
   });
+}
+
+/** One person at several doors: a code from here, or for here. */
+function doors() {
+  const told = h("p", { class: "hint", role: "status" });
+  const code = h("input", { name: "code", maxlength: 40, autocomplete: "off", spellcheck: "false" });
+  const say = (act, values = {}) => async (event) => {
+    event.preventDefault();
+    try {
+      told.textContent = (await account({ act, ...values })).lines.join(" ");
+    } catch (error) {
+      told.textContent = error.message;
+    }
+  };
+  return h("section", { class: "doors" }, h("h3", {}, "Your other doors"),
+    h("p", { class: "hint" }, "Discord, Slack, the terminal and this page know you as one person once they are linked: your sessions are found at each, your limits count once."),
+    h("div", { class: "actions" }, h("button", { type: "button", onclick: say("link") }, "Get a code"), h("button", { type: "button", class: "quiet", onclick: say("unlink") }, "Unlink this page")),
+    h("form", { onsubmit: (event) => say("link", { code: code.value })(event) }, h("label", {}, "A code from another door", code), h("div", { class: "row" }, h("button", {}, "Link"))), told);
 }
 
 function field(option) {

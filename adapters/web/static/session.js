@@ -8,12 +8,19 @@ import { disclosure } from "./prompt.js";
 import { checklist, showImage } from "./viewer.js";
 import { branches } from "./tree.js";
 import { Comparison } from "./session-compare.js";
+import { Growing } from "./session-growing.js";
+import { Many } from "./session-many.js";
+import { origin } from "./session-origin.js";
 import { changedPrompt, checkGrid } from "./session-words.js";
+import { recall } from "./person.js";
 
 class SessionPage {
   constructor(tree) {
     this.tree = tree;
     this.nodes = new Map(tree.iterations.map((node) => [node.id, node]));
+    this.buttons = new Map();
+    this.many = tree.inside && recall() ? new Many(this.buttons, tree.session, (what, ids, on) => this.changed(what, ids, on)) : null;
+    this.growing = this.many ? new Growing(tree, reload) : null;
     this.side = h("section", { class: "card focus", "aria-label": "The chosen image", "aria-live": "polite" });
     const best = tree.iterations.reduce((a, b) => ((b.score?.value ?? -1) > (a?.score?.value ?? -1) ? b : a), null);
     this.chosen = (best ?? tree.iterations.at(-1))?.id;
@@ -27,7 +34,8 @@ class SessionPage {
       h("header", { class: "title" }, h("h2", {}, tree.goal || ({ refine: "Refined from a picture", evolve: "Evolved from a picture" }[tree.mode] ?? `/${tree.mode}`)),
         h("p", { class: "hint" }, `${plural(tree.iterations.length, "image")} in ${plural(tree.runs.length, "run")}, ${money(this.spent())}`)),
       tree.iterations.length ? null : h("p", { class: "hint" }, "Nothing has been painted yet."),
-      h("p", { class: "actions" }, h("a", { class: "button", href: at(`/s/${encodeURIComponent(tree.session)}/all.zip${location.search}`), download: "" }, "Download all")),
+      h("p", { class: "actions" }, h("a", { class: "button", href: at(`/s/${encodeURIComponent(tree.session)}/all.zip${location.search}`), download: "" }, "Download all"),
+        tree.gallery ? h("a", { class: "button", href: at(tree.gallery) }, "Gallery of the channel") : null),
       h("div", { class: "columns" }, this.treeCard(), this.side),
       this.comparing(), this.course(), checkGrid(tree.iterations, (node) => this.name(node)));
     this.focus(this.chosen);
@@ -58,16 +66,50 @@ class SessionPage {
     const root = tree.reference ? h("button", { type: "button", class: "node root", "aria-label": "The reference: full size",
       onclick: () => showImage(tree.links[tree.reference], "The reference", "The reference") },
     h("img", { src: `${tree.links[tree.reference]}&thumb=1`, alt: "" }), h("span", {}, "reference")) : null;
-    return h("section", { class: "card tree", "aria-label": "The tree of images" }, h("h3", {}, "Tree"), root,
+    return h("section", { class: "card tree", "aria-label": "The tree of images", onkeydown: (event) => this.key(event) }, h("h3", {}, "Tree"), this.many?.element, root,
       branches(tree.iterations, (node) => this.node(node)));
   }
 
   node(node) {
     const gain = this.gain(node);
-    return h("button", { type: "button", class: `node ${node.won ? "won" : ""}`, "data-id": node.id,
-      "aria-label": `Round ${node.round}${node.score ? `, score ${score(node.score.value)}` : ""}${node.style ? `, ${node.style}` : ""}`, onclick: () => this.focus(node.id) },
-    h("img", { src: `${this.tree.links[node.image]}&thumb=1`, alt: "", loading: "lazy" }),
-    h("span", {}, `${node.round}`, node.score ? h("b", {}, score(node.score.value)) : null, gain ? h("i", { class: gain.way }, `${gain.mark}`) : null));
+    const star = h("i", { class: "star", "aria-hidden": "true" }, this.tree.starred[node.id] ? "★" : "");
+    const button = h("button", { type: "button", class: `node ${node.won ? "won" : ""}`, "data-id": node.id, "aria-pressed": "false",
+      onclick: () => { if (!this.many?.take(node.id)) this.focus(node.id); } },
+    h("img", { src: `${this.tree.links[node.image]}&thumb=1`, alt: "", loading: "lazy", decoding: "async", width: 92, height: 70 }),
+    h("span", {}, `${node.round}`, node.score ? h("b", {}, score(node.score.value)) : null, gain ? h("i", { class: gain.way }, `${gain.mark}`) : null, star));
+    this.buttons.set(node.id, button);
+    this.label(node, button);
+    return button;
+  }
+
+  label(node, button) {
+    const said = [`Round ${node.round}`, node.score ? `score ${score(node.score.value)}` : "", node.style, this.tree.starred[node.id] ? "starred" : ""];
+    button.setAttribute("aria-label", said.filter(Boolean).join(", "));
+  }
+
+  /** What was done to many: a star is drawn, what was deleted goes. */
+  changed(what, ids, on) {
+    if (what === "delete") return ids.length ? reload() : undefined;
+    for (const id of ids) {
+      const count = (this.tree.starred[id] ?? 0) + (on ? 1 : -1);
+      this.tree.starred[id] = Math.max(0, count);
+      const button = this.buttons.get(id);
+      button.querySelector(".star").textContent = this.tree.starred[id] ? "★" : "";
+      this.label(this.nodes.get(id), button);
+    }
+    return undefined;
+  }
+
+  /** Arrow keys walk from image to image, Home and End to the ends. */
+  key(event) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const all = [...this.buttons.values()];
+    const from = all.indexOf(document.activeElement);
+    if (from < 0) return;
+    const to = event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : from + (step ?? 0);
+    if (to === from || !all[to]) return;
+    event.preventDefault();
+    all[to].focus();
   }
 
   gain(node) {
@@ -78,7 +120,9 @@ class SessionPage {
   focus(id) {
     const node = this.nodes.get(id);
     if (!node) return;
-    for (const each of document.querySelectorAll(".node")) each.setAttribute("aria-pressed", String(each.dataset.id === id));
+    this.buttons.get(this.shown)?.setAttribute("aria-pressed", "false");
+    this.buttons.get(id)?.setAttribute("aria-pressed", "true");
+    this.shown = id;
     const { tree } = this;
     const src = tree.links[node.image];
     const picture = tree.reference
@@ -89,7 +133,8 @@ class SessionPage {
       node.chapter ? h("p", { class: "told" }, node.chapter.scene.text) : null,
       this.nodes.has(node.parent) ? changedPrompt(this.nodes.get(node.parent), node) : null,
       node.critique ? h("p", {}, h("strong", {}, "Then: "), node.critique.summary) : null,
-      checklist(node.checks), disclosure(node.prompt, node.words, node.model.startsWith("offline:")),
+      checklist(node.checks), disclosure(node.prompt, node.words, node.model.startsWith("offline:")), origin(node.image, src),
+      this.growing?.form(node),
       h("div", { class: "actions" }, h("button", { type: "button", onclick: () => showImage(src, node.alt, `Round ${node.round}`) }, "Full size"),
         this.comparison ? h("button", { type: "button", onclick: () => { this.comparison.show(node.id); this.comparison.element.scrollIntoView({ block: "start" }); } }, "Compare") : null,
         h("a", { class: "button", href: src, download: `round-${node.round}.png` }, "Download")));
@@ -114,22 +159,46 @@ class SessionPage {
     return [...best.values()];
   }
 
+  /** Each run's plot is made when it comes near: of many runs they are large. */
   course() {
     const cards = this.tree.runs.map((run, index) => {
-      const chart = plot(this.rounds(run.run).map((node) => ({ round: node.round, cost: node.cost, ...node.score })));
-      return h("section", { class: "card" }, h("h3", {}, `Run ${index + 1}`, h("span", { class: "badge" }, run.status)),
+      const chart = h("div", { class: "chart" });
+      whenNear(chart, () => {
+        const drawn = plot(this.rounds(run.run).map((node) => ({ round: node.round, cost: node.cost, ...node.score })));
+        if (drawn) chart.replaceWith(drawn);
+        else chart.remove();
+      });
+      return h("section", { class: "card", "aria-label": `Run ${index + 1}` }, h("h3", {}, `Run ${index + 1}`, h("span", { class: "badge" }, run.status)),
         h("p", { class: "hint" }, `${run.by}, ${clock(run.created)}. ${run.reason}`), chart);
     });
     return h("div", { class: "courses" }, cards);
   }
 }
 
+const waiting = new Map();
+const near = new IntersectionObserver((entries) => {
+  for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+    near.unobserve(target);
+    waiting.get(target)?.();
+    waiting.delete(target);
+  }
+}, { rootMargin: "400px" });
+
+function whenNear(element, draw) {
+  waiting.set(element, draw);
+  near.observe(element);
+}
+
+const reload = () => start().catch(tell);
+const tell = (error) => replace($("session"), h("p", { class: "hint", role: "alert" }, error.message));
+
 async function start() {
   const id = location.pathname.split("/").pop();
   const response = await fetch(at(`/api/sessions/${id}${location.search}`));
   const data = await response.json();
   if (!response.ok) throw new Error(data.error);
-  new SessionPage({ ...data, links: located(data.links) }).draw();
+  new SessionPage({ starred: {}, ...data, links: located(data.links) }).draw();
+  document.documentElement.dataset.drawn = String(data.iterations.length);
 }
 
-start().catch((error) => replace($("session"), h("p", { class: "hint", role: "alert" }, error.message)));
+reload();

@@ -213,12 +213,18 @@ export class Thread {
       this.cards.set(subject, card);
       this.log.append(card.element);
     }
-    replace(card.element, update.sentence, this.repost(update));
+    replace(card.element, update.sentence, this.offer(update));
   }
 
-  /** A post that may be missing can be made again, until somebody did. */
-  repost(update) {
-    if (update.closed || !update.about.startsWith("repost:")) return null;
+  /** A post that may be missing can be made again, another painter can take over: until somebody did. */
+  offer(update) {
+    if (update.closed) return null;
+    if (update.about.startsWith("instead:")) {
+      const number = Number(update.about.slice("instead:".length));
+      const send = { kind: "instead", run: update.run, number };
+      return h("button", { type: "button", onclick: (event) => this.act(event.currentTarget, send) }, "Let it paint");
+    }
+    if (!update.about.startsWith("repost:")) return null;
     const delivery = update.about.slice("repost:".length);
     return h("button", { type: "button", onclick: (event) => this.act(event.currentTarget, { kind: "repost", delivery }) }, "Repost");
   }

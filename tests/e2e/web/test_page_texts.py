@@ -1,5 +1,6 @@
 """Every sentence of every update on the page, as a browser shows it: nothing nobody should meet."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,3 +22,11 @@ async def test_the_page_says_nothing_nobody_should_meet(browser: Any, tmp_path: 
     assert "Round 1: a red fox in the snow & the sunset behind it" in found["round"]["alts"]
     assert "Continue from this" in found["round"]["labels"]
     assert "page · en" in page(found)
+
+
+async def test_dates_are_in_the_page_s_own_language(browser: Any, tmp_path: Path) -> None:
+    """The page speaks English: "29. Nov., 20:15" in the midst of it would be half German."""
+    found = await read(browser, tmp_path, "de-DE")
+    said = "\n".join(line for shown in found.values() for line in shown["lines"])
+    assert re.search(r"\b(?:29|30) Nov, \d\d:15", said)
+    assert "Nov." not in said

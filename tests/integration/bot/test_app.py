@@ -16,7 +16,7 @@ from bot.app import App, serving
 from bot.config import Settings
 from core.ports.store import Store, UnitOfWork
 from core.service.service import Service
-from core.service.supervisor import Pace
+from core.service.supervisor import RestartPauses
 
 LOCKED = OperationalError("select", {}, sqlite3.OperationalError("database is locked"))
 
@@ -29,7 +29,7 @@ def settings(folder: Path, **parts: dict[str, Any]) -> Settings:
 
 @pytest.fixture
 async def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[App]:
-    monkeypatch.setattr(program, "PACE", Pace(first_s=0.2, longest_s=0.2, steady_s=0.5))
+    monkeypatch.setattr(program, "PACE", RestartPauses(first_s=0.2, longest_s=0.2, steady_s=0.5))
     async with serving(settings(tmp_path)) as started:
         yield started
 
@@ -78,7 +78,7 @@ async def test_database_errors_end_neither_outbox_nor_sweep_and_readiness_says_s
 async def test_a_sweep_that_breaks_is_swept_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(program, "PACE", Pace(first_s=0.01, longest_s=0.01))
+    monkeypatch.setattr(program, "PACE", RestartPauses(first_s=0.01, longest_s=0.01))
     whole, begun, done = Service.sweep, 0, asyncio.Event()
 
     async def sweep(service: Service) -> None:

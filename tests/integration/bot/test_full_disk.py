@@ -17,7 +17,7 @@ from bot.app import App, serving
 from bot.config import Settings
 from core.runtime import patience
 from core.service import service
-from core.service.supervisor import Pace
+from core.service.supervisor import RestartPauses
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 SIZE_MB = 12
@@ -73,7 +73,7 @@ class Person:
 async def test_a_full_disk_is_said_and_runs_go_on_when_there_is_room(
     disk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(program, "PACE", Pace(first_s=0.2, longest_s=0.5, steady_s=0.5))
+    monkeypatch.setattr(program, "PACE", RestartPauses(first_s=0.2, longest_s=0.5, steady_s=0.5))
     monkeypatch.setattr(patience, "LONGEST_S", 0.5)
     monkeypatch.setattr(service, "SWEEP_S", 0.5)
     make = DurableEngine.__init__

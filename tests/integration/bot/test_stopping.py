@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 from bot import app as program
 from bot.app import serving
 from bot.config import Settings
-from core.service.supervisor import Pace
+from core.service.supervisor import RestartPauses
 from tests.standins.discord_server import TOKEN, DiscordServer, Fault
 
 ROOT = Path(__file__).parents[3]
@@ -109,7 +109,7 @@ async def test_a_gateway_that_is_away_does_not_hold_the_stop(
 async def test_a_platform_that_is_away_at_the_start_is_tried_again_while_the_page_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program, "PACE", Pace(first_s=0.05, longest_s=0.05, steady_s=0.1))
+    monkeypatch.setattr(program, "PACE", RestartPauses(first_s=0.05, longest_s=0.05, steady_s=0.1))
     async with DiscordServer() as server:
         server.faults += [Fault("GET", "/users/@me", 403, times=3)]
         async with serving(settings(tmp_path, server)) as app:
@@ -123,7 +123,7 @@ async def test_a_platform_that_is_away_at_the_start_is_tried_again_while_the_pag
 async def test_a_connection_that_ended_for_good_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program, "PACE", Pace(first_s=0.05, longest_s=0.05, steady_s=0.1))
+    monkeypatch.setattr(program, "PACE", RestartPauses(first_s=0.05, longest_s=0.05, steady_s=0.1))
     async with DiscordServer() as server, serving(settings(tmp_path, server)) as app:
         first = app.platforms["discord"].client
         await server.drop_gateway(4004)

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from adapters.eyes.ocr import installed
+from adapters.models.simulated.world import World, WorldRates
 from bot.config import load
 from bot.trial.command import planned, run_trial, write_report
+from bot.trial.laboratory import opened
+from bot.trial.policies import policies
 from bot.trial.runner import read_results, spent
 from core.domain.errors import BadRequest
+from core.domain.trial import TrialResult
 
 PROMPTS = [
     {
@@ -23,6 +28,10 @@ PROMPTS = [
 ]
 
 
+def untold(result: TrialResult, done: int, of: int) -> None:
+    return None
+
+
 @pytest.mark.slow
 async def test_a_trial_stops_at_its_cap_and_goes_on_where_it_was(tmp_path: Path) -> None:
     prompts = tmp_path / "set.jsonl"
@@ -31,7 +40,7 @@ async def test_a_trial_stops_at_its_cap_and_goes_on_where_it_was(tmp_path: Path)
 
     async def run(usd: str) -> tuple[bool, int]:
         trial, ways = planned(prompts, "", "loop,one-shot", 3, 1, usd, tmp_path / "out")
-        report = await run_trial(settings, trial, ways, lambda *_: None, simulate=True)
+        report = await run_trial(settings, trial, ways, untold, simulate=True)
         write_report(report, trial)
         return report.whole, len(report.results)
 
@@ -52,5 +61,27 @@ async def test_a_set_without_questions_measures_nothing_and_is_refused(tmp_path:
     prompts.write_text("a fox")
     trial, ways = planned(prompts, "", "", 4, 1, "1", tmp_path / "out")
     with pytest.raises(BadRequest, match="nothing could be measured"):
-        await run_trial(load(None), trial, ways, lambda *_: None, simulate=True)
+        await run_trial(load(None), trial, ways, untold, simulate=True)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+async def test_the_painter_gets_the_best_picture_where_that_is_the_way(tmp_path: Path) -> None:
+    """One that keeps all of it paints what it got: no round is better than the first."""
+    prompts = tmp_path / "set.jsonl"
+    prompts.write_text(json.dumps(PROMPTS[0]))
+    trial, ways = planned(prompts, "", "picture", 3, 2, "5", tmp_path / "out")
+    rates = WorldRates(follow=2.0, mend=-9, spill=0)  # half of it is still all
+    report = await run_trial(load(None), trial, ways, untold, simulate=True, rates=rates)
+    assert len(report.results) == 2
+    assert all(not each.error for each in report.results)
+    assert all(len(set(each.rounds)) == 1 for each in report.results)
+
+
+async def test_nobody_looks_for_letters_on_a_simulated_picture(tmp_path: Path) -> None:
+    """It holds its answers in cells: read by measurement, all its lettering would be missing."""
+    (way,) = policies("one-shot")
+    async with opened(load(None), tmp_path / "a", way, "", World()) as lab:
+        assert lab.program.ctx.reader is None
+    async with opened(load(None), tmp_path / "b", way, "", None) as lab:
+        assert (lab.program.ctx.reader is not None) == installed()

@@ -18,7 +18,7 @@ from core.ports.api import MaskLink
 from core.ports.images import Uploads
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from core.service.service import Service
 from tests.harness import Inline, end_drain, scripted_context, scripted_models, utc_now
 from tests.quick import quick_store
@@ -47,6 +47,7 @@ class Program:
     gateway_url: str = ""
     progress_every_s: float = 0.02
     spare: ModelSet | None = None
+    deputies: tuple[ScriptedPainter, ...] = ()
     mask_link: Callable[[MaskLink], str] | None = None
 
     async def start(self) -> "Program":
@@ -62,7 +63,7 @@ class Program:
         )
         self.adapter = DiscordAdapter(self.service, self._config())
         uploads["discord"] = self.adapter.uploads
-        self.outbox = Outbox(self.store, self.adapter.sender, utc_now)
+        self.outbox = OutboxDrain(self.store, self.adapter.sender, utc_now)
         await self.engine.launch(workflow(self.ctx))
         try:
             await self.adapter.start()
@@ -95,6 +96,8 @@ class Program:
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
             drains=lambda platform: True,
+            deputies=self.deputies,
+            asks=True,
         )
 
     async def stop(self) -> None:

@@ -9,7 +9,7 @@ from core.domain.ledger import Limits
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.standins.discord_people import EPHEMERAL, Asked
-from tests.standins.discord_server import DiscordServer
+from tests.standins.discord_server import CHANNEL, DiscordServer
 from tests.standins.discord_world import ANNA, BEN, GUILD, MODERATOR, buttons, media, texts
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -20,6 +20,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "audit": {"verify": True},
     "timezone": {"zone": "Europe/Berlin"},
     "stories": {"rating": "everyone", "words": 60, "scenes": 6},
+    "gallery": {"channel": CHANNEL},
 }
 NOTHING: dict[str, Any] = {"components": []}
 PEOPLE = {"grant", "block", "unblock"}
@@ -56,6 +57,7 @@ async def test_each_act_is_done_for_an_admin_and_refused_to_a_member(
         "thaw": "Thawed",
         "timezone": "Europe/Berlin",
         "stories": "60 words a scene and 6 scenes at most",
+        "gallery": "in a gallery now",
     }
     for name, words in expected.items():
         assert words in await said(server, name), name
@@ -66,7 +68,7 @@ async def test_each_act_is_done_for_an_admin_and_refused_to_a_member(
     assert f"<@{ANNA}>: $" in texts(spent.original)
     assert len(list(media(spent.original["components"]))) == 1
     log = await said(server, "audit")
-    assert "The log holds: 8 entries" in log
+    assert "The log holds: 9 entries" in log
     assert "mona" in log.casefold()
 
 
@@ -105,6 +107,12 @@ async def test_everybody_gets_what_is_kept_of_them_and_is_forgotten(
     assert asked.original["flags"] & EPHEMERAL
     (file,) = media(asked.original["components"])
     assert "my-data.zip" in str(file)
+    asked = await server.slash("link", user=ANNA)
+    await server.until(lambda: "Your code is" in texts(asked.original or NOTHING))
+    asked = await server.slash("link", {"code": "no code"}, user=ANNA)
+    await server.until(lambda: "not known" in texts(asked.original or NOTHING))
+    asked = await server.slash("unlink", user=ANNA)
+    await server.until(lambda: "Nothing is linked" in texts(asked.original or NOTHING))
     asked = await server.slash("forget-me", {"sure": "no"}, user=ANNA)
     await server.until(lambda: "no way back" in texts(asked.original or NOTHING))
     ann = Actor("discord", GUILD, ANNA)

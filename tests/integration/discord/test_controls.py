@@ -3,8 +3,10 @@
 import copy
 import json
 
+from adapters.models.scripted import ScriptedPainter, flat
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
+from core.domain.errors import PolicyRefusal
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import (
@@ -71,6 +73,8 @@ async def test_details_are_private(server: DiscordServer, program: Program) -> N
     assert asked.original is not None
     assert asked.original["flags"] & EPHEMERAL
     assert "prompt 1" in texts(asked.original)
+    reported = await server.click(asked.original, "Report", user=BEN)
+    await server.until(lambda: "The moderators are told" in texts(reported.original or {}))
 
 
 async def test_only_owner_and_moderators_edit_the_prompt(
@@ -162,3 +166,21 @@ async def _only(program: Program):
 
     (row,) = await program.service.sessions(Actor("discord", GUILD, ANNA))
     return row.session
+
+
+async def test_another_painter_is_offered_and_let_paint_by_a_press(
+    server: DiscordServer, start: Start
+) -> None:
+    refusal = PolicyRefusal("Studio refused this.")
+    other = ScriptedPainter(model="second", moves=[flat(150)])
+    await start(painter=ScriptedPainter(moves=[refusal]), deputies=(other,))
+    await server.slash("imagine", {"prompt": "a fox", "candidates": 1})
+    thread = await thread_of(server)
+    said = "second could go on, for at most $0.02 a picture."
+    await server.until(lambda: bool(saying(server, said, thread)))
+    (offer,) = saying(server, said, thread)
+    await server.click(offer, "Let it paint")
+    await server.until(lambda: bool(saying(server, "second paints from here on", thread)))
+    took_over = "Painted by second, which took over."
+    await server.until(lambda: bool(saying(server, took_over, thread)))
+    assert len(other.requests) == 1

@@ -1,5 +1,6 @@
 """What goes wrong on Discord, and how it is lived with: nothing twice, no paid image lost."""
 
+import asyncio
 import contextlib
 import io
 import os
@@ -7,6 +8,7 @@ import sqlite3
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -16,7 +18,7 @@ from adapters.discord.ids import Source
 from adapters.models.scripted import ScriptedPainter
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
-from core.domain.errors import BadImage, PlatformError
+from core.domain.errors import BadImage, PlatformError, StoreUnavailable
 from core.runtime.models import ModelSet
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
@@ -279,3 +281,34 @@ async def test_a_busy_database_is_said_and_nothing_typed_is_lost(
     again = await server.slash("refine", {"goal": "a fox", "iterations": 1}, image=REFERENCE)
     await finished(server, await thread_of(server))
     assert again.original
+
+
+async def test_a_star_and_a_goodbye_are_kept_through_a_busy_database(
+    server: DiscordServer, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.runtime.patience.FIRST_S", 0.05)
+    thread, (round_,) = await refined(server)
+    busy: list[str] = []
+
+    def once(name: str) -> None:
+        """The first call of the door meets a database that is busy."""
+        real = getattr(program.service, name)
+
+        async def call(*args: Any) -> Any:
+            if name not in busy:
+                busy.append(name)
+                raise StoreUnavailable("The database is busy: say it again in a moment.")
+            return await real(*args)
+
+        monkeypatch.setattr(program.service, name, call)
+
+    once("receive")
+    await server.react(round_, "⭐", user=BEN)
+    await finished(server, thread, times=2)
+    assert saying(server, "for Ben", thread)
+    once("leave")
+    await server.dispatch("GUILD_DELETE", {"id": GUILD})
+    async with asyncio.timeout(30):
+        while await program.service.sessions(Actor("discord", GUILD, ANNA)):
+            await asyncio.sleep(0.05)
+    assert busy == ["receive", "leave"]

@@ -9,7 +9,7 @@ from adapters.models.scripted import flat
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
 from core.domain.records import Tree
-from core.ports.api import on_picture
+from core.ports.offers import on_picture
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import Message, saying, thread_of

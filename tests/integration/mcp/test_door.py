@@ -22,7 +22,7 @@ from core.domain.ledger import Limits
 from core.domain.records import RunStatus
 from core.domain.updates import Noticed
 from core.imaging.formats import MAX_BYTES
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from tests.harness import ANN, World, refine, utc_now
 
 EVE = Actor("mcp", "", "eve", "Eve")
@@ -53,7 +53,8 @@ class Opened:
     async def call(self, tool: str, **given: Any) -> tuple[bool, str, dict[str, Any]]:
         """Whether it is an error, what it says, its facts."""
         result = await self.client.call_tool(tool, given)
-        return bool(result.is_error), result.content[0].text, result.structured_content or {}
+        first: Any = result.content[0]
+        return bool(result.is_error), str(first.text), result.structured_content or {}
 
 
 @asynccontextmanager
@@ -62,7 +63,7 @@ async def opened(world: World) -> AsyncGenerator[Opened]:
     host = Host()
     door = Door(world.service, host, EVE)
     world.uploads["mcp"] = door.pictures
-    outbox = Outbox(world.store, door.updates, utc_now, world._tell)
+    outbox = OutboxDrain(world.store, door.updates, utc_now, world._tell)  # pyright: ignore[reportPrivateUsage]
 
     over = asyncio.Event()
 
@@ -140,7 +141,7 @@ async def test_what_is_wrong_is_a_sentence_and_nothing_begins(
         assert said in text
         assert len(text) < 300
         assert await it.world.service.sessions(EVE) == []
-        assert not it.door.pictures._kept
+        assert not it.door.pictures._kept  # pyright: ignore[reportPrivateUsage]
 
 
 async def test_a_tool_that_is_not_there_and_models_that_do_not_answer(tmp_path: Path) -> None:
@@ -170,7 +171,7 @@ async def test_nothing_is_spent_before_the_quote_is_confirmed(tmp_path: Path) ->
         assert Decimal(told["quote_usd"]) > Decimal("0.02")
         assert text.startswith("Runs above $0.01 ask before they start.")
         assert f"call confirm with run {told['run']}" in text
-        assert not it.door.pictures._kept
+        assert not it.door.pictures._kept  # pyright: ignore[reportPrivateUsage]
         await world.settle()
         assert (world.painter.requests, world.critic.asked) == ([], [])
         error, text, cancelled = await it.call("confirm", run=told["run"], yes=False)

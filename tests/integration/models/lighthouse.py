@@ -24,7 +24,7 @@ from core.models.critic import (
     Rewrite,
     Transform,
 )
-from core.models.story import Tell, Told
+from core.models.story import Tell, ToldScene
 
 Pixels = NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -228,7 +228,7 @@ def _asks() -> Mapping[str, tuple[str, Ask]]:
             lambda critic: critic.tell(
                 Tell(
                     premise=PREMISE,
-                    story=(Told(SCENE_ONE, "Das Licht von Hand anzünden"),),
+                    story=(ToldScene(SCENE_ONE, "Das Licht von Hand anzünden"),),
                     cast=(MARA,),
                     style="gouache",
                     choices=2,

@@ -81,16 +81,6 @@ async def test_words_go_in_at_their_marks_and_progress_comes_back(server: Comfy)
     await painter.close()
 
 
-@pytest.mark.parametrize("previews", ["free", "off"])
-async def test_the_picture_is_seen_as_it_comes(server: Comfy, previews: str) -> None:
-    seen = list[bytes]()
-    painter = painter_on(server, previews=previews)
-    server.pending = 5
-    await painter.paint(replace(FOX, report=lambda _: None, preview=seen.append))
-    assert seen == (list(server.previews) if previews == "free" else [])
-    await painter.close()
-
-
 async def test_pictures_and_a_mask_of_their_size_go_in(server: Comfy) -> None:
     painter = painter_on(server)
     mask = patched(0, 255)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from adapters.models import checks
-from adapters.models.checks import Report, check_models
+from adapters.models.checks import ModelReport, check_models
 from adapters.models.config import ProviderConfig
 from adapters.models.registry import ModelNames, Models, build_models
 from core.domain.errors import Unavailable
@@ -50,7 +50,7 @@ async def models_on(
         await models.close()
 
 
-async def reports(server: OpenAIServer, names: ModelNames | None = None) -> list[Report]:
+async def reports(server: OpenAIServer, names: ModelNames | None = None) -> list[ModelReport]:
     async with models_on(server, names) as models:
         return list(await check_models(models, TODAY))
 

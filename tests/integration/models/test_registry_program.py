@@ -5,7 +5,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -65,7 +65,7 @@ async def said(folder: Path, env: dict[str, str], *words: str) -> tuple[int, str
 
 
 @asynccontextmanager
-async def started(folder: Path, env: dict[str, str]) -> AsyncIterator[list[dict[str, object]]]:
+async def started(folder: Path, env: dict[str, str]) -> AsyncGenerator[list[dict[str, object]]]:
     """The program, serving: its log up to `ready`. It ends without a fault."""
     process = await begun(folder, env, "run")
     assert process.stderr is not None
@@ -259,3 +259,29 @@ async def test_doctor_finds_a_wrong_address(tmp_path: Path, server: OpenAIServer
         code, _, err = await said(tmp_path, environ(server, OPENAI_BASE_URL=wrong), "doctor")
         assert code == 2
         assert err.startswith("providers.openai.base_url: ")
+
+
+@pytest.mark.slow
+async def test_the_next_painter_of_a_list_takes_over_in_an_outage(
+    tmp_path: Path, server: OpenAIServer
+) -> None:
+    """The real program, the real client: OpenAI is down, the embedded engine paints. (Who paints is
+    said in the log of the terminal.)"""
+    server.faults = [replace(broken(), on="/images/generations")] * 20
+    env = environ(
+        server,
+        DARKROOM_MODELS__PAINTER=f'["openai:{FLARE}", "offline:gouache"]',
+        DARKROOM_MODELS__FALLBACK="take",
+    )
+    code, out, err = await said(
+        tmp_path, env, "imagine", "--prompt", "a red fox", "--candidates", "1", "--yes"
+    )
+    assert code == 0, err
+    assert "gouache paints from here on, for free." in out + err
+
+
+@pytest.mark.slow
+async def test_a_painter_named_twice_stops_the_start(tmp_path: Path, server: OpenAIServer) -> None:
+    env = environ(server, DARKROOM_MODELS__PAINTER=f'["openai:{FLARE}", "openai:{FLARE}"]')
+    code, _, err = await said(tmp_path, env, "run")
+    assert (code, err.strip()) == (2, "models.painter: it names a painter twice.")

@@ -23,7 +23,7 @@ from core.ports.images import Uploads
 from core.ports.pixels import Pixels
 from core.runtime.context import RunContext
 from core.runtime.models import ModelSet
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from core.service.service import Service
 from tests.harness import Inline, end_drain, scripted_context, scripted_models, utc_now
 from tests.quick import quick_store
@@ -60,6 +60,7 @@ class Program:
     drain: bool = True
     pixels: Pixels = field(default_factory=Inline)
     spare: ModelSet | None = None
+    deputies: tuple[ScriptedPainter, ...] = ()
     mask_link: Callable[[MaskLink], str] | None = None
     url: str = ""
     stopped: bool = False
@@ -78,7 +79,7 @@ class Program:
         )
         self.adapter = SlackAdapter(self.service, self._config())
         uploads["slack"] = self.adapter.uploads
-        self.outbox = Outbox(self.store, self.adapter.sender, utc_now)
+        self.outbox = OutboxDrain(self.store, self.adapter.sender, utc_now)
         await self.engine.launch(workflow(self.ctx))
         await self.adapter.start()
         await self._mount()
@@ -120,6 +121,8 @@ class Program:
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
             drains=lambda platform: True,
+            deputies=self.deputies,
+            asks=True,
             tell=self._tell,
         )
 

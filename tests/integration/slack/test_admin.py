@@ -21,6 +21,7 @@ TYPED = {
     "audit": "yes",
     "timezone": "Europe/Berlin",
     "stories": "everyone 60 scenes=6",
+    "gallery": "C0GENERAL",
 }
 DONE = {
     "limits": "each person",
@@ -32,6 +33,7 @@ DONE = {
     "thaw": "Thawed",
     "timezone": "Europe/Berlin",
     "stories": "60 words a scene and 6 scenes at most",
+    "gallery": "in a gallery now",
 }
 
 
@@ -68,7 +70,7 @@ async def test_each_act_is_done_for_an_admin_and_refused_to_a_member(
     await program.post(is_final)
     spent = await said(server, anna, "spend", f"<@{ANNA}>: $")
     assert "slack_file" in spent
-    await said(server, anna, "audit", "The log holds: 8 entries")
+    await said(server, anna, "audit", "The log holds: 9 entries")
 
 
 async def test_a_run_that_goes_is_stopped_by_its_button(server: SlackServer, start: Start) -> None:
@@ -97,6 +99,9 @@ async def test_everybody_gets_what_is_kept_of_them_and_is_forgotten(
     ((channel, file),) = server.sent_files
     assert channel in ("D0BEN", BEN)
     assert server.files[file].data.startswith(b"PK")
+    await said(server, ben, "link", "Your code is")
+    await said(server, ben, "link AAAA-BBBB-CCCC", "not known")
+    await said(server, ben, "unlink", "Nothing is linked")
     await said(server, ben, "forget-me", "/darkroom forget-me sure")
     await said(server, ben, "forget-me yes", "You are forgotten")
     assert not await program.service.sessions(Actor("slack", TEAM, BEN))

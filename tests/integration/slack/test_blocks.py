@@ -24,7 +24,8 @@ from core.domain.updates import (
     Refused,
 )
 from core.domain.views import CandidateView, Check, Quote, Score
-from tests.offers import offer_of
+from core.jobs.by_words import named
+from tests.offers import offer_of, scripted_offers
 from tests.standins.slack_schema import Schema
 
 EVIL = "<!channel> <@U1> & `x` " * 400
@@ -179,8 +180,8 @@ def test_every_post_of_the_embedded_engine_says_so() -> None:
     ],
 )
 def test_first_words(words: str, mode: str, count: int | None, goal: str) -> None:
-    found = forms.asked(words)
-    assert (found.mode, found.iterations, found.goal) == (mode, count, goal)
+    found = named(scripted_offers(), words)
+    assert (found.offer.name, found.rounds, found.goal) == (mode, count, goal)
 
 
 def test_spoken_words_lose_mentions_and_links() -> None:

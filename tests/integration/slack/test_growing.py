@@ -11,7 +11,7 @@ from core.domain.access import PROGRAM
 from core.domain.commands import Actor, Undo
 from core.domain.ledger import Limits
 from core.domain.records import Tree
-from core.ports.api import on_picture, ways_on
+from core.ports.offers import on_picture, ways_on
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Program, Taken, says
 from tests.jobs import studio

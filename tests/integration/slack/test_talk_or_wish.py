@@ -1,5 +1,6 @@
 """Talk is no request: known words do what they say, what is unclear is asked about before it costs."""
 
+import copy
 import json
 from typing import Any
 
@@ -96,6 +97,29 @@ async def test_stop_in_direct_messages_needs_no_thread(server: SlackServer, star
     await program.post(is_final)
     assert [type(each) for each in taken.fresh] == [Stop]
     assert not [post for post in server.posts.values() if is_round(9)(post)]
+
+
+async def test_stop_of_a_run_that_is_over_says_so_at_once(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    program.painter.seconds = 0.15
+    anna, photo = program.person(), server.add_file(REFERENCE, mimetype="image/png")
+    await anna.say("<@U0BOT> refine 1", file=photo, ts=SAID)
+    status = await program.post(is_status)
+    going = copy.deepcopy(status)
+    assert "stop" in going.buttons()
+    await program.post(is_final)
+    await server.until(lambda: "stop" not in status.buttons())
+    await anna.click(going, "stop")  # a window that shows it as it was
+    await server.until(lambda: len(_told(server)) == 1)
+    await anna.say("<@U0BOT> stop", thread_ts=SAID)
+    await server.until(lambda: len(_told(server)) == 2)
+
+
+def _told(server: SlackServer) -> list[Any]:
+    said = [*server.ephemeral, *server.replies]
+    return [each for each in said if "There is no run to stop" in each["text"]]
 
 
 async def test_a_new_wish_in_direct_messages_is_a_new_session(

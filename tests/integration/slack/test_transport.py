@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from adapters.slack.pace import Pace
+from adapters.slack.pace import PostPace
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import Taken, is_round, is_status
 from tests.standins.slack_server import ANNA, TEAM, SlackServer
@@ -132,7 +132,7 @@ async def test_a_null_team_is_the_own_one(server: SlackServer, start: Start) -> 
 
 async def test_a_channel_gets_at_most_one_post_an_interval() -> None:
     """Even where one is long under way: the next one starts an interval after its end."""
-    pace, loop = Pace(0.05), asyncio.get_running_loop()
+    pace, loop = PostPace(0.05), asyncio.get_running_loop()
     times: dict[str, list[float]] = {"C1": [], "C2": []}
     under_way: set[str] = set()
 
@@ -154,7 +154,7 @@ async def test_a_channel_gets_at_most_one_post_an_interval() -> None:
 
 
 async def test_a_long_line_keeps_its_order_and_holds_nobody_else_up() -> None:
-    pace = Pace(1.0)
+    pace = PostPace(1.0)
     waits = [pace.book("C1", n) for n in range(6)]
     assert waits[:2] == [0.0, 0.0]
     assert waits[3:] == sorted(waits[3:])

@@ -36,6 +36,7 @@ from core.domain.views import CandidateView, Check, Quote, Score
 from core.jobs.pick import Pick
 from core.jobs.registry import job_of
 from core.ports.api import ModelsView, QuotaView, SessionSummary
+from core.ports.looking import Found
 from tests.offers import scripted_offers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -171,6 +172,12 @@ class FakeDoor:
     async def tree(self, session: str, reader: Reader) -> Tree | None:
         found = self.trees.get(session)
         return found if found is not None and is_there(found.session, reader) else None
+
+    async def stars(self, session: str, reader: Reader) -> dict[str, int]:
+        return {}
+
+    async def find(self, actor: Actor, words: str, limit: int = 40) -> Sequence[Found]:
+        return ()
 
     async def iteration(self, id: str, reader: Reader) -> Iteration | None:
         nodes = [node for tree in self.trees.values() for node in tree.iterations]

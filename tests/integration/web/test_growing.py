@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from core.domain.commands import Reveal, Undo, Vote
+from core.domain.commands import Undo
 from core.domain.updates import IterationFinished
 from core.domain.views import CandidateView
-from core.ports.api import on_picture
+from core.ports.offers import on_picture
 from tests.jobs import studio
 
 from .conftest import Stage, playing
@@ -118,30 +118,6 @@ async def test_the_grid_has_captions_and_the_way_back(stage: Stage, browser: Any
     while not isinstance(stage.core.received[-1], Undo):
         await page.wait_for_timeout(20)
     assert stage.core.received[-1].iteration == update.candidates[0].iteration
-
-
-async def test_ways_are_one_press(stage: Stage, browser: Any) -> None:
-    page = await entered(browser, stage)
-    update = await grid(page, stage)
-    for label, kind in (("Make square: extend", "outpaint"), ("Make square: crop", "crop")):
-        await page.get_by_role("button", name="More… with 1 ink").click()
-        await page.get_by_role("button", name=label).click()
-        while stage.core.received[-1].kind != kind:
-            await page.wait_for_timeout(20)
-        assert stage.core.received[-1].iteration == update.candidates[0].iteration
-
-
-async def test_a_blind_comparison_is_voted_on(stage: Stage, browser: Any) -> None:
-    page = await entered(browser, stage)
-    update = await grid(page, stage)
-    await stage.core.post(replace(update, blind=True, labels=("A", "B"), votes=(0, 1)))
-    await page.get_by_role("button", name="Vote (1)").click()
-    while not isinstance(stage.core.received[-1], Vote):
-        await page.wait_for_timeout(20)
-    assert stage.core.received[-1].iteration == update.candidates[1].iteration
-    await page.get_by_role("button", name="Show the labels").click()
-    while not isinstance(stage.core.received[-1], Reveal):
-        await page.wait_for_timeout(20)
 
 
 async def test_several_pictures_are_dropped_and_go_together(

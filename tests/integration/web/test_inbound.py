@@ -93,6 +93,8 @@ def test_round_zero_can_be_revised() -> None:
         {"kind": "revise", "run": "r"},
         {"kind": "confirm", "run": ""},
         {"kind": "repost"},
+        {"kind": "instead", "run": "r"},
+        {"kind": "instead", "run": "", "number": 0},
         {"kind": "refine", "key": "not-a-uuid"},
     ],
 )
@@ -110,6 +112,6 @@ def test_only_objects_are_commands(data: object) -> None:
 
 def test_every_maker_makes_its_kind() -> None:
     fields = {"iteration": "i", "session": "s", "run": "r", "round": 1, "prompt": "p", "yes": True}
-    fields |= {"delivery": "d", "words": "darker"}
+    fields |= {"delivery": "d", "words": "darker", "number": 0}
     for kind in MAKERS:
         assert make(kind=kind, **fields).kind == kind

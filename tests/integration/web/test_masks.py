@@ -214,6 +214,8 @@ async def test_in_the_playground_a_link_is_asked_for_by_name(tmp_path: Path) -> 
         url = f"{easel.url}/api/mask-links"
         assert (await http.post(url, json={}, headers=bob)).status == 400
         assert (await http.post(url, json={"upload": "x"})).status == 400
+        strange = await http.post(url, json={"upload": "../../login?a"}, headers=bob)
+        assert (await strange.json())["link"].startswith("/mask/..%2F..%2Flogin%3Fa?t=")
         upload = await http.post(f"{easel.url}/api/uploads", data=png(3, (120, 80)), headers=bob)
         id = (await upload.json())["upload"]
         asked = await http.post(url, json={"upload": id, "session": "s1"}, headers=bob)

@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 
 from adapters.web.inbound import NAME_HEADER
 from adapters.web.upload_room import Holder, UploadCaps
-from adapters.web.uploads import AFTER_FETCH_S, HOUR, WebUploads
+from adapters.web.uploads import AFTER_FETCH_S, WebUploads
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage, BadRequest, OverQuota
 
@@ -74,7 +74,7 @@ async def test_what_waits_is_gone_within_the_hour_and_what_was_fetched_sooner(
     clock.now += AFTER_FETCH_S
     newest, _ = await uploads.keep(chunks(b"new"))
     assert names(tmp_path) == {waiting, newest}
-    clock.now += HOUR - 2 * AFTER_FETCH_S + 1
+    clock.now += 3_600 - 2 * AFTER_FETCH_S + 1
     await uploads.keep(chunks(b"newer"))
     assert waiting not in names(tmp_path)
     with pytest.raises(BadImage, match="again"):
@@ -90,7 +90,7 @@ async def test_what_an_earlier_program_left_has_an_hour_and_no_more(tmp_path: Pa
     await uploads.open()
     assert names(tmp_path) == {left}
     assert await uploads.fetch(handle(left)) == b"left"
-    clock.now += HOUR
+    clock.now += 3_600
     await uploads.keep(chunks(b"new"))
     assert left not in names(tmp_path)
 

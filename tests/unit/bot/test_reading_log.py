@@ -14,7 +14,7 @@ import pytest
 import structlog
 
 from bot import logs
-from bot.reading_log import Wanted, read, told
+from bot.reading_log import LogFilter, read, told
 from core.domain.errors import Misconfigured
 
 SECRET = "xoxb-0123456789"
@@ -53,7 +53,7 @@ def kept(
     structlog.reset_defaults()
 
 
-async def events(folder: Path, wanted: Wanted) -> list[str]:
+async def events(folder: Path, wanted: LogFilter) -> list[str]:
     return [str(line["event"]) async for line in read(folder, wanted)]
 
 
@@ -65,13 +65,13 @@ async def test_the_last_lines_are_read_over_all_files(kept: Path) -> None:
     with (kept / logs.FILE).open("a") as file:
         file.write('{"event": "cut o\n')
     assert (kept / f"{logs.FILE}.1").exists()
-    assert await events(kept, Wanted(lines=2)) == ["line 59", "a full disk"]
-    assert await events(kept, Wanted(lines=50)) == [f"line {n}" for n in range(11, 60)] + [
+    assert await events(kept, LogFilter(lines=2)) == ["line 59", "a full disk"]
+    assert await events(kept, LogFilter(lines=50)) == [f"line {n}" for n in range(11, 60)] + [
         "a full disk"
     ]
-    assert await events(kept, Wanted(level="warning")) == ["a full disk"]
-    assert await events(kept, Wanted(words="LINE 7")) == ["line 7"]
-    everything = [told(line) async for line in read(kept, Wanted(lines=999))]
+    assert await events(kept, LogFilter(level="warning")) == ["a full disk"]
+    assert await events(kept, LogFilter(words="LINE 7")) == ["line 7"]
+    everything = [told(line) async for line in read(kept, LogFilter(lines=999))]
     assert SECRET not in "".join(everything)
     assert everything[-2].endswith("info     line 59 run=r1 token=…")
     assert all(path.stat().st_size < 5_000 for path in kept.glob("darkroom.log*"))
@@ -86,7 +86,7 @@ async def test_what_comes_is_told_over_a_change_of_files(
     seen: list[str] = []
 
     async def follow() -> None:
-        async for line in read(kept, Wanted(lines=1, follow=True)):
+        async for line in read(kept, LogFilter(lines=1, follow=True)):
             seen.append(str(line["event"]))
 
     task = asyncio.create_task(follow())
@@ -104,11 +104,11 @@ async def test_what_comes_is_told_over_a_change_of_files(
 
 async def test_no_log_and_no_such_level_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="no log in"):
-        await events(tmp_path, Wanted())
+        await events(tmp_path, LogFilter())
     (tmp_path / logs.FILE).write_text(json.dumps([1]) + "\n")
     with pytest.raises(Misconfigured, match="--level is one of"):
-        await events(tmp_path, Wanted(level="loud"))
-    assert await events(tmp_path, Wanted()) == []
+        await events(tmp_path, LogFilter(level="loud"))
+    assert await events(tmp_path, LogFilter()) == []
 
 
 def test_a_full_disk_takes_no_line_and_says_nothing(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from core.steps.paint_progress import Gauge
+from core.steps.paint_progress import Gauge, Wait
 
 
 class Shown:
@@ -17,7 +17,7 @@ class Shown:
         self.gate.set()
         self.fault = fault
 
-    async def __call__(self, percent: int, preview: bytes | None) -> None:
+    async def __call__(self, percent: int, preview: bytes | None, wait: Wait | None = None) -> None:
         self.percents.append(percent)
         self.changed.set()
         if self.fault:

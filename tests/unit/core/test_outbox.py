@@ -17,7 +17,7 @@ from core.domain.errors import Paced, StoreUnavailable, Transient, Uncertain, Un
 from core.domain.records import Delivery, DeliveryState
 from core.domain.updates import IterationFinished, Noticed
 from core.service import fates, outbox
-from core.service.outbox import Outbox
+from core.service.outbox import OutboxDrain
 from tests.harness import ANN, BOB, PAGE, World, refine
 from tests.senders import Told, draining, until
 
@@ -116,7 +116,7 @@ async def test_a_database_that_stays_away_ends_the_run_for_its_supervisor(world:
                 raise LOCKED
             return world.store.write()
 
-    outbox = Outbox(Away(), sender, world.now)  # type: ignore[arg-type]
+    outbox = OutboxDrain(Away(), sender, world.now)  # type: ignore[arg-type]
     with pytest.raises(OperationalError):
         async with asyncio.timeout(20):
             await outbox.run()
@@ -138,7 +138,7 @@ async def test_a_post_that_could_not_be_written_down_for_a_moment_is_not_given_u
                 raise StoreUnavailable("The disk is full.")
             return world.store.write(urgent=urgent)
 
-    begun = Outbox(Full(), sender, world.now)  # type: ignore[arg-type]
+    begun = OutboxDrain(Full(), sender, world.now)  # type: ignore[arg-type]
     with pytest.raises(StoreUnavailable):  # its supervisor begins it again
         async with asyncio.timeout(20):
             await begun.run()
@@ -232,7 +232,7 @@ async def test_a_platform_that_is_away_loses_nothing_for_a_day(world: World) -> 
         raise Transient("503", retry_after=0.0)
 
     sender.before = away
-    box = Outbox(world.store, sender, world.now, world._tell)
+    box = OutboxDrain(world.store, sender, world.now, world._tell)
     for _ in range(TRIES):
         await box.drain()
         head = (await rows(world, session))[0]
@@ -265,7 +265,7 @@ async def test_what_failed_for_a_day_is_told_offered_and_taken_up_when_the_platf
         return next(row for row in found if isinstance(row.update, IterationFinished))
 
     sender.before = away
-    box = Outbox(world.store, sender, world.now, world._tell)
+    box = OutboxDrain(world.store, sender, world.now, world._tell)
     while (await a_round()).since is None:
         await box.drain()
     clock[0] += timedelta(days=1, seconds=1)

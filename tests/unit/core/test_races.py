@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,8 +145,21 @@ class Vanishing(ScriptedPainter):
     def price(self, request: PaintRequest) -> Decimal | None:
         return Decimal(0)
 
-    async def paint(self, request: PaintRequest) -> list[Painting]:
+    async def paint(self, request: PaintRequest) -> tuple[Painting, ...]:
         raise InDoubt("The provider did not answer.")
+
+
+async def test_where_a_day_has_no_room_for_a_whole_round_it_gets_what_is_left(
+    tmp_path: Path,
+) -> None:
+    limits = Limits(images_per_user_per_day=14, usd_per_run=Decimal(5))
+    world = await World(tmp_path, painter=Vanishing(), limits=limits).open()
+    await world.send(refine(iterations=3, candidates=4))
+    (run,) = await world.runs(await world.only_session())
+    rows = await kinds(world, run.id)
+    assert sum(images for kind, images in rows if kind == "reserve") == 14
+    assert sum(images for kind, images in rows if kind == "unknown") == 14
+    await world.close()
 
 
 @pytest.mark.slow
@@ -156,7 +170,8 @@ async def test_images_are_bounded_where_dollars_are_none(
     tmp_path: Path, candidates: int, day: int, whose: str
 ) -> None:
     """What is booked was held before, what is held is within the person's day, and the server's."""
-    limits = Limits(**{whose: day or 3 * candidates}, usd_per_run=Decimal(5))
+    bound: dict[str, Any] = {whose: day or 3 * candidates}
+    limits = Limits(**bound, usd_per_run=Decimal(5))
     world = await World(tmp_path, painter=Vanishing(), limits=limits).open()
     await world.send(refine(iterations=3, candidates=candidates))
     (run,) = await world.runs(await world.only_session())

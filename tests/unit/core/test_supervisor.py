@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from core.service.supervisor import Pace, Supervisor
+from core.service.supervisor import RestartPauses, Supervisor
 
-QUICK = Pace(first_s=0.001, longest_s=0.004, steady_s=3600)
+QUICK = RestartPauses(first_s=0.001, longest_s=0.004, steady_s=3600)
 
 
 @asynccontextmanager
@@ -18,7 +18,7 @@ async def carried(
     work: Callable[[], Coroutine[Any, Any, None]],
     *,
     tell: Callable[[str, str], Awaitable[None]] | None = None,
-    pace: Pace = QUICK,
+    pace: RestartPauses = QUICK,
 ) -> AsyncGenerator[Supervisor]:
     supervisor = Supervisor(tell, pace)
     supervisor.carry("outbox", work)
@@ -62,7 +62,7 @@ async def test_one_that_breaks_or_ends_is_logged_and_begun_again(
 
 async def test_one_that_runs_long_enough_is_sound_again() -> None:
     work = Breaks(OSError("away"))
-    async with carried(work, pace=Pace(0.001, 0.001, steady_s=0.01)) as supervisor:
+    async with carried(work, pace=RestartPauses(0.001, 0.001, steady_s=0.01)) as supervisor:
         await work.running.wait()
         while supervisor.broken:
             await asyncio.sleep(0.005)
@@ -88,7 +88,7 @@ async def test_the_operator_is_told_of_what_goes_on_breaking_once(
 
 
 def test_pauses_grow_to_a_bound() -> None:
-    supervisor = Supervisor(None, Pace(first_s=1, longest_s=60))
+    supervisor = Supervisor(None, RestartPauses(first_s=1, longest_s=60))
     pauses = [supervisor._pause(breaks) for breaks in (1, 2, 3, 7, 10_000)]
     for pause, full in zip(pauses, (1, 2, 4, 60, 60), strict=True):
         assert full / 2 <= pause <= full

@@ -20,6 +20,7 @@ from core.jobs.describe import DescribeImage
 from core.jobs.journey import Journey
 from core.jobs.pick import Pick
 from core.jobs.tree import ShowTree
+from core.service.takedown import TakeDown
 from tests.harness import ANN, BOB, PAGE, Inline, T, World, refine
 
 
@@ -72,6 +73,21 @@ async def test_nothing_that_was_said_leads_to_it_and_its_bytes_are_gone(world: W
     rows = [row.update for row in await world.updates(session)]
     shown = [view.iteration for u in rows if isinstance(u, Progressed) for view in u.candidates]
     assert sorted(shown) == sorted(node.id for node in others)
+
+
+async def test_until_it_is_drawn_anew_a_closing_shows_no_picture(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill may come between what is said anew and what is drawn anew."""
+
+    async def killed(self: TakeDown, run: str) -> None:
+        return None
+
+    monkeypatch.setattr(TakeDown, "follow", killed)
+    session, nodes = await story(world)
+    await discard(world, nodes[0])
+    after = await closing(world, session)
+    assert (after.contact_sheet, after.animation, after.animation_gif) == ("", "", "")
 
 
 async def test_all_rounds_can_be_taken_down_and_nobody_goes_on_from_one(world: World) -> None:

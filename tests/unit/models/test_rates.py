@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from adapters.models.rates import Limiter, NoTurn, Pace, Queue, Waiter, admit
+from adapters.models.rates import Limiter, NoTurn, Queue, RequestRate, Waiter, admit
 
 
 @dataclass
@@ -54,7 +54,7 @@ def limiter(clock: Clock, *, rpm: int = 0, concurrency: int = 100, ipm: int = 0)
     return Limiter(rpm=rpm, concurrency=concurrency, ipm=ipm, clock=clock, later=clock.later)
 
 
-def spend(pace: Pace, seconds: float) -> list[float]:
+def spend(pace: RequestRate, seconds: float) -> list[float]:
     """The moments at which a caller who never rests is let in."""
     now, arrival, moments = 0.0, float("-inf"), list[float]()
     while True:
@@ -69,7 +69,7 @@ def spend(pace: Pace, seconds: float) -> list[float]:
 
 @pytest.mark.parametrize("limit", [1, 5, 10, 60, 500])
 def test_no_minute_has_more_than_its_limit_and_a_burst_is_let_through(limit: int) -> None:
-    moments = spend(Pace.per_minute(limit), 600)
+    moments = spend(RequestRate.per_minute(limit), 600)
     for first, after in zip(moments, moments[limit:], strict=False):
         assert after - first >= 60 - 1e-6
     assert sum(moment == 0 for moment in moments) == max(1, limit // 10)
@@ -77,14 +77,14 @@ def test_no_minute_has_more_than_its_limit_and_a_burst_is_let_through(limit: int
 
 
 def test_no_limit_never_waits() -> None:
-    pace, arrival = Pace.per_minute(0), 0.0
+    pace, arrival = RequestRate.per_minute(0), 0.0
     for _ in range(1000):
         wait, arrival = admit(pace, arrival, 5.0)
         assert wait == 0
 
 
 def test_a_rest_gives_the_burst_back_but_no_more() -> None:
-    pace = Pace(interval=1.0, burst=3)
+    pace = RequestRate(interval=1.0, burst=3)
     arrival = float("-inf")
     for now in (0.0, 1000.0):
         for _ in range(3):
@@ -95,7 +95,7 @@ def test_a_rest_gives_the_burst_back_but_no_more() -> None:
 
 
 def test_a_weight_above_the_burst_waits_for_a_clean_slate_and_is_paid_off() -> None:
-    pace = Pace(interval=1.0, burst=2)
+    pace = RequestRate(interval=1.0, burst=2)
     wait, arrival = admit(pace, float("-inf"), 0.0, 4)
     assert (wait, arrival) == (0.0, 4.0)
     assert admit(pace, arrival, 0.0, 4)[0] == pytest.approx(4.0)

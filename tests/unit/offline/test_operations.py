@@ -8,7 +8,7 @@ from adapters.models.offline.editing import CantEdit
 from adapters.models.offline.instructing import Instruction, understood
 from adapters.models.offline.locating import located
 from adapters.models.offline.operations import made
-from adapters.models.offline.raster import Pixels
+from adapters.models.offline.raster import Pixels, blur
 from core.domain.errors import Unsupported
 from core.imaging import codec
 from core.imaging.similarity import measure
@@ -27,7 +27,7 @@ READ = {
     "replace the sky with mountains": Instruction("replace", "sky", "mountains"),
     "a cat instead of the dog": Instruction("replace", "dog", "a cat"),
     "a red balloon there": Instruction("add", "", "a red balloon"),
-    "add a boat on the water": Instruction("add", "water", "a boat on the water"),
+    "add a boat on the water": Instruction("add", "water", "a boat"),
     "much darker": Instruction("light", "", "much darker"),
     "make the background brighter": Instruction("light", "background", "make the background brighter"),
     "snow": Instruction("snow"),
@@ -131,3 +131,39 @@ def test_style_is_the_engines_own_or_the_pictures_palette() -> None:
     other = PaintRequest(operation="style", prompt="a fox", sources=(source,), width=96, height=64)
     made_so = codec.rgb(made(other, 1).data)
     assert np.abs(made_so.mean((0, 1)) - picture.mean((0, 1))).max() < 25
+
+
+def changed_by(picture: Pixels, words: str) -> Pixels:
+    return (editing.edit(picture, None, words, 1).picture != picture).any(-1)
+
+
+def test_new_things_are_whole_and_no_row_of_one_size() -> None:
+    picture = hill_scene(480, 320)
+    there = changed_by(picture, "add three balloons in the sky")
+    rows, columns = np.flatnonzero(there.any(1)), np.flatnonzero(there.any(0))
+    assert rows[0] >= 5
+    assert columns[0] >= 5
+    assert columns[-1] < 475
+    parts = [p for p in np.split(columns, np.flatnonzero(np.diff(columns) > 3) + 1) if len(p) > 8]
+    assert len(parts) == 3
+    feet = [int(np.flatnonzero(there[:, part].any(1))[-1]) for part in parts]
+    assert np.ptp(feet) > 8
+    assert np.ptp([len(part) for part in parts]) > 3
+
+
+def test_where_a_new_thing_shall_be_is_no_second_thing() -> None:
+    told = understood("add a butterfly on the flowers")
+    assert told == Instruction("add", "flowers", "a butterfly")
+    assert understood("add a boat on the water") == Instruction("add", "water", "a boat")
+    assert understood("a man with an umbrella") == Instruction("add", "", "a man with an umbrella")
+    edited = editing.edit(hill_scene(), None, "add a butterfly on the piano", 1)
+    assert "can't find “piano”" in edited.said
+
+
+def test_a_crowd_up_to_the_border_is_no_sky() -> None:
+    grains = np.random.default_rng(1).normal(0, 1, (160, 240)).astype(np.float32)
+    crowd = 120 + 220 * blur(grains, 1.6)
+    picture = hill_scene(240, 160)
+    picture[:80] = np.clip(crowd[:80, :, None] * (1, 0.95, 0.85), 0, 255)
+    assert located(picture, "sky") is None
+    assert located(hill_scene(240, 160), "sky") is not None

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from adapters.models.offline import engine, silhouettes, styles
-from adapters.models.offline.raster import luma, to_float
+from adapters.models.offline.evolving import with_motif
+from adapters.models.offline.raster import luma, to_float, to_lab
 from adapters.models.offline.styles.texture import evened
 from adapters.models.offline.vocabulary import understand
 from core.domain.styles import DECK
@@ -183,3 +184,21 @@ def test_outpaint_keeps_the_picture_and_continues_its_colours() -> None:
     seam = np.abs(wide[30:190, 58].astype(int) - picture[:, 0]).mean()
     assert seam < 12
     assert measure(picture, wide).score > 15
+
+
+def test_neon_takes_a_dark_rim_for_no_edge() -> None:
+    picture = np.full((160, 240, 3), 0.8, np.float32)
+    picture[:2], picture[-2:], picture[:, :2], picture[:, -2:] = 0, 0, 0, 0
+    lit = styles.apply("neon", picture, 1)
+    assert float(lit[:6].max()) < 1.3 * float(lit[60:100, 80:160].max())
+
+
+def test_what_comes_in_stands_inside_a_style_s_frame() -> None:
+    lab = to_lab(np.full((200, 300, 3), 0.7, np.float32))
+    for motif in ("butterfly", "balloon", "gull"):
+        among = with_motif(lab, motif, np.random.default_rng(1))
+        assert among is not None
+        rows, columns = np.nonzero(np.abs(among - lab).max(-1) > 0.02)
+        assert rows.min() >= 8
+        assert columns.min() >= 12
+        assert columns.max() < 288

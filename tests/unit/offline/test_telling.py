@@ -7,7 +7,7 @@ from adapters.models.offline import casting, plots, silhouettes
 from adapters.models.offline.telling import next_scene
 from adapters.models.offline.vocabulary import understand
 from core.domain.story import Character, Scene
-from core.models.story import Tell, Told
+from core.models.story import Tell, ToldScene
 
 PREMISES = (
     "A red fox and an owl look for the lost garden in the snow",
@@ -31,7 +31,7 @@ def story(premise: str, scenes: int = 6, seed: int = 1, language: str = "") -> l
             ask,
             cast=told[-1].cast,
             sites=told[-1].sites,
-            story=(*ask.story, Told(told[-1].text, choice)),
+            story=(*ask.story, ToldScene(told[-1].text, choice)),
         )
     return told
 
@@ -69,7 +69,9 @@ def test_what_was_chosen_happens_in_the_next_scene(language: str) -> None:
     ask = Tell(premise=PREMISES[0], seed=2, language=language, choices=4)
     for _ in range(12):
         scene = next_scene(ask)
-        after = (Told(scene.text, choice) for choice in (*scene.choices, "Sing the moon asleep."))
+        after = (
+            ToldScene(scene.text, choice) for choice in (*scene.choices, "Sing the moon asleep.")
+        )
         told = [next_scene(replace(ask, story=(*ask.story, one), cast=scene.cast)) for one in after]
         assert len({each.text.split(".")[0] for each in told}) == 5, scene.choices
         assert "Sing the moon asleep" in told[-1].text
@@ -84,7 +86,9 @@ def test_what_was_chosen_happens_in_the_next_scene(language: str) -> None:
             assert each.text.startswith(followed.format(**names))
         ways = [place for place in said.places.values() if place.way == scene.choices[1]]
         assert ways[0].where in told[1].text
-        ask = replace(ask, story=(*ask.story, Told(scene.text, scene.choices[0])), cast=scene.cast)
+        ask = replace(
+            ask, story=(*ask.story, ToldScene(scene.text, scene.choices[0])), cast=scene.cast
+        )
 
 
 def test_the_language_is_the_premise_s_where_none_is_asked_for() -> None:
@@ -106,7 +110,7 @@ def test_everybody_who_may_be_in_a_story_has_a_german_look() -> None:
 def test_a_scene_keeps_the_words_asked_for() -> None:
     for least, most in ((20, 40), (60, 120), (110, 120)):
         for number in range(4):
-            told = tuple(Told("x", "Go on") for _ in range(number))
+            told = tuple(ToldScene("x", "Go on") for _ in range(number))
             scene = next_scene(Tell(premise=PREMISES[0], story=told, least=least, most=most))
             assert least <= len(scene.text.split()) <= most, (least, scene.text)
 
@@ -151,8 +155,8 @@ def test_the_premise_decides_who_and_where() -> None:
 def test_a_choice_is_followed_into_the_picture() -> None:
     first = next_scene(Tell(premise=PREMISES[0]))
     ask = Tell(premise=PREMISES[0], cast=first.cast)
-    by_sea = next_scene(replace(ask, story=(Told(first.text, "down to the sea at dawn"),)))
-    waiting = next_scene(replace(ask, story=(Told(first.text, "Wait for the night"),)))
+    by_sea = next_scene(replace(ask, story=(ToldScene(first.text, "down to the sea at dawn"),)))
+    waiting = next_scene(replace(ask, story=(ToldScene(first.text, "Wait for the night"),)))
     seen, waited = understand(by_sea.prompt), understand(waiting.prompt)
     assert (seen.ground, seen.time, seen.shore) == ("sea", "dawn", True)
     assert (waited.ground, waited.time) == ("snow", "night")
@@ -160,7 +164,7 @@ def test_a_choice_is_followed_into_the_picture() -> None:
 
 def test_somebody_else_s_cast_is_taken_over() -> None:
     lena = Character("Lena", "a woman in a blue coat")
-    scene = next_scene(Tell(premise="x", cast=(lena,), story=(Told("Once.", "Go on"),)))
+    scene = next_scene(Tell(premise="x", cast=(lena,), story=(ToldScene("Once.", "Go on"),)))
     assert scene.cast[0] == lena
     assert lena.look in scene.prompt
 

@@ -200,8 +200,62 @@ def test_the_table_has_every_language_for_every_subject() -> None:
                "yacht", "steamer", "ferry", "van", "locomotive", "aeroplane", "airplane", "bike", "oak",
                "spruce", "toadstool", "boulder", "spaceman", "android", "kettle", "coffee", "tea",
                "parasol", "saturn", "seagull", "farm", "orange", "hexagon", "octagon", "cross",
-               "diamond", "star"}  # fmt: skip
+               "diamond", "star", "flying bird", "flying crow", "flying raven"}  # fmt: skip
     missing = [name for name in silhouettes.CATALOGUE if name not in rows and name not in aliases]
     assert missing == []
     assert [name for name, cells in rows.items() if len(cells) != 4] == []
     assert [name for name in silhouettes.CATALOGUE if name in rows and not all(rows[name])] == []
+
+
+def test_only_leaves_out_the_sun_and_the_clouds() -> None:
+    """The sky of "only a tree" is its gradient alone: rows of one colour."""
+    alone = engine.paint("only a tree", 192, 128, seed=1, plain=True)
+    among = engine.paint("a tree", 192, 128, seed=1, plain=True)
+    rows = [picture[:24].astype(int).std(1).mean() for picture in (alone, among)]
+    assert rows[0] < 2 < rows[1]
+
+
+def test_figures_stand_alike_in_the_middle() -> None:
+    ground = engine.paint("a blue square", 240, 160, seed=1, plain=True)
+    blue = (ground[..., 2] > 180) & (ground[..., 0] < 100)
+    assert abs(np.flatnonzero(blue.any(0)).mean() - 120) < 3
+    row = engine.paint("three green triangles", 240, 160, seed=1, plain=True)
+    green = (row[..., 1] > 150) & (row[..., 0] < 100)
+    columns = np.flatnonzero(green.any(0))
+    parts = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
+    assert len(parts) == 3
+    assert np.ptp([len(part) for part in parts]) <= 2
+    assert len({int(np.flatnonzero(green[:, part].any(1))[-1]) for part in parts}) == 1
+
+
+def test_letters_have_the_ink_that_is_said() -> None:
+    for sentence in ("the words GOOD DAY in red", "GOOD DAY in red letters, the words GOOD DAY"):
+        painted = engine.paint(sentence, 192, 128, plain=True).astype(int)
+        assert ((painted[..., 0] - painted[..., 1]) > 100).mean() > 0.01
+    assert engine.heard("the words GOOD DAY in red") == ""
+
+
+def test_no_hills_where_no_mountains_are_wanted() -> None:
+    bare = engine.paint("a lake without mountains", 192, 128, seed=1, plain=True).astype(int)
+    hilly = engine.paint("a lake", 192, 128, seed=1, plain=True).astype(int)
+    green = [(p[..., 1] > p[..., 2]).mean() for p in (bare, hilly)]
+    assert 3 * green[0] < green[1]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("three balloons and a penguin", "3 balloons"),
+        ("two butterflies and a penguin", "2 butterflies"),
+        ("two sheep and a penguin", "2 sheep"),
+        ("two foxes and a penguin", "2 foxes"),
+        ("birds in the sky and a penguin", "3 flying birds"),
+    ],
+)
+def test_several_are_named_as_several(sentence: str, said: str) -> None:
+    assert said in heard(sentence).painted
+
+
+def test_a_hot_air_balloon_is_a_balloon() -> None:
+    assert heard("a hot air balloon").unpainted == ()
+    assert heard("hot air and a horse").unpainted == ("hot", "air")

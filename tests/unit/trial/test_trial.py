@@ -12,7 +12,7 @@ from PIL import Image
 
 from adapters.models.simulated.critic import STRESS, SimulatedCritic
 from adapters.models.simulated.painter import SimulatedPainter
-from adapters.models.simulated.world import Rates, World, picture, truth_of
+from adapters.models.simulated.world import World, WorldRates, picture, truth_of
 from bot.trial import report, statistics
 from bot.trial.command import SIMULATED, planned
 from bot.trial.policies import POLICIES, policies
@@ -88,7 +88,7 @@ def test_a_trial_without_a_cap_is_none(tmp_path: Path, usd: str) -> None:
 
 def test_the_loop_goes_first_and_says_what_the_others_may_spend() -> None:
     assert next(iter(policies("best-of-k"))).name == "loop"
-    assert len(policies("")) == len(POLICIES)
+    assert {each.name for each in policies("")} == set(POLICIES) - {"picture"}
     with pytest.raises(BadRequest, match="no policy best"):
         policies("best")
 
@@ -108,7 +108,7 @@ QUESTIONS = tuple(TypedQuestion(f"Does the picture show thing {n}?", "lettering"
 
 
 def world(**rates: float) -> World:
-    made = World(Rates(**rates))  # pyright: ignore[reportArgumentType]
+    made = World(WorldRates(**rates))  # pyright: ignore[reportArgumentType]
     made.begin(TrialPrompt("p", "six things", QUESTIONS), 0, "loop")
     return made
 
@@ -141,6 +141,23 @@ async def test_an_edit_mends_what_it_names_and_spills_at_its_rate() -> None:
     truths = [truth_of(data, 6) for data in made]
     assert all(truth[5] for truth in truths)
     assert sum(sum(t[:5]) for t in truths) / 1000 == pytest.approx(0.75, abs=0.05)
+
+
+async def test_of_a_picture_so_much_is_kept_as_the_rate_says_and_less_of_what_is_asked_for() -> (
+    None
+):
+    it = world(follow=1.0)
+    source = picture((True, False, True, False, True, False), it.chance)
+    given = {"operation": "vary", "sources": (picture((False,) * 6, it.chance), source)}
+
+    async def kept(prompt: str) -> float:
+        request = PaintRequest(prompt=prompt, **given)  # pyright: ignore[reportArgumentType]
+        made = [(await SimulatedPainter(it).paint(request))[0].data for _ in range(150)]
+        truths = [truth_of(data, 6) for data in made]
+        return sum(t[n] == (n % 2 == 0) for t in truths for n in range(6)) / 900
+
+    assert await kept("six things") == 1
+    assert 0.6 < await kept("; ".join(q.phrase for q in QUESTIONS)) < 0.9
 
 
 async def test_a_critic_errs_at_its_rate_and_twice_alike() -> None:
@@ -225,7 +242,7 @@ def test_results_are_kept_to_the_cent(tmp_path: Path) -> None:
 
 def test_the_report_says_the_same_three_times(tmp_path: Path) -> None:
     prompts = (TrialPrompt("1", "<b>fox</b>", QUESTIONS),)
-    made = report.Report(prompts=prompts, results=tuple(RESULTS), note=SIMULATED, whole=False)
+    made = report.TrialReport(prompts=prompts, results=tuple(RESULTS), note=SIMULATED, whole=False)
     report.write(made, tmp_path)
     page, words = (tmp_path / "report.html").read_text(), (tmp_path / "report.md").read_text()
     facts = json.loads((tmp_path / "report.json").read_text())

@@ -13,7 +13,7 @@ def paint_backdrop(stage: Stage, scene: Scene) -> None:
         return
     if scene.ground == "sea" and not scene.mountains:
         return
-    bare = scene.alone or bool(scene.without & {"hill", "hills"})
+    bare = scene.alone or bool(scene.without & {"hill", "hills", "mountain", "mountains"})
     base = ground_colour(scene) if scene.ground not in WATER else hex_rgb("#64845c")
     if scene.mountains:
         _mountains(stage, scene)

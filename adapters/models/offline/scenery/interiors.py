@@ -90,7 +90,7 @@ def underwater(stage: Stage, scene: Scene) -> None:
     del scene
 
 
-def plain(stage: Stage, scene: Scene) -> None:
+def bare(stage: Stage, scene: Scene) -> None:
     """One quiet colour, for figures, flags and lettering."""
     named = colours.rgb_of(scene.backdrop) if scene.backdrop else None
     tone = hex_rgb("#f1ece2") if named is None else named
@@ -100,4 +100,4 @@ def plain(stage: Stage, scene: Scene) -> None:
     stage.haze = tone
 
 
-INSIDES: Final = {"plain": plain, "space": space, "room": room, "underwater": underwater}
+INSIDES: Final = {"plain": bare, "space": space, "room": room, "underwater": underwater}

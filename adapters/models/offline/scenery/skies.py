@@ -15,7 +15,8 @@ def paint_sky(stage: Stage, kind: str, colours: list[Plane], scene: Scene) -> No
     column = np.stack([np.interp(place, stops, [c[i] for c in colours]) for i in range(3)], -1)
     picture = np.repeat(column[:, None], width, 1).astype(np.float32)
     light = "moon" if kind == "night" else "sun"
-    if kind in SUNS and light not in scene.without:
+    unnamed = scene.alone and kind == "day"  # "only a tree": no hour was named, so no sun was
+    if kind in SUNS and light not in scene.without and not unnamed:
         low = kind in {"sunset", "dawn"}
         x = width * (0.22 + 0.56 * stage.random.random())
         y = height * stage.horizon * (0.80 if low else 0.26)
@@ -26,7 +27,7 @@ def paint_sky(stage: Stage, kind: str, colours: list[Plane], scene: Scene) -> No
         picture = picture * (1 - glow) + hex_rgb(SUNS[kind]) * glow
     if kind == "night" and scene.aurora:
         picture = _aurora(picture, stage)
-    if not scene.without & {"cloud", "clouds"}:
+    if not (scene.without & {"cloud", "clouds"} or scene.alone):
         picture = _clouds(picture, stage, kind)
     stage.canvas[:] = to_pixels(picture)
     if kind == "night" and "star" not in scene.without:

@@ -52,7 +52,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
     **_same(creatures.parrot, 0.52, "ground", parrot="#d8342c", macaw="#d8342c"),
     **_same(creatures.owl, 0.46, "ground", owl="#8a6a4a"),
     **_same(creatures.swan, 0.30, "water", swan="#fbfaf6", duck="#8a6a4a", goose="#e8e4da"),
-    **_same(creatures.flying_bird, 0.10, "air", gull="#f4f4f2", seagull="#f4f4f2", eagle="#5a4030", swallow="#2a2f44"),
+    **_same(creatures.flying_bird, 0.10, "air", gull="#f4f4f2", seagull="#f4f4f2", eagle="#5a4030", swallow="#2a2f44",
+            flying_bird="#4a5568", flying_crow="#26262e", flying_raven="#22222a"),
     **_same(creatures.fish, 0.26, "deep", fish="#f08a30", goldfish="#f08a30", shark="#7d8a96", dolphin="#6b8ba4"),
     **_same(creatures.whale, 0.40, "water", whale="#3f5f80"),
     **_same(creatures.butterfly, 0.26, "air", butterfly="#f08a30", moth="#b09a7c", bee="#f2c230"),
@@ -130,6 +131,21 @@ _IRREGULAR: Final = {
     "birches": "birch", "witches": "witch", "bunnies": "bunny", "leaves": "tree", "ferries": "ferry",
     "crosses": "cross", "poppies": "poppy", "cherries": "apple", "ladies": "woman",
 }  # fmt: skip
+
+
+_SAME_IN_PLURAL: Final = frozenset(
+    {"sheep", "deer", "moose", "reindeer", "fish", "goldfish", "samurai"}
+)
+
+
+def plural(name: str) -> str:
+    """Several of what a catalogue name is the name of."""
+    if name in _SAME_IN_PLURAL:
+        return name
+    irregular = next(
+        (many for many, one in _IRREGULAR.items() if one == name and many[0] == one[0]), ""
+    )
+    return irregular or f"{name}{'es' if name.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
 
 
 def find(word: str) -> tuple[str, bool] | None:

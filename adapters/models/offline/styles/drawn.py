@@ -5,7 +5,6 @@ import numpy as np
 from adapters.models.offline.raster import (
     Plane,
     blur,
-    draw_line,
     edge_strength,
     flatten,
     hex_rgb,
@@ -25,6 +24,7 @@ from adapters.models.offline.styles.texture import (
     noise,
     paper,
     ramp,
+    ruled,
     stretched,
     tuned,
 )
@@ -107,12 +107,8 @@ def botanical(picture: Plane, seed: int) -> Plane:
 
 def _ruled(picture: Plane, inset: float, colour: str) -> Plane:
     canvas = to_pixels(picture)
-    height, width = picture.shape[:2]
-    side = long_side(picture)
     for place, thick in ((inset, 0.0024), (inset + 0.007, 0.001)):
-        m = side * place
-        box = np.array([(m, m), (width - m, m), (width - m, height - m), (m, height - m)])
-        draw_line(canvas, box, hex_rgb(colour), max(1, round(side * thick)), closed=True)
+        ruled(canvas, place, colour, thick)
     return canvas / np.float32(255)
 
 

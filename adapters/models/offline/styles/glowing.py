@@ -1,5 +1,7 @@
 """Styles of light: neon, steampunk, synthwave."""
 
+from typing import Final
+
 import numpy as np
 
 from adapters.models.offline.raster import (
@@ -28,6 +30,8 @@ from adapters.models.offline.styles.texture import (
     vignette,
 )
 
+_FRAME: Final = 0.016  # of the long side: a scan's dark rim is no edge of anything shown
+
 
 def neon(picture: Plane, seed: int) -> Plane:
     """Glass tubes along the edges, glowing in the dark."""
@@ -38,6 +42,7 @@ def neon(picture: Plane, seed: int) -> Plane:
     drawn = flatten(evened(picture), 0.09, side * 0.006, 3)
     edge = edge_strength(drawn, max(0.8, side * 0.0018))
     edge = np.clip(edge / (float(np.quantile(edge, 0.975)) + 1e-6) - 0.16, 0, 1.2) ** 0.8
+    edge = edge * np.clip(from_border(*edge.shape) / _FRAME - 0.5, 0, 1)
     hue = np.arctan2(tone[..., 2], tone[..., 1])
     hue = np.round(hue / (np.pi / 5)) * (np.pi / 5) + 0.3
     tube_lab = np.stack([np.full_like(hue, 0.68), 0.85 * np.cos(hue), 0.85 * np.sin(hue)], -1)

@@ -28,6 +28,7 @@ from adapters.models.offline.styles.texture import (
     noise,
     paper,
     ramp,
+    ruled,
     stretched,
 )
 
@@ -72,8 +73,7 @@ def _framed(print_: Plane, seed: int) -> Plane:
     sheet = hex_rgb("#ede3c9") * paper(height, width, seed + 4, 0.05)
     canvas = to_pixels(np.where(margin, sheet, print_))
     m = side * 0.018
-    box = np.array([(m, m), (width - m, m), (width - m, height - m), (m, height - m)])
-    draw_line(canvas, box, hex_rgb("#1f1c1e"), max(1, round(side * 0.003)), closed=True)
+    ruled(canvas, 0.018, "#1f1c1e", 0.003)
     left, top, size = width - m - side * 0.055, m + side * 0.025, side * 0.03
     seal = np.array([(0, 0), (1, 0), (1, 2.4), (0, 2.4)]) * size + (left, top)
     fill_polygon(canvas, seal, hex_rgb("#b82b1f"))

@@ -13,6 +13,7 @@ from adapters.models.offline.raster import (
     Plane,
     blur,
     clusters,
+    draw_line,
     gradient,
     hex_rgb,
     luma,
@@ -138,6 +139,14 @@ def from_border(height: int, width: int) -> Plane:
     y, x = np.mgrid[:height, :width].astype(np.float32)
     nearest_border = np.minimum(np.minimum(x, width - 1 - x), np.minimum(y, height - 1 - y))
     return nearest_border / max(height, width)
+
+
+def ruled(canvas: Plane, inset: float, colour: str, thick: float) -> None:
+    """Draws a line along the border into `canvas`; all shares of its longer side."""
+    height, width = canvas.shape[:2]
+    m = max(height, width) * inset
+    box = np.array([(m, m), (width - m, m), (width - m, height - m), (m, height - m)])
+    draw_line(canvas, box, hex_rgb(colour), max(1, round(max(height, width) * thick)), closed=True)
 
 
 def vignette(height: int, width: int, strength: float) -> Plane:
