@@ -89,8 +89,8 @@ def page_of(update: Update, past: Past) -> Page:
 
 
 def _offered(update: Noticed) -> tuple[Press, ...]:
-    if update.deputy:
-        return (Press(t("button.instead"), "instead", (update.run, update.deputy)),)
+    if update.fallback:
+        return (Press(t("button.instead"), "instead", (update.run, update.fallback)),)
     return (Press(t("button.repost"), "repost", (update.offers,)),) if update.offers else ()
 
 

@@ -69,7 +69,9 @@ class AdminDoor:
         return None
 
     async def _message(self, told: ActAnswer) -> Message:
-        blocks: list[Json] = [section(sentence(part)) for part in _parts(told.lines)]
+        blocks: list[Json] = [
+            section(part) for part in _parts([sentence(line) for line in told.lines])
+        ]
         if told.plot:
             try:
                 file = await self._api.upload(told.plot, "spend.png")

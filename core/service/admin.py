@@ -144,10 +144,12 @@ class Admin:
             by=now.actor.id,
         )
         who = mention(now.realm.platform, person)
-        end = f" until {until:%Y-%m-%d %H:%M} UTC" if until else ""
         if await now.uow.budgets.give(grant):
             await now.log("grant", person, amount=said(amount, unit), days=str(command.days or ""))
-        return f"{who} has {said(amount, unit)} more, beside their own limits{end}."
+        more = said(amount, unit)
+        if until is None:
+            return f"{who} has {more} more, beside their own limits."
+        return f"{who} has {more} more, beside their own limits until {until:%Y-%m-%d %H:%M} UTC."
 
     async def _end(self, command: admin.End, realm: Realm) -> ActAnswer:
         """Between two steps; one that waits for a yes ends at once."""

@@ -13,8 +13,8 @@ from core.service.drafts import Draft
 
 def why_confirm(draft: Draft, limits: Limits, *, reserve: Decimal, paid_first: bool) -> str:
     """Why a run waits for a yes before it costs anything, "" where it begins at once."""
-    if draft.deputy and draft.plan.asks:
-        return draft.deputy
+    if draft.fallback and draft.plan.asks:
+        return draft.fallback
     if reserve <= 0:
         return ""
     if paid_first:
@@ -69,7 +69,7 @@ async def announce(
         "picture": " ".join(draft.notes),
         "unused": unused,
         "limit": limit,
-        "deputy": "" if confirm else draft.deputy,
+        "fallback": "" if confirm else draft.fallback,
     }
     for about, sentence in said.items():
         if sentence:

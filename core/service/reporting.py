@@ -1,7 +1,5 @@
 """Somebody reports a picture: the moderators are told in the channel that is set for it."""
 
-from dataclasses import dataclass
-
 from core.domain import access
 from core.domain.admin import mention
 from core.domain.commands import Place, Report
@@ -9,13 +7,9 @@ from core.domain.errors import Gone
 from core.domain.records import InboxState, Iteration, Session
 from core.domain.text import clip
 from core.domain.updates import Noticed
+from core.ports.outbox import Address
 from core.ports.repositories import InboxRow
 from core.runtime.context import RunContext
-
-
-@dataclass(frozen=True, slots=True)
-class _Address:
-    place: Place
 
 
 async def report(ctx: RunContext, row: InboxRow, command: Report) -> None:
@@ -35,7 +29,7 @@ async def report(ctx: RunContext, row: InboxRow, command: Report) -> None:
             about = f"report/{node.id}/{actor.id}"
             place = Place(home.platform, home.tenant, channel, can_thread=False)
             notice = Noticed(session="", about=about, sentence=sentence)
-            await uow.outbox.post(notice, None, _Address(place))
+            await uow.outbox.post(notice, None, Address(place))
         await uow.audit.add(
             "report",
             actor,

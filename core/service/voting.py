@@ -22,10 +22,12 @@ async def vote(ctx: RunContext, row: InboxRow, command: Vote) -> None:
     async with ctx.store.write() as uow:
         node, session, run = await _about(uow, command.iteration)
         access.authorise(command, who_may(command), session, run.actor)
-        post, shown = await _post(uow, run)
+        post, shown = await _post(uow, run, node)
         if not shown.blind:
-            raise BadRequest("The labels are shown: the vote is over.")
-        await uow.people.vote(run.id, command.actor, node.id)
+            raise BadRequest("The vote is over.")
+        platform, id = min(command.actor.known)  # one vote, at whichever of their doors
+        voter = replace(command.actor, platform=platform, id=id)
+        await uow.people.vote(run.id, voter, node.id)
         counted = await uow.people.votes(run.id)
         votes = tuple(counted.get(view.iteration, 0) for view in shown.candidates)
         await uow.outbox.rewrite(post, replace(shown, votes=votes), again=True)
@@ -38,9 +40,11 @@ async def reveal(ctx: RunContext, row: InboxRow, command: Reveal) -> None:
     Raises Refusal."""
     made = await _sheet(ctx, command)
     async with ctx.store.write() as uow:
-        _, session, run = await _about(uow, command.iteration)
+        node, session, run = await _about(uow, command.iteration)
         access.authorise(command, who_may(command), session, run.actor)
-        post, shown = await _post(uow, run)
+        post, shown = await _post(uow, run, node)
+        if shown.voting:
+            raise BadRequest("This vote ends by itself.")
         nodes = {node.id: node for node in await uow.iterations.of_session(session.id)}
         labels = tuple(caption(nodes[view.iteration], paid=True) for view in shown.candidates)
         await uow.outbox.rewrite(post, replace(shown, labels=labels, blind=False), again=True)
@@ -76,12 +80,15 @@ async def _about(uow: UnitOfWork, iteration: str) -> tuple[Iteration, Session, R
     return node, session, run
 
 
-async def _post(uow: UnitOfWork, run: RunRecord) -> tuple[Delivery, IterationFinished]:
-    """The run's own post of its pictures. Raises BadRequest where nobody votes on them."""
+async def _post(
+    uow: UnitOfWork, run: RunRecord, node: Iteration
+) -> tuple[Delivery, IterationFinished]:
+    """The run's own post of this picture. Raises BadRequest where nobody votes on it."""
+    votable = run.plan.vote_s > 0 or (run.plan.work is not None and run.plan.work.blind)
     for row in await uow.outbox.of_session(run.session):
         update = row.update
         if row.run == run.id and isinstance(update, IterationFinished) and not update.again:
-            if run.plan.work is None or not run.plan.work.blind:
-                break
-            return row, update
-    raise BadRequest("Only the pictures of a blind comparison are voted on.")
+            shows = any(view.iteration == node.id for view in update.candidates)
+            if votable and shows:
+                return row, update
+    raise BadRequest("This picture is not voted on.")

@@ -16,6 +16,7 @@ from adapters.discord.presses import Press
 from adapters.discord.responder import Responder, responder_of
 from adapters.discord.texts import described
 from adapters.texts.catalogue import t
+from adapters.texts.sentences import lines_said, said
 from core.domain.admin import ACTS, PERSONAL, Act, ActAnswer, End, PersonalAct, id_of
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, Refusal
@@ -97,7 +98,7 @@ async def take(
         else:
             told = await responder.core.administer(command)
     except Refusal as refusal:
-        await responder.complete(asked, refusal.sentence)
+        await responder.complete(asked, said(refusal.sentence))
         return
     await _show(asked, told)
 
@@ -116,7 +117,7 @@ def _name(guild: discord.Guild | None, whom: str) -> str:
 
 async def _show(asked: Interaction, told: ActAnswer) -> None:
     view, files = ui.LayoutView(timeout=None), list[discord.File]()
-    text: ui.TextDisplay[Any] = ui.TextDisplay(clip(told.text, TEXT_LIMIT))
+    text: ui.TextDisplay[Any] = ui.TextDisplay(clip(lines_said(told.lines), TEXT_LIMIT))
     box: ui.Container[Any] = ui.Container(text)
     if told.plot:
         files.append(discord.File(io.BytesIO(told.plot), PLOT))

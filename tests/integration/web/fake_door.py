@@ -36,7 +36,7 @@ from core.domain.views import CandidateView, Check, Quote, Score
 from core.jobs.pick import Pick
 from core.jobs.registry import job_of
 from core.ports.api import ModelsView, QuotaView, SessionSummary
-from core.ports.looking import Found
+from core.ports.looking import FoundImage
 from tests.offers import scripted_offers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -176,7 +176,7 @@ class FakeDoor:
     async def stars(self, session: str, reader: Reader) -> dict[str, int]:
         return {}
 
-    async def find(self, actor: Actor, words: str, limit: int = 40) -> Sequence[Found]:
+    async def find(self, actor: Actor, words: str, limit: int = 40) -> Sequence[FoundImage]:
         return ()
 
     async def iteration(self, id: str, reader: Reader) -> Iteration | None:
