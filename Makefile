@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: setup lock run test test-slow pythons wheel-test check bench faults kill fmt pictures texts
-.PHONY: manifest parity papers docs walk
+.PHONY: manifest parity papers docs walk audit
 
 setup: $(STAMP)
 
@@ -29,6 +29,10 @@ lock:
 	$(LOCK) $(UPGRADE) pyproject.toml --group dev -o requirements/dev.txt
 	$(LOCK) -c requirements/dev.txt pyproject.toml -o requirements/run.txt
 	$(LOCK) -c requirements/dev.txt --group build -o requirements/build.txt
+
+# Known holes in what the lock names: asked of PyPI where it can be reached, else skipped and said.
+audit: $(STAMP)
+	.ci/audit
 
 run: $(STAMP)
 	$(BIN)/darkroom run

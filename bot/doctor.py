@@ -11,7 +11,7 @@ from adapters.slack import checkup
 from adapters.sqlite import check_version
 from adapters.storage.sql import open_store
 from adapters.web.config import CLOSED
-from bot.bootstrap import make_models
+from bot.bootstrap import make_models, sealer
 from bot.config import Settings
 from bot.doors import slack_config
 from bot.folder import data_folder, database_url
@@ -35,11 +35,21 @@ async def examine(settings: Settings) -> list[Finding]:
     found.append(_folder(settings))
     found.append(await _database(settings))
     found += await _models(settings)
+    found += _provenance(settings)
     found += _discord(settings)
     found.append(await _slack(settings))
     found.append(_web(settings))
     found += [Finding("mistake", None, said) for _, said in mistakes(settings)]
     return found
+
+
+def _provenance(settings: Settings) -> list[Finding]:
+    """Whether pictures can be signed; nothing where it is not set up."""
+    try:
+        made = sealer(settings)
+    except DarkroomError as exc:
+        return [Finding("provenance", False, exc.sentence)]
+    return [Finding("provenance", True, "pictures leave signed (C2PA)")] if made else []
 
 
 def _folder(settings: Settings) -> Finding:

@@ -14,11 +14,7 @@ from core.domain.options import Field, options
 from core.jobs.job import Job
 from core.jobs.registry import JOBS
 
-SHORT = {"iterations": ("-n",)}
 HAND_MADE = frozenset({"continue"})
-NOT_HERE = frozenset(
-    {"review", "decides", "blind"}
-)  # a terminal has no form to edit a critique in, and is one person's
 Run = Callable[[Job, dict[str, Any], dict[str, Any]], None]
 
 
@@ -31,7 +27,7 @@ def add_jobs(app: typer.Typer, common: dict[str, Any], run: Run) -> None:
 
 
 def _add(app: typer.Typer, job: Job, common: dict[str, Any], run: Run) -> None:
-    fields = [f for f in options(job.command, LoopDefaults()) if f.name not in NOT_HERE]
+    fields = [f for f in options(job.command, LoopDefaults()) if not f.watched]
 
     def command(**values: Any) -> None:
         flags = {name: values.pop(name) for name in common}
@@ -67,6 +63,10 @@ def _iteration() -> inspect.Parameter:
     return inspect.Parameter("iteration", kind, annotation=Annotated[str, info], default="")
 
 
+def _letters(field: Field) -> tuple[str, ...]:
+    return (f"-{field.short}",) if field.short else ()
+
+
 def _parameter(field: Field, *, argument: bool) -> inspect.Parameter:
     """The first picture is an argument, everything else a flag. Bounds are the server's own: it says what
     is wrong with a number."""
@@ -77,7 +77,7 @@ def _parameter(field: Field, *, argument: bool) -> inspect.Parameter:
     if argument:
         info = typer.Argument(help=about)
     else:
-        info = typer.Option(f"--{field.name}", *SHORT.get(field.name, ()), help=about)
+        info = typer.Option(f"--{field.name}", *_letters(field), help=about)
     kind, default = _type(field)
     if field.kind == "image" and field.required:
         default = inspect.Parameter.empty

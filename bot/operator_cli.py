@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters.texts.sentences import lines_said
 from bot.later import add_group
 from bot.shell import USAGE, ConfigFile, Json, console, guarded, settings_of
 
@@ -30,6 +31,9 @@ def doctor(
     providers: Annotated[
         bool, typer.Option("--providers", help="what every provider can do, as a table")
     ] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="one cheap real call to each model, and what it cost")
+    ] = False,
 ) -> None:
     """Say what is configured, what is missing, and what to do next."""
     from rich.markup import escape
@@ -46,6 +50,10 @@ def doctor(
         for _ in range(3):
             table.add_column(overflow="fold")
         found = await examination.examine(settings)
+        if live:
+            from bot.live import examine_live
+
+            found += await examine_live(settings)
         links = [finding for finding in found if finding.text.startswith("https://")]
         for finding in found:
             if finding not in links:
@@ -143,7 +151,7 @@ def _act(
 
     async def work() -> int:
         told = await administer(settings, act, values, server, out)
-        _say(told.text)
+        _say(lines_said(told.lines))
         return 0 if told.ok else 1
 
     guarded(work)

@@ -80,12 +80,13 @@ class ProviderSection(Section):
     workflow_edit: str = ""
     inputs: dict[Word, str] = Field(default_factory=dict[Word, str])
     edit_model: str = ""
+    second_look: bool | None = None
 
     of_kind: ClassVar[Mapping[str, frozenset[str]]] = {
         "openai": frozenset(
             ("mask_field", "mask_polarity", "supports_n", "supports_quality", "supports_edits")
             + ("sizes", "image_hosts", "dialect", "api_version")
-            + ("thinking_tokens", "reasoning_effort", "prompt_tokens")
+            + ("thinking_tokens", "reasoning_effort", "prompt_tokens", "second_look")
         ),
         "sdwebui": frozenset(
             (

@@ -153,6 +153,7 @@ class QuotasSection(Section):
     usd_per_server_per_day: Decimal = Field(default=Decimal(0), ge=0)
     limits: tuple[LimitRow, ...] = ()
     admins_grant: bool = True
+    refusals_per_user_per_day: int = Field(default=10, ge=0)
 
 
 class ModelPrice(Section):

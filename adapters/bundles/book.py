@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from core.imaging.montage import font as font_of
 from core.imaging.montage import opened
@@ -137,7 +137,7 @@ def _leaf(leaf: Leaf) -> list[Image.Image]:
         draw.text((MARGIN, y), line, fill=INK, font=font_of(TITLE))
         y += round(TITLE * 1.25)
     image = opened(leaf.image)
-    image.thumbnail((width, PAGE[1] // 2), Image.Resampling.LANCZOS)
+    image = ImageOps.contain(image, (width, PAGE[1] // 2), Image.Resampling.LANCZOS)
     sheet.paste(image, (MARGIN + (width - image.width) // 2, y + 20))
     y += image.height + 60
     rows = [(line, SOFT) for line in _lines(draw, leaf.way, width, LETTERS)]

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from adapters.discord.details import details_page
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import Interaction, actor_in, dedup_key, picked, place_in
-from adapters.discord.page import Page, quoted
+from adapters.discord.page import Press as Button
 from adapters.discord.responder import Responder, TextField
 from adapters.texts.catalogue import t
-from adapters.texts.figures import exact, number
 from core.domain.commands import (
     Command,
     Confirm,
     Instead,
+    Report,
     Repost,
     Reveal,
     Review,
@@ -100,34 +102,9 @@ async def prompt_edited(
 
 
 async def details(responder: Responder, asked: Interaction, ids: list[str]) -> None:
-    await responder.tell(asked, details_page(await iteration_of(responder, asked, ids[0])))
-
-
-def details_page(iteration: Iteration) -> Page:
-    """All an image was made from."""
-    prompt = quoted(iteration.words or iteration.prompt, 1800)
-    lines = [f"### {t('post.round_alone', round=iteration.round)}"]
-    told = (
-        (t("details.prompt"), prompt),
-        (t("details.because"), quoted(iteration.because)),
-        (t("details.style"), quoted(iteration.style)),
-        (t("details.revised"), quoted(iteration.revised_prompt, 700)),
-    )
-    lines += [f"**{name}** {words}" for name, words in told if words]
-    marks = {True: "✅", False: "❌", None: "❔"}
-    lines.extend(f"{marks[c.passed]} {quoted(c.told, 120)}" for c in iteration.checks[:8])
-    for each in iteration.chapter.likeness if iteration.chapter else ():
-        name = quoted(each.name, 40)
-        lines.append(t("details.likeness", name=name, share=number(100 * each.colours)))
-    seed = "–" if iteration.seed is None else iteration.seed
-    made = (
-        iteration.model,
-        f"{iteration.width}×{iteration.height}",
-        f"{t('details.seed')} {seed}",
-        exact(iteration.cost),
-        t("figure.seconds", n=number(iteration.seconds)),
-    )
-    return Page("\n".join([*lines, f"-# {' · '.join(filter(None, made))}"]))
+    page = details_page(await iteration_of(responder, asked, ids[0]))
+    button = Button(t("button.report"), "report", (ids[0],))
+    await responder.tell(asked, replace(page, buttons=(button,)))
 
 
 async def stop(responder: Responder, asked: Interaction, ids: list[str]) -> None:
@@ -211,6 +188,7 @@ PRESSES: dict[str, Press] = {
     "no": _gives(Confirm, "run", "say.noted", yes=False),
     "revise": revise,
     "goon": go_on,
+    "report": _gives(Report, "iteration", "say.reported"),
     "instead": instead,
     "repost": _gives(Repost, "delivery", "say.noted"),
 }

@@ -113,7 +113,8 @@ def _votes(update: IterationFinished) -> tuple[tuple[Press, ...], ...]:
         Press(vote_label(update, n), "vote", (view.iteration,))
         for n, view in enumerate(update.candidates)
     ]
-    presses.append(Press(t("button.reveal"), "reveal", (update.candidates[0].iteration,)))
+    if not update.voting:
+        presses.append(Press(t("button.reveal"), "reveal", (update.candidates[0].iteration,)))
     return tuple(tuple(presses[n : n + ROW]) for n in range(0, len(presses), ROW))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from adapters.brought import decoded, path_of, read_file
+from adapters.texts.catalogue import t
 from core.domain.commands import ImageHandle
 from core.domain.errors import BadImage
 
@@ -40,6 +41,6 @@ class CallPictures:
     async def fetch(self, handle: ImageHandle) -> bytes:
         if handle.ref.startswith("call:"):
             if handle.ref not in self._kept:
-                raise BadImage("The picture is not here any more: call the tool again.")
+                raise BadImage(t("mcp.picture_gone"))
             return self._kept[handle.ref]
         return await asyncio.to_thread(read_file, Path(handle.ref))

@@ -8,6 +8,7 @@ from mcp.server import ServerRequestContext
 from mcp.shared.exceptions import MCPError
 
 from adapters.mcp.pictures import SCHEME
+from adapters.texts.catalogue import t as words
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, DarkroomError, Gone
 from core.imaging.formats import kind_of
@@ -51,8 +52,8 @@ class Shelf:
     async def read(self, uri: str) -> bytes:
         """Raises BadRequest, Gone or PictureLost; a hash alone opens nothing."""
         if not uri.startswith(SCHEME):
-            raise BadRequest(f"A picture is {SCHEME}HASH.")
+            raise BadRequest(words("mcp.address", scheme=SCHEME))
         hash = uri.removeprefix(SCHEME)
         if not await self._core.owns(hash, self._actor):
-            raise Gone("There is no such picture in your sessions.")
+            raise Gone(words("mcp.not_yours"))
         return await self._core.images.get(hash)

@@ -22,6 +22,9 @@ class ProviderConfig:
 
     `prompt_tokens`: how much of a prompt the painter reads, 0 = by its name.
 
+    `second_look`: whether pictures are shown to its moderation before they are posted, None = where
+    the provider is known to have one.
+
     `previews`: whether a picture is shown while it is painted: where that is "free", or "all" that
     there are.
 
@@ -59,6 +62,7 @@ class ProviderConfig:
     workflow_edit: str = ""
     inputs: Mapping[str, str] = field(default_factory=dict[str, str])
     edit_model: str = ""
+    second_look: bool | None = None
     previews: Previews = "off"
 
 

@@ -1,8 +1,8 @@
 """From names in the configuration to models: "provider:model"."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -20,7 +20,8 @@ from adapters.models.throttled import PacedCritic, PacedPainter, Throttle
 from core.domain.errors import Misconfigured
 from core.domain.styles import DECK
 from core.models.critic import Critic
-from core.models.painter import Painter
+from core.models.painter import Painter, PainterProfile
+from core.ports.guard import Guard
 from core.ports.pixels import Pixels
 
 T = TypeVar("T")
@@ -36,10 +37,10 @@ PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.I)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelNames:
-    """The [models] section; empty = the default. `deputies`: who paints where the painter fails."""
+    """The [models] section; empty = the default. `fallbacks`: who paints where the painter fails."""
 
     painter: str = ""
-    deputies: tuple[str, ...] = ()
+    fallbacks: tuple[str, ...] = ()
     editor: str = ""
     critic: str = ""
     judge: str = ""
@@ -47,14 +48,15 @@ class ModelNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """What a studio is made of. `editor` None: nobody here paints inside masks. `deputies` take over
-    from the painter, in turn."""
+    """What a studio is made of. `editor` None: nobody here paints inside masks. `fallbacks` take over
+    from the painter, in turn; `guards` look at what a provider of that name painted."""
 
     painter: Painter
     editor: Painter | None
     critic: Critic
     judge: Critic
-    deputies: tuple[Painter, ...] = ()
+    fallbacks: tuple[Painter, ...] = ()
+    guards: Mapping[str, Guard] = field(default_factory=dict[str, Guard])
 
     @property
     def styles(self) -> tuple[str, ...]:
@@ -63,8 +65,8 @@ class Models:
     def roles(self) -> Iterator[tuple[str, Painter | Critic]]:
         """What they are configured as, and the model."""
         yield "painter", self.painter
-        for number, deputy in enumerate(self.deputies, 2):
-            yield f"painter {number}", deputy
+        for number, fallback in enumerate(self.fallbacks, 2):
+            yield f"painter {number}", fallback
         if self.editor is not None:
             yield "editor", self.editor
         yield "critic", self.critic
@@ -73,6 +75,8 @@ class Models:
     async def close(self) -> None:
         for model in {id(model): model for _, model in self.roles()}.values():
             await model.close()
+        for guard in self.guards.values():
+            await guard.close()
 
 
 def build_models(
@@ -113,14 +117,34 @@ class _Registry:
         editor = self._editor(names, painter)
         critic = self._critic("models.critic", names.critic or self._critic_name(painter))
         judge = self._critic("models.judge", names.judge or self._judge_name(critic))
-        deputies = tuple(self._painter("models.painter", name) for name in names.deputies)
-        if len({each.profile.name for each in (painter, *deputies)}) <= len(deputies):
+        fallbacks = tuple(self._painter("models.painter", name) for name in names.fallbacks)
+        if len({each.profile.name for each in (painter, *fallbacks)}) <= len(fallbacks):
             raise Misconfigured("models.painter: it names a painter twice.")
-        painters = [each.profile for each in (painter, editor, *deputies) if each is not None]
+        painters = [each.profile for each in (painter, editor, *fallbacks) if each is not None]
         for each in self._painters.values():
             if isinstance(each, PacedPainter):
                 each.others = painters
-        return Models(painter=painter, editor=editor, critic=critic, judge=judge, deputies=deputies)
+        return Models(
+            painter=painter,
+            editor=editor,
+            critic=critic,
+            judge=judge,
+            fallbacks=fallbacks,
+            guards=self._guards(painters),
+        )
+
+    def _guards(self, painters: Sequence[PainterProfile]) -> dict[str, Guard]:
+        """Who looks at pictures before they are posted, where their provider has somebody."""
+        found: dict[str, Guard] = {}
+        for name in dict.fromkeys(profile.provider for profile in painters):
+            config = self._providers.get(name)
+            if config is None or config.kind != "openai" or config.second_look is False:
+                continue
+            if config.second_look or is_official(config):
+                from adapters.models.openai.moderation import Moderation  # loads the SDK
+
+                found[name] = Moderation(name, config, self._pixels)
+        return found
 
     # what is meant by ""
 

@@ -41,7 +41,7 @@ def vote_buttons(update: IterationFinished, number: int) -> Json:
     """A vote for one picture; behind the last one the end of the vote."""
     iteration = update.candidates[number].iteration
     found = [button(vote_label(update, number), f"vote:{number}", iteration)]
-    if number == len(update.candidates) - 1:
+    if number == len(update.candidates) - 1 and not update.voting:
         found.append(button(t("button.reveal"), "reveal", iteration))
     return actions(found)
 
@@ -67,6 +67,8 @@ def card_buttons(update: IterationFinished, n: int) -> list[Json]:
 
 def rest_of_cards(update: IterationFinished, masks: bool) -> list[Json]:
     """What else can be done with one of many: chosen first, the picture then."""
+    if update.voting:
+        return []
     if update.blind:
         return [actions([button(t("button.reveal"), "reveal", update.candidates[-1].iteration)])]
     options = [option(caption(update, n), v.iteration) for n, v in enumerate(update.candidates)]

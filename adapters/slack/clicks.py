@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from adapters.slack import admin, describing, modals, stories
+from adapters.slack import admin, describing, modals, saving, stories
 from adapters.slack.api import Json
 from adapters.slack.dialogs import Dialogs
 from adapters.slack.kit import PART
@@ -23,6 +23,7 @@ from core.domain.commands import (
     Instead,
     Place,
     Question,
+    Report,
     Repost,
     Reveal,
     Review,
@@ -55,6 +56,7 @@ ABOUT_ITERATION = frozenset(
         "reveal",
         "vote",
         PART,
+        saving.SAVE,
     }
     | {stories.SAY}
 )
@@ -118,6 +120,8 @@ class Clicks:
             if name == PART:
                 at = _place(team, where, asker.id)
                 return lambda: open_part(self._core, self._responder, body, asker, at, value)
+            if name == saving.SAVE:
+                return lambda: self._responder.open(body, saving.dialog(node))
             if name in ("change", "edit", "details"):
                 return lambda: self._show(body, name, node, where, asker)
         if name == describing.IMAGINE:
@@ -195,6 +199,8 @@ class Clicks:
             case "instead":
                 number = int(second or 0)
                 return Instead(dedup_key=key, actor=actor, place=at, run=first, number=number)
+            case "report":
+                return Report(dedup_key=key, actor=actor, place=at, iteration=value)
             case "repost":
                 return Repost(dedup_key=key, actor=actor, place=at, delivery=value)
             case _:

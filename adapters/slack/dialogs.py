@@ -32,7 +32,7 @@ from core.jobs.by_words import Named, named
 from core.jobs.edit_prompt import EditPrompt
 from core.jobs.registry import begins_session, job_of
 from core.ports.api import CoreApi
-from core.ports.offers import Offer
+from core.ports.offers import Offer, says_nothing
 
 QUESTIONS: dict[str, Question] = {"": "help", "help": "help", "sessions": "sessions"}
 
@@ -256,9 +256,8 @@ def _start(
 ) -> Command | Json:
     """The command, or what is missing, beside the field: nothing typed is lost."""
     images = pictures_of(offer, answers, where, actor.tenant)
-    wanted = [
-        f for f in offer.pictures if f.required and (f.name != "image" or not where.iteration)
-    ]
+    over = offer.worked_on
+    wanted = [f for f in offer.pictures if f.required and not (f == over and where.iteration)]
     if absent := {
         f.name: t("say.needs_picture", job=title(offer.name))
         for f in wanted
@@ -268,14 +267,14 @@ def _start(
     if where.iteration:
         known = {"iteration": where.iteration}
         return command_of(offer.command, key, actor, at, images, answers, **known)
-    names = {field.name for field in offer.fields}
-    if {"image", "goal"} <= names and "image" not in images and not answers.text("goal"):
-        return _errors(goal=t("say.example_dialog"))
+    words = {field.name: answers.text(field.name) for field in offer.fields if field.long}
+    if says_nothing(offer, {**images, **words}):
+        return _errors(**dict.fromkeys([*words][:1], t("say.example_dialog")))
     left = len(where.files) - len(offer.pictures)
     unused = ((A_PICTURE,) * left) + where.unused
     command = command_of(offer.command, key, actor, at, images, answers, unused=unused)
-    if offer.grows and "image" in names and "image" not in images and not _stands_alone(command):
-        return _errors(image=t("say.needs_picture", job=title(offer.name)))
+    if offer.grows and over and over.name not in images and not _stands_alone(command):
+        return _errors(**{over.name: t("say.needs_picture", job=title(offer.name))})
     return command
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from adapters.slack import inputs, texts
 from adapters.slack.api import Json
 from adapters.slack.inputs import INPUT_LIMIT
-from adapters.slack.kit import section
+from adapters.slack.kit import actions, button, section
 from adapters.texts.catalogue import t
 from adapters.texts.figures import exact, number
 from core.domain.records import Iteration
@@ -105,6 +105,7 @@ def details(node: Iteration) -> Json:
     ):
         if text:
             blocks.append(section(f"*{label}*\n{texts.safe(text)}"))
+    blocks.append(actions([button(t("button.report"), "report", node.id)]))
     return inputs.reading("details_modal", t("post.round_alone", round=node.round), blocks)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.storage import tables as t
 from adapters.storage.codec import call_codec, from_nano, stamp, to_nano, why
 from adapters.storage.dialect import insert_once
+from core.domain.commands import Actor
 from core.domain.records import CallRow, CallState
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,18 @@ class CallRows:
         )
         mean = (await self._c.execute(select(func.avg(recent.c.seconds)))).scalar()
         return None if mean is None else float(mean)
+
+    async def refusals(self, actor: Actor, since: datetime) -> int:
+        mine = select(t.runs.c.id).where(
+            t.runs.c.platform == actor.platform, t.runs.c.actor == actor.id
+        )
+        query = select(func.count(func.distinct(t.calls.c.run))).where(
+            t.calls.c.run.in_(mine),
+            t.calls.c.kind == "paint",
+            t.calls.c.state == CallState.REFUSED.value,
+            t.calls.c.begun >= stamp(since),
+        )
+        return int((await self._c.execute(query)).scalar() or 0)
 
 
 def _row(row: Row[Any]) -> CallRow:

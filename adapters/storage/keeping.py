@@ -118,7 +118,7 @@ TABLES: Mapping[str, Keeps] = {
         "id run",
     ),
     "servers": keeps(
-        "a server's settings: channels, roles and people who may use it",
+        "a server's settings: channels, roles and people who may use it, names that are not to be shown",
         "the server is left",
         "payload",
         "platform tenant",

@@ -1,16 +1,18 @@
 """What belongs to a server as a whole: its settings, and its leaving."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage import tables as t
-from adapters.storage.codec import settings_codec
+from adapters.storage.codec import session_codec, settings_codec, stamp
 from adapters.storage.dialect import upsert
 from adapters.storage.forgetting import Forgetting
 from adapters.storage.purging import One, ServerPurge, Theirs, named
-from core.domain.records import Session
+from core.domain.access import NOBODY
+from core.domain.records import OPEN, Session
 from core.domain.settings import ServerSettings
 from core.ports.repositories import Purged
 
@@ -43,6 +45,34 @@ class ServerRows:
     async def forget(self, platform: str, person: str) -> Purged:
         pictures, calls = await Forgetting(self._c, platform, person).forget()
         return Purged(tuple(sorted(pictures)), tuple(calls))
+
+    async def outdated(
+        self, platform: str, tenant: str, before: datetime, most: int
+    ) -> Sequence[Session]:
+        theirs = Theirs(platform, tenant)
+        starred = select(t.stars.c.session)
+        picked = select(t.runs.c.session).where(t.runs.c.payload.contains('"command_key":"pick:'))
+        busy = select(t.runs.c.session).where(
+            or_(t.runs.c.created >= stamp(before), t.runs.c.status.in_(sorted(OPEN)))
+        )
+        query = (
+            select(t.sessions.c.payload)
+            .where(
+                t.sessions.c.id.in_(theirs.sessions),
+                t.sessions.c.owner != NOBODY,
+                t.sessions.c.created < stamp(before),
+                t.sessions.c.id.not_in(starred),
+                t.sessions.c.id.not_in(picked),
+                t.sessions.c.id.not_in(busy),
+            )
+            .order_by(t.sessions.c.created)
+            .limit(most)
+        )
+        return [session_codec.load(text) for text in (await self._c.execute(query)).scalars()]
+
+    async def all_settings(self) -> Sequence[tuple[str, str, ServerSettings]]:
+        rows = await self._c.execute(select(t.servers))
+        return [(row.platform, row.tenant, settings_codec.load(row.payload)) for row in rows]
 
     async def purge_session(self, session: Session) -> Purged:
         owner = session.owner

@@ -87,6 +87,11 @@ def said(sentence: str) -> str:
     return _said(sentence, spoken())
 
 
+def lines_said(lines: Sequence[str]) -> str:
+    """Lines of core's, each in the language spoken."""
+    return "\n".join(map(said, lines))
+
+
 @lru_cache(maxsize=512)
 def _said(sentence: str, language: str) -> str:
     return _each(sentence, language, DEEPEST)

@@ -12,7 +12,7 @@ from adapters.web.preferring import Parsed, Who
 from adapters.web.security import Links
 from core.domain.errors import BadRequest
 from core.ports.api import CoreApi
-from core.ports.looking import Found
+from core.ports.looking import FoundImage
 
 FIND_S = 5.0
 LONGEST = 300  # characters of what is looked for
@@ -31,7 +31,7 @@ class Backwards:
             found = await self._core.find(actor, request.query.get("q", "")[:LONGEST])
         return answer({"found": [self._found(each) for each in found]})
 
-    def _found(self, each: Found) -> dict[str, Any]:
+    def _found(self, each: FoundImage) -> dict[str, Any]:
         session, node = each.session, each.node
         home = session.place
         return {

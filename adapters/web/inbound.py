@@ -18,6 +18,7 @@ from core.domain.commands import (
     ImageHandle,
     Instead,
     Place,
+    Report,
     Repost,
     Reveal,
     Review,
@@ -244,6 +245,7 @@ MAKERS: dict[str, Callable[[Fields, dict[str, Any]], Command]] = {
     "review": lambda f, base: Review(**base, run=f.text("run", needed=True), on=f.flag("on")),
     "confirm": lambda f, base: Confirm(**base, run=f.text("run", needed=True), yes=f.flag("yes")),
     "instead": _instead,
+    "report": lambda f, base: Report(**base, iteration=f.text("iteration", needed=True)),
     "repost": lambda f, base: Repost(**base, delivery=f.text("delivery", needed=True)),
     "discard": lambda f, base: Discard(**base, iteration=f.text("iteration", needed=True)),
 }

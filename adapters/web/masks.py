@@ -13,7 +13,7 @@ from adapters.web.checks import Checks, answer
 from adapters.web.mask_body import SentMask, sent_by
 from adapters.web.mask_links import MaskLinks, Ticket
 from adapters.web.mask_pictures import Canvas, MaskPictures, upload_handle
-from adapters.web.pages import page
+from adapters.web.pages import UP, page
 from adapters.web.security import Gate
 from adapters.web.upload_room import Holder
 from adapters.web.uploads import WebUploads
@@ -99,8 +99,8 @@ class MaskPainter:
         try:
             await self._fresh(self._ticket(request))
         except web.HTTPException as problem:
-            return page("mask.html", problem.status)
-        return page("mask.html")
+            return page("mask.html", problem.status, up=UP)
+        return page("mask.html", up=UP)
 
     async def info(self, request: web.Request) -> web.StreamResponse:
         ticket = self._ticket(request)

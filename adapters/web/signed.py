@@ -9,7 +9,7 @@ from adapters.credentials.telling import changed, lines, origin_of
 from adapters.web.checks import answer
 from adapters.web.config import WebConfig
 from adapters.web.inbound import VISITOR
-from adapters.web.pages import STATIC, gallery_json, page, picture, tree_json
+from adapters.web.pages import STATIC, UP, gallery_json, page, picture, tree_json
 from adapters.web.security import Gate, Links, gallery_of
 from core.domain.access import PROGRAM
 from core.domain.errors import PictureLost
@@ -27,7 +27,7 @@ class SignedPages:
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         self._check_link(request, "s", request.match_info["session"])
-        return page("session.html")
+        return page("session.html", up=UP)
 
     async def session(self, request: web.Request) -> web.StreamResponse:
         """The session page's data: for who has its link, and for the playground."""
@@ -53,7 +53,7 @@ class SignedPages:
 
     async def gallery_page(self, request: web.Request) -> web.StreamResponse:
         self._check_link(request, "g", request.match_info["gallery"])
-        return page("gallery.html")
+        return page("gallery.html", up=UP)
 
     async def gallery(self, request: web.Request) -> web.StreamResponse:
         """The starred images of a channel, where its admins opened a gallery."""

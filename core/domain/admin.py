@@ -12,6 +12,7 @@ from core.domain.budgets import Scope, Unit, Window
 from core.domain.commands import Command
 from core.domain.errors import BadRequest
 from core.domain.options import Option
+from core.domain.rules import RuleName
 from core.domain.settings import dollars_of
 from core.domain.story import Rating
 
@@ -120,6 +121,15 @@ class Stories(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetRule(Command):
+    """One of the rules of what is painted and kept here: `value` sets it, without one it is shown."""
+
+    kind: Literal["rule"] = "rule"
+    rule: Annotated[RuleName, Option("admin.rule", required=True)] = "block"
+    value: Annotated[str, Option("admin.rule.value", most=100)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gallery(Command):
     """A channel's starred images on a page, for whoever has its link: off until an admin wants it."""
 
@@ -141,6 +151,20 @@ class ForgetMe(Command):
 
     kind: Literal["forget-me"] = "forget-me"
     sure: Annotated[str, Option("admin.sure", required=True, most=10)] = ""
+
+
+FileKind = Literal["png", "jpeg", "webp"]
+LARGEST_SAVED = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveAs(Command):
+    """A picture as a file: `width` in pixels, its own where none is said; the height follows."""
+
+    kind: Literal["save"] = "save"
+    iteration: str
+    format: Annotated[FileKind, Option("save.format")] = "png"
+    width: Annotated[int | None, Option("save.width", least=16, most=LARGEST_SAVED)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +194,7 @@ Act = (
     | Log
     | TimeZone
     | Stories
+    | SetRule
     | Gallery
 )
 
@@ -181,9 +206,10 @@ def name_of(act: "type[Act] | type[PersonalAct]") -> str:
 
 ACTS: Mapping[str, type[Act]] = {name_of(act): act for act in get_args(Act)}
 """By the names people type behind `/darkroom` and `darkroom admin`."""
-PersonalAct = MyData | ForgetMe | Link | Unlink
-PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in get_args(PersonalAct)}
-"""What everybody may ask for themselves."""
+TypedAct = MyData | ForgetMe | Link | Unlink
+PersonalAct = TypedAct | SaveAs
+PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in get_args(TypedAct)}
+"""What everybody may ask for themselves; `SaveAs` is of a picture, and a button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,6 +165,14 @@ class Discard(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Command):
+    """Show a picture to the server's moderators, because something is wrong with it."""
+
+    kind: Literal["report"] = "report"
+    iteration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Repost(Command):
     """Post again a delivery whose outcome is unknown, because a person says it is missing."""
 
@@ -237,6 +245,7 @@ Control = (
     | Confirm
     | Instead
     | Discard
+    | Report
     | Repost
     | Ask
     | Say

@@ -85,6 +85,7 @@ class Limits:
     usd_per_server_per_day: Decimal = Decimal(0)
     layers: tuple[Limit, ...] = ()
     admins_grant: bool = True
+    refusals_per_user_per_day: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ class Option:
     is not the field's. `required`: the command means nothing without it. `asked`: a form without
     defaults of its own asks for it. `holds`: what
     a picture is taken in as ("picture" where nothing is said); "region": words that name a mask;
-    "person": who is meant.
+    "person": who is meant. `here`: where nobody says which, the one it is said in. `watched`: means
+    something only where people watch a run and answer it, as no terminal and no call does. `short`: a
+    terminal's letter for it.
     """
 
     help: str
@@ -65,6 +67,18 @@ class Option:
     asked: bool = False
     long: bool = False
     holds: Holds = ""
+    here: bool = False
+    watched: bool = False
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Answers under a name of their own, which a door offers on a picture as one press; `says` is a
+    key of the catalogue."""
+
+    says: str
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +98,9 @@ class Field:
     asked: bool
     long: bool
     holds: Holds
+    here: bool = False
+    watched: bool = False
+    short: str = ""
 
 
 def options(command: type[Any], loop: LoopDefaults | None = None) -> tuple[Field, ...]:
@@ -116,6 +133,9 @@ def _of(command: type[Any]) -> tuple[tuple[Field, Option], ...]:
             asked=option.required or option.asked,
             long=option.long,
             holds=option.holds or ("picture" if kind == "image" else ""),
+            here=option.here,
+            watched=option.watched,
+            short=option.short,
         )
         found.append((field, option))
     return tuple(found)

@@ -60,9 +60,9 @@ class Session:
 class Plan:
     """All a run needs to know, frozen at intake. `hold`: whether the painter gets reference and champion
     beside the words. `painter` "" = the configured one; `relaxed`: the provider's milder moderation;
-    `rationed`: its images count; `work`: what a picture job paints; `telling`: what a story's run tells;
-    `off`: rules of the loop that a trial leaves out; `quiet`: its thread gets the end of its rounds
-    alone; `instead`: the painters that take over, in turn, once somebody agrees where `asks`."""
+    `rationed`: its images count; `work`: what a picture job paints; `telling`: a story's run; `off`: rules
+    left out; `quiet`: only the end is posted; `vote_s`: of a crowd, 0 = none; `instead`: who takes over,
+    if somebody agrees where `asks`; `labelled`: said to be an AI's."""
 
     mode: Mode
     rounds: int
@@ -93,6 +93,8 @@ class Plan:
     telling: Telling | None = None
     instead: tuple[str, ...] = ()
     asks: bool = False
+    vote_s: float = 0.0
+    labelled: bool = False
 
     @property
     def departs(self) -> bool:
@@ -105,8 +107,7 @@ class RunRecord:
     """One run of the loop on a session's tree, charged to `actor`.
 
     `attempt` counts engine runs: the engine's id is `id` for the first, then `id/2`, ...
-    `command_key` is the inbox row it came from. `branch`: the letter of a session's later runs (B, C…).
-    """
+    `command_key` is the inbox row it came from. `branch`: the letter of a session's later runs."""
 
     id: str
     session: str

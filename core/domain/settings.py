@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 from zoneinfo import available_timezones
@@ -11,6 +11,7 @@ from core.domain.commands import QUALITIES, Actor, Place
 from core.domain.defaults import MAX_CANDIDATES, LoopDefaults
 from core.domain.errors import BadRequest, NotAllowed
 from core.domain.options import SHAPES
+from core.domain.rules import Rules, counts
 from core.domain.story import RATINGS, Rating
 
 NsfwRule = Literal["strict", "age_restricted"]
@@ -31,8 +32,9 @@ class ServerSettings:
     "de"; "" is the platform's own setting. `images_per_day` and `usd_per_day` bound all that lives
     on the server, beside the operator's own limits: 0 or None = nothing of its own. `timezone`: an
     IANA name by which its limits' days begin, "" = UTC; `frozen`: its admins let no run begin.
-    `galleries`:
-    the channels that show their starred images on a page; `story_…` bound the stories told here, as far as the operator's own bounds let them.
+    `galleries`: the channels that show their starred images on a page; `rules`: what may be painted,
+    and what is kept. `story_…` bound the stories told here, as far as the operator's own bounds let
+    them.
     """
 
     channels: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class ServerSettings:
     story_rating: Rating | Literal[""] = ""
     story_words: int | None = None
     story_scenes: int | None = None
+    rules: Rules = field(default_factory=Rules)
 
     @property
     def defaults(self) -> Sequence[tuple[str, object]]:
@@ -68,7 +71,8 @@ class ServerSettings:
 
     def relaxed(self, place: Place) -> bool:
         """Whether this place is one where the relaxed rule holds."""
-        return self.nsfw == "age_restricted" and place.nsfw
+        marked = self.nsfw == "age_restricted" and place.nsfw
+        return marked or place.channel in self.rules.adult
 
 
 def of_stories(loop: LoopDefaults, settings: ServerSettings) -> LoopDefaults:
@@ -139,7 +143,7 @@ def dollars_of(name: str, text: str) -> Decimal | None:
 def merged(now: ServerSettings, seen: ServerSettings, wanted: ServerSettings) -> ServerSettings:
     """`now` with what somebody changed who saw `seen` and wants `wanted`: two admins at once change
     what each of them touched."""
-    names = [field.name for field in fields(ServerSettings)]
+    names = [each.name for each in fields(ServerSettings)]
     touched = {n: getattr(wanted, n) for n in names if getattr(wanted, n) != getattr(seen, n)}
     return replace(now, **touched)
 
@@ -147,11 +151,14 @@ def merged(now: ServerSettings, seen: ServerSettings, wanted: ServerSettings) ->
 def changes(before: ServerSettings, after: ServerSettings) -> dict[str, str]:
     """What differs, as the log keeps it: names of people are no part of it, only how many."""
     found: dict[str, str] = {}
-    for name in (field.name for field in fields(ServerSettings)):
+    for name in (each.name for each in fields(ServerSettings)):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             listed = name in ("channels", "roles", "people")
-            found[name] = str(len(new)) if listed else str(new)
+            if isinstance(new, Rules):
+                found[name] = counts(new)
+            else:
+                found[name] = str(len(new)) if listed else str(new)
     return found
 
 

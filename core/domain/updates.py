@@ -82,6 +82,7 @@ class IterationFinished:
     `put_back` is offered, since what should have stayed changed too. `again`: the act that shows it
     once more. `scene`: one of a story. `quiet`, here and below: the thread gets the end alone.
     `blind`: its labels are letters until they are asked for, and people vote: `votes`, of each.
+    `voting`: which of them the next round follows, for a while.
     """
 
     kind: Literal["iteration_finished"] = "iteration_finished"
@@ -114,6 +115,7 @@ class IterationFinished:
     again: str = ""
     blind: bool = False
     votes: tuple[int, ...] = ()
+    voting: bool = False
     quiet: bool = False
 
     @property
@@ -230,7 +232,7 @@ class Noticed:
         return "" if self.closed or not self.is_offer else self.about.removeprefix(REPOST)
 
     @property
-    def deputy(self) -> str:
+    def fallback(self) -> str:
         """The number of the painter that may take over, "" for none."""
         offered = self.about.startswith(INSTEAD) and not self.closed
         return self.about.removeprefix(INSTEAD) if offered else ""

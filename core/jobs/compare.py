@@ -24,7 +24,7 @@ class ComparePainters(Command):
     kind: Literal["compare"] = "compare"
     prompt: Annotated[str, Option("compare.prompt", most=MAX_GOAL, required=True, long=True)] = ""
     size: SizeOption = None
-    blind: Annotated[bool, Option("compare.blind")] = False
+    blind: Annotated[bool, Option("compare.blind", watched=True)] = False
 
 
 def plan(command: ComparePainters, basis: Basis) -> Plan:

@@ -15,28 +15,30 @@ from core.jobs.planning import quality_of, rounds_within, size_for
 from core.jobs.shared_options import PainterOption, QualityOption
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid, paint_request
-from core.steps import critique, describe
+from core.steps import critique, crowd, describe
 from core.steps.describe import Opening
 from core.steps.loop import Loop
 
 MAX_STYLES, STYLE_CHARACTERS = 40, 60
+CROWD = 3  # pictures of a round that is voted on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evolve(Command):
-    """Empty `styles` = the deck; `painter` as in Refine."""
+    """Empty `styles` = the deck; `crowd`: everybody votes which picture the next round follows; `painter` as in Refine."""
 
     kind: Literal["evolve"] = "evolve"
     image: Annotated[ImageHandle | None, Option("evolve.image", required=True)] = None
     iterations: Annotated[
         int | None,
-        Option("evolve.iterations", most="max_evolve", default="iterations", asked=True),
+        Option("evolve.iterations", most="max_evolve", default="iterations", asked=True, short="n"),
     ] = None
     styles: Annotated[tuple[str, ...], Option("evolve.styles", suggest="styles")] = ()
     leap: Annotated[Leap, Option("evolve.leap")] = "medium"
     lock: Annotated[bool, Option("evolve.lock")] = False
     quality: QualityOption = None
     size: Annotated[str | None, Option("refine.size", suggest="sizes")] = None
+    crowd: Annotated[bool, Option("evolve.crowd", watched=True)] = False
     painter: PainterOption = ""
     goal: Annotated[str, Option("evolve.goal", most=MAX_GOAL, long=True)] = ""
 
@@ -58,6 +60,8 @@ def plan(command: Evolve, basis: Basis) -> Plan:
         styles=styles[:MAX_STYLES],
         leap=command.leap,
         lock=command.lock,
+        candidates=CROWD if command.crowd else 1,
+        vote_s=loop.vote_s if command.crowd else 0.0,
         target=0.0,
         patience=0,
         stop="never",
@@ -99,6 +103,8 @@ async def recipe(loop: Loop, opening: Opening) -> str:
         painted = await loop.paint(n, next_prompt)
         if painted is not None:
             loop.champion = (await loop.judge(n, painted)).champion
+            if plan.vote_s > 0 and n < plan.rounds and loop.ctx.patient:
+                loop.champion = await crowd.picked(loop, n, loop.champion)
     return "rounds"
 
 

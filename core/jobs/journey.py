@@ -41,7 +41,7 @@ class Journey(Command):
     iteration: str = ""
     theme: Annotated[str, Option("journey.theme", most=MAX_GOAL, long=True)] = ""
     style: Annotated[str, Option("journey.style", most=MAX_STYLE, suggest="styles")] = ""
-    decides: Annotated[Decides, Option("journey.decides")] = "owner"
+    decides: Annotated[Decides, Option("journey.decides", watched=True)] = "owner"
     scenes: Annotated[
         int | None, Option("journey.scenes", least=2, most="max_scenes", default="scenes")
     ] = None

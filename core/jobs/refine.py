@@ -33,14 +33,14 @@ class Refine(Command):
     image: Annotated[ImageHandle | None, Option("refine.image")] = None
     goal: Annotated[str, Option("refine.goal", most=MAX_GOAL, long=True)] = ""
     iterations: Annotated[
-        int | None, Option("refine.iterations", most="max_refine", default="iterations")
+        int | None, Option("refine.iterations", most="max_refine", default="iterations", short="n")
     ] = None
     candidates: Annotated[
         int | None, Option("refine.candidates", most=MAX_CANDIDATES, default="candidates")
     ] = None
     quality: QualityOption = None
     size: Annotated[str | None, Option("refine.size", suggest="sizes")] = None
-    review: Annotated[bool, Option("refine.review")] = False
+    review: Annotated[bool, Option("refine.review", watched=True)] = False
     stop: Annotated[StopRule, Option("refine.stop")] = "auto"
     hold: Annotated[Hold | None, Option("refine.hold")] = None
     painter: PainterOption = ""

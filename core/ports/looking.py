@@ -11,7 +11,7 @@ from core.domain.records import Iteration, Session
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundImage:
     """An image of a session of one's own, by what was asked for."""
 
     session: Session
@@ -19,7 +19,7 @@ class Found:
 
 
 class LookingApi(Protocol):
-    async def find(self, actor: Actor, words: str, limit: int = 40) -> Sequence[Found]:
+    async def find(self, actor: Actor, words: str, limit: int = 40) -> Sequence[FoundImage]:
         """Images of the person's own sessions, at every door they linked, whose prompt, wish or story
         has all of these words; newest first. Without words the newest of each session."""
         ...

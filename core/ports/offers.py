@@ -1,10 +1,10 @@
 """The jobs as a door offers them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.commands import Command
-from core.domain.options import Field
+from core.domain.options import Field, Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,17 +23,23 @@ class Offer:
     grows: bool = False
     missing: str = ""
     by_rounds: bool = False
+    ways: tuple[Way, ...] = ()
 
     @property
     def pictures(self) -> tuple[Field, ...]:
-        """The pictures it takes. `image` is the one worked on, where no iteration is."""
+        """The pictures it takes."""
         return tuple(field for field in self.fields if field.kind == "image")
+
+    @property
+    def worked_on(self) -> Field | None:
+        """The picture that is worked on, where no iteration is."""
+        return next((field for field in self.pictures if field.name == "image"), None)
 
     @property
     def asks(self) -> tuple[Field, ...]:
         """What a form asks where the picture worked on is chosen already: what must be told first,
         then words, then the rest as it was declared."""
-        asked = [f for f in self.fields if f.name != "image" and f.suggest != "sessions"]
+        asked = [f for f in self.fields if f != self.worked_on and f.suggest != "sessions"]
         return tuple(sorted(asked, key=lambda f: (not f.required, not f.long)))
 
 
@@ -47,7 +53,27 @@ def on_picture(offers: Sequence[Offer], *, brought: bool = False) -> tuple[Offer
     )
 
 
+def ways_on(offers: Sequence[Offer]) -> tuple[tuple[str, str, Way], ...]:
+    """What can be done to an iteration by one press: an id of it, its job's name, the way."""
+    return tuple(
+        (f"{each.name}:{n}", each.name, way)
+        for each in on_picture(offers)
+        if not each.missing
+        for n, way in enumerate(each.ways)
+    )
+
+
 def on_several(offers: Sequence[Offer]) -> tuple[Offer, ...]:
     """The jobs that can be done here and take more than one picture that is brought along."""
     found = on_picture(offers, brought=True)
     return tuple(each for each in found if not each.missing and len(each.pictures) > 1)
+
+
+def says_nothing(offer: Offer, values: Mapping[str, object]) -> bool:
+    """Whether these answers begin a session with neither picture nor words, of a job that takes
+    either."""
+    words = [field.name for field in offer.fields if field.long]
+    if offer.grows or not offer.pictures or not words:
+        return False
+    told = (values.get(name) for name in (offer.pictures[0].name, *words))
+    return not any(value.strip() if isinstance(value, str) else value for value in told)

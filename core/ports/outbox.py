@@ -1,6 +1,7 @@
 """What was shown and what is still to be shown, as core sees it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +16,13 @@ class Addressed(Protocol):
 
     @property
     def place(self) -> Place: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a post goes that belongs to no session."""
+
+    place: Place
 
 
 class Outbox(Protocol):

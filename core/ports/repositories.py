@@ -162,6 +162,11 @@ class Calls(Protocol):
         """Mean duration in seconds of the last done calls of a model and kind, None if there is none."""
         ...
 
+    async def refusals(self, actor: Actor, since: datetime) -> int:
+        """How many of a person's runs since then had a painting that was refused, in every server of
+        their platform."""
+        ...
+
 
 class Ledger(Protocol):
     async def book(self, row: LedgerRow) -> bool: ...
@@ -195,6 +200,17 @@ class Servers(Protocol):
 
     async def forget(self, platform: str, person: str) -> Purged:
         """Deletes a person's sessions with all on them; elsewhere they become nobody."""
+        ...
+
+    async def outdated(
+        self, platform: str, tenant: str, before: datetime, most: int
+    ) -> Sequence[Session]:
+        """The oldest sessions of a server in which nothing was begun since then, nothing goes on and
+        nothing is a favourite."""
+        ...
+
+    async def all_settings(self) -> Sequence[tuple[str, str, ServerSettings]]:
+        """Every server that has some: platform, tenant, settings."""
         ...
 
     async def purge_session(self, session: Session) -> Purged:

@@ -1,7 +1,7 @@
 """What a run works with: the models, and everything else behind ports."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from core.domain.errors import Gone
 from core.domain.ledger import Limits
 from core.ports.clock import Clock
 from core.ports.credentials import Seal
+from core.ports.guard import Guard
 from core.ports.images import Images
 from core.ports.pixels import Pixels
 from core.ports.reader import Reader
@@ -36,8 +37,9 @@ class Heir:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
-    outbox, `tell` the operator; `deputies`: the same models with each painter that may take over, in
-    turn, once somebody agrees where `asks`; `spare` is the embedded engine where another painter is
+    outbox, `tell` the operator; `fallbacks`: the same models with each painter that may take over, in
+    turn, once somebody agrees where `asks`; `guards` look at what a provider of
+    that name painted; `spare` is the embedded engine where another painter is
     configured;
     `limits` the operator's; `reader` measures lettering, where it is installed; `seal` signs what leaves,
     where there is a certificate; `drains` tells of a platform whether its posts leave from here;
@@ -54,8 +56,9 @@ class RunContext:
     salt: str
     unknown_usd: Decimal
     calls: Calls
-    deputies: tuple[ModelSet, ...] = ()
+    fallbacks: tuple[ModelSet, ...] = ()
     asks: bool = False
+    guards: Mapping[str, Guard] = field(default_factory=dict[str, Guard])
     spare: ModelSet | None = None
     drains: Callable[[str], bool] = nobody_drains
     limits: Limits = field(default_factory=Limits)
@@ -80,8 +83,8 @@ class RunContext:
         return replace(self, model_set=model_set)
 
     def taken_over(self, painter: str) -> "RunContext":
-        """The same context with this deputy. Raises Gone."""
-        for model_set in self.deputies:
+        """The same context with this fallback. Raises Gone."""
+        for model_set in self.fallbacks:
             if model_set.painter.profile.name == painter:
                 return replace(self, model_set=model_set)
         raise Gone(f"{painter} does not paint here any more: start a new session.")
@@ -95,9 +98,9 @@ class RunContext:
 
     @property
     def _model_sets(self) -> tuple[ModelSet, ...]:
-        """Who was asked for by name before there were deputies gets the models it got then."""
+        """Who was asked for by name before there were fallbacks gets the models it got then."""
         spare = (self.spare,) if self.spare else ()
-        return (self.model_set, *spare, *self.deputies)
+        return (self.model_set, *spare, *self.fallbacks)
 
     def user_hash(self, actor: Actor) -> str:
         """What providers get to know of a person: a salted hash."""

@@ -18,7 +18,16 @@ from core.ports.clock import Clock
 from core.ports.pixels import Pixels
 from core.ports.store import Store, UnitOfWork
 from core.runtime.lifecycle import cancel_at
-from core.service.admin_acts import Now, block, freeze, gallery, of_a_server, stories, time_zone
+from core.service.admin_acts import (
+    Now,
+    block,
+    freeze,
+    gallery,
+    of_a_server,
+    rule,
+    stories,
+    time_zone,
+)
 from core.service.admin_reports import Realm, Reports
 
 ENDED = "Stopped by an admin before it started."
@@ -71,6 +80,7 @@ class Admin:
         | admin.Thaw
         | admin.TimeZone
         | admin.Stories
+        | admin.SetRule
         | admin.Gallery,
         now: Now,
     ) -> str:
@@ -85,6 +95,8 @@ class Admin:
                 return await freeze(command.kind == "freeze", now)
             case admin.TimeZone():
                 return await time_zone(command, now)
+            case admin.SetRule():
+                return await rule(command, now)
             case admin.Stories():
                 return await stories(command, now, self._loop)
             case admin.Gallery():
@@ -132,10 +144,12 @@ class Admin:
             by=now.actor.id,
         )
         who = mention(now.realm.platform, person)
-        end = f" until {until:%Y-%m-%d %H:%M} UTC" if until else ""
         if await now.uow.budgets.give(grant):
             await now.log("grant", person, amount=said(amount, unit), days=str(command.days or ""))
-        return f"{who} has {said(amount, unit)} more, beside their own limits{end}."
+        more = said(amount, unit)
+        if until is None:
+            return f"{who} has {more} more, beside their own limits."
+        return f"{who} has {more} more, beside their own limits until {until:%Y-%m-%d %H:%M} UTC."
 
     async def _end(self, command: admin.End, realm: Realm) -> ActAnswer:
         """Between two steps; one that waits for a yes ends at once."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from core.domain import admin
+from core.domain import rules as rules_of
 from core.domain.admin import id_of, mention
 from core.domain.commands import Actor
 from core.domain.defaults import LoopDefaults
@@ -112,6 +113,18 @@ async def stories(command: admin.Stories, now: Now, loop: LoopDefaults) -> str:
         f"Stories here are fit for {holds.story_rating}, with {holds.scene_words} words a scene "
         f"and {holds.max_scenes} scenes at most."
     )
+
+
+async def rule(command: admin.SetRule, now: Now) -> str:
+    of_a_server(now.realm)
+    realm, name, servers = now.realm, command.rule, now.uow.servers
+    settings = await servers.settings(realm.platform, realm.tenant)
+    rules = settings.rules
+    if command.value.strip():
+        rules = rules_of.changed(rules, name, command.value)
+        await servers.save_settings(realm.platform, realm.tenant, replace(settings, rules=rules))
+        await now.log("rule", rule=name)
+    return f"{name}: {rules_of.shown(rules, name)}"
 
 
 async def gallery(command: admin.Gallery, now: Now) -> str:

@@ -92,7 +92,8 @@ class Reports:
                 )
         blocked = await uow.budgets.blocked(realm.platform, realm.tenant)
         if blocked:
-            lines.append("blocked: " + ", ".join(mention(realm.platform, id) for id in blocked))
+            people = ", ".join(mention(realm.platform, id) for id in blocked)
+            lines.append(f"blocked: {people}")
         return lines
 
     def _since(self, command: admin.Spend, realm: Realm) -> Counted:

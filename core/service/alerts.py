@@ -1,20 +1,15 @@
 """Notices to the person who runs the program: in the log always, by direct message where one is named."""
 
 import logging
-from dataclasses import dataclass
 
 from core.domain.commands import Place
 from core.domain.updates import Noticed
 from core.ports.clock import Clock
+from core.ports.outbox import Address
 from core.ports.store import Store
 
 log = logging.getLogger(__name__)
 DIRECT = "user:"  # a place whose channel is a person's direct messages
-
-
-@dataclass(frozen=True, slots=True)
-class _Address:
-    place: Place
 
 
 class Operator:
@@ -36,4 +31,4 @@ class Operator:
         place = Place(self._platform, "", f"{DIRECT}{self._user}", is_dm=True, can_thread=False)
         async with self._store.write() as uow:
             update = Noticed(session="", about=about, sentence=sentence)
-            await uow.outbox.post(update, None, _Address(place))
+            await uow.outbox.post(update, None, Address(place))

@@ -65,9 +65,9 @@ async def _room(
     ctx: RunContext, uow: UnitOfWork, limits: Limits, actor: Actor, home: Place
 ) -> None:
     """Raises Refusal where the operator, the server or the person's day lets nothing begin."""
-    await let_in(uow, actor, home)
-    admit(await uow.servers.settings(home.platform, home.tenant), actor, home)
     now = ctx.clock()
+    await let_in(uow, actor, home, limits.refusals_per_user_per_day, now)
+    admit(await uow.servers.settings(home.platform, home.tenant), actor, home)
     rationed = limits.ration_embedded or not ctx.model_set.painter.profile.embedded
     stands = await standing(uow, limits, actor, home, now)
     stands.check(Claim(images=1 if rationed else 0, usd=Decimal(0)))

@@ -11,6 +11,7 @@ from core.domain.commands import (
     Confirm,
     Discard,
     Instead,
+    Report,
     Repost,
     Reveal,
     Review,
@@ -23,14 +24,7 @@ from core.domain.commands import (
     pick_key,
 )
 from core.domain.errors import BadRequest, Gone
-from core.domain.records import (
-    OPEN,
-    InboxState,
-    RunRecord,
-    RunStatus,
-    Session,
-    Signal,
-)
+from core.domain.records import OPEN, InboxState, RunRecord, RunStatus, Session, Signal
 from core.domain.updates import Asked, Noticed
 from core.jobs.journey import Journey
 from core.jobs.registry import job_of, who_may
@@ -42,9 +36,11 @@ from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers, turns
 from core.service.champions import champion_of
-from core.service.deputies import agree
+from core.service.fallbacks import agree
 from core.service.identity import as_known
 from core.service.intake import Intake
+from core.service.obeying import obeyed
+from core.service.reporting import report
 from core.service.saying import Saying
 from core.service.takedown import TakeDown
 from core.service.undoing import undo
@@ -86,6 +82,8 @@ class Dispatcher:
                 await self._unpick(row, command)
             case Discard() as command:
                 await self._discard(row, command)
+            case Report() as command:
+                await report(self._ctx, row, command)
             case Repost() as command:
                 await self._repost(row, command)
             case Ask() as command:
@@ -163,6 +161,7 @@ class Dispatcher:
             paused = run.status is RunStatus.PAUSED
             if not paused and run.status is not RunStatus.RUNNING:
                 raise Gone("This review is over.")
+            await obeyed(uow, session.place, command.critique)
             if not paused:
                 if not await reviews.is_open(uow, run, command.round):
                     raise Gone("This review is over.")

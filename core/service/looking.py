@@ -8,7 +8,7 @@ from core.domain.access import Reader
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, Gone
 from core.domain.records import Iteration
-from core.ports.looking import Found
+from core.ports.looking import FoundImage
 from core.runtime.context import RunContext
 from core.service.identity import known
 
@@ -25,7 +25,7 @@ class Looking:
     def __init__(self, ctx: RunContext) -> None:
         self._ctx = ctx
 
-    async def find(self, actor: Actor, words: str, limit: int = 40) -> Sequence[Found]:
+    async def find(self, actor: Actor, words: str, limit: int = 40) -> Sequence[FoundImage]:
         wanted = words.casefold().split()[:MOST_WORDS]
         async with self._ctx.store.read() as uow:
             actor = await known(uow, actor)
@@ -33,7 +33,7 @@ class Looking:
             here = {each.id: each for each in mine if access.is_there(each, actor)}
             nodes = await uow.stars.search(list(here), wanted, MOST_READ)
         found = [
-            Found(here[node.session], node)
+            FoundImage(here[node.session], node)
             for node in nodes
             if not node.discarded and _has(node, wanted)
         ]

@@ -33,6 +33,7 @@ from core.runtime.reserve import release
 from core.runtime.snapshot import Snapshot
 from core.runtime.standing import standing
 from core.steps import origin
+from core.steps.painting import iteration_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ async def begin(
         started=now,
     )
     async with ctx.store.write() as uow:
-        await let_in(uow, actor, home)
+        await let_in(uow, actor, home, limits.refusals_per_user_per_day, now)
         stands = await standing(uow, limits, actor, home, now)
         grant = stands.check(Claim(images=images, usd=most, priced=None not in prices))
         await uow.sessions.add(session)
@@ -152,24 +153,7 @@ async def begin(
 def _node(
     replay: Replay, number: int, request: PaintRequest, row: CallRow, value: PaintResult
 ) -> Iteration:
-    ended = row.ended or row.begun
-    return Iteration(
-        id=f"{replay.run.id}.{number}.0",
-        session=replay.session.id,
-        run=replay.run.id,
-        parent="",
-        round=number,
-        candidate=0,
-        prompt=request.prompt,
-        words="",
-        image=value.image,
-        width=value.width,
-        height=value.height,
-        model=row.model,
-        created=ended,
-        seconds=round((ended - row.begun).total_seconds(), 2),
-        cost=row.usd,
-        seed=value.seed,
-        revised_prompt=value.revised_prompt,
-        won=True,
+    made = iteration_of(
+        replay.run, row, value, n=number, parent="", prompt=request.prompt, words=""
     )
+    return replace(made, won=True)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from core.domain.errors import BadAnswer, PixelsFailed
+from core.domain.errors import BadAnswer, PixelsFailed, PolicyRefusal
 from core.domain.records import CallRow, Iteration, PaintResult
+from core.domain.rules import NOBODY_REAL, Rules
 from core.imaging import tasks
 from core.imaging.results import Admitted
 from core.models.painter import Painter, PaintRequest
@@ -17,6 +18,7 @@ from core.runtime.payments import CallResult, Order
 from core.runtime.snapshot import Snapshot
 from core.steps import origin
 from core.steps.paint_progress import Gauge
+from core.steps.second_look import seen
 
 Admit = Callable[[bytes], Admitted]
 
@@ -37,14 +39,15 @@ class Purchase:
 async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Purchase, gauge: Gauge) -> CallRow:
     """The call's row, ended. A painting that was bought before is not bought again."""
     painter, key = wanted.painter, wanted.request.key
-    request = replace(wanted.request, report=gauge.part(wanted.part), preview=gauge.preview)
+    rules = await _rules(ctx, snapshot)
+    request = replace(_within(rules, wanted), report=gauge.part(wanted.part), preview=gauge.preview)
 
     async def call() -> CallResult:
         begun = partial(ctx.payer.begun, key)
-        return await _painted(ctx, painter, replace(request, begun=begun), wanted.admit)
+        return await _painted(ctx, snapshot, painter, replace(request, begun=begun), wanted.admit)
 
     async def resume(job: str) -> CallResult:
-        return await _painted(ctx, painter, replace(request, job=job), wanted.admit)
+        return await _painted(ctx, snapshot, painter, replace(request, job=job), wanted.admit)
 
     async def keep(uow: UnitOfWork, row: CallRow) -> None:
         if isinstance(row.value, PaintResult) and wanted.node is not None:
@@ -73,13 +76,35 @@ async def buy(ctx: RunContext, snapshot: Snapshot, wanted: Purchase, gauge: Gaug
     return row
 
 
+async def _rules(ctx: RunContext, snapshot: Snapshot) -> Rules:
+    home = snapshot.session.place
+    async with ctx.store.read() as uow:
+        return (await uow.servers.settings(home.platform, home.tenant)).rules
+
+
+def _within(rules: Rules, wanted: Purchase) -> PaintRequest:
+    """The request with what the rules of its server add."""
+    request, profile = wanted.request, wanted.painter.profile
+    prompt = f"{request.prompt}\n\n{NOBODY_REAL}"
+    if rules.likeness != "nobody" or profile.embedded or len(prompt) > profile.prompt_limit:
+        return request
+    return replace(request, prompt=prompt)
+
+
 async def _painted(
-    ctx: RunContext, painter: Painter, request: PaintRequest, admit: Admit
+    ctx: RunContext,
+    snapshot: Snapshot,
+    painter: Painter,
+    request: PaintRequest,
+    admit: Admit,
 ) -> CallResult:
     paintings = await painter.paint(request)
     if not paintings or not paintings[0].data:
         raise BadAnswer("The provider sent an empty image.")
     painting = paintings[0]
+    if wrong := await seen(ctx, snapshot, painter.profile.provider, painting.data):
+        usd = painting.cost.usd if painting.cost else None
+        raise PolicyRefusal(wrong, request_id=painting.request_id, usd=usd)
     try:
         admitted = await ctx.pixels.run(admit, painting.data)
     except PixelsFailed as exc:

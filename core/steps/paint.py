@@ -166,7 +166,7 @@ def _node(
     kept = whole if next_prompt.box is not None and whole else next_prompt.prompt
     words = next_prompt.words or next_prompt.prompt
     made = iteration_of(
-        snapshot, row, value, n=n, c=c, parent=next_prompt.parent, prompt=kept, words=words
+        snapshot.run, row, value, n=n, c=c, parent=next_prompt.parent, prompt=kept, words=words
     )
     return replace(
         made,

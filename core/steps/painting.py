@@ -1,7 +1,7 @@
 """What every painting of a run has in common: what its painter is asked, and the iteration it becomes."""
 
 from core.domain.call_key import CallKey, StepName
-from core.domain.records import CallRow, Iteration, PaintResult
+from core.domain.records import CallRow, Iteration, PaintResult, RunRecord
 from core.models.painter import PaintRequest
 from core.runtime.context import RunContext
 from core.runtime.snapshot import Snapshot
@@ -24,7 +24,7 @@ def request_of(
 
 
 def iteration_of(
-    snapshot: Snapshot,
+    run: RunRecord,
     row: CallRow,
     value: PaintResult,
     *,
@@ -37,9 +37,9 @@ def iteration_of(
     """Candidate `c` of round `n`, out of a call that is done."""
     ended = row.ended or row.begun
     return Iteration(
-        id=f"{snapshot.run.id}.{n}.{c}",
-        session=snapshot.session.id,
-        run=snapshot.run.id,
+        id=f"{run.id}.{n}.{c}",
+        session=run.session,
+        run=run.id,
         parent=parent,
         round=n,
         candidate=c,

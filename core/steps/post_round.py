@@ -1,7 +1,7 @@
 """A judged round is kept and posted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.judging import MIN_GAIN, gain
 from core.domain.records import CallRow, Iteration
@@ -10,7 +10,7 @@ from core.runtime.context import RunContext
 from core.runtime.progress import post_progress, post_standing, spent, view
 from core.runtime.snapshot import Snapshot
 from core.steps.measured import contradictions
-from core.steps.show import stand_in
+from core.steps.show import letter_of, stand_in
 
 UNMEASURED = "This image could not be measured: it has no score."
 PREFERRED = "The judge prefers this image: checklist and comparison decide, not the score."
@@ -67,7 +67,7 @@ def _finished(
     if champion is not None and champion.score and node.score and snapshot.plan.mode == "refine":
         change = round(node.score.value - champion.score.value, 1)
     mine = [row for row in calls if round_of(row) == painted.n]
-    return IterationFinished(
+    update = IterationFinished(
         session=snapshot.session.id,
         run=snapshot.run.id,
         mode=snapshot.plan.mode,
@@ -101,6 +101,15 @@ def _finished(
         ),
         quiet=snapshot.plan.quiet,
     )
+    votes = snapshot.plan.vote_s > 0 and ctx.patient and painted.n < snapshot.plan.rounds
+    return opened(update, painted.nodes) if votes and len(painted.nodes) > 1 else update
+
+
+def opened(update: IterationFinished, nodes: Sequence[Iteration]) -> IterationFinished:
+    """A round's post as it is voted on."""
+    letters = tuple(letter_of(node) for node in nodes)
+    zero = tuple(0 for _ in nodes)
+    return replace(update, shown="picture", labels=letters, blind=True, voting=True, votes=zero)
 
 
 def _note(

@@ -152,7 +152,9 @@ def _node(
     snapshot: Snapshot, prompt: str, chapter: Chapter, row: CallRow, value: PaintResult
 ) -> Iteration:
     told, words = chapter.scene, chapter.scene.words or chapter.scene.prompt
-    made = iteration_of(snapshot, row, value, parent=snapshot.plan.base, prompt=prompt, words=words)
+    made = iteration_of(
+        snapshot.run, row, value, parent=snapshot.plan.base, prompt=prompt, words=words
+    )
     return replace(
         made,
         because=chapter.telling.choice,

@@ -9,6 +9,8 @@ from core.runtime.context import RunContext
 from core.runtime.progress import post_progress, post_standing, spent, view
 from core.runtime.snapshot import Snapshot, load
 
+LABEL = "This picture was made by an AI."
+
 
 async def show(
     ctx: RunContext, run_id: str, ids: tuple[str, ...], note: str = "", rest: bool = False
@@ -62,10 +64,12 @@ def shown(
 
 
 def stand_in(snapshot: Snapshot, node: Iteration) -> str:
-    """That another painter than the run's own took over, "" where none did."""
+    """That another painter than the run's own took over, and that an AI made it where that has to be
+    said."""
     took_over = node.model in snapshot.plan.instead
     model = node.model.partition(":")[2]
-    return f"Painted by {model}, which took over." if took_over else ""
+    said = (f"Painted by {model}, which took over." if took_over else "", LABEL)
+    return " ".join(filter(None, said if snapshot.plan.labelled else said[:1]))
 
 
 def _labels(nodes: Sequence[Iteration], *, blind: bool) -> tuple[str, ...]:

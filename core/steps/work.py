@@ -162,6 +162,6 @@ def _node(snapshot: Snapshot, c: int, prompt: str, row: CallRow, value: PaintRes
     label = work.label(c)
     alt = f"{label}: {words}" if label and not work.blind else words
     made = iteration_of(
-        snapshot, row, value, c=c, parent=snapshot.plan.base, prompt=prompt, words=words
+        snapshot.run, row, value, c=c, parent=snapshot.plan.base, prompt=prompt, words=words
     )
     return replace(made, style=label, alt=alt[:ALT_CHARACTERS])

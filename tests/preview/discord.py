@@ -48,8 +48,8 @@ async def scenes(server: DiscordServer, photo: bytes) -> dict[str, Json]:
     await server.slash("refine", options, image=photo)
 
     def posts(channel: str, words: str) -> list[Json]:
-        rows = server.world.messages.get(channel, {}).values()
-        return [server.world.seen(row) for row in rows if words in texts(row)]
+        there: dict[str, Json] = server.world.messages.get(channel) or {}
+        return [server.world.seen(row) for row in there.values() if words in texts(row)]
 
     async def post(channel: str, words: str) -> Json:
         found = await server.until(lambda: posts(channel, words), 300)
@@ -66,11 +66,14 @@ async def scenes(server: DiscordServer, photo: bytes) -> dict[str, Json]:
     form = (await server.click(rounds[-1], "Edit prompt")).form
     details = await server.click(rounds[-1], "Details")
     panel = await server.slash("darkroom settings", user=MODERATOR)
-    assert panel.original is not None
+
+    def shown() -> Any:
+        return panel.original
+
     for name, values in (("channels", (CHANNEL,)), ("roles", (MOD_ROLE,)), ("quality", ("high",))):
-        before = panel.original["edited_timestamp"]
-        await server.select(panel.original, f"|{name}", *values, user=MODERATOR)
-        await server.until(lambda old=before: panel.original["edited_timestamp"] != old)
+        before = shown()["edited_timestamp"]
+        await server.select(shown(), f"|{name}", *values, user=MODERATOR)
+        await server.until(lambda old=before: shown()["edited_timestamp"] != old)
     title = server.world.channels[thread]["name"]
     pill = {"name": title, "messages": len(server.world.messages[thread])}
 
@@ -85,7 +88,7 @@ async def scenes(server: DiscordServer, photo: bytes) -> dict[str, Json]:
         return pane("⤷", title, *rows)
 
     picked = posts(thread, "### Round 2 of 4")[0]
-    notice = posts(thread, "Ben ")[0]
+    notice = posts(thread, "Ben picked")[0]
     started = {"used": ["Anna", "/refine"], "payload": running, "thread": pill}
     changed = {"used": ["Mona", "/darkroom settings"], "payload": panel.original, "private": True}
     return {
@@ -128,6 +131,7 @@ async def photograph(scenes: dict[str, Json], docs: Path) -> None:
 
 def small(png: bytes) -> bytes:
     image = Image.open(io.BytesIO(png)).convert("RGB")
+    out = io.BytesIO()
     for quality in range(92, 30, -6):
         out = io.BytesIO()
         image.save(out, "WEBP", quality=quality, method=6)

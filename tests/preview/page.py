@@ -20,7 +20,7 @@ from bot.config import load
 from tests.preview.discord import small
 
 Theme = Literal["light", "dark"]
-SHOTS: tuple[tuple[int, int, Theme], ...] = ((1180, 800, "light"), (380, 800, "dark"))
+SHOTS: tuple[tuple[int, int, Theme], ...] = ((1180, 1000, "light"), (380, 1000, "dark"))
 SCALE, GAP = 1.5, 40
 ROUNDS, SIZE = "6", "480x320"
 MOVING_WIDTH, MOVING_BYTES = 480, 600_000
@@ -29,7 +29,7 @@ MOVING_WIDTH, MOVING_BYTES = 480, 600_000
 async def developed(browser: Any, address: str) -> str:
     """Presses a sample as somebody would; the address of what came of it."""
     page = await browser.new_page(viewport={"width": 1180, "height": 800})
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(600_000)
     await page.goto(address)
     await page.get_by_role("textbox", name="Name").fill("Ada")
     await page.keyboard.press("Enter")
@@ -43,14 +43,12 @@ async def shot(browser: Any, address: str, width: int, height: int, theme: Theme
     page = await browser.new_page(
         viewport={"width": width, "height": height}, color_scheme=theme, device_scale_factor=SCALE
     )
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(600_000)
     await page.goto(address)
-    if await page.get_by_role("textbox", name="Name").is_visible():
-        await page.get_by_role("textbox", name="Name").fill("Ada")
-        await page.keyboard.press("Enter")
-    await page.locator("article.closing").first.wait_for()
-    await page.wait_for_load_state("networkidle")
-    await page.wait_for_timeout(1500)  # cross-fades are over
+    await page.get_by_role("textbox", name="Name").fill("Ada")
+    await page.keyboard.press("Enter")
+    await page.locator("article.closing").first.wait_for(state="attached")
+    await page.wait_for_timeout(3000)  # pictures are there, cross-fades are over
     png = await page.screenshot()
     await page.close()
     return Image.open(io.BytesIO(png)).convert("RGB")
@@ -63,8 +61,7 @@ async def the_page(folder: Path, docs: Path) -> None:
         browser = await player.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        context = await browser.new_context()
-        address = await developed(context, app.address)
+        address = await developed(browser, app.address)
         shots = [await shot(browser, address, *each) for each in SHOTS]
         await browser.close()
     sheet = Image.new("RGB", (sum(s.width for s in shots) + GAP, shots[0].height), "white")

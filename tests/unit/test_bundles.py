@@ -3,7 +3,10 @@
 import copy
 import io
 import json
+import os
 import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -161,6 +164,22 @@ def test_a_book_keeps_the_rules_of_its_container() -> None:
             if name.endswith(".xhtml"):
                 page = ElementTree.fromstring(book.read(name))
                 assert all(each.get("alt") for each in page.iter() if each.tag.endswith("}img"))
+
+
+@pytest.mark.slow
+def test_epubcheck_finds_nothing(tmp_path: Path) -> None:
+    """Debian's epubcheck, which is a jar: by the standard's own rules."""
+    jar, java = Path("/usr/bin/epubcheck"), shutil.which("java")
+    if java is None or not jar.exists():
+        if os.environ.get("DARKROOM_REQUIRE_ALL") == "1":
+            pytest.fail("the package epubcheck is missing")
+        pytest.skip("the package epubcheck is not installed")
+    for language, title in (("en", "T & <T>"), ("de", "Der Fuchs")):
+        path = tmp_path / f"{language}.epub"
+        path.write_bytes(epub(title, "Ann", language, LEAVES, utc_now()))
+        command = (java, "-jar", str(jar), "--failonwarnings", str(path))
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=100)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 def test_a_long_scene_goes_on_on_the_next_page() -> None:

@@ -24,7 +24,7 @@ from adapters.texts.help import missing_lines
 from core.domain.options import SIZES, Field, build, listed
 from core.domain.text import clip
 from core.ports.api import SessionSummary
-from core.ports.offers import Offer
+from core.ports.offers import Offer, says_nothing
 
 Choices = list[app_commands.Choice[str]]
 LONGEST, MOST = 100, 25  # characters of a choice, choices
@@ -110,9 +110,10 @@ async def _take(
         name: ephemeral(value) if isinstance(value, discord.Attachment) else value
         for name, value in values.items()
     }
-    if any(f.name == "session" for f in offer.fields) and not given.get("session"):
-        given["session"] = await _session_here(responder, interaction)
-        if not given["session"]:
+    which = next((f.name for f in offer.fields if f.here), "")
+    if which and not given.get(which):
+        given[which] = await _session_here(responder, interaction)
+        if not given[which]:
             await responder.tell(interaction, Page(t("say.no_session", command="/sessions")))
             return
     command = build(
@@ -122,7 +123,7 @@ async def _take(
         actor=actor_in(interaction),
         place=place_in(interaction),
     )
-    if {"image", "goal"} <= given.keys() and not given["image"] and not str(given["goal"]).strip():
+    if says_nothing(offer, given):
         await responder.tell(interaction, Page(t("say.example")))
         return
     await responder.take(interaction, command)

@@ -31,7 +31,7 @@ export class Grid {
     const send = (kind) => (event) => card.room.act(event.currentTarget, { kind, iteration: view.iteration });
     return h("div", { class: "actions" },
       h("button", { type: "button", onclick: send("vote") }, `Vote (${card.round.votes?.[index] ?? 0})`),
-      index === 0 ? h("button", { type: "button", onclick: send("reveal") }, "Show the labels") : null);
+      index === 0 && !card.round.voting ? h("button", { type: "button", onclick: send("reveal") }, "Show the labels") : null);
   }
 
   further(view) {

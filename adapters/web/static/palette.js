@@ -48,8 +48,9 @@ export function openPalette(desk) {
   const remember = async (words) => {
     const turn = (asked += 1);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    if (turn !== asked || words.length < 3) return;
-    const rows = (await remembered(words).catch(() => ({ found: [] }))).found;
+    if (turn !== asked || (words && words.length < 3)) return;
+    const known = (await remembered(words).catch(() => ({ found: [] }))).found;
+    const rows = words ? known : known.filter((row) => !row.here); // what began at another door
     if (turn !== asked) return;
     found = [...found, ...rows.map((row) => ({ kind: row.here ? "prompt" : row.door, text: `${row.name || `/${row.mode}`}: ${row.words}`, image: row.image, take: () => (row.here ? desk.open(row.session) : window.open(at(row.page), "_blank", "noopener")) }))].slice(0, MOST);
     draw();

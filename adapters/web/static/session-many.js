@@ -26,6 +26,7 @@ export class Many {
     this.toggle.setAttribute("aria-pressed", String(on));
     this.acts.hidden = !on;
     if (!on) for (const id of [...this.chosen]) this.choose(id, false);
+    this.changed("choosing", [], on);
     this.count();
   }
 

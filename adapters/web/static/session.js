@@ -91,6 +91,7 @@ class SessionPage {
 
   /** What was done to many: a star is drawn, what was deleted goes. */
   changed(what, ids, on) {
+    if (what === "choosing") this.buttons.get(this.shown)?.setAttribute("aria-pressed", String(!on));
     if (what === "delete") return ids.length ? reload() : undefined;
     for (const id of ids) {
       const count = (this.tree.starred[id] ?? 0) + (on ? 1 : -1);

@@ -31,7 +31,9 @@ export function showDetails(update, view, room) {
     checklist(view.checks),
     view.revised_prompt ? h("div", {}, h("h3", {}, "As the model rewrote it"), h("p", { class: "words" }, view.revised_prompt)) : null,
     disclosure(update.prompt, update.words, update.embedded),
-    h("div", { class: "actions" }, h("button", { type: "button", class: "danger", onclick: (event) => {
+    h("div", { class: "actions" }, h("button", { type: "button",
+      onclick: (event) => room.act(event.currentTarget, { kind: "report", iteration: view.iteration }) }, "Report"),
+    h("button", { type: "button", class: "danger", onclick: (event) => {
       event.currentTarget.closest("dialog").close();
       takeDown(room, view);
     } }, "Take this image down")));

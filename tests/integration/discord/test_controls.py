@@ -73,6 +73,8 @@ async def test_details_are_private(server: DiscordServer, program: Program) -> N
     assert asked.original is not None
     assert asked.original["flags"] & EPHEMERAL
     assert "prompt 1" in texts(asked.original)
+    reported = await server.click(asked.original, "Report", user=BEN)
+    await server.until(lambda: "The moderators are told" in texts(reported.original or {}))
 
 
 async def test_only_owner_and_moderators_edit_the_prompt(
@@ -171,7 +173,7 @@ async def test_another_painter_is_offered_and_let_paint_by_a_press(
 ) -> None:
     refusal = PolicyRefusal("Studio refused this.")
     other = ScriptedPainter(model="second", moves=[flat(150)])
-    await start(painter=ScriptedPainter(moves=[refusal]), deputies=(other,))
+    await start(painter=ScriptedPainter(moves=[refusal]), fallbacks=(other,))
     await server.slash("imagine", {"prompt": "a fox", "candidates": 1})
     thread = await thread_of(server)
     said = "second could go on, for at most $0.02 a picture."

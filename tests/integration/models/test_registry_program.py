@@ -285,3 +285,20 @@ async def test_a_painter_named_twice_stops_the_start(tmp_path: Path, server: Ope
     env = environ(server, DARKROOM_MODELS__PAINTER=f'["openai:{FLARE}", "openai:{FLARE}"]')
     code, _, err = await said(tmp_path, env, "run")
     assert (code, err.strip()) == (2, "models.painter: it names a painter twice.")
+
+
+@pytest.mark.slow
+async def test_doctor_live_makes_one_cheap_call_a_model_and_says_what_it_cost(
+    tmp_path: Path, server: OpenAIServer
+) -> None:
+    code, out, err = await said(tmp_path, environ(server), "doctor", "--live")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert code == 0, out + err
+    (painted,) = [line for line in lines if "live painter" in line]
+    assert f"openai:{FLARE} answered in" in painted and "cost $0.0" in painted
+    assert "request req_" in out
+    (total,) = [line for line in lines if "live, in all" in line]
+    assert "$0.0" in total
+    assert len(server.to("/images/generations")) + len(server.to("/images/edits")) == 2
+    assert server.to("/images/generations")[0].body["quality"] == "low"
+    assert len(server.to("/chat/completions")) == 2  # critic and judge

@@ -255,6 +255,17 @@ async def test_evolve_prefills_the_count_and_needs_a_picture(
     await program.post(is_final)
 
 
+async def test_what_is_typed_behind_a_command_fills_its_dialog(
+    server: SlackServer, start: Start
+) -> None:
+    program = await start()
+    anna = program.person()
+    await anna.slash("/imagine", "a red fox, 2 cubs")
+    dialog = await anna.opened()
+    filled = {b["block_id"]: b.get("element", {}).get("initial_value") for b in dialog["blocks"]}
+    assert filled["prompt"] == "a red fox, 2 cubs"
+
+
 async def test_a_mention_with_a_picture_and_then_a_sentence(
     server: SlackServer, start: Start
 ) -> None:

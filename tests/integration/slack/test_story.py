@@ -2,8 +2,11 @@
 
 import pytest
 
+from core.domain.access import PROGRAM
+from core.domain.commands import Actor
+from tests.integration.journeys import the_same_people
 from tests.integration.slack.conftest import Start
-from tests.standins.slack_server import Post, SlackServer
+from tests.standins.slack_server import ANNA, TEAM, Post, SlackServer
 
 
 @pytest.mark.slow
@@ -25,3 +28,24 @@ async def test_a_story_is_told_by_buttons_and_words(server: SlackServer, start: 
     await anna.click(scene, "say")
     await anna.submit(await anna.opened(2), say="She hides in the reeds")
     await program.post(lambda post: "She hides in the reeds" in str(post.blocks))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_eight_scenes_with_the_same_people(server: SlackServer, start: Start) -> None:
+    program = await start()
+    anna = program.person()
+    await anna.slash("/journey", "a fox who looks for the sea")
+    await anna.submit(await anna.opened())
+    for n in range(1, 8):
+
+        def told(post: Post, n: int = n) -> bool:
+            return f"scene {n} of a fox" in str(post.blocks) and "turn:1" in post.buttons()
+
+        await anna.click(await program.post(told), "turn:2")
+    await program.post(lambda post: "scene 8 of a fox" in str(post.blocks))
+    await program.engine.join()
+    (one,) = await program.service.sessions(Actor("slack", TEAM, ANNA))
+    tree = await program.service.tree(one.session.id, PROGRAM)
+    assert tree is not None
+    the_same_people(tree.iterations, 8)

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from adapters.web.outbound import WebSender
 from core.domain.access import Reader, is_there, may_read
 from core.domain.commands import Actor, Command, Place, Stop
+from core.domain.preferences import Preferences, merged
 from core.domain.records import (
     Delivery,
     InboxState,
@@ -37,7 +38,7 @@ from core.domain.views import CandidateView, Check, Quote, Score
 from core.jobs.pick import Pick
 from core.jobs.registry import job_of
 from core.ports.api import ModelsView, QuotaView, SessionSummary
-from core.ports.looking import Found
+from core.ports.looking import FoundImage
 from tests.offers import scripted_offers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -115,9 +116,17 @@ class FakeDoor:
         self.rows: list[Delivery] = []
         self.trees: dict[str, Tree] = {}
         self.refuse_next: str = ""
+        self.preferred: dict[str, Preferences] = {}
         self.steps = [png(step) for step in range(5)]
 
     # Door
+
+    async def preferences(self, actor: Actor) -> Preferences:
+        return self.preferred.get(actor.id, Preferences())
+
+    async def prefer(self, actor: Actor, wanted: Preferences, seen: Preferences) -> Preferences:
+        self.preferred[actor.id] = merged(await self.preferences(actor), seen, wanted)
+        return self.preferred[actor.id]
 
     async def painters(self, platform: str, tenant: str) -> Sequence[str]:
         return self.models.painters
@@ -185,7 +194,7 @@ class FakeDoor:
     async def stars(self, session: str, reader: Reader) -> dict[str, int]:
         return {}
 
-    async def find(self, actor: Actor, words: str, limit: int = 40) -> Sequence[Found]:
+    async def find(self, actor: Actor, words: str, limit: int = 40) -> Sequence[FoundImage]:
         return ()
 
     async def iteration(self, id: str, reader: Reader) -> Iteration | None:

@@ -24,7 +24,8 @@ VALUES = {
     "grant": {"person": "<@ann>", "amount": "5", "days": "2"}, "block": {"person": "<@ann|Ann>"},
     "unblock": {"person": "ann"}, "freeze": {}, "thaw": {}, "spend": {"by": "person"}, "runs": {},
     "stop": {"run": "all"}, "audit": {"verify": "yes"}, "timezone": {"zone": "europe/berlin"},
-    "stories": {"words": "60"}, "gallery": {"channel": "<#C1>"},
+    "stories": {"words": "60"}, "rule": {"rule": "block", "value": "gore"},
+    "gallery": {"channel": "<#C1>"},
 }  # fmt: skip
 
 
