@@ -20,7 +20,9 @@ SEED = 7
 def main(static: Path) -> None:
     with Image.open(static / "sample-balloons.webp") as sample:
         pixels = np.asarray(sample.convert("RGB"), np.uint8)
-    large = cv2.resize(pixels, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    large = np.asarray(
+        cv2.resize(pixels, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8
+    )
     for style in DECK:
         made = Image.fromarray(to_pixels(apply(style, to_float(large), SEED)))
         width, height = made.size

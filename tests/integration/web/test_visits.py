@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
@@ -29,13 +29,20 @@ async def visit(stage: Stage, browser: Any):
     troubles: list[str] = []
     contexts: list[Any] = []
 
+    def broke(error: Any) -> None:
+        troubles.append(str(error))
+
+    def said(message: Any) -> None:
+        if message.type == "error":
+            troubles.append(message.text)
+
     async def open_window(**options: object) -> Any:
         context = await browser.new_context(**options)
         context.set_default_timeout(20_000)
         contexts.append(context)
         page = await context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", broke)
+        page.on("console", said)
         await page.goto(stage.url)
         await page.get_by_role("textbox", name="Name").fill("Ada")
         await page.keyboard.press("Enter")
@@ -75,6 +82,15 @@ async def until(page: Any, holds: str) -> None:
     async with asyncio.timeout(20):
         while not await page.evaluate(holds):
             await asyncio.sleep(0.05)
+
+
+def asked_of(stage: Stage) -> str:
+    """The image that the last command is about."""
+    return str(cast("Any", stage.core.received[-1]).iteration)
+
+
+async def away(route: Any) -> None:
+    await route.abort()
 
 
 async def focused(page: Any) -> str:
@@ -175,7 +191,7 @@ async def test_the_form_keeps_what_was_typed_and_pictures_come_back(
         "getComputedStyle(document.querySelector('.tabs input:checked + span'), '::before').content"
     )
     assert "✓" in marks
-    await page.route("**/i/*", lambda route: route.abort())
+    await page.route("**/i/*", away)
     await box.get_by_role("button", name="Start").click()
     await box.wait_for(state="detached")
     await page.get_by_role("article", name="The reference").wait_for()
@@ -204,7 +220,9 @@ async def test_five_pictures_are_five_runs(stage: Stage, visit: Any, tmp_path: P
         await stage.core.round(f"s{number}", f"s{number}-r1", 0)
         await stage.core.finish(f"s{number}", f"s{number}-r1", "Done.")
     await grid.get_by_text("5 of 5 done").wait_for()
-    uploads = [await stage.uploads.fetch(each.image) for each in stage.core.received]
+    uploads = [
+        await stage.uploads.fetch(each.image) for each in cast("list[Any]", stage.core.received)
+    ]
     assert sorted(uploads) == sorted(png(n) for n in range(5))
     await grid.get_by_role("button", name="hills2").click()
     await page.get_by_role("article", name="The run is over").wait_for()
@@ -244,10 +262,10 @@ async def test_branches_lie_sideways_and_are_grown_from_their_nodes(
     await tree.get_by_role("alert").filter(has_text="Only three branches").wait_for()
     await tree.get_by_role("button", name="Star Candidate of round 1").click()
     await tree.locator(".map-losers .star[aria-pressed=true]").wait_for()
-    assert stage.core.received[-1].iteration == "s1-r1-1b"
+    assert asked_of(stage) == "s1-r1-1b"
     await tree.get_by_role("button", name="Continue from Round 2").click()
     await tree.wait_for(state="detached")
-    assert stage.core.received[-1].iteration == "s1-r2-2"
+    assert asked_of(stage) == "s1-r2-2"
 
 
 async def test_a_session_is_named_found_and_deleted(
