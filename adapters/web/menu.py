@@ -68,6 +68,7 @@ def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "worded": JOBS[offer.name].begins_by_words,
         "grows": offer.grows,
         "picture": is_picture(offer.name),
+        "ways": [{"label": t(way.says), "values": dict(way.values)} for way in offer.ways],
     }
     return (
         row | {"missing": offer.missing, "needs": need(offer).replace("`", "")}

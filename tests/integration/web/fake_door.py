@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from adapters.web.outbound import WebSender
 from core.domain.access import Reader, is_there, may_read
 from core.domain.commands import Actor, Command, Place, Stop
+from core.domain.preferences import Preferences, merged
 from core.domain.records import (
     Delivery,
     InboxState,
@@ -114,9 +115,17 @@ class FakeDoor:
         self.rows: list[Delivery] = []
         self.trees: dict[str, Tree] = {}
         self.refuse_next: str = ""
+        self.preferred: dict[str, Preferences] = {}
         self.steps = [png(step) for step in range(5)]
 
     # Door
+
+    async def preferences(self, actor: Actor) -> Preferences:
+        return self.preferred.get(actor.id, Preferences())
+
+    async def prefer(self, actor: Actor, wanted: Preferences, seen: Preferences) -> Preferences:
+        self.preferred[actor.id] = merged(await self.preferences(actor), seen, wanted)
+        return self.preferred[actor.id]
 
     async def painters(self, platform: str, tenant: str) -> Sequence[str]:
         return self.models.painters
