@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -442,7 +443,8 @@ async def write_everything(store: Store, tenant: str, word: str) -> None:
 async def all_cells(store: Store) -> dict[str, str]:
     """Every table of the schema as one text."""
     async with store.read() as uow:
-        connection = uow.runs._c  # type: ignore[attr-defined]
+        rows: Any = uow.runs
+        connection: Any = rows._c
         return {
             table.name: repr([tuple(row) for row in await connection.execute(select(table))])
             for table in metadata.sorted_tables
