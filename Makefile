@@ -74,6 +74,7 @@ pictures: $(STAMP)
 	$(BIN)/python -m tests.preview.slack $(PLANE) docs
 	$(BIN)/python -m tests.preview.mask $(PHOTO) docs
 	$(BIN)/python -m tests.preview.page $(MOVING) docs
+	$(BIN)/python -m tests.preview.styles adapters/web/static
 
 # What people read: every update at each door in each language, as a page
 TEXTS ?= texts.html

@@ -22,7 +22,7 @@ from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.service import turns
 from core.service.champions import champion_of
-from core.service.deputies import Planned, planned
+from core.service.fallbacks import Planned, planned
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
 from core.service.obeying import said_in
 from core.service.preferring import FillIn
@@ -45,7 +45,7 @@ class Draft:
     notes: tuple[str, ...] = ()  # about the picture
     unused: str = ""
     before: str = ""  # the session that the same words may have been meant for
-    deputy: str = ""  # who paints what its own painter can't, in a sentence
+    fallback: str = ""  # who paints what its own painter can't, in a sentence
 
 
 def run_id_of(row: InboxRow) -> str:
@@ -134,7 +134,9 @@ class Drafts:
             goal=goal,
             created=row.at,
         )
-        return Draft(session, plan, new=True, notes=notes, unused=unused, deputy=outlined.deputy)
+        return Draft(
+            session, plan, new=True, notes=notes, unused=unused, fallback=outlined.fallback
+        )
 
     async def _taken(
         self, command: Command, own: Picture | None
@@ -198,7 +200,7 @@ class Drafts:
         )
         said = job.told(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
-        return Draft(session, plan, False, said, notes=notes, unused=unused, deputy=made.deputy)
+        return Draft(session, plan, False, said, notes=notes, unused=unused, fallback=made.fallback)
 
     async def _path(self, node: Iteration | None) -> tuple[Iteration, ...]:
         if node is None:
