@@ -95,7 +95,7 @@ function line(entry) {
     h("span", { class: "avatar", "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
     h("span", { class: "body" },
       h("span", { class: "who" }, h("strong", {}, name), h("time", { datetime: entry.created }, clock(entry.created))),
-      h("span", { class: "what" }, h("code", {}, `/${entry.mode ?? "refine"}`), " ", entry.goal ? short(entry.goal, 90) : ""),
+      h("span", { class: "what" }, h("code", {}, `/${entry.mode ?? "refine"}`), " ", short(entry.name || entry.goal || "", 90)),
       h("span", { class: "thumbs" }, picture(entry.reference, t("Reference")) || null, entry.image ? h("span", { class: "arrow", "aria-hidden": "true" }, "→") : null, picture(entry.image, t("Best so far")) || null),
       h("span", { class: `state ${entry.open ? "open" : ""}` },
         entry.iterations ? `${images(entry.iterations)}${entry.score && entry.mode === "refine" ? ` · ${t("best {score}", { score: score(entry.score.value ?? entry.score) })}` : ""}` : "",

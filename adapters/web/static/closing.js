@@ -47,7 +47,7 @@ export class ClosingCard {
   finish(update) {
     if (this.bare) {
       this.element.classList.add("bare");
-      return replace(this.element, this.bill(update, false));
+      return replace(this.element, ...[this.sheet(update), this.bill(update, false)].filter(Boolean));
     }
     replace(this.element, this.picture(update),
       h("header", {}, h("h3", {}, update.mode === "refine" ? t("Developed") : t("Evolved")), update.mode === "refine" && update.best?.score ? h("span", { class: "badge best" }, t("best {score}", { score: score(update.best.score.value) })) : null,
@@ -89,13 +89,18 @@ export class ClosingCard {
       h("strong", {}, money(update.spent)), `${back}.`, h("span", { class: "hint" }, ` ${t("Quoted: {quote}.", { quote: quote(update.quote) })}${unknown}`));
   }
 
+  /** All of them beside each other; null where there is no sheet. */
+  sheet(update, about = t("All pictures beside each other")) {
+    if (!update.contact_sheet) return null;
+    const src = this.room.image(update.contact_sheet);
+    return h("button", { type: "button", class: "image sheet", "aria-label": t("Contact sheet: full size"), onclick: () => showImage(src, about, t("Contact sheet")) },
+      h("img", { src, alt: t("Contact sheet: {what}", { what: about }), loading: "lazy" }));
+  }
+
   course(update) {
     const link = (hash, name, label) => hash && h("a", { class: "button", href: this.room.image(hash), download: name }, label);
-    const sheet = update.contact_sheet && h("button", { type: "button", class: "image sheet", "aria-label": t("Contact sheet: full size"),
-      onclick: () => showImage(this.room.image(update.contact_sheet), t("All rounds beside each other"), t("Contact sheet")) },
-    h("img", { src: this.room.image(update.contact_sheet), alt: t("Contact sheet: all rounds beside each other"), loading: "lazy" }));
     return h("details", { class: "more-words" }, h("summary", {}, t("Course, contact sheet and files")), plot(this.room.course(update.run)),
-      h("div", { class: "downloads" }, sheet || null, h("div", { class: "actions" },
+      h("div", { class: "downloads" }, this.sheet(update, t("All rounds beside each other")), h("div", { class: "actions" },
         update.best ? link(update.best.image, "best.png", t("Best image")) : null,
         link(update.contact_sheet, "contact-sheet.png", t("Contact sheet")) || null,
         link(update.animation, "evolution.webp", t("Animation")) || null,

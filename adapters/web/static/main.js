@@ -11,12 +11,14 @@ import { askName, myId, setPerson } from "./person.js";
 import { showPreferences } from "./preferences.js";
 import { showMap } from "./map.js";
 import { listenForPalette, openPalette } from "./palette.js";
-import { askDelete } from "./deleting.js";
+import { manageSession } from "./managing.js";
 import { Stream } from "./stream.js";
 import { language, t } from "./texts.js";
 import { Thread } from "./thread.js";
 import { Title, notify, offerNotice } from "./told.js";
 import { welcome } from "./welcome.js";
+
+const LOADED = "darkroom-language";
 
 class Playground {
   constructor(meta) {
@@ -43,7 +45,7 @@ class Playground {
     $("engine").title = meta.embedded_note || t("critic {critic}", { critic: meta.models.critic });
     $("back").addEventListener("click", () => this.close());
     $("map").addEventListener("click", () => showMap(this.thread).catch((error) => say(error.message)));
-    $("delete").addEventListener("click", () => this.remove(this.thread.session));
+    $("manage").addEventListener("click", () => this.manage(this.thread).catch((error) => say(error.message)));
     $("find").addEventListener("click", () => openPalette(this.desk));
     listenForPalette(this.desk);
     window.addEventListener("hashchange", () => this.follow());
@@ -53,15 +55,23 @@ class Playground {
   get desk() {
     return {
       sessions: () => [...this.channel.sessions.values()].reverse(), commands: this.meta.commands.filter((each) => each.begins && !each.missing),
-      styles: this.meta.styles, open: (session) => this.open(session), form: (name) => this.composer.form(name),
+      styles: this.meta.styles, thumbs: this.meta.style_thumbs, open: (session) => this.open(session), form: (name) => this.composer.form(name),
       style: (style) => { $("line").value = `/evolve styles:${style} `; $("line").focus(); },
     };
   }
 
-  async remove(session) {
-    if (!(await askDelete(session))) return;
-    this.channel.drop(session);
-    this.close();
+  async manage(thread) {
+    const { session } = thread;
+    const tree = await thread.tree();
+    const done = await manageSession(tree);
+    if (done.name !== undefined) {
+      this.channel.put(session, { name: done.name });
+      if (this.thread === thread) this.titled({ ...tree, name: done.name });
+    }
+    if (done.deleted) {
+      this.channel.drop(session);
+      this.close();
+    }
   }
 
   begin() {
@@ -109,16 +119,20 @@ class Playground {
     try {
       const tree = await thread.loadStars();
       if (this.thread !== thread) return;
-      $("thread-title").textContent = tree.goal ? short(tree.goal, 60) : t("{job} of {name}", { job: thread.title(tree.mode), name: tree.owner_name });
+      this.titled(tree);
       $("thread-page").href = at(tree.page);
       $("thread-page").hidden = false;
-      $("delete").hidden = tree.owner !== myId();
+      $("manage").hidden = tree.owner !== myId();
     } catch (error) {
       if (this.thread === thread && error.status === 404) {
         this.close();
         say(error.message);
       }
     }
+  }
+
+  titled(tree) {
+    $("thread-title").textContent = short(tree.name || tree.goal, 60) || t("{job} of {name}", { job: thread.title(tree.mode), name: tree.owner_name });
   }
 
   hide() {
@@ -260,15 +274,15 @@ async function introduced(again = false) {
     }
   }
   setPerson(meta.me);
-  if (meta.language !== language && !reloaded(meta.language)) await new Promise(() => location.reload());
+  await spoken(meta.language);
   return meta;
 }
 
-/** Whether this window was loaded again for a language already: where no cookie is kept it would be so for ever. */
-function reloaded(wanted) {
-  const before = sessionStorage.getItem("darkroom-language");
-  sessionStorage.setItem("darkroom-language", wanted);
-  return before === wanted;
+/** Loads the page again where this person prefers another language; once, for where no cookie is kept it would stay as it is. */
+async function spoken(wanted) {
+  const before = sessionStorage.getItem(LOADED);
+  sessionStorage.setItem(LOADED, wanted === language ? "" : wanted);
+  if (wanted !== language && before !== wanted) await new Promise(() => location.reload());
 }
 
 async function start() {

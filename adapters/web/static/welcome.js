@@ -19,7 +19,7 @@ export function welcome(room) {
     h("h3", {}, t("Or say what you want to see")),
     h("div", { class: "sentences" }, SENTENCES.map((goal) => h("button", { type: "button", onclick: (event) => begin(event.currentTarget, () => room.send({ kind: "refine", goal })) }, goal))),
     h("details", {}, h("summary", {}, t("Everything that can begin here")), h("div", { class: "actions" },
-      begins.map((each) => h("button", { type: "button", onclick: () => room.form(each.name) }, each.title)))),
+      begins.map((each) => h("button", { type: "button", onclick: () => room.form(each.name) }, t("{job} a picture", { job: each.title }))))),
     models(room.meta)));
 }
 
