@@ -24,6 +24,7 @@ from core.domain.records import (
     Session,
     Tree,
 )
+from core.domain.settings import ServerSettings
 from core.domain.updates import (
     Accepted,
     Critiqued,
@@ -181,6 +182,9 @@ class FakeDoor:
     async def tree(self, session: str, reader: Reader) -> Tree | None:
         found = self.trees.get(session)
         return found if found is not None and is_there(found.session, reader) else None
+
+    async def settings(self, platform: str, tenant: str) -> ServerSettings:
+        return ServerSettings()
 
     async def stars(self, session: str, reader: Reader) -> dict[str, int]:
         return {}
