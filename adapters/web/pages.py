@@ -120,6 +120,7 @@ def tree_json(tree: Tree, links: Links, *, people: bool) -> dict[str, Any]:
             "created": session.created,
             "runs": [_run_json(run) for run in tree.runs],
             "iterations": [node for node in tree.iterations if not node.discarded],
+            "gone": [_gone_json(node) for node in tree.iterations if node.discarded],
             "stars": _stars(tree) if people else {},
         }
     )
@@ -136,6 +137,11 @@ def gallery_json(node: Iteration, links: Links) -> dict[str, Any]:
         "height": node.height,
         "created": jsonable(node.created),
     }
+
+
+def _gone_json(node: Iteration) -> dict[str, Any]:
+    """An image that was taken down: its place in the tree, nothing of what it was."""
+    return {"id": node.id, "run": node.run, "parent": node.parent, "round": node.round}
 
 
 def _run_json(run: RunRecord) -> dict[str, Any]:

@@ -130,6 +130,7 @@ class WebAdapter:
             web.get("/api/commands/{key}", api(self._outcome)),
             web.post("/api/quotes", api(self._quote)),
             web.delete("/api/sessions/{session}", api(self._delete)),
+            web.patch("/api/sessions/{session}", api(backwards.rename)),
         ]
 
     def _download_routes(self) -> Routes:

@@ -40,6 +40,7 @@ from core.service.intake import Intake
 from core.service.mine import Mine
 from core.service.purge import Purge
 from core.service.reading import Reading
+from core.service.renaming import rename_session
 from core.service.retention import Retention
 from core.service.saving import Saving
 from core.service.sweeper import EVERYBODYS, Apart, Sweeper, each
@@ -104,6 +105,9 @@ class Service(Reading):
 
     async def delete(self, actor: Actor, session: str) -> None:
         await delete_session(self._ctx.store, self._ctx.images, actor, session)
+
+    async def rename(self, actor: Actor, session: str, name: str) -> str:
+        return (await rename_session(self._ctx.store, actor, session, name)).name
 
     def _take_soon(self, row: InboxRow) -> None:
         if row.key in self._taking:

@@ -156,6 +156,11 @@ class FakeDoor:
     async def delete(self, actor: Actor, session: str) -> None:
         del self.trees[session]
 
+    async def rename(self, actor: Actor, session: str, name: str) -> str:
+        tree = self.trees[session]
+        self.trees[session] = replace(tree, session=replace(tree.session, name=name.strip()))
+        return name.strip()
+
     async def picked_before(self, key: str) -> bool:
         return key in self.keys
 
@@ -312,6 +317,14 @@ class FakeDoor:
             because="" if not number else "The sun was too small; the sky is warmer now.",
             checks=(Check("Is there a sun?", True), Check("Are there birds?", False)),
         )  # fmt: skip
+
+    def lose(self, session: str, number: int) -> None:
+        """A second candidate of that round that lost it, and a round after it that was taken down."""
+        tree = self.trees[session]
+        won = next(node for node in tree.iterations if node.round == number)
+        lost = replace(won, id=f"{won.id}b", candidate=1, won=False, score=Score(20, 0.2, 0.2, 0.2))
+        gone = replace(won, id=f"{won.id}x", round=number + 1, parent=won.id, discarded=True)
+        self.trees[session] = replace(tree, iterations=(*tree.iterations, lost, gone))
 
     async def finish(self, session: str, run: str, reason: str) -> None:
         tree = self.trees[session]
