@@ -23,6 +23,7 @@ from core.domain.records import (
     Session,
     Tree,
 )
+from core.domain.settings import ServerSettings
 from core.domain.updates import (
     Accepted,
     Critiqued,
@@ -117,6 +118,9 @@ class FakeDoor:
         self.steps = [png(step) for step in range(5)]
 
     # Door
+
+    async def settings(self, platform: str, tenant: str) -> ServerSettings:
+        return ServerSettings()
 
     async def painters(self, platform: str, tenant: str) -> Sequence[str]:
         return self.models.painters
