@@ -22,6 +22,9 @@ export const get = (path) => ask(path);
 
 export const del = (path) => ask(path, { method: "DELETE" });
 
+/** Gives a session a name; resolves to it as it is kept. */
+export const rename = (session, name) => ask(`/api/sessions/${encodeURIComponent(session)}`, { method: "PATCH", body: JSON.stringify({ name }), headers: { "Content-Type": "application/json" } });
+
 /** Sends a file; `progress` is told the percent that is over the wire. (fetch can't tell.) */
 export function upload(file, progress = () => {}) {
   return new Promise((resolve, reject) => {

@@ -49,5 +49,5 @@ export function models(meta) {
 
 export function showSessions(list, open) {
   aside("Sessions", {}, list.length ? h("ul", { class: "plain" }, list.map((entry) => h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => open(entry.session) },
-    `${entry.owner_name} /${entry.mode} ${short(entry.goal ?? "", 40)} · ${clock(entry.created)}`)))) : h("p", {}, "There is none yet."));
+    `${entry.owner_name} /${entry.mode} ${short(entry.name || entry.goal || "", 40)} · ${clock(entry.created)}`)))) : h("p", {}, "There is none yet."));
 }

@@ -48,7 +48,7 @@ export class Batches {
   tile(tile, entry) {
     const src = entry?.links?.[entry.image || entry.reference];
     return h("figure", {}, src ? h("img", { src: at(`${src}&thumb=1`), alt: "" }) : h("div", { class: "no-thumb", "aria-hidden": "true" }, "…"),
-      h("figcaption", {}, tile.session ? h("button", { type: "button", class: "quiet", "data-key": tile.session, onclick: () => this.open(tile.session) }, tile.name || entry?.goal || "Open") : tile.name,
+      h("figcaption", {}, tile.session ? h("button", { type: "button", class: "quiet", "data-key": tile.session, onclick: () => this.open(tile.session) }, entry?.name || tile.name || entry?.goal || "Open") : tile.name,
         h("span", { class: "hint" }, stands(tile, entry))));
   }
 }

@@ -94,7 +94,7 @@ function line(entry) {
     h("span", { class: "avatar", "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
     h("span", { class: "body" },
       h("span", { class: "who" }, h("strong", {}, name), h("time", { datetime: entry.created }, clock(entry.created))),
-      h("span", { class: "what" }, h("code", {}, `/${entry.mode ?? "refine"}`), " ", entry.goal ? short(entry.goal, 90) : ""),
+      h("span", { class: "what" }, h("code", {}, `/${entry.mode ?? "refine"}`), " ", short(entry.name || entry.goal || "", 90)),
       h("span", { class: "thumbs" }, picture(entry.reference, "Reference") || null, entry.image ? h("span", { class: "arrow", "aria-hidden": "true" }, "→") : null, picture(entry.image, "Best so far") || null),
       h("span", { class: `state ${entry.open ? "open" : ""}` },
         entry.iterations ? `${plural(entry.iterations, "image")}${entry.score && entry.mode === "refine" ? ` · best ${score(entry.score.value ?? entry.score)}` : ""}` : "",

@@ -46,7 +46,7 @@ export class ClosingCard {
   finish(update) {
     if (this.bare) {
       this.element.classList.add("bare");
-      return replace(this.element, this.bill(update, false));
+      return replace(this.element, ...[this.sheet(update), this.bill(update, false)].filter(Boolean));
     }
     replace(this.element, this.picture(update),
       h("header", {}, h("h3", {}, update.mode === "refine" ? "Developed" : "Evolved"), update.mode === "refine" && update.best?.score ? h("span", { class: "badge best" }, `best ${score(update.best.score.value)}`) : null,
@@ -88,13 +88,18 @@ export class ClosingCard {
       h("strong", {}, money(update.spent)), `${back}.`, h("span", { class: "hint" }, ` Quoted: ${quote(update.quote)}.${unknown}`));
   }
 
+  /** All of them beside each other; null where there is no sheet. */
+  sheet(update, what = "pictures") {
+    if (!update.contact_sheet) return null;
+    const src = this.room.image(update.contact_sheet), about = `All ${what} beside each other`;
+    return h("button", { type: "button", class: "image sheet", "aria-label": "Contact sheet: full size", onclick: () => showImage(src, about, "Contact sheet") },
+      h("img", { src, alt: `Contact sheet: ${about.toLowerCase()}`, loading: "lazy" }));
+  }
+
   course(update) {
     const link = (hash, name, label) => hash && h("a", { class: "button", href: this.room.image(hash), download: name }, label);
-    const sheet = update.contact_sheet && h("button", { type: "button", class: "image sheet", "aria-label": "Contact sheet: full size",
-      onclick: () => showImage(this.room.image(update.contact_sheet), "All rounds beside each other", "Contact sheet") },
-    h("img", { src: this.room.image(update.contact_sheet), alt: "Contact sheet: all rounds beside each other", loading: "lazy" }));
     return h("details", { class: "more-words" }, h("summary", {}, "Course, contact sheet and files"), plot(this.room.course(update.run)),
-      h("div", { class: "downloads" }, sheet || null, h("div", { class: "actions" },
+      h("div", { class: "downloads" }, this.sheet(update, "rounds"), h("div", { class: "actions" },
         update.best ? link(update.best.image, "best.png", "Best image") : null,
         link(update.contact_sheet, "contact-sheet.png", "Contact sheet") || null,
         link(update.animation, "evolution.webp", "Animation") || null,

@@ -11,7 +11,7 @@ import { askName, myId, setPerson } from "./person.js";
 import { showPreferences } from "./preferences.js";
 import { showMap } from "./map.js";
 import { listenForPalette, openPalette } from "./palette.js";
-import { askDelete } from "./deleting.js";
+import { manageSession } from "./managing.js";
 import { Stream } from "./stream.js";
 import { Thread } from "./thread.js";
 import { Title, notify, offerNotice } from "./told.js";
@@ -42,7 +42,7 @@ class Playground {
     $("engine").title = meta.embedded_note || `critic ${meta.models.critic}`;
     $("back").addEventListener("click", () => this.close());
     $("map").addEventListener("click", () => showMap(this.thread).catch((error) => say(error.message)));
-    $("delete").addEventListener("click", () => this.remove(this.thread.session));
+    $("manage").addEventListener("click", () => this.manage(this.thread).catch((error) => say(error.message)));
     $("find").addEventListener("click", () => openPalette(this.desk));
     listenForPalette(this.desk);
     window.addEventListener("hashchange", () => this.follow());
@@ -52,15 +52,23 @@ class Playground {
   get desk() {
     return {
       sessions: () => [...this.channel.sessions.values()].reverse(), commands: this.meta.commands.filter((each) => each.begins && !each.missing),
-      styles: this.meta.styles, open: (session) => this.open(session), form: (name) => this.composer.form(name),
+      styles: this.meta.styles, thumbs: this.meta.style_thumbs, open: (session) => this.open(session), form: (name) => this.composer.form(name),
       style: (style) => { $("line").value = `/evolve styles:${style} `; $("line").focus(); },
     };
   }
 
-  async remove(session) {
-    if (!(await askDelete(session))) return;
-    this.channel.drop(session);
-    this.close();
+  async manage(thread) {
+    const { session } = thread;
+    const tree = await thread.tree();
+    const done = await manageSession(tree);
+    if (done.name !== undefined) {
+      this.channel.put(session, { name: done.name });
+      if (this.thread === thread) this.titled({ ...tree, name: done.name });
+    }
+    if (done.deleted) {
+      this.channel.drop(session);
+      this.close();
+    }
   }
 
   begin() {
@@ -108,16 +116,20 @@ class Playground {
     try {
       const tree = await thread.loadStars();
       if (this.thread !== thread) return;
-      $("thread-title").textContent = tree.goal ? short(tree.goal, 60) : `${tree.owner_name}’s ${tree.mode}`;
+      this.titled(tree);
       $("thread-page").href = at(tree.page);
       $("thread-page").hidden = false;
-      $("delete").hidden = tree.owner !== myId();
+      $("manage").hidden = tree.owner !== myId();
     } catch (error) {
       if (this.thread === thread && error.status === 404) {
         this.close();
         say(error.message);
       }
     }
+  }
+
+  titled(tree) {
+    $("thread-title").textContent = short(tree.name || tree.goal, 60) || `${tree.owner_name}’s ${tree.mode}`;
   }
 
   hide() {

@@ -3,7 +3,8 @@ import { at, located } from "./address.js";
 import { $, h, replace } from "./dom.js";
 import { change, clock, money, plural, score, seconds } from "./format.js";
 import { compare } from "./compare.js";
-import { plot } from "./plot.js";
+import { course } from "./course.js";
+import { laidOut } from "./laid-out.js";
 import { disclosure } from "./prompt.js";
 import { checklist, showImage } from "./viewer.js";
 import { branches } from "./tree.js";
@@ -28,10 +29,10 @@ class SessionPage {
 
   draw() {
     const { tree } = this;
-    document.title = `${tree.goal || "Session"} · Darkroom`;
+    document.title = `${tree.name || tree.goal || "Session"} · Darkroom`;
     $("what").textContent = `${tree.owner_name} · ${tree.mode} · ${clock(tree.created)}`;
     replace($("session"),
-      h("header", { class: "title" }, h("h2", {}, tree.goal || ({ refine: "Refined from a picture", evolve: "Evolved from a picture" }[tree.mode] ?? `/${tree.mode}`)),
+      h("header", { class: "title" }, h("h2", {}, tree.name || tree.goal || ({ refine: "Refined from a picture", evolve: "Evolved from a picture" }[tree.mode] ?? `/${tree.mode}`)),
         h("p", { class: "hint" }, `${plural(tree.iterations.length, "image")} in ${plural(tree.runs.length, "run")}, ${money(this.spent())}`)),
       tree.iterations.length ? null : h("p", { class: "hint" }, "Nothing has been painted yet."),
       h("p", { class: "actions" }, h("a", { class: "button", href: at(`/s/${encodeURIComponent(tree.session)}/all.zip${location.search}`), download: "" }, "Download all"),
@@ -67,10 +68,11 @@ class SessionPage {
       onclick: () => showImage(tree.links[tree.reference], "The reference", "The reference") },
     h("img", { src: `${tree.links[tree.reference]}&thumb=1`, alt: "" }), h("span", {}, "reference")) : null;
     return h("section", { class: "card tree", "aria-label": "The tree of images", onkeydown: (event) => this.key(event) }, h("h3", {}, "Tree"), this.many?.element, root,
-      branches(tree.iterations, (node) => this.node(node)));
+      branches([...tree.iterations, ...(tree.gone ?? []).map((node) => ({ ...node, gone: true }))], (node) => this.node(node)));
   }
 
   node(node) {
+    if (node.gone) return h("span", { class: "node gone" }, h("span", { class: "no-thumb", "aria-hidden": "true" }, "✕"), h("span", {}, `${node.round} taken down`));
     const gain = this.gain(node);
     const star = h("i", { class: "star", "aria-hidden": "true" }, this.tree.starred[node.id] ? "★" : "");
     const button = h("button", { type: "button", class: `node ${node.won ? "won" : ""}`, "data-id": node.id, "aria-pressed": "false",
@@ -104,7 +106,7 @@ class SessionPage {
   /** Arrow keys walk from image to image, Home and End to the ends. */
   key(event) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const all = [...this.buttons.values()];
+    const all = [...this.buttons.values()].filter((button) => button.checkVisibility());
     const from = all.indexOf(document.activeElement);
     if (from < 0) return;
     const to = event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : from + (step ?? 0);
@@ -150,44 +152,15 @@ class SessionPage {
       node.seed !== null ? h("span", {}, `seed ${node.seed}`) : null);
   }
 
-  /** The best image of each round of a run, in order. */
-  rounds(run) {
-    const best = new Map();
-    for (const node of this.tree.iterations.filter((each) => each.run === run)) {
-      const other = best.get(node.round);
-      if (!other || (node.score?.value ?? 0) > (other.score?.value ?? 0)) best.set(node.round, node);
-    }
-    return [...best.values()];
-  }
-
-  /** Each run's plot is made when it comes near: of many runs they are large. */
+  /** All runs in one plot, and what became of each. */
   course() {
-    const cards = this.tree.runs.map((run, index) => {
-      const chart = h("div", { class: "chart" });
-      whenNear(chart, () => {
-        const drawn = plot(this.rounds(run.run).map((node) => ({ round: node.round, cost: node.cost, ...node.score })));
-        if (drawn) chart.replaceWith(drawn);
-        else chart.remove();
-      });
-      return h("section", { class: "card", "aria-label": `Run ${index + 1}` }, h("h3", {}, `Run ${index + 1}`, h("span", { class: "badge" }, run.status)),
-        h("p", { class: "hint" }, `${run.by}, ${clock(run.created)}. ${run.reason}`), chart);
-    });
-    return h("div", { class: "courses" }, cards);
+    const { nodes, rows } = laidOut(this.tree);
+    return h("section", { class: "card courses", "aria-label": "Runs" }, h("h3", {}, "Runs"), course(rows, nodes),
+      h("ol", { class: "plain runs" }, this.tree.runs.map((run) => {
+        const row = rows.find((each) => each.run === run);
+        return h("li", {}, row ? h("strong", {}, `${row.letter} `) : null, `${run.by}, ${clock(run.created)} `, h("span", { class: "badge" }, run.status), " ", h("span", { class: "hint" }, run.reason));
+      })));
   }
-}
-
-const waiting = new Map();
-const near = new IntersectionObserver((entries) => {
-  for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
-    near.unobserve(target);
-    waiting.get(target)?.();
-    waiting.delete(target);
-  }
-}, { rootMargin: "400px" });
-
-function whenNear(element, draw) {
-  waiting.set(element, draw);
-  near.observe(element);
 }
 
 const reload = () => start().catch(tell);

@@ -128,8 +128,12 @@ export class Thread {
     const tree = await this.tree();
     const mine = Object.entries(tree.stars).filter(([, people]) => people.includes(myId())).map(([iteration]) => iteration);
     this.stars = new Set(mine);
-    for (const card of this.cards.values()) if (card instanceof RoundCard && card.round && !card.gone) card.draw();
+    this.drawStars();
     return tree;
+  }
+
+  drawStars() {
+    for (const card of this.cards.values()) if (card instanceof RoundCard && card.round && !card.gone) card.draw();
   }
 
   /** What was there before is here: from now on what comes is new. */
