@@ -4,7 +4,7 @@ import contextlib
 import logging
 import logging.handlers
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
 import structlog
@@ -80,7 +80,7 @@ def configure(level: str, format: str, secrets: Iterable[str] = ()) -> None:
 
 
 @contextlib.contextmanager
-def kept(folder: Path, secrets: Iterable[str] = ()) -> Iterator[None]:
+def kept(folder: Path, secrets: Iterable[str] = ()) -> Generator[None]:
     """The log is written into the folder as well, for `darkroom logs`: a JSON object a line, at most
     FILES + 1 files of FILE_BYTES."""
     handler = _Kept(folder / FILE, maxBytes=FILE_BYTES, backupCount=FILES, encoding="utf-8")
