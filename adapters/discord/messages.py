@@ -203,7 +203,9 @@ def _review_end(update: ReviewRequested) -> str:
 def closing(update: Finished, masks: bool = False) -> Page:
     if is_picture(update.mode):
         reason = "" if update.best else quoted(said(update.reason))
-        return Page("\n".join(filter(None, (reason, f"-# {bill(update)}"))))
+        sheet = Attached(update.contact_sheet, "sheet", t("alt.sheet"), alone=True)
+        shown = (sheet,) if update.contact_sheet else ()
+        return Page("\n".join(filter(None, (reason, f"-# {bill(update)}"))), shown)
     lines = [f"### {tn('end.done', update.rounds)}", quoted(said(update.reason))]
     if update.label:
         lines[0] += f" · {quoted(update.label, 60)}"

@@ -106,7 +106,6 @@ class Plan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """One run of the loop on a session's tree, charged to `actor`.
-
     `attempt` counts engine runs: the engine's id is `id` for the first, then `id/2`, ...
     `command_key` is the inbox row it came from. `branch`: the letter of a session's later runs."""
 

@@ -42,6 +42,18 @@ def cropped(size: tuple[int, int], share: float, data: bytes) -> bytes:
     return codec.cropped(size, share, data)
 
 
+def overlay(picture: bytes, mask: bytes) -> bytes:
+    from core.imaging import outside
+
+    return outside.overlay(picture, mask)
+
+
+def saved(data: bytes, format: str, width: int) -> Admitted:
+    from core.imaging import codec
+
+    return codec.saved(data, format, width)
+
+
 def size(data: bytes) -> tuple[int, int]:
     from core.imaging import codec
 

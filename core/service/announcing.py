@@ -6,6 +6,7 @@ from core.domain.defaults import MAX_CANDIDATES
 from core.domain.ledger import Limits
 from core.domain.records import RunRecord, RunStatus
 from core.domain.updates import Accepted, Noticed
+from core.jobs.registry import is_picture
 from core.ports.store import UnitOfWork
 from core.service.drafts import Draft
 
@@ -26,6 +27,13 @@ def why_confirm(draft: Draft, limits: Limits, *, reserve: Decimal, paid_first: b
     return draft.unused
 
 
+def _wish(draft: Draft) -> str:
+    """What was asked for, in words: of a job on a picture that is there its own, not what the session
+    began with."""
+    own = not draft.new and is_picture(draft.plan.mode)
+    return draft.plan.wish if own else draft.session.goal
+
+
 async def announce(
     uow: UnitOfWork, run: RunRecord, draft: Draft, reason: str, limit: str = ""
 ) -> None:
@@ -41,7 +49,7 @@ async def announce(
             owner_name=run.actor.name,
             locale=run.actor.locale,
             quote=run.quote,
-            goal=draft.session.goal,
+            goal=_wish(draft),
             reference=draft.session.reference,
             base=run.plan.base,
             confirm=confirm,
