@@ -29,7 +29,11 @@ from core.steps.finish import REASONS
 
 CORE = Path(__file__).parents[2] / "core"
 ADAPTERS = CORE.parent / "adapters"
-PAGE = (*sorted((ADAPTERS / "web").glob("*.py")), ADAPTERS / "incoming.py")
+PAGE = (
+    *sorted((ADAPTERS / "web").glob("*.py")),
+    ADAPTERS / "incoming.py",
+    ADAPTERS / "credentials/telling.py",
+)
 COMPOSED = (*DAYS, "This needs", "This could", "you have", " has ", "the role", "the channel")
 REFUSALS = {
     name for name, kind in vars(errors).items()
