@@ -7,7 +7,7 @@ import { closer, dialog, h } from "./dom.js";
 export function manageSession(tree) {
   return new Promise((resolve) => {
     let done = {};
-    const field = h("input", { name: "name", maxlength: 80, autocomplete: "off", value: tree.name, placeholder: tree.goal || tree.mode });
+    const field = h("input", { name: "name", maxlength: 80, autocomplete: "off", value: tree.name, autofocus: true, placeholder: tree.goal || tree.mode });
     const trouble = h("p", { class: "error", role: "alert" });
     const form = h("form", {}, h("h2", {}, "This session"), h("label", {}, "Name (empty: none of its own) ", field), trouble,
       h("div", { class: "row" }, h("button", { type: "button", class: "danger", onclick: () => leave() }, "Delete…"), h("button", { class: "primary" }, "Save")));

@@ -54,7 +54,7 @@ function branchName(row) {
 
 function cell({ node, losers, x, y }, room, tree) {
   const folded = h("div", { class: "map-losers", hidden: true }, losers.map((each) => shown(each, room, tree, `Candidate of round ${each.round}`)));
-  const more = losers.length ? h("button", { type: "button", class: "quiet", "aria-expanded": "false", "aria-label": `${plural(losers.length, "image")} that lost round ${node.round}`,
+  const more = losers.length ? h("button", { type: "button", class: "quiet", "aria-expanded": "false", "aria-label": `${plural(losers.length, "other image")} of round ${node.round}`,
     onclick: () => more.setAttribute("aria-expanded", String(!(folded.hidden = !folded.hidden))) }, `+${losers.length}`) : null;
   return stand(h("div", { class: "map-node" }, shown(node, room, tree, `Round ${node.round}`, more), losers.length ? folded : null), x, y, 22);
 }
