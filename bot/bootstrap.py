@@ -21,7 +21,7 @@ from adapters.web.mask_links import MaskLinks, ticket_of
 from adapters.web.security import Links
 from bot.config import Settings
 from bot.folder import data_folder, database_url, secret
-from bot.models import deputies, model_set
+from bot.models import fallbacks, model_set
 from core.domain.budgets import Limit
 from core.domain.defaults import LoopDefaults, Rule
 from core.domain.errors import Misconfigured
@@ -121,7 +121,7 @@ async def build(
         salt=secret(folder),
         unknown_usd=settings.prices.unknown_usd,
         calls=calls_of,
-        deputies=() if instead else deputies(models),
+        fallbacks=() if instead else fallbacks(models),
         asks=settings.models.fallback == "offer",
         guards=models.guards,
         spare=_spare(models, pixels),
@@ -218,10 +218,10 @@ def mask_link(settings: Settings, folder: Path) -> Callable[[MaskLink], str] | N
 
 def model_names(settings: Settings) -> ModelNames:
     part = settings.models
-    painter, *deputies = part.painters or ("",)
+    painter, *fallbacks = part.painters or ("",)
     return ModelNames(
         painter=painter,
-        deputies=tuple(deputies),
+        fallbacks=tuple(fallbacks),
         editor=part.editor,
         critic=part.critic,
         judge=part.judge,

@@ -42,7 +42,7 @@ def _worst(role: str, models: Models) -> Decimal | None:
     if _paints(role):
         return next(
             each.price(paint_request(ROUND))
-            for name, each in zip(_deputies(models), models.deputies, strict=True)
+            for name, each in zip(_fallbacks(models), models.fallbacks, strict=True)
             if name == role
         )
     return models.critic.price("compare") if role == "critic" else models.judge.price("check")
@@ -52,7 +52,7 @@ def _paints(role: str) -> bool:
     return role.partition(" ")[0] in PAINTS
 
 
-def _deputies(models: Models) -> list[str]:
+def _fallbacks(models: Models) -> list[str]:
     return [role for role, _ in models.roles() if role.startswith("painter ")]
 
 
@@ -67,10 +67,10 @@ def model_set(models: Models) -> ModelSet:
     )
 
 
-def deputies(models: Models) -> tuple[ModelSet, ...]:
+def fallbacks(models: Models) -> tuple[ModelSet, ...]:
     """The same models with each painter that may take over."""
     first = model_set(models)
-    return tuple(first.by(painter) for painter in models.deputies)
+    return tuple(first.by(painter) for painter in models.fallbacks)
 
 
 def unpriced(models: Models) -> list[str]:

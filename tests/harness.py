@@ -95,7 +95,7 @@ def scripted_context(
     tell: Callable[[str, str], Awaitable[None]] = _untold,
     spare: ModelSet | None = None,
     drains: Callable[[str], bool] = nobody_drains,
-    deputies: Sequence[Painter] = (),
+    fallbacks: Sequence[Painter] = (),
     asks: bool = False,
 ) -> RunContext:
     """What a program gives its runs; a call of unknown price is booked as 25 cents."""
@@ -113,7 +113,7 @@ def scripted_context(
         calls=calls_of,
         spare=spare,
         drains=drains,
-        deputies=tuple(model_set.by(painter) for painter in deputies),
+        fallbacks=tuple(model_set.by(painter) for painter in fallbacks),
         asks=asks,
     )
 
@@ -156,7 +156,7 @@ class World:
     paid_before: bool = True
     model_set: ModelSet | None = None
     spare: ModelSet | None = None
-    deputies: tuple[ScriptedPainter, ...] = ()
+    fallbacks: tuple[ScriptedPainter, ...] = ()
     asks: bool = False
     engine_of: Callable[[], Engine] = InlineEngine
     pixels: Pixels = field(default_factory=Inline)
@@ -182,7 +182,7 @@ class World:
             nudge=lambda: None,
             tell=self._tell,
             spare=self.spare,
-            deputies=self.deputies,
+            fallbacks=self.fallbacks,
             asks=self.asks,
         )
         self.ctx = replace(self.ctx, limits=self.limits, reader=self.reader, seal=self.seal)

@@ -46,7 +46,7 @@ async def _open(responder: Responder, asked: Interaction, key: str, command: Com
     painters = await responder.core.painters(PLATFORM, actor_in(asked).tenant)
     fields = _fields(offer, said, painters)
     listed = {"painters": painters, "styles": responder.core.models.styles}
-    await responder.unsent.show(asked, form(offer, pack(RETRIED, key), fields, listed, said))
+    await responder.unsent.show(asked, form(offer.name, pack(RETRIED, key), fields, listed, said))
 
 
 def _fields(offer: Offer, said: Mapping[str, str], painters: Sequence[str]) -> list[Field]:

@@ -14,6 +14,7 @@ from adapters.discord.commands.admin import ADMIN_PRESSES
 from adapters.discord.commands.growing import GROWING_CHOSEN, GROWING_FORMS, GROWING_PRESSES
 from adapters.discord.commands.menus import MENU_FORMS
 from adapters.discord.commands.part import PART_PRESSES
+from adapters.discord.commands.saving import SAVE_FORMS, SAVE_PRESSES
 from adapters.discord.commands.settings import SETTINGS_FORMS, SETTINGS_PRESSES, chosen
 from adapters.discord.describing import IMAGINE, imagine
 from adapters.discord.forms import answers
@@ -35,15 +36,16 @@ ALL_PRESSES = (
     | STORY_PRESSES
     | AGAIN_PRESSES
     | ADMIN_PRESSES
+    | SAVE_PRESSES
     | {IMAGINE: imagine}
 )
-JOB_FORMS = GROWING_FORMS | AGAIN_FORMS
+JOB_FORMS = GROWING_FORMS | AGAIN_FORMS | SAVE_FORMS
 ALL_CHOSEN = CHOSEN | GROWING_CHOSEN
 
 BUTTONS = re.compile(
-    r"dk\|(?P<act>(?!(?:choose|resume|which|grow|upon|set|like)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?"
+    r"dk\|(?P<act>(?!(?:choose|resume|which|grow|upon|way|set|like)(?:\||$))[a-z]+)(?:\|(?P<ids>.*))?"
 )
-SELECTS = re.compile(r"dk\|(?P<name>choose|resume|which|grow|upon)(?:\|.*)?")
+SELECTS = re.compile(r"dk\|(?P<name>choose|resume|which|grow|upon|way)(?:\|.*)?")
 SETTINGS = re.compile(r"dk\|set\|(?P<name>[a-z]+)")
 NOTHING = re.compile(r"(?!)")
 PREFERENCES = re.compile(r"dk\|like\|(?P<name>[a-z]+)")

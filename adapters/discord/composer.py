@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 
+from adapters.discord.commands.saving import save_button
 from adapters.discord.history import History
 from adapters.discord.ids import PLATFORM, Hint, guild_of
 from adapters.discord.messages import page_of, with_engine
@@ -51,7 +52,8 @@ class Composer:
         where = tree.session.thread or home.channel
         link = f"https://discord.com/channels/{guild_of(home)}/{where}"
         text = f"{t('say.full_size', link=link)}\n{quoted(node.words or node.prompt, 3000)}"
-        page = Page(text, (Attached(node.image, f"round-{node.round}", node.alt),))
+        picture = Attached(node.image, f"round-{node.round}", node.alt)
+        page = Page(text, (picture,), buttons=(save_button(node.id),))
         accepted = await self._history.accepted(node.session, node.run)
         if self._core.models.embedded or (accepted and accepted.quote.embedded):
             page = with_engine(page)

@@ -12,23 +12,22 @@ from adapters.texts.catalogue import choice, label, t, title
 from core.domain.options import Field
 from core.domain.options import listed as told
 from core.domain.text import clip
-from core.ports.offers import Offer
 
 INPUTS, LABEL, ABOUT, LONGEST = 5, 45, 100, 4000  # Discord's limits of a form
 Item = ui.Item[Any]
 
 
 def form(
-    offer: Offer,
+    name: str,
     custom_id: str,
     fields: Sequence[Field],
     listed: Mapping[str, Sequence[str]],
     filled: Mapping[str, str],
 ) -> ui.Modal:
-    """A form of at most five inputs. `listed`: what may be chosen from where an option names a
+    """A form of at most five inputs, under the title of a job or an act. `listed`: what may be chosen from where an option names a
     source (`styles`, `painters`); `filled`: first answers by name. Raises nothing: what has no
     room keeps its default."""
-    modal = ui.Modal(title=clip(title(offer.name), LABEL), custom_id=custom_id, timeout=None)
+    modal = ui.Modal(title=clip(title(name), LABEL), custom_id=custom_id, timeout=None)
     for field in fields[:INPUTS]:
         said = label(field.name)
         about = t(field.help)

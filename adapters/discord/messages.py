@@ -89,8 +89,8 @@ def page_of(update: Update, past: Past) -> Page:
 
 
 def _offered(update: Noticed) -> tuple[Press, ...]:
-    if update.deputy:
-        return (Press(t("button.instead"), "instead", (update.run, update.deputy)),)
+    if update.fallback:
+        return (Press(t("button.instead"), "instead", (update.run, update.fallback)),)
     return (Press(t("button.repost"), "repost", (update.offers,)),) if update.offers else ()
 
 
@@ -203,7 +203,9 @@ def _review_end(update: ReviewRequested) -> str:
 def closing(update: Finished, masks: bool = False) -> Page:
     if is_picture(update.mode):
         reason = "" if update.best else quoted(said(update.reason))
-        return Page("\n".join(filter(None, (reason, f"-# {bill(update)}"))))
+        sheet = Attached(update.contact_sheet, "sheet", t("alt.sheet"), alone=True)
+        shown = (sheet,) if update.contact_sheet else ()
+        return Page("\n".join(filter(None, (reason, f"-# {bill(update)}"))), shown)
     lines = [f"### {tn('end.done', update.rounds)}", quoted(said(update.reason))]
     if update.label:
         lines[0] += f" · {quoted(update.label, 60)}"

@@ -13,10 +13,19 @@ from adapters.answering import Call, CallAnswer, Progress
 from adapters.following import Host, Updates, head
 from adapters.mcp.pictures import PLATFORM, SCHEME, CallPictures
 from adapters.mcp.resources import Shelf
-from adapters.mcp.tools import CONFIRM, ITERATION, QUOTA, SESSIONS, tools
+from adapters.mcp.tools import (
+    CONFIRM,
+    ITERATION,
+    OF_A_THREAD,
+    PREFERENCES,
+    QUOTA,
+    SESSIONS,
+    tools,
+)
 from adapters.schema import check
 from adapters.texts.catalogue import t
 from adapters.texts.help import lacking, missing_lines
+from core.domain import preferences
 from core.domain.commands import Actor, Command, Confirm, ImageHandle, Place
 from core.domain.errors import BadRequest, DarkroomError
 from core.domain.options import build
@@ -77,6 +86,8 @@ class Door:
             return await self._sessions()
         if name == QUOTA:
             return await self._quota()
+        if name == PREFERENCES:
+            return await self._preferences(given)
         if name == CONFIRM:
             return await self._carry(Confirm(**base, **given), progress)
         offer = next(each for each in self._core.offers if each.name == name)
@@ -121,6 +132,16 @@ class Door:
     async def _quota(self) -> CallAnswer:
         view = await self._core.quota(self._actor)
         return CallAnswer(facts.quota_line(view), facts.of_quota(view))
+
+    async def _preferences(self, said: dict[str, Any]) -> CallAnswer:
+        """What holds now where a call says nothing; with arguments they are kept first."""
+        now = await self._core.preferences(self._actor)
+        if said:
+            wanted = preferences.read({**preferences.shown(now), **said})
+            now = await self._core.prefer(self._actor, wanted, now)
+        rows = {n: v for n, v in preferences.shown(now).items() if n not in OF_A_THREAD}
+        lines = [f"{name}: {value or preferences.DEFAULT}" for name, value in rows.items()]
+        return CallAnswer("\n".join(lines), {"preferences": rows})
 
     async def _sessions(self) -> CallAnswer:
         found = await self._core.sessions(self._actor)

@@ -1,4 +1,4 @@
-"""The tools: one for every job, made from its declared options, and three about runs."""
+"""The tools: one for every job, made from its declared options, and some about runs and the person."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,12 +6,14 @@ from mcp_types import Tool, ToolAnnotations
 
 from adapters.schema import Schema, of_field, of_object
 from adapters.texts.catalogue import t, title
-from core.domain.options import SIZES, Field
+from core.domain.options import SIZES, Field, options
+from core.domain.preferences import DEFAULT, Preferences
 from core.ports.api import ModelsView
 from core.ports.offers import Offer
 
 ITERATION = "iteration"
-CONFIRM, SESSIONS, QUOTA = "confirm", "sessions", "quota"
+CONFIRM, SESSIONS, QUOTA, PREFERENCES = "confirm", "sessions", "quota", "preferences"
+OF_A_THREAD = frozenset({"review", "language", "posts"})  # a call has none
 
 
 def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) -> list[Tool]:
@@ -39,6 +41,11 @@ def tools(offers: Sequence[Offer], models: ModelsView, painters: Sequence[str]) 
             description=t("mcp.confirm"),
             input_schema=of_object(asked, list(asked)),
         ),
+        Tool(
+            name=PREFERENCES,
+            description=f"{t(PREFERENCES)}. {t('mcp.preferences', default=DEFAULT)}",
+            input_schema=of_object(_preferences(known)),
+        ),
         *(
             Tool(name=n, description=f"{t(n)}.", input_schema=of_object({}), annotations=reading)
             for n in (SESSIONS, QUOTA)
@@ -50,6 +57,14 @@ def _properties(offer: Offer, known: Mapping[str, Sequence[str]]) -> Schema:
     found = {f.name: of_field(f, known) for f in offer.fields if not f.watched}
     if offer.grows:
         found[ITERATION] = {"type": "string", "description": t("mcp.iteration")}
+    return found
+
+
+def _preferences(known: Mapping[str, Sequence[str]]) -> Schema:
+    found = {f.name: of_field(f, known) for f in options(Preferences) if f.name not in OF_A_THREAD}
+    for row in found.values():
+        if "enum" in row:
+            row["enum"] = [*row["enum"], DEFAULT]
     return found
 
 

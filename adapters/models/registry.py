@@ -37,10 +37,10 @@ PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.I)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelNames:
-    """The [models] section; empty = the default. `deputies`: who paints where the painter fails."""
+    """The [models] section; empty = the default. `fallbacks`: who paints where the painter fails."""
 
     painter: str = ""
-    deputies: tuple[str, ...] = ()
+    fallbacks: tuple[str, ...] = ()
     editor: str = ""
     critic: str = ""
     judge: str = ""
@@ -48,14 +48,14 @@ class ModelNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """What a studio is made of. `editor` None: nobody here paints inside masks. `deputies` take over
+    """What a studio is made of. `editor` None: nobody here paints inside masks. `fallbacks` take over
     from the painter, in turn; `guards` look at what a provider of that name painted."""
 
     painter: Painter
     editor: Painter | None
     critic: Critic
     judge: Critic
-    deputies: tuple[Painter, ...] = ()
+    fallbacks: tuple[Painter, ...] = ()
     guards: Mapping[str, Guard] = field(default_factory=dict[str, Guard])
 
     @property
@@ -65,8 +65,8 @@ class Models:
     def roles(self) -> Iterator[tuple[str, Painter | Critic]]:
         """What they are configured as, and the model."""
         yield "painter", self.painter
-        for number, deputy in enumerate(self.deputies, 2):
-            yield f"painter {number}", deputy
+        for number, fallback in enumerate(self.fallbacks, 2):
+            yield f"painter {number}", fallback
         if self.editor is not None:
             yield "editor", self.editor
         yield "critic", self.critic
@@ -117,10 +117,10 @@ class _Registry:
         editor = self._editor(names, painter)
         critic = self._critic("models.critic", names.critic or self._critic_name(painter))
         judge = self._critic("models.judge", names.judge or self._judge_name(critic))
-        deputies = tuple(self._painter("models.painter", name) for name in names.deputies)
-        if len({each.profile.name for each in (painter, *deputies)}) <= len(deputies):
+        fallbacks = tuple(self._painter("models.painter", name) for name in names.fallbacks)
+        if len({each.profile.name for each in (painter, *fallbacks)}) <= len(fallbacks):
             raise Misconfigured("models.painter: it names a painter twice.")
-        painters = [each.profile for each in (painter, editor, *deputies) if each is not None]
+        painters = [each.profile for each in (painter, editor, *fallbacks) if each is not None]
         for each in self._painters.values():
             if isinstance(each, PacedPainter):
                 each.others = painters
@@ -129,7 +129,7 @@ class _Registry:
             editor=editor,
             critic=critic,
             judge=judge,
-            deputies=deputies,
+            fallbacks=fallbacks,
             guards=self._guards(painters),
         )
 

@@ -41,12 +41,18 @@ class AdminDoor:
         await self.act(body, actor, End, {"run": run})
 
     async def act(
-        self, body: Json, actor: Actor, act: "type[Act] | type[PersonalAct]", values: dict[str, str]
+        self,
+        body: Json,
+        actor: Actor,
+        act: "type[Act] | type[PersonalAct]",
+        values: dict[str, str],
+        **known: str,
     ) -> None:
+        """`known`: fields that nobody is asked for."""
         key = f"{PLATFORM}:{actor.tenant}:admin:{body.get('trigger_id')}"
         at = asked_at(body, actor.tenant)
         try:
-            command = build(act, values, dedup_key=key, actor=actor, place=at)
+            command = build(act, values, dedup_key=key, actor=actor, place=at, **known)
             if isinstance(command, PersonalAct):
                 told = await self._core.about_me(command)
             else:
@@ -54,7 +60,8 @@ class AdminDoor:
                 told = await self._core.administer(replace(command, actor=who))
         except Refusal as refusal:
             return await self._responder.whisper(body, sentence(refusal.sentence))
-        await self._responder.answer(at, actor.id, await self._message(told))
+        if at.channel or not told.file:
+            await self._responder.answer(at, actor.id, await self._message(told))
         if told.file:
             said = Message(told.lines[0], [section(sentence(told.lines[0]))])
             receipt = await self._responder.directly(actor.id, said)

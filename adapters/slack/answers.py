@@ -6,6 +6,7 @@ from adapters.slack.choosers import several
 from adapters.slack.config import SlackConfig
 from adapters.slack.kit import Message, actions, button, context, paragraphs, picture, section
 from adapters.slack.pictures import Pictures
+from adapters.slack.saving import save_button
 from adapters.texts.catalogue import known, t
 from adapters.texts.help import job_lines
 from core.domain.commands import Actor
@@ -88,7 +89,8 @@ class Replies:
         file = await self._api.upload(data, f"{node.image[:12]}-full.{kind}")
         said = t("say.direct_message", round=node.round)
         alt = node.alt or t("post.round_alone", round=node.round)
-        blocks = [section(said), picture(file, alt), *paragraphs(node.words or node.prompt)]
+        blocks = [section(said), picture(file, alt), actions([save_button(node.id)])]
+        blocks += paragraphs(node.words or node.prompt)
         if self._core.models.embedded:
             blocks.append(context(t("post.embedded")))
         return Message(said, blocks)

@@ -255,7 +255,7 @@ def noticed(update: Noticed) -> Message:
     blocks = [section(text)]
     if update.offers:
         blocks.append(actions([button(t("button.repost"), "repost", update.offers)]))
-    if update.deputy:
-        value = f"{update.run} {update.deputy}"
+    if update.fallback:
+        value = f"{update.run} {update.fallback}"
         blocks.append(actions([button(t("button.instead"), "instead", value)]))
     return Message(text, blocks)

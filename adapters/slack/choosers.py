@@ -7,9 +7,10 @@ from adapters.slack import inputs
 from adapters.slack.api import Json
 from adapters.slack.kit import Message, actions, context, option, section, select
 from adapters.slack.modals import Where
+from adapters.slack.saving import SAVE
 from adapters.texts.catalogue import t, title
 from adapters.texts.help import missing_lines
-from core.ports.offers import Offer, on_picture, on_several
+from core.ports.offers import Offer, on_picture, on_several, ways_on
 
 MORE, BEFORE = "more_image", "before"
 A_PICTURE = "a picture"  # as core names what was not used
@@ -20,6 +21,9 @@ def chooser(offers: Sequence[Offer], where: Where, before: str) -> Json:
     rows = [
         (each.name, f"{title(each.name)}: {t(each.name)}") for each in offers if not each.missing
     ]
+    if where.iteration:
+        rows += [(id, f"{title(name)}: {t(way.says)}") for id, name, way in ways_on(offers)]
+        rows.append((SAVE, f"{title(SAVE)}: {t('save')}"))
     if before:
         rows.append((BEFORE, t("more.before")))
     blocks = [inputs.choice("job", t("more.head"), rows, optional=False)] if rows else []

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from adapters.slack import admin, describing, modals, stories
+from adapters.slack import admin, describing, modals, saving, stories
 from adapters.slack.api import Json
 from adapters.slack.dialogs import Dialogs
 from adapters.slack.kit import PART
@@ -56,6 +56,7 @@ ABOUT_ITERATION = frozenset(
         "reveal",
         "vote",
         PART,
+        saving.SAVE,
     }
     | {stories.SAY}
 )
@@ -119,6 +120,8 @@ class Clicks:
             if name == PART:
                 at = _place(team, where, asker.id)
                 return lambda: open_part(self._core, self._responder, body, asker, at, value)
+            if name == saving.SAVE:
+                return lambda: self._responder.open(body, saving.dialog(node))
             if name in ("change", "edit", "details"):
                 return lambda: self._show(body, name, node, where, asker)
         if name == describing.IMAGINE:

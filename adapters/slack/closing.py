@@ -27,7 +27,7 @@ def final(
     session's page. With `scores`, of each round, the plot is a chart of Slack's own."""
     page = f"<{texts.escape(link)}|{t('post.page')}>" if link else ""
     if is_picture(update.mode):
-        return _bill_alone(update, page)
+        return _bill_alone(update, files, page)
     branch = f" {texts.safe(update.label, 60)}." if update.label else ""
     said = f"*{t('end.finished')}*{branch} {texts.sentence(update.reason, 800)}"
     blocks = [section(said)]
@@ -48,11 +48,11 @@ def _shown(files: Mapping[str, str], hash: str, alt: str) -> list[Json]:
     return [picture(file, alt, alt)] if file else []
 
 
-def _bill_alone(update: Finished, page: str) -> Message:
-    """The post that shows the pictures says the rest."""
+def _bill_alone(update: Finished, files: Mapping[str, str], page: str) -> Message:
+    """The post that shows the pictures says the rest; those that are compared are on a sheet."""
     why = [] if update.best else [section(texts.sentence(update.reason, 800))]
-    said = bill(update)
-    return Message(said, [*why, context(said, page)])
+    said, sheet = bill(update), _shown(files, update.contact_sheet, t("alt.sheet"))
+    return Message(said, [*why, *sheet, context(said, page)])
 
 
 def _bill(update: Finished) -> str:

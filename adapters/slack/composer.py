@@ -51,7 +51,7 @@ class Composer:
             case Described() as update:
                 return [update.image]
             case Finished() as update if is_picture(update.mode):
-                return []
+                return [update.contact_sheet]
             case Finished() as update:
                 best = update.best.image if update.best else ""
                 plot = "" if await self._scores(delivery) else update.plot

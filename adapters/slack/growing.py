@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from adapters.slack import job_dialog
+from adapters.slack import job_dialog, saving
 from adapters.slack.api import Json
 from adapters.slack.choosers import A_PICTURE, BEFORE, chooser
 from adapters.slack.forms import DialogInputs, command_of, pictures_of
@@ -15,6 +15,7 @@ from adapters.texts.catalogue import t
 from adapters.texts.help import need
 from adapters.texts.sentences import said
 from core.domain.commands import Actor, Command, ImageHandle, Undo
+from core.domain.options import build
 from core.ports.api import CoreApi
 from core.ports.offers import Offer, on_picture
 
@@ -53,12 +54,22 @@ class Growing:
             if not before:
                 return _wrong(t("say.not_there"))
             return Undo(dedup_key=key, actor=actor, place=at, iteration=where.iteration)
+        if job == saving.SAVE:
+            node = await self._core.iteration(where.iteration, actor)
+            view = saving.dialog(node) if node else None
+            return (
+                {"response_action": "update", "view": view} if view else _wrong(t("say.not_there"))
+            )
+        job, _, way = job.partition(":")
         offer = next((each for each in self._core.offers if each.name == job), None)
         if offer is None or offer.missing:
             return _wrong(f"/{job} {need(offer)}." if offer else t("say.not_there"))
         refusal = await self._core.may(actor, job, at, iteration=where.iteration)
         if refusal:
             return _wrong(said(refusal))
+        if way and int(way) < len(offer.ways):
+            answers, known = offer.ways[int(way)].values, {"iteration": where.iteration}
+            return build(offer.command, answers, dedup_key=key, actor=actor, place=at, **known)
         painters = await self._core.painters(PLATFORM, actor.tenant)
         view = job_dialog.dialog(offer, where, self._core.models.styles, painters)
         if any(block["type"] == "input" for block in view["blocks"]):

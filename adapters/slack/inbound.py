@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
-from adapters.slack import preferences, settings
+from adapters.slack import preferences, saving, settings
 from adapters.slack.api import Json
 from adapters.slack.clicks import Clicks
 from adapters.slack.dialogs import Dialogs
@@ -90,6 +90,9 @@ class Inbound:
         if kind == "view_submission" and body["view"].get("callback_id") == preferences.MODAL:
             actor = self.people.actor(team, str(body["user"]["id"]))
             return await self._personal.submitted(body["view"], actor)
+        if kind == "view_submission" and body["view"].get("callback_id") == saving.MODAL:
+            actor = self.people.actor(team, str(body["user"]["id"]))
+            return Outcome(after=lambda: saving.submitted(self._rules.admin, body, actor))
         if kind == "view_submission":
             return outcome_of(await self._dialogs.submitted(body, team))
         if kind in ("shortcut", "message_action"):

@@ -43,7 +43,7 @@ def dialog(
         if field.kind == "image" and where.refused:
             field = replace(field, required=False)
         if field.suggest != "painters" or len(painters) > 1:
-            blocks.append(_block(field, styles, painters, filled.get(field.name, "")))
+            blocks.append(block_of(field, styles, painters, filled.get(field.name, "")))
     name = title(offer.name)
     return inputs.modal(callback_of(offer.name), name, name, where.pack(), blocks)
 
@@ -58,7 +58,7 @@ def asked(offer: Offer, where: Where) -> Sequence[Field]:
     return [field for field in offer.fields if field.name not in there]
 
 
-def _block(field: Field, styles: Sequence[str], painters: Sequence[str], value: str) -> Json:
+def block_of(field: Field, styles: Sequence[str], painters: Sequence[str], value: str) -> Json:
     name, said = field.name, label(field.name)
     if field.suggest == "painters":
         return inputs.choice(name, said, [(each, each) for each in painters], value)

@@ -1,4 +1,5 @@
-"""Looking back from the page: one's own pictures by their words, and stars for many at once."""
+"""Looking back from the page: one's own pictures by their words, stars for many at once, a session's
+name."""
 
 import asyncio
 from typing import Any, cast
@@ -18,7 +19,7 @@ LONGEST = 300  # characters of what is looked for
 
 
 class Backwards:
-    """Handlers of `/api/find` and `/api/stars`."""
+    """Handlers of `/api/find`, `/api/stars` and the name of `/api/sessions/{session}`."""
 
     def __init__(self, core: CoreApi, who: Who, parsed: Parsed, links: Links) -> None:
         self._core, self._who, self._parsed, self._links = core, who, parsed, links
@@ -57,3 +58,12 @@ class Backwards:
             raise BadRequest("iterations is a list of ids.")
         await self._core.star(actor, cast("list[str]", ids), on=bool(sent.get("on", True)))
         return answer({})
+
+    async def rename(self, request: web.Request) -> web.StreamResponse:
+        """`{"name": "..."}`: the session's name, "" takes it back; answers with it as it is kept."""
+        actor, data = await self._who(request), await self._parsed(request)
+        name = cast("dict[str, object]", data).get("name") if isinstance(data, dict) else None
+        if not isinstance(name, str):
+            raise BadRequest("name is a text.")
+        kept = await self._core.rename(actor, request.match_info["session"], name)
+        return answer({"name": kept})

@@ -8,9 +8,11 @@ from typing import Any
 from aiohttp import web
 
 from adapters.incoming import NOT_UNDERSTOOD
+from adapters.web.language import speak_to
 from adapters.web.pages import HEADERS
 from adapters.web.people import VISIT
 from adapters.web.security import Gate
+from adapters.web.telling import told
 from core.domain.errors import NotAllowed, OverQuota, Refusal, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ class Checks:
         """Host and Origin are checked; the handler decides the rest."""
 
         async def checked(request: web.Request) -> web.StreamResponse:
+            speak_to(request)
             response = await self._answered(request, handler)
             if not response.prepared:
                 response.headers.update(HEADERS)
@@ -95,9 +98,9 @@ def _problem(problem: web.HTTPException) -> web.Response:
 
 
 def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """JSON that no cache keeps."""
+    """JSON that no cache keeps; what core said in it is in the language spoken."""
     kept = {"Cache-Control": "no-store", **(headers or {})}
-    return web.json_response(data, status=status, headers=kept)
+    return web.json_response(told(data), status=status, headers=kept)
 
 
 def sentence(status: int, words: str, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from adapters import incoming
+from adapters.texts.sentences import said
 from adapters.web.pages import page
 from adapters.web.security import Gate
 
@@ -44,7 +45,7 @@ class Entrance:
 
     def _ask(self, note: str = "", status: int = 401) -> web.Response:
         name = "closed.html" if self._gate.closed else "login.html"
-        return page(name, status, note)
+        return page(name, status, said(note))
 
     def _let_in(self, request: web.Request) -> web.Response:
         response = _to_the_page()

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from adapters.web.outbound import Watcher, WebSender, event
 from adapters.web.security import Links
+from adapters.web.telling import told
 from core.domain.commands import Actor
 from core.domain.errors import OverQuota
 from core.ports.api import CoreApi
@@ -136,7 +137,7 @@ def _response() -> web.StreamResponse:
 
 def _frame(name: str, data: dict[str, Any], id: int | None = None) -> str:
     number = f"id: {id}\n" if id is not None else ""
-    return f"{number}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+    return f"{number}event: {name}\ndata: {json.dumps(told(data), ensure_ascii=False)}\n\n"
 
 
 async def _write(response: web.StreamResponse, text: str) -> None:

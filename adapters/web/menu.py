@@ -7,6 +7,7 @@ from adapters.texts.catalogue import choice, label, t, title
 from adapters.texts.help import need
 from adapters.web.config import PageLimits
 from adapters.web.outbound import jsonable
+from adapters.web.pages import STATIC
 from core.domain.options import SIZES, Field, options
 from core.domain.preferences import Preferences, shown
 from core.imaging.formats import endings, media_types
@@ -33,12 +34,19 @@ def meta(
     return {
         "commands": commands(models, painters, offers),
         "styles": list(models.styles),
+        "style_thumbs": style_thumbs(models.styles),
         "models": {name: getattr(models, name) for name in names},
         "embedded_note": EMBEDDED_NOTE if models.embedded else "",
         "limits": jsonable(limits),
         "accept": [*media_types(), *(f".{ending}" for ending in endings())],
         "caps": jsonable(quota),
     }
+
+
+def style_thumbs(styles: Sequence[str]) -> dict[str, str]:
+    """The file of a style's thumbnail: of those of the deck, not of an operator's own."""
+    files = {style: f"style-{style.replace(' ', '-')}.webp" for style in styles}
+    return {style: file for style, file in files.items() if (STATIC / file).is_file()}
 
 
 def commands(
@@ -68,6 +76,7 @@ def _job(offer: Offer, sources: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "worded": JOBS[offer.name].begins_by_words,
         "grows": offer.grows,
         "picture": is_picture(offer.name),
+        "ways": [{"label": t(way.says), "values": dict(way.values)} for way in offer.ways],
     }
     return (
         row | {"missing": offer.missing, "needs": need(offer).replace("`", "")}

@@ -95,4 +95,5 @@ def _refused(refusal: Refused | None, ask: AskedFor) -> dict[str, Any] | None:
         "key": ask.key,
         "sentence": refusal.sentence,
         "free_at": jsonable(refusal.free_at),
+        "room": " going, the limit is " in refusal.sentence,  # there is some when a run has ended
     }

@@ -6,6 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.texts.catalogue import ENGLISH, spoken
+from adapters.texts.pages import encoded, filled, table, version
 from adapters.web.outbound import image_links, jsonable
 from adapters.web.security import Links
 from core.domain.records import OPEN, Iteration, RunRecord, RunStatus, Tree
@@ -23,7 +25,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-NOTE, HEAD = "<!-- note -->", "<!-- head -->"
+NOTE, HEAD, LANGUAGE = "<!-- note -->", "<!-- head -->", 'lang="en"'
 UP = "../"  # of a page at /s/… or /mask/…
 PICTURES = {
     b"\x89PNG": "image/png",
@@ -34,13 +36,40 @@ PICTURES = {
 
 
 def page(name: str, status: int = 200, note: str = "", up: str = "") -> web.Response:
-    """An HTML file of the static folder, with the head that all of them have; `note` is a sentence of
-    ours for its place for one, `up` the way from the page's address to the root."""
+    """An HTML file of the static folder, in the language spoken, with the head that all of them have;
+    `note` is a sentence of ours for its place for one, `up` the way from the page's address to the root."""
     head = (STATIC / "head.html").read_text("utf-8").strip().replace("{up}", up)
-    text = (STATIC / name).read_text("utf-8").replace(HEAD, head)
+    text = (STATIC / name).read_text("utf-8").replace(HEAD, head + _table(up))
+    text = filled(text.replace(LANGUAGE, _language(), 1), spoken())
     text = text.replace(NOTE, f'<p class="error" role="alert">{escape(note)}</p>' if note else "")
-    headers = {"Cache-Control": "no-cache"}
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+
+def _language() -> str:
+    """Attributes of <html>: the language, and which table of its sentences the scripts read."""
+    said = spoken()
+    return f'lang="{said}"' + (f' data-texts="{version(said)}"' if said != ENGLISH else "")
+
+
+def _table(up: str) -> str:
+    """Asks for the table at once: the scripts wait for it."""
+    said = spoken()
+    if said == ENGLISH:
+        return ""
+    href = f"{up}texts/{said}.json?v={version(said)}"
+    return f'\n  <link rel="preload" href="{href}" as="fetch" crossorigin="use-credentials">'
+
+
+async def texts(request: web.Request) -> web.StreamResponse:
+    """A language's sentences for the scripts; an address with its version never shows another."""
+    language = request.match_info["language"]
+    if not table(language):
+        raise web.HTTPNotFound(text="There is no such file.")
+    right = request.query.get("v") == version(language)
+    kept = "public, max-age=31536000, immutable" if right else "no-cache"
+    headers = {"Cache-Control": kept}
+    return web.Response(body=encoded(language), content_type="application/json", headers=headers)
 
 
 def picture(data: bytes) -> web.Response:
@@ -91,6 +120,7 @@ def tree_json(tree: Tree, links: Links, *, people: bool) -> dict[str, Any]:
             "created": session.created,
             "runs": [_run_json(run) for run in tree.runs],
             "iterations": [node for node in tree.iterations if not node.discarded],
+            "gone": [_gone_json(node) for node in tree.iterations if node.discarded],
             "stars": _stars(tree) if people else {},
         }
     )
@@ -107,6 +137,11 @@ def gallery_json(node: Iteration, links: Links) -> dict[str, Any]:
         "height": node.height,
         "created": jsonable(node.created),
     }
+
+
+def _gone_json(node: Iteration) -> dict[str, Any]:
+    """An image that was taken down: its place in the tree, nothing of what it was."""
+    return {"id": node.id, "run": node.run, "parent": node.parent, "round": node.round}
 
 
 def _run_json(run: RunRecord) -> dict[str, Any]:

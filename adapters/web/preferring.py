@@ -6,9 +6,12 @@ from typing import Any, cast
 
 from aiohttp import web
 
+from adapters.texts.catalogue import spoken
 from adapters.texts.figures import cancelled
 from adapters.web.checks import answer
+from adapters.web.config import WebConfig
 from adapters.web.inbound import PLATFORM, place_of
+from adapters.web.language import preferred_by, remember
 from adapters.web.menu import preferences_form
 from core.domain.admin import PERSONAL, ForgetMe, Link, Unlink, name_of
 from core.domain.commands import Actor
@@ -26,8 +29,8 @@ LONGEST = 200  # characters of a value
 class PreferenceHandlers:
     """Handlers of `/api/preferences`, `/api/account` and `/api/cancel`."""
 
-    def __init__(self, core: CoreApi, who: Who, parsed: Parsed) -> None:
-        self._core, self._who, self._parsed = core, who, parsed
+    def __init__(self, core: CoreApi, who: Who, parsed: Parsed, config: WebConfig) -> None:
+        self._core, self._who, self._parsed, self._config = core, who, parsed, config
 
     async def form(self, request: web.Request) -> web.StreamResponse:
         actor = await self._who(request)
@@ -42,7 +45,11 @@ class PreferenceHandlers:
         sent = cast("Mapping[str, object]", data)
         wanted, seen = _values(sent.get("wanted")), _values(sent.get("seen"))
         kept = await self._core.prefer(actor, read(wanted), read(seen))
-        return answer(await self._shown(actor, kept))
+        preferred = await preferred_by(self._core, actor, request)
+        data = {**await self._shown(actor, kept), "language": spoken()}
+        response = answer(data)
+        remember(response, request, preferred, f"{self._config.prefix}/")
+        return response
 
     async def account(self, request: web.Request) -> web.StreamResponse:
         """`{"act": "link", "code": "…"}`: what people may ask for themselves, by its name."""

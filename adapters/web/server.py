@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from adapters import incoming
+from adapters.texts.catalogue import spoken
 from adapters.web.address import client_of
 from adapters.web.backwards import Backwards
 from adapters.web.checks import BUSY, Checks, Handler, answer
@@ -17,13 +18,14 @@ from adapters.web.downloads import Archive, Downloads
 from adapters.web.entrance import Entrance
 from adapters.web.events import OpenStreams, stream
 from adapters.web.inbound import CHANNEL, LONGEST, PLATFORM, VISITOR, command_from
+from adapters.web.language import preferred_by, remember
 from adapters.web.mask_links import MaskLinks, wanted
 from adapters.web.masks import Editing, MaskPainter
 from adapters.web.menu import meta
 from adapters.web.names import MemoryNames, Names
 from adapters.web.outbound import WebSender, jsonable
 from adapters.web.outcome import AskedFor, outcome
-from adapters.web.pages import summary_json
+from adapters.web.pages import summary_json, texts
 from adapters.web.people import VISIT, PagePeople
 from adapters.web.preferring import PreferenceHandlers
 from adapters.web.security import Gate, Links
@@ -98,6 +100,7 @@ class WebAdapter:
             web.get("/api/galleries/{gallery}", opened(signed.gallery)),
             web.get("/api/origins/{hash}", opened(signed.origin)),
             web.get("/static/{name}", opened(signed.static)),
+            web.get("/texts/{language:[a-z]+}.json", opened(texts)),
             web.get("/api/sessions/{session}", opened(signed.session)),
             *self._mask_routes(),
             *self._download_routes(),
@@ -105,7 +108,7 @@ class WebAdapter:
         if not self._config.playground:
             return pages
         entrance = Entrance(self.gate)
-        preferring = PreferenceHandlers(self._core, self._people.actor, _parsed)
+        preferring = PreferenceHandlers(self._core, self._people.actor, _parsed, self._config)
         backwards = Backwards(self._core, self._people.actor, _parsed, self.links)
         return [
             *pages,
@@ -127,6 +130,7 @@ class WebAdapter:
             web.get("/api/commands/{key}", api(self._outcome)),
             web.post("/api/quotes", api(self._quote)),
             web.delete("/api/sessions/{session}", api(self._delete)),
+            web.patch("/api/sessions/{session}", api(backwards.rename)),
         ]
 
     def _download_routes(self) -> Routes:
@@ -165,12 +169,16 @@ class WebAdapter:
     async def _meta(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):
             actor = await self._people.actor(request)
+            preferred = await preferred_by(self._core, actor, request)
             painters = await self._core.painters(PLATFORM, actor.tenant)
             quota = await self._core.quota(actor)
         data = meta(self._core.models, painters, self._core.offers, self._limits, quota)
         bound = bool(request[VISIT].session)
         data["masks"] = self._editing is not None
-        return answer({**data, "me": {"id": actor.id, "name": actor.name, "bound": bound}})
+        me = {"id": actor.id, "name": actor.name, "bound": bound}
+        response = answer({**data, "me": me, "language": spoken()})
+        remember(response, request, preferred, f"{self._config.prefix}/")
+        return response
 
     async def _quota(self, request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(BUSY_S):

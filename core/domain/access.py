@@ -86,7 +86,7 @@ def _own_direct(tenant: str, person: str, reader: Actor) -> bool:
 
 def may_read(delivery: Delivery, session: Session | None, reader: Reader) -> bool:
     """Whether this post exists for who asks: of a session by the session, an answer to a person
-    for that person alone."""
+    for that person alone, where they asked and in their own direct messages."""
     if isinstance(reader, ProgramReader):
         return True
     if session is not None and not is_there(session, reader):
@@ -99,7 +99,8 @@ def may_read(delivery: Delivery, session: Session | None, reader: Reader) -> boo
             direct = delivery.place.is_dm and _own_direct(tenant, person, reader)
             return tenant == reader.tenant or direct
         case Asked(actor=person):
-            return same_person(person, reader)
+            own = (person.platform, person.id) == (reader.platform, reader.id)
+            return same_person(person, reader) or (own and delivery.place.is_dm)
         case _:
             return session is not None
 

@@ -153,6 +153,20 @@ class ForgetMe(Command):
     sure: Annotated[str, Option("admin.sure", required=True, most=10)] = ""
 
 
+FileKind = Literal["png", "jpeg", "webp"]
+LARGEST_SAVED = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveAs(Command):
+    """A picture as a file: `width` in pixels, its own where none is said; the height follows."""
+
+    kind: Literal["save"] = "save"
+    iteration: str
+    format: Annotated[FileKind, Option("save.format")] = "png"
+    width: Annotated[int | None, Option("save.width", least=16, most=LARGEST_SAVED)] = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Command):
     """One person at several doors: without a code they get one, with one it is redeemed."""
@@ -192,9 +206,10 @@ def name_of(act: "type[Act] | type[PersonalAct]") -> str:
 
 ACTS: Mapping[str, type[Act]] = {name_of(act): act for act in get_args(Act)}
 """By the names people type behind `/darkroom` and `darkroom admin`."""
-PersonalAct = MyData | ForgetMe | Link | Unlink
-PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in get_args(PersonalAct)}
-"""What everybody may ask for themselves."""
+TypedAct = MyData | ForgetMe | Link | Unlink
+PersonalAct = TypedAct | SaveAs
+PERSONAL: Mapping[str, type[PersonalAct]] = {name_of(act): act for act in get_args(TypedAct)}
+"""What everybody may ask for themselves; `SaveAs` is of a picture, and a button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

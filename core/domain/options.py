@@ -72,6 +72,15 @@ class Option:
     short: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Answers under a name of their own, which a door offers on a picture as one press; `says` is a
+    key of the catalogue."""
+
+    says: str
+    values: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One option as a door sees it. `most` 0: no bound; `default` None: the core's own."""

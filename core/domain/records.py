@@ -48,6 +48,7 @@ class Session:
     back: str = ""
     since: str = ""
     name: str = ""
+    blanked: int = 0  # its runs when its words were thrown away
     created: datetime
 
     @property
@@ -105,7 +106,6 @@ class Plan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """One run of the loop on a session's tree, charged to `actor`.
-
     `attempt` counts engine runs: the engine's id is `id` for the first, then `id/2`, ...
     `command_key` is the inbox row it came from. `branch`: the letter of a session's later runs."""
 
@@ -251,7 +251,6 @@ class Receipt:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One row of the outbox. `key` is the same at every retry; `seq` counts within a session.
-
     `edits` is the receipt of the message this update edits, where its subject was posted before.
     `place.thread` is the session's thread as known when the row is handed out; `first`: it opens the
     thread, nothing of the session stands yet. `since`: it has failed since then."""

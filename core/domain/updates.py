@@ -232,7 +232,7 @@ class Noticed:
         return "" if self.closed or not self.is_offer else self.about.removeprefix(REPOST)
 
     @property
-    def deputy(self) -> str:
+    def fallback(self) -> str:
         """The number of the painter that may take over, "" for none."""
         offered = self.about.startswith(INSTEAD) and not self.closed
         return self.about.removeprefix(INSTEAD) if offered else ""

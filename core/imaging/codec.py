@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.domain.errors import BadImage
-from core.imaging import colours, decoding, depth, formats, ground
+from core.imaging import colours, decoding, depth, formats, ground, provenance
 from core.imaging.formats import MAX_BYTES, MAX_EDGE_STORED
 from core.imaging.results import Admitted
 
@@ -153,6 +153,27 @@ def fit(data: bytes, longest: int, format: str = "PNG", quality: int = 85) -> by
         out = io.BytesIO()
         image.save(out, format, quality=quality)
         return out.getvalue()
+
+
+def saved(data: bytes, format: str, width: int) -> Admitted:
+    """The picture as "png", "jpeg" or "webp", `width` pixels wide (0: its own); what says where it
+    comes from stays in the file, and one that is so already is the same file. Of a transparent one
+    JPEG has white for a ground."""
+    with Image.open(io.BytesIO(data)) as opened:
+        wide = width or opened.width
+        high = max(1, round(wide * opened.height / opened.width))
+        if opened.format == format.upper() and wide == opened.width:
+            return Admitted(data, wide, high)
+        image = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+    if wide != image.width:
+        image = image.resize((wide, high), Image.Resampling.LANCZOS)
+    if format == "jpeg" and image.mode == "RGBA":
+        ground = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(ground, image).convert("RGB")
+    out, said = io.BytesIO(), provenance.packet_in(data)
+    image.save(out, format, quality=92, **({"xmp": said} if said and format != "png" else {}))
+    made = out.getvalue()
+    return Admitted(provenance.with_packet(made, said) if format == "png" else made, wide, high)
 
 
 def cropped(size: tuple[int, int], share: float, data: bytes) -> bytes:

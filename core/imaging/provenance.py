@@ -79,6 +79,11 @@ def packet_in(data: bytes) -> bytes:
     return data[begin : end + len(_END)][:MOST] if end >= 0 else b""
 
 
+def with_packet(data: bytes, packet: bytes) -> bytes:
+    """A PNG with the packet of the file it was made of; b"" for none."""
+    return _into_png(data, packet) if packet else data
+
+
 def read(data: bytes) -> Provenance:
     """What a file says of itself; `intact`: whether it is to the byte what was marked, None where
     that can't be told."""

@@ -49,6 +49,18 @@ def magnified(data: bytes, box: Box) -> bytes:
     return magnified.magnified(data, box)
 
 
+def overlay(picture: bytes, mask: bytes) -> bytes:
+    from core.imaging import outside
+
+    return outside.overlay(picture, mask)
+
+
+def saved(data: bytes, format: str, width: int) -> Admitted:
+    from core.imaging import codec
+
+    return codec.saved(data, format, width)
+
+
 def size(data: bytes) -> tuple[int, int]:
     from core.imaging import codec
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from core.domain.access import Who
 from core.domain.commands import Command
 from core.domain.defaults import LoopDefaults
+from core.domain.options import Way
 from core.domain.records import Iteration, Plan
 from core.models.painter import Operation
 from core.runtime.models import ModelSet
@@ -77,7 +78,7 @@ class Job:
     where a picture brought along is not what tells. `among`: of a session's images those that it may
     grow from. `session`: the one that a command names, by its id or a name ("" = the newest), None
     for the thread that it is said in. `examples`: as typed in a
-    terminal.
+    terminal. `ways`: answers that are offered on a picture as one press.
     """
 
     command: type[Command]
@@ -95,6 +96,7 @@ class Job:
     among: Callable[[Sequence[Iteration]], Sequence[Iteration]] = any_of_them
     session: Callable[[Any], str | None] = own_session
     examples: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
 
     @property
     def name(self) -> str:

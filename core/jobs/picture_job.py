@@ -12,6 +12,7 @@ from core.jobs.planning import quality_of
 from core.models.language import reads_english
 from core.runtime.models import ModelSet
 from core.runtime.pricing import Paid, work_request
+from core.steps import overlay as overlays
 from core.steps import sheet as sheets
 from core.steps import stayed
 from core.steps.describe import Opening
@@ -122,7 +123,8 @@ async def recipe(loop: Loop, opening: Opening) -> str:
 
 
 async def measured(loop: Loop, opening: Opening) -> str:
-    """Paints, looks at what should have stayed, and posts."""
+    """Shows the part that may change, paints, looks at what should have stayed, and posts."""
+    await loop.step("overlay/1", overlays.overlay)
     return await loop.picture(measure=stayed.stayed)
 
 

@@ -76,6 +76,7 @@ def offers(model_set: ModelSet, loop: LoopDefaults) -> tuple[Offer, ...]:
             begins_session=job.begins_session,
             grows=job.grows,
             missing=job.missing(model_set),
+            ways=job.ways,
             by_rounds=job.begins_session and job.shown == "rounds",
         )
         for job in JOBS.values()

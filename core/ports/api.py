@@ -129,6 +129,10 @@ class CoreApi(LookingApi, Protocol):
         """Deletes a session with all that grew from it. Raises a Refusal."""
         ...
 
+    async def rename(self, actor: Actor, session: str, name: str) -> str:
+        """Gives a session a name, "" takes it back; the name as it is kept. Raises a Refusal."""
+        ...
+
     async def picked_before(self, key: str) -> bool:
         """Whether a pick of this key was ever taken: stars found at a start are not replayed."""
         ...

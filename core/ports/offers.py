@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.commands import Command
-from core.domain.options import Field
+from core.domain.options import Field, Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Offer:
     grows: bool = False
     missing: str = ""
     by_rounds: bool = False
+    ways: tuple[Way, ...] = ()
 
     @property
     def pictures(self) -> tuple[Field, ...]:
@@ -49,6 +50,16 @@ def on_picture(offers: Sequence[Offer], *, brought: bool = False) -> tuple[Offer
         each
         for each in offers
         if each.slash and (each.begins_session and bool(each.pictures) if brought else each.grows)
+    )
+
+
+def ways_on(offers: Sequence[Offer]) -> tuple[tuple[str, str, Way], ...]:
+    """What can be done to an iteration by one press: an id of it, its job's name, the way."""
+    return tuple(
+        (f"{each.name}:{n}", each.name, way)
+        for each in on_picture(offers)
+        if not each.missing
+        for n, way in enumerate(each.ways)
     )
 
 

@@ -37,7 +37,7 @@ class Heir:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """Ports and helpers that the steps share. `calls` lists what a plan may pay; `nudge` wakes the
-    outbox, `tell` the operator; `deputies`: the same models with each painter that may take over, in
+    outbox, `tell` the operator; `fallbacks`: the same models with each painter that may take over, in
     turn, once somebody agrees where `asks`; `guards` look at what a provider of
     that name painted; `spare` is the embedded engine where another painter is
     configured;
@@ -56,7 +56,7 @@ class RunContext:
     salt: str
     unknown_usd: Decimal
     calls: Calls
-    deputies: tuple[ModelSet, ...] = ()
+    fallbacks: tuple[ModelSet, ...] = ()
     asks: bool = False
     guards: Mapping[str, Guard] = field(default_factory=dict[str, Guard])
     spare: ModelSet | None = None
@@ -83,8 +83,8 @@ class RunContext:
         return replace(self, model_set=model_set)
 
     def taken_over(self, painter: str) -> "RunContext":
-        """The same context with this deputy. Raises Gone."""
-        for model_set in self.deputies:
+        """The same context with this fallback. Raises Gone."""
+        for model_set in self.fallbacks:
             if model_set.painter.profile.name == painter:
                 return replace(self, model_set=model_set)
         raise Gone(f"{painter} does not paint here any more: start a new session.")
@@ -98,9 +98,9 @@ class RunContext:
 
     @property
     def _model_sets(self) -> tuple[ModelSet, ...]:
-        """Who was asked for by name before there were deputies gets the models it got then."""
+        """Who was asked for by name before there were fallbacks gets the models it got then."""
         spare = (self.spare,) if self.spare else ()
-        return (self.model_set, *spare, *self.deputies)
+        return (self.model_set, *spare, *self.fallbacks)
 
     def user_hash(self, actor: Actor) -> str:
         """What providers get to know of a person: a salted hash."""

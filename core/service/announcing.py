@@ -6,14 +6,15 @@ from core.domain.defaults import MAX_CANDIDATES
 from core.domain.ledger import Limits
 from core.domain.records import RunRecord, RunStatus
 from core.domain.updates import Accepted, Noticed
+from core.jobs.registry import is_picture
 from core.ports.store import UnitOfWork
 from core.service.drafts import Draft
 
 
 def why_confirm(draft: Draft, limits: Limits, *, reserve: Decimal, paid_first: bool) -> str:
     """Why a run waits for a yes before it costs anything, "" where it begins at once."""
-    if draft.deputy and draft.plan.asks:
-        return draft.deputy
+    if draft.fallback and draft.plan.asks:
+        return draft.fallback
     if reserve <= 0:
         return ""
     if paid_first:
@@ -24,6 +25,13 @@ def why_confirm(draft: Draft, limits: Limits, *, reserve: Decimal, paid_first: b
     if (together := len(draft.plan.work.prompts if draft.plan.work else ())) > MAX_CANDIDATES:
         return f"{together} pictures at once ask before they start. {draft.unused}".strip()
     return draft.unused
+
+
+def _wish(draft: Draft) -> str:
+    """What was asked for, in words: of a job on a picture that is there its own, not what the session
+    began with."""
+    own = not draft.new and is_picture(draft.plan.mode)
+    return draft.plan.wish if own else draft.session.goal
 
 
 async def announce(
@@ -41,7 +49,7 @@ async def announce(
             owner_name=run.actor.name,
             locale=run.actor.locale,
             quote=run.quote,
-            goal=draft.session.goal,
+            goal=_wish(draft),
             reference=draft.session.reference,
             base=run.plan.base,
             confirm=confirm,
@@ -61,7 +69,7 @@ async def announce(
         "picture": " ".join(draft.notes),
         "unused": unused,
         "limit": limit,
-        "deputy": "" if confirm else draft.deputy,
+        "fallback": "" if confirm else draft.fallback,
     }
     for about, sentence in said.items():
         if sentence:

@@ -36,7 +36,7 @@ from core.runtime.context import RunContext
 from core.runtime.lifecycle import CONFIRMING, cancel, owner_of
 from core.service import offers, turns
 from core.service.champions import champion_of
-from core.service.deputies import agree
+from core.service.fallbacks import agree
 from core.service.identity import as_known
 from core.service.intake import Intake
 from core.service.obeying import obeyed

@@ -14,7 +14,7 @@ from core.domain.settings import ServerSettings, admit, allowed_painters, of_sto
 from core.domain.storytelling import path_to
 from core.domain.text import clip
 from core.jobs.job import Basis, Job, Picture, own_session
-from core.jobs.planning import goal_of
+from core.jobs.planning import goal_of, has_words
 from core.jobs.registry import made_by
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
@@ -22,7 +22,7 @@ from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.service import turns
 from core.service.champions import champion_of
-from core.service.deputies import Planned, planned
+from core.service.fallbacks import Planned, planned
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
 from core.service.obeying import said_in
 from core.service.preferring import FillIn
@@ -30,6 +30,7 @@ from core.service.references import Reference, take_in, unused_sentence
 
 MOST_NAMED = 500
 NOTHING = "There is no image to continue from."
+NO_WORDS = "What this picture was made from is not kept here: begin anew with it as the picture."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Draft:
     notes: tuple[str, ...] = ()  # about the picture
     unused: str = ""
     before: str = ""  # the session that the same words may have been meant for
-    deputy: str = ""  # who paints what its own painter can't, in a sentence
+    fallback: str = ""  # who paints what its own painter can't, in a sentence
 
 
 def run_id_of(row: InboxRow) -> str:
@@ -134,7 +135,9 @@ class Drafts:
             goal=goal,
             created=row.at,
         )
-        return Draft(session, plan, new=True, notes=notes, unused=unused, deputy=outlined.deputy)
+        return Draft(
+            session, plan, new=True, notes=notes, unused=unused, fallback=outlined.fallback
+        )
 
     async def _taken(
         self, command: Command, own: Picture | None
@@ -191,6 +194,8 @@ class Drafts:
         command, said_of = self._preferring.on_branch(command, job, personal, basis)
         notes = (*notes, *said_of)
         made = planned(self._ctx, job, command, painter, basis)
+        if session.blanked and node and not node.prompt and not has_words(made.plan):
+            raise Gone(NO_WORDS)
         plan = replace(
             made.plan,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),
@@ -198,7 +203,7 @@ class Drafts:
         )
         said = job.told(command.actor.name or "Somebody", node) if node else ""
         unused = unused_sentence(command.unused, has_picture=False)
-        return Draft(session, plan, False, said, notes=notes, unused=unused, deputy=made.deputy)
+        return Draft(session, plan, False, said, notes=notes, unused=unused, fallback=made.fallback)
 
     async def _path(self, node: Iteration | None) -> tuple[Iteration, ...]:
         if node is None:

@@ -25,8 +25,8 @@ from core.runtime.pricing import Estimate, Paid, dearest, estimate
 from core.runtime.standing import Standing, standing
 from core.service import turns
 from core.service.announcing import announce, why_confirm
-from core.service.deputies import deputies_of
 from core.service.drafts import Draft, Drafts, run_id_of
+from core.service.fallbacks import fallbacks_of
 from core.service.saying import before
 
 
@@ -135,7 +135,7 @@ class Intake:
 
     def _rationed(self, plan: Plan) -> Plan:
         """With the painters that may take over: its images count where one of them counts them."""
-        plan = replace(plan, instead=deputies_of(self._ctx, plan), asks=self._ctx.asks)
+        plan = replace(plan, instead=fallbacks_of(self._ctx, plan), asks=self._ctx.asks)
         free = all(each.painter.profile.embedded for each in self._painting(plan))
         return replace(plan, rationed=self._limits.ration_embedded or not free)
 

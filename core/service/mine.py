@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.domain.admin import ActAnswer, Link, MyData, PersonalAct, Unlink
+from core.domain.admin import ActAnswer, Link, MyData, TypedAct, Unlink
 from core.domain.commands import Actor
 from core.domain.errors import BadRequest, PictureLost
 from core.domain.records import OPEN, Iteration, RunRecord, Session, Signal
@@ -29,7 +29,7 @@ class Mine:
         self._ctx, self._engine = ctx, engine
         self._identities = Identities(ctx.store, ctx.clock)
 
-    async def act(self, command: PersonalAct) -> ActAnswer:
+    async def act(self, command: TypedAct) -> ActAnswer:
         """Raises a Refusal with a sentence."""
         if isinstance(command, Link | Unlink):
             return await self._identities.act(command)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.domain import access, preferences
-from core.domain.admin import Act, ActAnswer, PersonalAct
+from core.domain.admin import Act, ActAnswer, PersonalAct, SaveAs
 from core.domain.commands import Actor, Command
 from core.domain.defaults import LoopDefaults
 from core.domain.errors import (
@@ -40,7 +40,9 @@ from core.service.intake import Intake
 from core.service.mine import Mine
 from core.service.purge import Purge
 from core.service.reading import Reading
+from core.service.renaming import rename_session
 from core.service.retention import Retention
+from core.service.saving import Saving
 from core.service.sweeper import EVERYBODYS, Apart, Sweeper, each
 from core.service.takedown import TakeDown
 
@@ -72,6 +74,7 @@ class Service(Reading):
         self._dispatcher = Dispatcher(ctx, engine, self._intake)
         self._take_down = TakeDown(ctx)
         self._mine = Mine(ctx, engine)
+        self._saving = Saving(ctx, self.images)
         self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge, loop)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._retention = Retention(ctx.store, ctx.images, ctx.clock)
@@ -102,6 +105,9 @@ class Service(Reading):
 
     async def delete(self, actor: Actor, session: str) -> None:
         await delete_session(self._ctx.store, self._ctx.images, actor, session)
+
+    async def rename(self, actor: Actor, session: str, name: str) -> str:
+        return (await rename_session(self._ctx.store, actor, session, name)).name
 
     def _take_soon(self, row: InboxRow) -> None:
         if row.key in self._taking:
@@ -225,6 +231,8 @@ class Service(Reading):
         return await self._admin.act(act)
 
     async def about_me(self, act: PersonalAct) -> ActAnswer:
+        if isinstance(act, SaveAs):
+            return await self._saving.file(act)
         return await self._mine.act(act)
 
     async def tell_operator(self, about: str, sentence: str) -> None:

@@ -14,9 +14,11 @@ from core.domain.updates import (
     Progressed,
     Update,
 )
+from core.jobs.registry import is_picture
 from core.ports.store import UnitOfWork
 from core.runtime.context import RunContext
 from core.steps import finish
+from core.steps.sheet import sheet
 
 FLAG = "taking_down"  # "session/hash …": files that are deleted when no run needs them
 
@@ -78,7 +80,10 @@ class TakeDown:
         if run is None or closing is None:
             return
         best = closing.best.iteration if closing.best else ""
-        made = await finish.pictures(self._ctx, run_id, best)
+        if is_picture(run.plan.mode):
+            made = finish.Pictures(sheet=await sheet(self._ctx, run_id))
+        else:
+            made = await finish.pictures(self._ctx, run_id, best)
         async with self._ctx.store.write() as uow:
             session = await uow.sessions.get(run.session)
             if session is None or await _closing(uow, run) != closing:

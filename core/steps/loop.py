@@ -18,7 +18,7 @@ from core.imaging.results import Stayed
 from core.ports.engine import Run
 from core.runtime.context import RunContext
 from core.runtime.outcome import NextPrompt, StepFailure
-from core.steps import critique, deputies, judge, paint, review, show, work
+from core.steps import critique, fallback, judge, paint, review, show, work
 from core.steps.judge import Judged
 from core.steps.paint import Painted
 
@@ -47,7 +47,7 @@ class Loop:
         self.painted, self.sheet = False, ""
         self.then: Command | None = None  # begins as soon as this run is over
         self.plan = Plan(mode="", rounds=0)
-        self.deputy, self.offered = 0, -1  # numbers of painters in `plan.instead`
+        self.fallback, self.offered = 0, -1  # numbers of painters in `plan.instead`
         self.until: datetime | None = None
 
     async def may_go_on(self, n: int) -> None:
@@ -230,19 +230,19 @@ class Loop:
         while isinstance(outcome, StepFailure) and outcome.fault in PASSED_ON:
             if outcome.booked or not await self._passed_on(name, outcome, waits=False):
                 break
-            step = str(StepName(name).by(self.deputy))
+            step = str(StepName(name).by(self.fallback))
             outcome = await self.insist(n, step, make, *args)
         return outcome
 
     async def _passed_on(self, step: str, failure: StepFailure, *, waits: bool) -> bool:
         """Whether the next painter goes on with the run. `waits`: the step is tried again anyway, so
         that nobody has to be waited for."""
-        while StepName(step).act in PAINTING and self.deputy < len(self.plan.instead):
-            number, about = self.deputy, f"{step}/deputy{self.deputy}"
+        while StepName(step).act in PAINTING and self.fallback < len(self.plan.instead):
+            number, about = self.fallback, f"{step}/fallback{self.fallback}"
             if self.plan.asks and not await self._agreed(about, number, failure, waits=waits):
                 return False
-            self.deputy += 1
-            name = await self.step(about, deputies.take_over, number, failure)
+            self.fallback += 1
+            name = await self.step(about, fallback.take_over, number, failure)
             if name:
                 self.ctx = self.ctx.taken_over(name)
                 return True
@@ -252,9 +252,9 @@ class Loop:
         """Offers it once; whether somebody who may said yes."""
         if self.offered != number:
             self.offered = number
-            self.until = await self.step(f"{about}/offer", deputies.offer, number, failure)
+            self.until = await self.step(f"{about}/offer", fallback.offer, number, failure)
         for look in range(1 if waits else MOST_LOOKS):
-            if await self.step(f"{about}/agreed{look}", deputies.agreed, number):
+            if await self.step(f"{about}/agreed{look}", fallback.agreed, number):
                 return True
             left = self.until - await self.run.now() if self.until else timedelta(0)
             if waits or left <= timedelta(0):

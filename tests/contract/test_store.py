@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -413,6 +414,9 @@ async def write_everything(store: Store, tenant: str, word: str) -> None:
         await uow.iterations.add(node)
         await uow.people.save_preferences(who, Preferences(style=word))
         await uow.people.vote(record.id, who, node.id)
+        await uow.people.link(who, replace(who, platform="web", id=f"there-{tenant}"))
+        await uow.people.offer(f"hash-{word}", who, NOW)
+        await uow.stars.star(who, home.id, node.id, NOW)
         await uow.calls.begin(replace(intent(record.id), error=word))
         await uow.ledger.book(reserve(record))
         await uow.servers.save_settings("slack", tenant, ServerSettings(people=(f"U-{word}",)))
@@ -439,7 +443,8 @@ async def write_everything(store: Store, tenant: str, word: str) -> None:
 async def all_cells(store: Store) -> dict[str, str]:
     """Every table of the schema as one text."""
     async with store.read() as uow:
-        connection = uow.runs._c  # type: ignore[attr-defined]
+        rows: Any = uow.runs
+        connection: Any = rows._c
         return {
             table.name: repr([tuple(row) for row in await connection.execute(select(table))])
             for table in metadata.sorted_tables

@@ -5,6 +5,7 @@ import asyncio
 import io
 import itertools
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Comfy(Loopback):
         self.uploads: dict[str, bytes] = {}
         self.jobs: dict[str, dict[str, Any]] = {}
         self.looks: dict[str, int] = {}
+        self.previews = png(self.pixels(16, 16)), png(self.pixels(32, 32))
         self.sockets: dict[str, web.WebSocketResponse] = {}
         self._ids = itertools.count(1)
 
@@ -83,7 +85,10 @@ class Comfy(Loopback):
         socket = self.sockets.get(client)
         if socket is None:
             return
-        await socket.send_bytes(b"\x00\x00\x00\x01preview")
+        await socket.send_bytes(b"\x00\x00\x00\x01preview")  # no picture behind it
+        await socket.send_bytes(struct.pack(">II", 1, 2) + self.previews[0])
+        facts = json.dumps({"image_type": "image/png", "prompt_id": id}).encode()
+        await socket.send_bytes(struct.pack(">II", 4, len(facts)) + facts + self.previews[1])
         for step in range(1, STEPS + 1):
             data = {"value": step, "max": STEPS, "prompt_id": id, "node": "6"}
             await socket.send_str(json.dumps({"type": "progress", "data": data}))
@@ -105,11 +110,12 @@ class Comfy(Loopback):
             return web.json_response({})
         if self.broken:
             said = {"exception_message": "Allocation on device", "node_type": "KSampler"}
-            messages = [["execution_start", {}], ["execution_error", said]]
-            status = {"status_str": "error", "completed": False, "messages": messages}
-            return web.json_response({id: {"outputs": {}, "status": status}})
+            messages: list[Any] = [["execution_start", {}], ["execution_error", said]]
+            failed: dict[str, Any] = {"status_str": "error", "completed": False}
+            failed["messages"] = messages
+            return web.json_response({id: {"outputs": {}, "status": failed}})
         saved = {node: _saved(id, node, kind) for node, kind in _saving(job)}
-        status = {"status_str": "success", "completed": True, "messages": []}
+        status: dict[str, Any] = {"status_str": "success", "completed": True, "messages": []}
         return web.json_response({id: {"outputs": saved, "status": status}})
 
     async def _view(self, request: web.Request) -> web.Response:

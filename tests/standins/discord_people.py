@@ -164,8 +164,11 @@ class People:
         return await self._component(message, data, user, wait)
 
     async def choose(self, message: dict[str, Any], value: str, *, user: str = ANNA) -> Asked:
-        part = next(p for p in walk(message["components"]) if p["type"] == 3)
-        assert value in [option["value"] for option in part["options"]]
+        part = next(
+            p
+            for p in walk(message["components"])
+            if p["type"] == 3 and value in [option["value"] for option in p["options"]]
+        )
         data = {
             "component_type": 3,
             "custom_id": part["custom_id"],
@@ -273,11 +276,13 @@ class People:
                 asked.payload["channel_id"], body["data"], files, BOT
             )
         elif body["type"] in (6, 7):
-            asked.original = asked.payload["message"]
+            shown: dict[str, Any] = asked.payload["message"]
+            asked.original = shown
             if body["type"] == 7:
-                self.world.edit(asked.original, body["data"], files)
+                self.world.edit(shown, body["data"], files)
         elif body["type"] == 5:
-            flags = (body.get("data") or {}).get("flags", 0)
+            data: dict[str, Any] = body.get("data") or {}
+            flags: int = data.get("flags", 0)
             asked.original = self.world.compose(
                 asked.payload["channel_id"], {"content": "…", "flags": flags}, {}, BOT
             )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.texts.catalogue import ENGLISH, known, languages, messages, speak, t, tn
+from core.domain.admin import SaveAs
 from core.domain.options import options
 from core.domain.preferences import Preferences
 from core.jobs.registry import JOBS
@@ -42,7 +43,7 @@ def blanks(text: str) -> set[str]:
 
 def forms(language: str, key: str) -> tuple[str, ...]:
     found = messages(language)[key].string
-    return (found,) if isinstance(found, str) else tuple(found)
+    return (found,) if isinstance(found, str) else tuple(found or ())
 
 
 def test_every_language_has_every_text_with_the_same_blanks() -> None:
@@ -64,8 +65,9 @@ def test_every_key_that_is_used_exists_and_every_key_is_used() -> None:
     asked = {key for key in KEY.findall(written) if "{" not in key}
     assert sorted(key for key in asked if not known(key)) == []
     families = {key.partition("{")[0] for key in KEY.findall(written) if "{" in key} - {""}
-    forms = [Preferences, *(job.command for job in JOBS.values())]
+    forms = [Preferences, SaveAs, *(job.command for job in JOBS.values())]
     jobs = set(JOBS) | {field.help for form in forms for field in options(form)}
+    jobs |= {way.says for job in JOBS.values() for way in job.ways}
     used = asked | set(QUOTED.findall(written)) | jobs | {"sessions", "quota", "help", "darkroom"}
     idle = [
         key

@@ -28,6 +28,8 @@ from core.domain.budgets import (
 from core.steps.finish import REASONS
 
 CORE = Path(__file__).parents[2] / "core"
+ADAPTERS = CORE.parent / "adapters"
+PAGE = (*sorted((ADAPTERS / "web").glob("*.py")), ADAPTERS / "incoming.py")
 COMPOSED = (*DAYS, "This needs", "This could", "you have", " has ", "the role", "the channel")
 REFUSALS = {
     name for name, kind in vars(errors).items()
@@ -66,7 +68,8 @@ def trees() -> Iterator[tuple[str, ast.Module]]:
 
 
 def test_every_pattern_is_a_sentence_of_core() -> None:
-    nodes = [node for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.expr)]
+    every = [*(tree for _, tree in trees()), *(ast.parse(file.read_text("utf-8")) for file in PAGE)]
+    nodes = [node for tree in every for node in ast.walk(tree) if isinstance(node, ast.expr)]
     texts = {text for node in nodes if (text := text_of(node))}
     texts |= {text.replace("${x}", "{x}") for text in texts}
     texts |= {BUSY, FULL, AWAY}
@@ -85,7 +88,8 @@ def test_every_limit_is_said_in_german() -> None:
     now = datetime(2026, 11, 30, 12, tzinfo=UTC)
     claim = Claim(images=4, usd=Decimal("0.50"))
     for scope, unit, window in itertools.product(SCOPES, get_args(Unit), get_args(Window)):
-        for layer, days in ((Layer, window), (DailyLayer, "day")):
+        kinds: list[tuple[type[Layer], Window]] = [(Layer, window), (DailyLayer, "day")]
+        for layer, days in kinds:
             limit = Limit(scope=scope, unit=unit, amount=Decimal(2), window=days, name="Artists")
             used = Usage(images=1, usd=Decimal(1))
             english = layer(limit=limit, used=used, span=span_of(days, now)).refusal(claim, now)
@@ -126,6 +130,20 @@ def test_no_refusal_of_these_rooms_is_english_alone() -> None:
             left.append(told[0])
     assert left == []
     assert all(said(reason) != reason for reason in REASONS.values() if reason != "Done.")
+
+
+def test_whatever_the_page_refuses_is_said_in_german() -> None:
+    speak("de")
+    left: list[str] = []
+    for node in (node for file in PAGE for node in ast.walk(ast.parse(file.read_text("utf-8")))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        words = [each.value for each in node.keywords if each.arg == "text" and "HTTP" in name]
+        words += node.args[:1] if name in REFUSALS else []
+        told = [text_of(each, itertools.repeat("7")) for each in words]
+        left += [text for text in told if text and said(text) == text]
+    assert left == []
 
 
 def test_several_sentences_what_nobody_knows_and_english() -> None:

@@ -18,6 +18,7 @@ from adapters.discord.texts import described
 from adapters.texts.catalogue import t
 from adapters.texts.sentences import lines_said, said
 from core.domain.admin import ACTS, PERSONAL, Act, ActAnswer, End, PersonalAct, id_of
+from core.domain.commands import Actor
 from core.domain.errors import BadRequest, Refusal
 from core.domain.options import Field, build, options
 from core.domain.text import clip
@@ -34,7 +35,7 @@ def subcommand(
 
     async def callback(interaction: discord.Interaction[Any], **values: Any) -> None:
         responder = responder_of(interaction)
-        await responder.guarded(interaction, _take(responder, interaction, act, values))
+        await responder.guarded(interaction, take(responder, interaction, act, values))
 
     first = inspect.Parameter(
         "interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction
@@ -66,13 +67,16 @@ def subcommands() -> list["app_commands.Command[Any, ..., None]"]:
     return [subcommand(name, act) for name, act in ACTS.items()]
 
 
-async def _take(
+async def take(
     responder: Responder,
     asked: Interaction,
     act: type[Act] | type[PersonalAct],
     values: Mapping[str, Any],
+    actor: Actor | None = None,
+    **known: Any,
 ) -> None:
-    known: dict[str, Any] = {}
+    """Acts as `actor` (who pressed, where nobody is named), and answers for their eyes alone;
+    `known`: fields that nobody is asked for."""
     given = dict(values)
     for name, value in values.items():
         if isinstance(value, discord.User | discord.Member):
@@ -85,7 +89,7 @@ async def _take(
             act,
             given,
             dedup_key=dedup_key(asked.guild_id, asked.id),
-            actor=actor_in(asked),
+            actor=actor or actor_in(asked),
             place=place_in(asked),
             **known,
         )
@@ -146,7 +150,7 @@ def _stop(stop: tuple[str, str]) -> "ui.Button[Any]":
 
 async def stop_pressed(responder: Responder, asked: Interaction, ids: list[str]) -> None:
     """The button beside a run that is going."""
-    await _take(responder, asked, End, {"run": ids[0]})
+    await take(responder, asked, End, {"run": ids[0]})
 
 
 ADMIN_PRESSES: dict[str, Press] = {"adminstop": stop_pressed}

@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands.menus import OPEN_FORMS
+from adapters.discord.commands.saving import save_button
 from adapters.discord.forms import form
 from adapters.discord.ids import PLATFORM, pack
 from adapters.discord.inbound import (
@@ -33,9 +34,9 @@ from core.domain.commands import ImageHandle
 from core.domain.errors import Gone
 from core.domain.options import Field, build
 from core.domain.records import Iteration
-from core.ports.offers import Offer, on_picture, on_several
+from core.ports.offers import Offer, on_picture, on_several, ways_on
 
-ON_ITERATION, ON_MESSAGE = "grow", "upon"
+ON_ITERATION, ON_MESSAGE, WAY = "grow", "upon", "way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def _iteration_page(
     buttons = [
         Press(t("button.prompt"), "prompt", (node.id,)),
         Press(t("button.details"), "details", (node.id,)),
+        save_button(node.id),
     ]
     if masks:
         buttons.append(Press(t("button.part"), "part", (node.id,)))
@@ -81,9 +83,10 @@ def _iteration_page(
     else:
         lines.append(f"-# {t('more.first')}")
     lines += [f"-# {line}" for line in missing_lines(offers)]
-    return Page(
-        "\n".join(lines), buttons=tuple(buttons), selects=_selects(offers, ON_ITERATION, node.id)
-    )
+    rows = [(t(way.says), f"{id} {node.id}", title(name)) for id, name, way in ways_on(offers)]
+    at_once = Choose(t("more.ways"), WAY, (), tuple(rows[:OPTIONS]))
+    selects = (*_selects(offers, ON_ITERATION, node.id), *((at_once,) if rows else ()))
+    return Page("\n".join(lines), buttons=tuple(buttons), selects=selects)
 
 
 def _selects(
@@ -160,6 +163,16 @@ async def grow(responder: Responder, asked: Interaction, value: str) -> None:
         await grow_sent(responder, asked, [name, iteration], {})
 
 
+async def way(responder: Responder, asked: Interaction, value: str) -> None:
+    """One press: the job with the answers that its way has."""
+    id, iteration = value.split(" ")
+    name, _, number = id.partition(":")
+    offer = _offer(responder, name)
+    if int(number) >= len(offer.ways):
+        raise Gone(t("say.not_there"))
+    await grow_sent(responder, asked, [name, iteration], offer.ways[int(number)].values)
+
+
 async def upon(responder: Responder, asked: Interaction, value: str) -> None:
     name, channel, message = value.split(" ")
     offer = _offer(responder, name)
@@ -196,7 +209,9 @@ async def _ask(
         return False
     listed = {"painters": painters, "styles": responder.core.models.styles}
     spoken_in = next((field.name for field in fields if field.long), "")
-    await responder.unsent.show(asked, form(offer, custom_id, fields, listed, {spoken_in: words}))
+    await responder.unsent.show(
+        asked, form(offer.name, custom_id, fields, listed, {spoken_in: words})
+    )
     return True
 
 
@@ -271,5 +286,5 @@ async def _brought(asked: Interaction, channel: str, message: str) -> Brought:
 
 
 GROWING_PRESSES = {"more": more}
-GROWING_CHOSEN = {"which": which, ON_ITERATION: grow, ON_MESSAGE: upon}
+GROWING_CHOSEN = {"which": which, ON_ITERATION: grow, ON_MESSAGE: upon, WAY: way}
 GROWING_FORMS = {ON_ITERATION: grow_sent, ON_MESSAGE: upon_sent}

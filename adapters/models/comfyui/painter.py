@@ -67,7 +67,8 @@ class ComfyPainter(JobPainter):
 
     async def painted(self, request: PaintRequest, pictures: list[Sent]) -> tuple[Painting, ...]:
         request = replace(request, key=uuid.uuid4().hex)
-        async with reported(self._http, request.key, request.report):
+        preview = request.preview if self._config.previews != "off" else None
+        async with reported(self._http, request.key, request.report, preview):
             return await super().painted(request, pictures)
 
     async def begin(self, request: PaintRequest, pictures: list[Sent]) -> str:

@@ -1,8 +1,13 @@
-"""How far a server's work is, while it is waited for: by its websocket."""
+"""How far a server's work is, and what it looks like, while it is waited for: by its websocket.
+
+Binary messages are pictures (ComfyUI's protocol.py, server.py): a big-endian 32-bit kind, then
+1: a 32-bit format and the file; 4: a 32-bit length, that much JSON, and the file.
+"""
 
 import asyncio
 import json
 import logging
+import struct
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
@@ -13,20 +18,25 @@ from adapters.models.http import HttpClient
 from core.domain.errors import ProviderError
 
 log = logging.getLogger(__name__)
+PICTURE, PICTURE_WITH_FACTS = 1, 4
+FORMATS = (b"\xff\xd8\xff", b"\x89PNG")
+Report = Callable[[float], None] | None
+Preview = Callable[[bytes], None] | None
 
 
 @asynccontextmanager
 async def reported(
-    http: HttpClient, client: str, report: Callable[[float], None] | None
+    http: HttpClient, client: str, report: Report, preview: Preview = None
 ) -> AsyncGenerator[None]:
     """While the block runs, `report` is told how far the job is that `client` sends, 0-1, whenever it
-    has grown. A server without a websocket tells nothing; nothing else hangs from it."""
+    has grown, and `preview` the picture as it is by then. A server without a websocket tells
+    nothing; nothing else hangs from it."""
     if report is None:
         yield
         return
     listening = asyncio.Event()
     watch = asyncio.create_task(
-        _watch(http, client, report, listening), name=f"progress of {client}"
+        _watch(http, client, report, preview, listening), name=f"progress of {client}"
     )
     ready = asyncio.create_task(listening.wait(), name=f"listening of {client}")
     try:
@@ -41,7 +51,11 @@ async def reported(
 
 
 async def _watch(
-    http: HttpClient, client: str, report: Callable[[float], None], listening: asyncio.Event
+    http: HttpClient,
+    client: str,
+    report: Callable[[float], None],
+    preview: Preview,
+    listening: asyncio.Event,
 ) -> None:
     best = 0.0
     try:
@@ -51,8 +65,25 @@ async def _watch(
                 if message.type is aiohttp.WSMsgType.TEXT and (now := _done(message.data)) > best:
                     best = now
                     report(now)
+                if message.type is aiohttp.WSMsgType.BINARY and preview is not None:
+                    _show(message.data, preview)
     except ProviderError as exc:
         log.info("no progress is told: %s", exc.sentence)
+
+
+def _show(frame: bytes, preview: Callable[[bytes], None]) -> None:
+    if picture := picture_in(frame):
+        preview(picture)
+
+
+def picture_in(frame: bytes) -> bytes:
+    """The file in a binary message, b"" where it holds something else."""
+    if len(frame) < 8:
+        return b""
+    kind, second = struct.unpack_from(">II", frame)
+    start = {PICTURE: 8, PICTURE_WITH_FACTS: 8 + second}.get(kind, len(frame))
+    file = frame[start:]
+    return file if file.startswith(FORMATS) else b""
 
 
 def _done(text: str) -> float:

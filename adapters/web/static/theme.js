@@ -10,7 +10,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("theme");
     if (!button) return;
-    const label = () => button.setAttribute("aria-label", dark() ? "Use the light theme" : "Use the dark theme");
+    const label = () => button.setAttribute("aria-label", dark() ? button.dataset.light : button.dataset.dark);
     label();
     button.addEventListener("click", () => {
       root.dataset.theme = dark() ? "light" : "dark";

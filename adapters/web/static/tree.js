@@ -1,5 +1,7 @@
-// Iterations as nested lists: a straight line of rounds stays one row, a fork opens a branch.
+// Iterations as nested lists: a straight line of rounds stays one row, a fork opens a branch, what lost
+// its round is folded away.
 import { h } from "./dom.js";
+import { tn } from "./texts.js";
 
 export function branches(iterations, draw) {
   const known = new Set(iterations.map((node) => node.id));
@@ -31,6 +33,12 @@ function list(starts, children, draw) {
       forks = [...forks, ...next.filter((each) => each !== straight)];
       node = straight;
     }
-    return h("li", {}, h("div", { class: "row-of-rounds" }, row.map(draw)), list(forks, children, draw));
+    const lost = forks.filter((each) => row.some((kept) => kept.run === each.run && kept.round === each.round) && !children.has(each.id));
+    return h("li", {}, h("div", { class: "row-of-rounds" }, row.map(draw)), folded(lost, draw), list(forks.filter((each) => !lost.includes(each)), children, draw));
   }));
+}
+
+function folded(lost, draw) {
+  if (!lost.length) return null;
+  return h("details", { class: "lost" }, h("summary", {}, tn(lost.length, "{n} image that lost a round", "{n} images that lost a round")), h("div", { class: "row-of-rounds" }, lost.map(draw)));
 }

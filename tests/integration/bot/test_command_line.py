@@ -158,6 +158,19 @@ def test_an_outbox_that_breaks_once_goes_on(
 
 
 @pytest.mark.slow
+def test_preferences_hold_where_nothing_is_said(say: Say) -> None:
+    assert "size: default" in say("preferences")[1]
+    code, _, err = say("preferences", "--size", "huge")
+    assert code and "WIDTHxHEIGHT" in err
+    assert "size: 256x128" in say("preferences", "--size", "256x128")[1]
+    code, _, err = say("imagine", "--prompt", "a red circle", "--out", "made")
+    assert code == 0, err
+    made = min(Path("made").glob("*.png"))
+    with Image.open(made) as opened:
+        assert opened.size == (256, 128)
+    assert "size: default" in say("preferences", "--size", "default")[1]
+
+
 def test_freeze_refuses_and_thaw_lets_go_on(photo: Path, say: Say) -> None:
     assert say("freeze")[0] == 0
     code, _, err = say("refine", str(photo), "-n", "1")

@@ -47,7 +47,7 @@ class Program:
     gateway_url: str = ""
     progress_every_s: float = 0.02
     spare: ModelSet | None = None
-    deputies: tuple[ScriptedPainter, ...] = ()
+    fallbacks: tuple[ScriptedPainter, ...] = ()
     mask_link: Callable[[MaskLink], str] | None = None
 
     async def start(self) -> "Program":
@@ -96,7 +96,7 @@ class Program:
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
             drains=lambda platform: True,
-            deputies=self.deputies,
+            fallbacks=self.fallbacks,
             asks=True,
         )
 

@@ -21,6 +21,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "timezone": {"zone": "Europe/Berlin"},
     "stories": {"rating": "everyone", "words": 60, "scenes": 6},
     "gallery": {"channel": CHANNEL},
+    "rule": {"rule": "block"},
 }
 NOTHING: dict[str, Any] = {"components": []}
 PEOPLE = {"grant", "block", "unblock"}

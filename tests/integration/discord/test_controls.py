@@ -173,7 +173,7 @@ async def test_another_painter_is_offered_and_let_paint_by_a_press(
 ) -> None:
     refusal = PolicyRefusal("Studio refused this.")
     other = ScriptedPainter(model="second", moves=[flat(150)])
-    await start(painter=ScriptedPainter(moves=[refusal]), deputies=(other,))
+    await start(painter=ScriptedPainter(moves=[refusal]), fallbacks=(other,))
     await server.slash("imagine", {"prompt": "a fox", "candidates": 1})
     thread = await thread_of(server)
     said = "second could go on, for at most $0.02 a picture."

@@ -53,13 +53,16 @@ def selects(message: Message) -> list[dict[str, Any]]:
     return [part for part in walk(message["components"]) if part["type"] == 3]
 
 
+def options_in(message: Message) -> list[str]:
+    return [row["value"] for select in selects(message) for row in select["options"]]
+
+
 async def chosen(server: DiscordServer, post: Message, job: str, label: str = "More…") -> Asked:
     """Presses More… on a post and chooses a job there."""
     asked = await server.click(post, label)
     assert asked.original is not None
     assert asked.original["flags"] & EPHEMERAL
-    (select,) = selects(asked.original)
-    value = next(o["value"] for o in select["options"] if o["value"].split(" ")[0] == job)
+    value = next(v for v in options_in(asked.original) if v.split(" ")[0] == job)
     return await server.choose(asked.original, value)
 
 
@@ -216,6 +219,23 @@ async def test_a_blind_comparison_is_voted_on_by_buttons(
     await server.until(lambda: "painter · low" in texts(saying(server, "### Compare", thread)[0]))
 
 
+async def test_a_press_makes_it_wide_by_extending_or_cropping(
+    server: DiscordServer, program: Program
+) -> None:
+    thread, post = await varied(server)
+    for words, head in (("extend", "### Outpaint"), ("crop", "### Crop")):
+        asked = await server.click(post, "More… · 1")
+        assert asked.original is not None
+        rows = [row for select in selects(asked.original) for row in select["options"]]
+        wide = next(row["value"] for row in rows if row["label"] == f"Make wide (16:9): {words}")
+        await server.choose(asked.original, wide)
+        await posted(server, head, thread)
+    extended, cropped = (await tree_of(program)).iterations[-2:]
+    assert extended.width > cropped.width > cropped.height
+    assert extended.height > cropped.height
+    assert cropped.cost in (None, 0)
+
+
 @pytest.mark.slow
 async def test_anybodys_picture_goes_to_every_job_and_several_together(
     server: DiscordServer, start: Start, monkeypatch: pytest.MonkeyPatch
@@ -247,8 +267,7 @@ async def test_the_menu_on_a_post_of_ours_is_about_its_picture(
     _, post = await varied(server)
     asked = await server.menu("More with this image…", post)
     assert asked.original is not None
-    (select,) = selects(asked.original)
-    assert select["options"][0]["value"].endswith(".1.0")
+    assert selects(asked.original)[0]["options"][0]["value"].endswith(".1.0")
 
 
 async def test_a_mention_with_several_pictures_offers_what_takes_them(

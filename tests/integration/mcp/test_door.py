@@ -53,7 +53,8 @@ class Opened:
     async def call(self, tool: str, **given: Any) -> tuple[bool, str, dict[str, Any]]:
         """Whether it is an error, what it says, its facts."""
         result = await self.client.call_tool(tool, given)
-        return bool(result.is_error), result.content[0].text, result.structured_content or {}
+        first: Any = result.content[0]
+        return bool(result.is_error), str(first.text), result.structured_content or {}
 
 
 @asynccontextmanager
@@ -62,7 +63,7 @@ async def opened(world: World) -> AsyncGenerator[Opened]:
     host = Host()
     door = Door(world.service, host, EVE)
     world.uploads["mcp"] = door.pictures
-    outbox = OutboxDrain(world.store, door.updates, utc_now, world._tell)
+    outbox = OutboxDrain(world.store, door.updates, utc_now, world._tell)  # pyright: ignore[reportPrivateUsage]
 
     over = asyncio.Event()
 
@@ -86,7 +87,7 @@ async def test_every_job_is_a_tool_with_its_bounds(tmp_path: Path) -> None:
     async with opened(World(tmp_path)) as it:
         tools = {tool.name: tool for tool in (await it.client.list_tools()).tools}
         typed = {offer.name for offer in it.world.service.offers if offer.slash}
-        assert tools.keys() == typed | {"confirm", "sessions", "quota"}
+        assert tools.keys() == typed | {"confirm", "sessions", "quota", "preferences"}
         given = tools["refine"].input_schema["properties"]
         rounds = given["iterations"]
         assert (rounds["type"], rounds["minimum"], rounds["maximum"]) == ("integer", 1, 10)
@@ -95,6 +96,22 @@ async def test_every_job_is_a_tool_with_its_bounds(tmp_path: Path) -> None:
         assert given["goal"]["maxLength"] == 2000
         assert tools["evolve"].input_schema["required"] == ["image"]
         assert all(row["description"] for tool in tools.values() for row in _rows(tool))
+
+
+async def test_preferences_hold_where_a_call_says_nothing(tmp_path: Path) -> None:
+    async with opened(World(tmp_path)) as it:
+        _, said, facts = await it.call("preferences")
+        assert "size: default" in said and facts["preferences"]["size"] == ""
+        wrong, said, _ = await it.call("preferences", size="huge")
+        assert wrong and "WIDTHxHEIGHT" in said
+        _, _, facts = await it.call("preferences", size="wide", style="oil")
+        assert (facts["preferences"]["size"], facts["preferences"]["style"]) == ("wide", "oil")
+        wrong, said, _ = await it.call("imagine", prompt="a fox")
+        assert not wrong, said
+        request = it.world.painter.requests[-1]
+        assert request.width > request.height and "oil" in request.prompt
+        _, _, facts = await it.call("preferences", size="default")
+        assert (facts["preferences"]["size"], facts["preferences"]["style"]) == ("", "oil")
 
 
 def _rows(tool: Any) -> list[dict[str, str]]:
@@ -124,7 +141,7 @@ async def test_what_is_wrong_is_a_sentence_and_nothing_begins(
         assert said in text
         assert len(text) < 300
         assert await it.world.service.sessions(EVE) == []
-        assert not it.door.pictures._kept
+        assert not it.door.pictures._kept  # pyright: ignore[reportPrivateUsage]
 
 
 async def test_a_tool_that_is_not_there_and_models_that_do_not_answer(tmp_path: Path) -> None:
@@ -154,7 +171,7 @@ async def test_nothing_is_spent_before_the_quote_is_confirmed(tmp_path: Path) ->
         assert Decimal(told["quote_usd"]) > Decimal("0.02")
         assert text.startswith("Runs above $0.01 ask before they start.")
         assert f"call confirm with run {told['run']}" in text
-        assert not it.door.pictures._kept
+        assert not it.door.pictures._kept  # pyright: ignore[reportPrivateUsage]
         await world.settle()
         assert (world.painter.requests, world.critic.asked) == ([], [])
         error, text, cancelled = await it.call("confirm", run=told["run"], yes=False)

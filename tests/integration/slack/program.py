@@ -60,7 +60,7 @@ class Program:
     drain: bool = True
     pixels: Pixels = field(default_factory=Inline)
     spare: ModelSet | None = None
-    deputies: tuple[ScriptedPainter, ...] = ()
+    fallbacks: tuple[ScriptedPainter, ...] = ()
     mask_link: Callable[[MaskLink], str] | None = None
     url: str = ""
     stopped: bool = False
@@ -121,7 +121,7 @@ class Program:
             nudge=lambda: self.outbox.nudge(),
             spare=self.spare,
             drains=lambda platform: True,
-            deputies=self.deputies,
+            fallbacks=self.fallbacks,
             asks=True,
             tell=self._tell,
         )

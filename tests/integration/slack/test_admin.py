@@ -22,6 +22,7 @@ TYPED = {
     "timezone": "Europe/Berlin",
     "stories": "everyone 60 scenes=6",
     "gallery": "C0GENERAL",
+    "rule": "block",
 }
 DONE = {
     "limits": "each person",

@@ -142,7 +142,7 @@ def test_dialogs_keep_slacks_limits_and_carry_the_option_names(mode: str) -> Non
         "stop",
         "hold",
     }
-    evolve = {"image", "goal", "iterations", "styles", "leap", "lock", "quality", "size"}
+    evolve = {"image", "goal", "iterations", "styles", "leap", "lock", "quality", "size", "crowd"}
     assert names == (refine if mode == "refine" else evolve) | {"channel", "model"}
     alone = dialog(offer_of(mode), modals.Where(), ("oil",), ("a:b",))
     assert "model" not in {block.get("block_id") for block in alone["blocks"]}

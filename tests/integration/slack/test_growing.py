@@ -11,12 +11,12 @@ from core.domain.access import PROGRAM
 from core.domain.commands import Actor, Undo
 from core.domain.ledger import Limits
 from core.domain.records import Tree
-from core.ports.offers import on_picture
+from core.ports.offers import on_picture, ways_on
 from tests.integration.slack.conftest import Start
 from tests.integration.slack.program import REFERENCE, Program, Taken, says
 from tests.jobs import studio
 from tests.standins.slack_people import Person
-from tests.standins.slack_server import ANNA, TEAM, Post, SlackServer
+from tests.standins.slack_server import ANNA, BEN, TEAM, Post, SlackServer
 
 SECOND = flat(90)
 Json = dict[str, Any]
@@ -100,7 +100,8 @@ async def test_every_job_opens_from_a_picture_and_builds_its_command(
     taken = Taken(program)
     for offer in can:
         view = await chooser(anna, post, "more:1")
-        assert jobs_in(view) == [each.name for each in can]
+        ways = [id for id, _, _ in ways_on(offers)]
+        assert jobs_in(view) == [*(each.name for each in can), *ways, "save"]
         assert "`/enlarge`: needs a painter that enlarges pictures" in words(view)
         assert "No picture of this session comes before it" in words(view)
         if not offer.asks:
@@ -117,6 +118,37 @@ async def test_every_job_opens_from_a_picture_and_builds_its_command(
     commands = {each.kind: each for each in taken.commands}
     assert set(commands) == {each.name for each in can}
     assert {each.iteration for each in commands.values()} == {second}
+
+
+async def test_a_press_makes_it_wide_by_extending_or_cropping(
+    server: SlackServer, program: Program
+) -> None:
+    post, anna = await varied(program), program.person()
+    for n, way in enumerate(("outpaint:7", "crop:1"), 2):
+        await anna.submit(await chooser(anna, post, "more:0"), job=way)
+        await over(program, n)
+    extended, cropped = (await tree_of(program)).iterations[-2:]
+    assert extended.width > cropped.width > cropped.height
+    assert extended.height > cropped.height
+
+
+async def test_a_blind_comparison_is_voted_on_by_buttons(
+    server: SlackServer, program: Program
+) -> None:
+    program.painter.qualities = ("low", "high")
+    anna, ben = program.person(), program.person(BEN, "ben")
+    await anna.slash("/compare")
+    await anna.submit(await anna.opened(), prompt="a fox", blind="yes")
+    post = await program.post(lambda post: "vote:1" in post.buttons())
+    assert "low" not in str(post.blocks)
+    await ben.click(post, "vote:1")
+    await server.until(lambda: "B · 1 vote" in str(post.buttons()["vote:1"]))
+    closing = await program.post(lambda post: "All pictures side by side" in str(post.blocks))
+    (letters,) = closing.images()
+    await anna.click(post, "reveal")
+    await server.until(lambda: "painter · low" in str(post.blocks))
+    await server.until(lambda: closing.images() != [letters])
+    assert "vote:1" not in post.buttons()
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from adapters.web.outbound import WebSender
 from core.domain.access import Reader, is_there, may_read
 from core.domain.commands import Actor, Command, Place, Stop
+from core.domain.preferences import Preferences, merged
 from core.domain.records import (
     Delivery,
     InboxState,
@@ -23,6 +24,7 @@ from core.domain.records import (
     Session,
     Tree,
 )
+from core.domain.settings import ServerSettings
 from core.domain.updates import (
     Accepted,
     Critiqued,
@@ -114,9 +116,17 @@ class FakeDoor:
         self.rows: list[Delivery] = []
         self.trees: dict[str, Tree] = {}
         self.refuse_next: str = ""
+        self.preferred: dict[str, Preferences] = {}
         self.steps = [png(step) for step in range(5)]
 
     # Door
+
+    async def preferences(self, actor: Actor) -> Preferences:
+        return self.preferred.get(actor.id, Preferences())
+
+    async def prefer(self, actor: Actor, wanted: Preferences, seen: Preferences) -> Preferences:
+        self.preferred[actor.id] = merged(await self.preferences(actor), seen, wanted)
+        return self.preferred[actor.id]
 
     async def painters(self, platform: str, tenant: str) -> Sequence[str]:
         return self.models.painters
@@ -146,6 +156,11 @@ class FakeDoor:
     async def delete(self, actor: Actor, session: str) -> None:
         del self.trees[session]
 
+    async def rename(self, actor: Actor, session: str, name: str) -> str:
+        tree = self.trees[session]
+        self.trees[session] = replace(tree, session=replace(tree.session, name=name.strip()))
+        return name.strip()
+
     async def picked_before(self, key: str) -> bool:
         return key in self.keys
 
@@ -172,6 +187,9 @@ class FakeDoor:
     async def tree(self, session: str, reader: Reader) -> Tree | None:
         found = self.trees.get(session)
         return found if found is not None and is_there(found.session, reader) else None
+
+    async def settings(self, platform: str, tenant: str) -> ServerSettings:
+        return ServerSettings()
 
     async def stars(self, session: str, reader: Reader) -> dict[str, int]:
         return {}
@@ -299,6 +317,14 @@ class FakeDoor:
             because="" if not number else "The sun was too small; the sky is warmer now.",
             checks=(Check("Is there a sun?", True), Check("Are there birds?", False)),
         )  # fmt: skip
+
+    def lose(self, session: str, number: int) -> None:
+        """A second candidate of that round that lost it, and a round after it that was taken down."""
+        tree = self.trees[session]
+        won = next(node for node in tree.iterations if node.round == number)
+        lost = replace(won, id=f"{won.id}b", candidate=1, won=False, score=Score(20, 0.2, 0.2, 0.2))
+        gone = replace(won, id=f"{won.id}x", round=number + 1, parent=won.id, discarded=True)
+        self.trees[session] = replace(tree, iterations=(*tree.iterations, lost, gone))
 
     async def finish(self, session: str, run: str, reason: str) -> None:
         tree = self.trees[session]

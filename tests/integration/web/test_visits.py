@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
@@ -29,13 +29,20 @@ async def visit(stage: Stage, browser: Any):
     troubles: list[str] = []
     contexts: list[Any] = []
 
+    def broke(error: Any) -> None:
+        troubles.append(str(error))
+
+    def said(message: Any) -> None:
+        if message.type == "error":
+            troubles.append(message.text)
+
     async def open_window(**options: object) -> Any:
         context = await browser.new_context(**options)
         context.set_default_timeout(20_000)
         contexts.append(context)
         page = await context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", broke)
+        page.on("console", said)
         await page.goto(stage.url)
         await page.get_by_role("textbox", name="Name").fill("Ada")
         await page.keyboard.press("Enter")
@@ -75,6 +82,15 @@ async def until(page: Any, holds: str) -> None:
     async with asyncio.timeout(20):
         while not await page.evaluate(holds):
             await asyncio.sleep(0.05)
+
+
+def asked_of(stage: Stage) -> str:
+    """The image that the last command is about."""
+    return str(cast("Any", stage.core.received[-1]).iteration)
+
+
+async def away(route: Any) -> None:
+    await route.abort()
 
 
 async def focused(page: Any) -> str:
@@ -175,7 +191,7 @@ async def test_the_form_keeps_what_was_typed_and_pictures_come_back(
         "getComputedStyle(document.querySelector('.tabs input:checked + span'), '::before').content"
     )
     assert "✓" in marks
-    await page.route("**/i/*", lambda route: route.abort())
+    await page.route("**/i/*", away)
     await box.get_by_role("button", name="Start").click()
     await box.wait_for(state="detached")
     await page.get_by_role("article", name="The reference").wait_for()
@@ -204,13 +220,15 @@ async def test_five_pictures_are_five_runs(stage: Stage, visit: Any, tmp_path: P
         await stage.core.round(f"s{number}", f"s{number}-r1", 0)
         await stage.core.finish(f"s{number}", f"s{number}-r1", "Done.")
     await grid.get_by_text("5 of 5 done").wait_for()
-    uploads = [await stage.uploads.fetch(each.image) for each in stage.core.received]
+    uploads = [
+        await stage.uploads.fetch(each.image) for each in cast("list[Any]", stage.core.received)
+    ]
     assert sorted(uploads) == sorted(png(n) for n in range(5))
     await grid.get_by_role("button", name="hills2").click()
     await page.get_by_role("article", name="The run is over").wait_for()
 
 
-async def test_branches_lie_sideways_and_a_session_is_found_and_deleted(
+async def test_branches_lie_sideways_and_are_grown_from_their_nodes(
     stage: Stage, visit: Any, tmp_path: Path
 ) -> None:
     page = await visit(viewport={"width": 1280, "height": 860})
@@ -227,19 +245,56 @@ async def test_branches_lie_sideways_and_a_session_is_found_and_deleted(
     await stage.core.round("s1", "s1-r2", 2)
     await page.get_by_role("article", name="Round 2").wait_for()
     await page.keyboard.press("Escape")
+    stage.core.lose("s1", 1)
     await page.get_by_role("button", name="Branches").click()
     places = await page.locator(".map-node").evaluate_all(
         "nodes => nodes.map(n => [n.style.left, n.style.top])"
     )
-    assert places == [["0px", "22px"], ["132px", "22px"], ["132px", "150px"]]
+    assert places == [["0px", "22px"], ["180px", "22px"], ["360px", "22px"], ["180px", "212px"]]
+    assert await page.locator(".map-node .gone").inner_text() == "✕ taken down\nRound 2"
+    assert await page.get_by_role("button", name="Star Candidate of round 1").count() == 0
+    await page.get_by_role("button", name="1 image that lost round 1").click()
+    await page.get_by_role("button", name="Star Candidate of round 1").wait_for()
     assert await findings(page) == []
-    await page.keyboard.press("Escape")
+    stage.core.refuse_next = "Only three branches at once."
+    tree = page.get_by_role("dialog", name="Branches")
+    await tree.get_by_role("button", name="Star Round 1").click()
+    await tree.get_by_role("alert").filter(has_text="Only three branches").wait_for()
+    await tree.get_by_role("button", name="Star Candidate of round 1").click()
+    await tree.locator(".map-losers .star[aria-pressed=true]").wait_for()
+    assert asked_of(stage) == "s1-r1-1b"
+    await tree.get_by_role("button", name="Continue from Round 2").click()
+    await tree.wait_for(state="detached")
+    assert asked_of(stage) == "s1-r2-2"
+
+
+async def test_a_session_is_named_found_and_deleted(
+    stage: Stage, visit: Any, tmp_path: Path
+) -> None:
+    page = await visit(viewport={"width": 360, "height": 740})
+    await choose(page, tmp_path)
+    await type_line(page, "/refine warm hills")
+    await page.get_by_role("article", name="Status of the run").wait_for()
+    await stage.core.round("s1", "s1-r1", 0)
+    await page.get_by_role("button", name="Manage").click()
+    await page.get_by_role("textbox", name="Name").fill("Above the valley")
+    assert await findings(page) == []
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("heading", name="Above the valley").wait_for()
+    assert stage.core.trees["s1"].session.name == "Above the valley"
+    await page.reload()
+    await page.get_by_role("heading", name="Above the valley").wait_for()
     await page.keyboard.press("Control+k")
-    await page.get_by_role("combobox").fill("warm")
+    await page.get_by_role("combobox").fill("gouache")
+    thumb = page.get_by_role("option", name="gouache style").locator("img")
+    await until(page, "document.querySelector('[role=option] img')?.naturalWidth === 104")
+    assert "/static/style-gouache.webp" in await thumb.get_attribute("src")
+    await page.get_by_role("combobox").fill("valley")
     assert await page.get_by_role("option").count() == 1
     assert await findings(page) == []
     await page.keyboard.press("Enter")
-    await page.get_by_role("button", name="Delete").click()
+    await page.get_by_role("button", name="Manage").click()
+    await page.get_by_role("button", name="Delete…").click()
     await page.get_by_role("button", name="Delete for good").click()
     await page.get_by_role("heading", name="Develop a picture").wait_for()
     assert stage.core.trees == {}

@@ -50,7 +50,7 @@ async def test_the_next_painter_takes_over_at_its_price_and_the_thread_is_told(
     tmp_path: Path, trouble: ProviderError
 ) -> None:
     first, other = ScriptedPainter(moves=[trouble]), second()
-    world = await World(tmp_path, painter=first, deputies=(other,)).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,)).open()
     await world.send(imagine())
     (run,) = await world.runs(await world.only_session())
     assert run.status is RunStatus.DONE
@@ -73,7 +73,7 @@ async def test_the_next_painter_takes_over_at_its_price_and_the_thread_is_told(
 async def test_a_loop_goes_on_with_whoever_took_over(tmp_path: Path) -> None:
     first = ScriptedPainter(moves=[flat(90), DOWN])
     other = second(moves=[flat(150)])
-    world = await World(tmp_path, painter=first, deputies=(other,)).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,)).open()
     await world.send(refine(iterations=3))
     nodes = await world.nodes(await world.only_session())
     assert [node.model for node in nodes] == [
@@ -88,7 +88,7 @@ async def test_a_loop_goes_on_with_whoever_took_over(tmp_path: Path) -> None:
 async def test_who_took_over_stays_after_a_restart(tmp_path: Path) -> None:
     """The calls are found by their names, and none is made twice."""
     first, other = ScriptedPainter(moves=[DOWN]), second()
-    world = await World(tmp_path, painter=first, deputies=(other,)).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,)).open()
     await world.send(refine(iterations=2))
     made = len(other.requests)
     await world.restart()
@@ -98,7 +98,7 @@ async def test_who_took_over_stays_after_a_restart(tmp_path: Path) -> None:
 
 async def test_nobody_stands_in_for_a_painter_that_somebody_named(tmp_path: Path) -> None:
     first, other = ScriptedPainter(moves=[REFUSAL]), second()
-    world = await World(tmp_path, painter=first, deputies=(other,)).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,)).open()
     await world.send(imagine(painter="scripted:painter"))
     assert other.requests == []
     await world.close()
@@ -109,7 +109,7 @@ async def test_a_busy_painter_is_tried_again_before_another_takes_over(
 ) -> None:
     busy = Unavailable("Studio gets too many requests.", retry_after=1, outage=False)
     first, other = ScriptedPainter(moves=[busy, flat(90)]), second()
-    world = await World(tmp_path, painter=first, deputies=(other,)).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,)).open()
     await world.send(imagine())
     assert (len(first.requests), len(other.requests)) == (2, 0)
     await world.close()
@@ -119,7 +119,7 @@ async def test_what_the_quote_does_not_pay_for_is_not_painted_by_another(tmp_pat
     """A refusal that was billed leaves too little of the run's money."""
     billed = PolicyRefusal("Studio refused this.", usd=Decimal("0.069"))
     first, other = ScriptedPainter(moves=[billed]), second()
-    world = await World(tmp_path, painter=first, deputies=(other,)).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,)).open()
     await world.send(imagine())
     assert other.requests == []
     await world.close()
@@ -144,7 +144,7 @@ async def offered(world: World, answer: Callable[[RunRecord], Instead | None]) -
         run = await _run(world)
         if not asked and (word := answer(run)) is not None:
             asked.append(run.id)
-            found.extend(each for each in await shown(world, Noticed) if each.deputy)
+            found.extend(each for each in await shown(world, Noticed) if each.fallback)
             await world.service.receive(word)
             await world.service.settle_down()
         elif asked or answer(run) is None:
@@ -171,7 +171,7 @@ def yes(run: RunRecord) -> Instead:
 @pytest.mark.parametrize("trouble", [DOWN, REFUSAL])
 async def test_an_offer_waits_for_a_yes(tmp_path: Path, trouble: ProviderError) -> None:
     first, other = ScriptedPainter(moves=[trouble]), second()
-    world = await World(tmp_path, painter=first, deputies=(other,), asks=True).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,), asks=True).open()
     offers = await offered(world, yes)
     assert len(other.requests) == 1
     assert [each.sentence.split(". ")[-1] for each in offers] == [
@@ -185,7 +185,7 @@ async def test_an_offer_waits_for_a_yes(tmp_path: Path, trouble: ProviderError) 
 
 async def test_an_offer_that_nobody_takes_ends_as_before(tmp_path: Path) -> None:
     first, other = ScriptedPainter(moves=[REFUSAL]), second()
-    world = await World(tmp_path, painter=first, deputies=(other,), asks=True).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,), asks=True).open()
     await offered(world, lambda run: None)
     assert other.requests == []
     assert (await _run(world)).status is RunStatus.FAILED
@@ -194,7 +194,7 @@ async def test_an_offer_that_nobody_takes_ends_as_before(tmp_path: Path) -> None
 
 async def test_only_who_pays_may_take_an_offer(tmp_path: Path) -> None:
     first, other = ScriptedPainter(moves=[REFUSAL]), second()
-    world = await World(tmp_path, painter=first, deputies=(other,), asks=True).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,), asks=True).open()
     await offered(world, lambda run: replace(yes(run), actor=BOB))
     assert other.requests == []
     refusals = await shown(world, Refused)
@@ -205,7 +205,7 @@ async def test_only_who_pays_may_take_an_offer(tmp_path: Path) -> None:
 async def test_what_the_painter_can_not_do_the_next_one_does(tmp_path: Path) -> None:
     first = ScriptedPainter(operations=EDIT_LESS)  # type: ignore[arg-type]
     other = second()
-    world = await World(tmp_path, painter=first, deputies=(other,)).open()
+    world = await World(tmp_path, painter=first, fallbacks=(other,)).open()
     await world.send(edit())
     assert [request.operation for request in other.requests] == ["edit"]
     assert any(
@@ -216,7 +216,7 @@ async def test_what_the_painter_can_not_do_the_next_one_does(tmp_path: Path) -> 
 
 async def test_what_the_painter_can_not_do_is_asked_first(tmp_path: Path) -> None:
     first = ScriptedPainter(operations=EDIT_LESS)  # type: ignore[arg-type]
-    world = await World(tmp_path, painter=first, deputies=(second(),), asks=True).open()
+    world = await World(tmp_path, painter=first, fallbacks=(second(),), asks=True).open()
     await world.send(edit())
     (accepted,) = await shown(world, Accepted)
     assert accepted.confirm

@@ -14,7 +14,7 @@ from core.domain.access import PROGRAM
 from core.domain.commands import Command, ImageHandle, Reveal, Vote
 from core.domain.ledger import Limits
 from core.domain.records import RunStatus
-from core.domain.updates import Finished, IterationFinished, Noticed
+from core.domain.updates import Accepted, Described, Finished, IterationFinished, Noticed
 from core.imaging import codec, stayed
 from core.imaging.formats import PICTURE as ONE_MORE
 from core.imaging.mask import plane_of
@@ -60,6 +60,11 @@ async def said(world: World, kind: type[Command], **fields: object) -> str:
         row = await uow.inbox.get(key)
     assert row is not None
     return row.error
+
+
+async def closings(world: World, session: str) -> list[Finished]:
+    updates = [each.update for each in await world.updates(session)]
+    return [each for each in updates if isinstance(each, Finished)]
 
 
 async def test_what_can_not_be_is_a_sentence_and_costs_nothing(tmp_path: Path) -> None:
@@ -120,6 +125,18 @@ async def test_an_edit_is_measured_and_its_rest_is_put_back(tmp_path: Path) -> N
     (post,) = [each for each in posts if isinstance(each, IterationFinished)]
     assert post.rest
     assert "colours are off by 2" in post.note
+    (seen,) = [each for each in posts if isinstance(each, Described)]
+    assert (seen.shows, posts.index(seen) < posts.index(post)) == ("mask", True)
+    shown = codec.rgb(await world.images.get(seen.image))
+    inside, outside = shown[:, :20].mean(axis=(0, 1)), shown[:, 44:].mean(axis=(0, 1))
+    assert inside[0] > inside[1] + 40, "what may change is red"
+    assert outside.max() < 150, "the rest is dimmed"
+    again = "darker still"
+    assert await said(world, Edit, iteration=edited.id, instruction=again, mask=MASKED) == ""
+    begun = [d.update for d in await world.service.deliveries(session, PROGRAM)]
+    asked = [each.goal for each in begun if isinstance(each, Accepted)]
+    assert asked == ["darker", again], "the post says what this run does"
+    world.painter.requests.pop()
     assert await said(world, PutBack, iteration=edited.id) == ""
     mended = (await world.nodes(session))[-1]
     pixels = codec.rgb(await world.images.get(mended.image))
@@ -325,11 +342,15 @@ async def test_a_blind_comparison_is_voted_on_and_revealed(tmp_path: Path) -> No
         if number == 1:
             assert (await post()).votes == (1, 1)
     assert (await post()).votes == (0, 2)
+    letters = (await closings(world, session))[-1].contact_sheet
+    assert letters
     assert "Only Ann" in await said(world, Reveal, actor=BOB, iteration=first)
     assert await said(world, Reveal, iteration=first) == ""
     over = await post()
     assert (over.blind, over.votes) == (False, (0, 2))
     assert over.labels[0].startswith("painter · low  $0.0")
+    ends = [u for u in await closings(world, session) if u.contact_sheet]
+    assert ends and ends[-1].contact_sheet != letters, "the sheet has the labels too"
     assert "vote is over" in await said(world, Vote, iteration=first)
     assert await said(world, Imagine, prompt="a fox") == ""
     other = (await world.nodes((await world.service.sessions(ANN))[0].session.id))[0]

@@ -23,16 +23,16 @@ async def take_over(ctx: RunContext, run_id: str, number: int, failure: StepFail
     snapshot = await load(ctx, run_id)
     name = snapshot.plan.instead[number]
     try:
-        deputy = ctx.taken_over(name)
+        fallback = ctx.taken_over(name)
     except Gone:
         return ""
-    if await halt(deputy, run_id, 1, again=True):
+    if await halt(fallback, run_id, 1, again=True):
         return ""
     if failure.fault == "account":
         await ctx.tell(account_topic(failure.sentence), failure.sentence)
     why = failure.sentence.rstrip(".")
-    model = deputy.model_set.painter.profile.model
-    sentence = f"{why}. {model} paints from here on{_price(deputy, snapshot)}."
+    model = fallback.model_set.painter.profile.model
+    sentence = f"{why}. {model} paints from here on{_price(fallback, snapshot)}."
     await _say(ctx, snapshot, number, sentence, offered=snapshot.plan.asks, closed=True)
     return name
 
@@ -43,10 +43,10 @@ async def offer(ctx: RunContext, run_id: str, number: int, failure: StepFailure)
     snapshot = await load(ctx, run_id)
     name = snapshot.plan.instead[number]
     try:
-        deputy = ctx.taken_over(name)
+        fallback = ctx.taken_over(name)
     except Gone:
         return None
-    model, price = deputy.model_set.painter.profile.model, _price(deputy, snapshot)
+    model, price = fallback.model_set.painter.profile.model, _price(fallback, snapshot)
     sentence = f"{failure.sentence.rstrip('.')}. {model} could go on{price}."
     if not ctx.patient:
         sentence = f"{sentence} {AGAIN}"
@@ -84,7 +84,7 @@ async def _say(
     notice = Noticed(
         session=snapshot.session.id,
         run=snapshot.run.id,
-        about=f"{INSTEAD}{number}" if offered else f"deputy/{number}",
+        about=f"{INSTEAD}{number}" if offered else f"fallback/{number}",
         sentence=sentence,
         closed=offered and closed,
     )

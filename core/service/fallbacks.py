@@ -16,16 +16,16 @@ from core.runtime.models import ModelSet
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan; `deputy`: why another painter than the first one does it, "" where none has to."""
+    """A plan; `fallback`: why another painter than the first one does it, "" where none has to."""
 
     plan: Plan
-    deputy: str = ""
+    fallback: str = ""
 
 
-def deputies_of(ctx: RunContext, plan: Plan) -> tuple[str, ...]:
+def fallbacks_of(ctx: RunContext, plan: Plan) -> tuple[str, ...]:
     """Names, in turn: of painters that can do all of it as it was asked. None for a painter that
     people or their admins named: another one would be another picture than they meant."""
-    able = () if plan.painter else (each for each in ctx.deputies if _does(each, plan))
+    able = () if plan.painter else (each for each in ctx.fallbacks if _does(each, plan))
     return tuple(each.painter.profile.name for each in able)
 
 
@@ -43,12 +43,12 @@ def _does(model_set: ModelSet, plan: Plan) -> bool:
 
 
 def planned(ctx: RunContext, job: Job, command: Command, named: str, basis: Basis) -> Planned:
-    """The plan of a run of the painter `named`; of what it lacks the plan of the first deputy that
+    """The plan of a run of the painter `named`; of what it lacks the plan of the first fallback that
     has it, where nobody named one. Raises BadRequest with what the first one says."""
     try:
         return Planned(_plan(job, command, named, basis))
     except BadRequest as exc:
-        for each in () if named else ctx.deputies:
+        for each in () if named else ctx.fallbacks:
             name = each.painter.profile.name
             with suppress(BadRequest):
                 plan = _plan(job, command, name, replace(basis, model_set=each))

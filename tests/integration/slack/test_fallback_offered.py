@@ -9,7 +9,7 @@ from tests.integration.slack.program import says
 async def test_another_painter_is_offered_and_let_paint_by_a_click(start: Start) -> None:
     refusal = PolicyRefusal("Studio refused this.")
     other = ScriptedPainter(model="second", moves=[flat(150)])
-    program = await start(painter=ScriptedPainter(moves=[refusal]), deputies=(other,))
+    program = await start(painter=ScriptedPainter(moves=[refusal]), fallbacks=(other,))
     anna = program.person()
     await anna.slash("/imagine", "a fox")
     await anna.submit(await anna.opened(), candidates=1)
