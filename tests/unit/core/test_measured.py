@@ -17,7 +17,7 @@ from core.domain.lettering import Word
 from core.domain.records import CallRow, CallState, RunRecord, RunStatus
 from core.domain.updates import Finished, IterationFinished
 from core.imaging.codec import size
-from core.models.critic import Ask, Inspect
+from core.models.critic import Ask, Compare, Inspect
 from tests.harness import Inline, World, refine
 from tests.unit.eyes.lettered import picture
 
@@ -69,7 +69,7 @@ async def test_a_run_does_not_end_on_lettering_that_the_judge_takes_for_right(
         "holds."
     )
     assert rounds[1].won and not rounds[1].note
-    (compared,) = [ask for ask in judge.asked if getattr(ask, "kind", "") == "compare"]
+    (compared,) = [ask for ask in judge.asked if isinstance(ask, Compare)]
     assert compared.failed == (SIGN,)
 
 
