@@ -84,9 +84,10 @@ export class ClosingCard {
 
   bill(update, counted = true) {
     const back = update.released !== null && Number(update.released) > 0 ? `, ${t("{usd} given back", { usd: money(update.released) })}` : "";
+    const soFar = update.so_far ? ` ${t("{usd} in this session so far.", { usd: money(update.so_far) })}` : "";
     const unknown = update.unknown_calls ? ` ${tn(update.unknown_calls, "{n} call without an answer booked as spent.", "{n} calls without an answer booked as spent.")}` : "";
     return h("p", { class: "bill" }, `${counted ? `${rounds(update.rounds)}, ` : ""}${t("{images} in {time}", { images: images(update.spent_images), time: seconds(update.seconds) })}: `,
-      h("strong", {}, money(update.spent)), `${back}.`, h("span", { class: "hint" }, ` ${t("Quoted: {quote}.", { quote: quote(update.quote) })}${unknown}`));
+      h("strong", {}, money(update.spent)), `${back}.`, h("span", { class: "hint" }, ` ${t("Quoted: {quote}.", { quote: quote(update.quote) })}${unknown}${soFar}`));
   }
 
   /** All of them beside each other; null where there is no sheet. */
