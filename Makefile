@@ -67,10 +67,11 @@ kill: $(STAMP)
 # What people see on Discord, on Slack, in the mask painter and on the page, and a refine that moves, from
 # photographs, with Chromium
 PHOTO ?= ../shared/images/kodim03.png
+PLANE ?= ../shared/images/kodim20.png
 MOVING ?= ../shared/images/kodim23.png
 pictures: $(STAMP)
 	$(BIN)/python -m tests.preview.discord $(PHOTO) docs
-	$(BIN)/python -m tests.preview.slack $(PHOTO) docs
+	$(BIN)/python -m tests.preview.slack $(PLANE) docs
 	$(BIN)/python -m tests.preview.mask $(PHOTO) docs
 	$(BIN)/python -m tests.preview.page $(MOVING) docs
 	$(BIN)/python -m tests.preview.styles adapters/web/static

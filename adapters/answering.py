@@ -107,6 +107,8 @@ class Call(Follower):
         score = round(best.score.value, 1) if best and best.score else None
         cost = "cost unknown" if spent is None else f"cost ${spent}"
         lines = [*map(_line, self.rounds), *self.lines]
+        if update.so_far:
+            cost += f", ${money(update.so_far)} in this session so far"
         lines.append(f"{self.fault or update.reason} ({cost})")
         if best is not None:
             lines.append(f"More rounds: continue with session {self.session}.")

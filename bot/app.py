@@ -25,7 +25,7 @@ from bot.connections import Connection, not_connected
 from bot.doors import discord_config, slack_config, web_config
 from bot.folder import data_folder, database_url
 from bot.listening import listen
-from bot.logs import keep
+from bot.logs import kept
 from bot.metrics import Metrics
 from bot.models import ROUND, bill_sentence, chosen_by_key, dollars, idle_keys, unpriced
 from bot.readiness import Readiness
@@ -256,11 +256,11 @@ def settle_memory() -> None:
 
 async def run(settings: Settings, listening: Callable[[str], None] = lambda _: None) -> None:
     """Serves until SIGTERM, SIGINT or SIGHUP; `listening` is told the page's address."""
-    await until_stopped(_serve(settings, listening), settings.bot.stop_within_s)
+    with kept(data_folder(settings), settings.secrets()):
+        await until_stopped(_serve(settings, listening), settings.bot.stop_within_s)
 
 
 async def _serve(settings: Settings, listening: Callable[[str], None]) -> None:
-    keep(data_folder(settings), settings.secrets())
     async with serving(settings) as app:
         settle_memory()
         if app.address:

@@ -1,9 +1,10 @@
 """Logs for people (console) and for machines (one JSON object a line)."""
 
+import contextlib
 import logging
 import logging.handlers
 import sys
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
 import structlog
@@ -78,12 +79,18 @@ def configure(level: str, format: str, secrets: Iterable[str] = ()) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
-def keep(folder: Path, secrets: Iterable[str] = ()) -> None:
-    """From now on the log is written into the folder as well, for `darkroom logs`: a JSON object a
-    line, at most FILES + 1 files of FILE_BYTES."""
+@contextlib.contextmanager
+def kept(folder: Path, secrets: Iterable[str] = ()) -> Generator[None]:
+    """The log is written into the folder as well, for `darkroom logs`: a JSON object a line, at most
+    FILES + 1 files of FILE_BYTES."""
     handler = _Kept(folder / FILE, maxBytes=FILE_BYTES, backupCount=FILES, encoding="utf-8")
     handler.setFormatter(_scrubbing(structlog.processors.JSONRenderer(), secrets))
     logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 class _Kept(logging.handlers.RotatingFileHandler):

@@ -219,6 +219,7 @@ class Shown(Follower):
             rounds=update.rounds,
             cost_usd=money(update.spent),
             session=update.session,
+            **({"session_cost_usd": money(update.so_far)} if update.so_far else {}),
         )
 
     def _ending(self, update: Update) -> Ending:

@@ -36,9 +36,14 @@ def bill(update: Finished) -> str:
     """What a run cost against its quote, and what was given back."""
     painted = images(update.spent_images)
     if update.embedded or (update.spent == 0 and update.quote.at_most == 0):
-        return t("end.free", images=painted)
+        return t("end.free", images=painted) + _so_far(update)
     at_most = money(update.quote.at_most, up=True)
     line = t("end.cost", images=painted, spent=money(update.spent), at_most=at_most)
     if update.released:
         line += f" · {t('end.released', released=money(update.released))}"
-    return line
+    return line + _so_far(update)
+
+
+def _so_far(update: Finished) -> str:
+    """What the whole session cost, where it had runs before."""
+    return f" · {t('end.so_far', usd=money(update.so_far))}" if update.so_far else ""

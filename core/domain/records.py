@@ -48,6 +48,7 @@ class Session:
     back: str = ""
     since: str = ""
     name: str = ""
+    blanked: int = 0  # its runs when its words were thrown away
     created: datetime
 
     @property
@@ -250,7 +251,6 @@ class Receipt:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One row of the outbox. `key` is the same at every retry; `seq` counts within a session.
-
     `edits` is the receipt of the message this update edits, where its subject was posted before.
     `place.thread` is the session's thread as known when the row is handed out; `first`: it opens the
     thread, nothing of the session stands yet. `since`: it has failed since then."""

@@ -12,6 +12,7 @@ from core.domain.errors import BadRequest, NotAllowed
 Likeness = Literal["free", "nobody"]
 RuleName = Literal[
     "block", "allow", "opt-out", "likeness", "adult", "label", "reports", "keep-days",
+    "store-prompts",
 ]  # fmt: skip
 MOST_WORDS, LONGEST_WORD, MOST_DAYS = 200, 60, 3650
 MENTION = re.compile(r"<@!?\w+(?:\|[^<>]*)?>|(?<!\w)@\w{2,}")
@@ -26,7 +27,8 @@ class Rules:
     "nobody": nobody real is painted or named. `adult`: channels for adults, where the platform
     marks none itself. `label`: posts say that an AI made the picture. `reports`: the
     channel that reports of pictures go to, "" = none. `keep_days`: after so many, sessions are deleted
-    but for those with favourites, 0 = never."""
+    but for those with favourites, 0 = never. `store_prompts`: what was written stays when a run is
+    over."""
 
     block: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
@@ -36,6 +38,7 @@ class Rules:
     label: bool = False
     reports: str = ""
     keep_days: int = 0
+    store_prompts: bool = True
 
     def check(self, texts: Iterable[str]) -> None:
         """Raises NotAllowed with what has to be left out of these words."""
@@ -146,8 +149,9 @@ SETTERS: dict[RuleName, Set] = {
     "label": _flag("label"),
     "reports": _place("reports"),
     "keep-days": _days,
+    "store-prompts": _flag("store_prompts"),
 }
-FIELDS = {"opt-out": "spared", "keep-days": "keep_days"}
+FIELDS = {"opt-out": "spared", "keep-days": "keep_days", "store-prompts": "store_prompts"}
 
 
 def shown(rules: Rules, name: RuleName) -> str:

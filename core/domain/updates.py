@@ -151,7 +151,8 @@ class Critiqued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The run is over. Hashes of the closing pictures; `released`: given back."""
+    """The run is over. Hashes of the closing pictures; `released`: given back; `so_far`: dollars of
+    all runs of the session, None where that says nothing more."""
 
     kind: Literal["finished"] = "finished"
     session: str
@@ -170,6 +171,7 @@ class Finished:
     animation_gif: str = ""
     plot: str = ""
     unknown_calls: int = 0
+    so_far: Decimal | None = None
     embedded: bool = False
     label: str = ""
 

@@ -3,6 +3,7 @@ that the program itself starts without numpy, OpenCV and Pillow. Each is what it
 
 from collections.abc import Callable, Sequence
 
+from core.domain.answers import Box
 from core.domain.views import Measure, Score
 from core.imaging.results import Admitted, Mask, Meaning, Panel, Point, Stayed, Twig
 
@@ -40,6 +41,12 @@ def cropped(size: tuple[int, int], share: float, data: bytes) -> bytes:
     from core.imaging import codec
 
     return codec.cropped(size, share, data)
+
+
+def magnified(data: bytes, box: Box) -> bytes:
+    from core.imaging import magnified
+
+    return magnified.magnified(data, box)
 
 
 def overlay(picture: bytes, mask: bytes) -> bytes:

@@ -142,3 +142,10 @@ def within(name: str, asked: int | None, default: int, most: int) -> int:
     if not 1 <= asked <= most:
         raise BadRequest(f"{name} is a number from 1 to {most}.")
     return asked
+
+
+def has_words(plan: Plan) -> bool:
+    """Whether it says itself what is painted, without the image that it grows from."""
+    if plan.work is None:
+        return bool(plan.first_prompt)
+    return any(plan.work.prompts) or plan.work.operation not in ("generate", "edit")

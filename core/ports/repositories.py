@@ -209,6 +209,15 @@ class Servers(Protocol):
         nothing is a favourite."""
         ...
 
+    async def worded(self, platform: str, tenant: str, most: int) -> Sequence[Session]:
+        """The oldest sessions of a server that still have their words, and in which nothing goes on
+        and no post waits."""
+        ...
+
+    async def blank(self, session: Session) -> Sequence[str]:
+        """Throws away the words of a session, also those beside it; the keys of its calls."""
+        ...
+
     async def all_settings(self) -> Sequence[tuple[str, str, ServerSettings]]:
         """Every server that has some: platform, tenant, settings."""
         ...

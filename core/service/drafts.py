@@ -14,7 +14,7 @@ from core.domain.settings import ServerSettings, admit, allowed_painters, of_sto
 from core.domain.storytelling import path_to
 from core.domain.text import clip
 from core.jobs.job import Basis, Job, Picture, own_session
-from core.jobs.planning import goal_of
+from core.jobs.planning import goal_of, has_words
 from core.jobs.registry import made_by
 from core.ports.images import Uploads
 from core.ports.repositories import InboxRow
@@ -30,6 +30,7 @@ from core.service.references import Reference, take_in, unused_sentence
 
 MOST_NAMED = 500
 NOTHING = "There is no image to continue from."
+NO_WORDS = "What this picture was made from is not kept here: begin anew with it as the picture."
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,8 @@ class Drafts:
         command, said_of = self._preferring.on_branch(command, job, personal, basis)
         notes = (*notes, *said_of)
         made = planned(self._ctx, job, command, painter, basis)
+        if session.blanked and node and not node.prompt and not has_words(made.plan):
+            raise Gone(NO_WORDS)
         plan = replace(
             made.plan,
             relaxed=settings.relaxed(_same_place(command.place, session.place)),

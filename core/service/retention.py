@@ -1,5 +1,6 @@
 """What a server's admins let be kept for so many days only: older sessions are deleted, with their
-pictures and words; those with a favourite stay."""
+pictures and words; those with a favourite stay. Where they keep no prompts, words go within the hour
+after a run."""
 
 from datetime import datetime, timedelta
 
@@ -25,11 +26,15 @@ class Retention:
         if self._due is not None and now < self._due:
             return
         async with self._store.read() as uow:
-            bounded = [row for row in await uow.servers.all_settings() if row[2].rules.keep_days]
+            everybody = await uow.servers.all_settings()
+        bounded = [row for row in everybody if row[2].rules.keep_days]
         more = False
         for platform, tenant, settings in bounded:
             before = now - timedelta(days=settings.rules.keep_days)
             more |= await self._round(platform, tenant, before)
+        for platform, tenant, settings in everybody:
+            if not settings.rules.store_prompts:
+                more |= await self._blank(platform, tenant)
         await self._forget()
         self._due = now if more else now + EVERY
 
@@ -44,6 +49,17 @@ class Retention:
             if old:
                 await uow.servers.set_flag(FILES, " ".join(files))
         return len(old) == AT_ONCE
+
+    async def _blank(self, platform: str, tenant: str) -> bool:
+        """Whether there is more to blank. Notes of calls beside the pictures have words as well."""
+        async with self._store.write() as uow:
+            worded = await uow.servers.worded(platform, tenant, AT_ONCE)
+            files = (await uow.servers.flag(FILES)).split()
+            for session in worded:
+                files += await uow.servers.blank(session)
+            if worded:
+                await uow.servers.set_flag(FILES, " ".join(files))
+        return len(worded) == AT_ONCE
 
     async def _forget(self) -> None:
         """A call's key has a slash, an image's hash has none."""

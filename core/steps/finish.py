@@ -181,7 +181,15 @@ async def _closing(
         animation=made.animation,
         animation_gif=made.gif,
         plot=made.plot,
+        so_far=await _so_far(uow, run.session, spent(calls)),
         unknown_calls=sum(row.state is CallState.UNKNOWN and row.usd is None for row in calls),
         embedded=ctx.model_set.embedded,
         label=run.label,
     )
+
+
+async def _so_far(uow: UnitOfWork, session: str, now: Decimal | None) -> Decimal | None:
+    """Dollars of all runs of a session; None where this one is all of it, or a cost is unknown."""
+    runs = await uow.runs.of_session(session)
+    total = spent([row for run in runs for row in await uow.calls.of_run(run.id)])
+    return None if total is None or now is None or total <= now else total

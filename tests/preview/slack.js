@@ -75,6 +75,26 @@ const kinds = {
     fields[block.element.type](block.element),
     block.hint ? make("div", "hint", block.hint.text) : null),
 };
+const MARKS = { complete: "✓", in_progress: "…", pending: "○", error: "✕" };
+Object.assign(kinds, {
+  plan: (block) => make("div", "plan", block.title ? make("div", "title", block.title.text || block.title) : null, ...(block.tasks || []).map(kinds.task_card)),
+  task_card: (task) => make("div", `task ${task.status}`, make("span", "", MARKS[task.status] || ""), task.title),
+  card: (block) => make("div", "card", block.hero_image ? image(block.hero_image) : null, mrkdwn(block.title.text),
+    block.subtitle ? make("div", "hint", block.subtitle.text) : null, make("div", "row", ...(block.actions || []).map(button))),
+  carousel: (block) => make("div", "row", ...block.elements.map(kinds.card)),
+  data_visualization: (block) => chart({ ...block.chart, title: block.title }),
+});
+const SVG = "http://www.w3.org/2000/svg";
+function chart(part) {
+  const points = part.series[0].data.map((each) => each.value);
+  const at = (value, n) => [20 + (n * 320) / Math.max(1, points.length - 1), 110 - value];
+  const node = document.createElementNS(SVG, "svg");
+  node.setAttribute("viewBox", "0 0 360 130");
+  node.setAttribute("class", "chart");
+  node.innerHTML = `<path d="M20 110H340" stroke="#ddd"/><polyline fill="none" stroke="#4a154b" stroke-width="2" points="${points.map((value, n) => at(value, n).join()).join(" ")}"/>`
+    + points.map((value, n) => `<circle r="3" fill="#4a154b" cx="${at(value, n)[0]}" cy="${at(value, n)[1]}"/><text font-size="10" text-anchor="middle" x="${at(value, n)[0]}" y="${at(value, n)[1] - 7}">${value}</text><text font-size="10" fill="#777" text-anchor="middle" x="${at(value, n)[0]}" y="124">${n + 1}</text>`).join("");
+  return make("figure", "", part.title ? make("div", "title", part.title.text || part.title) : null, node);
+}
 const blocks = (list) => make("div", "blocks", ...list.map((block) => kinds[block.type](block)));
 const face = () => make("template").content.appendChild(new DOMParser().parseFromString(APERTURE, "text/html").body.firstChild);
 

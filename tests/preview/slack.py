@@ -63,7 +63,7 @@ class Story:
         self.server, self.photo = server, photo
         self.anna, self.ben = Person(server), Person(server, BEN, "ben")
 
-    async def post(self, true: Callable[[Post], bool], seconds: float = 120.0) -> Post:
+    async def post(self, true: Callable[[Post], bool], seconds: float = 600.0) -> Post:
         def found() -> list[Post]:
             return [post for post in self.server.posts.values() if true(post)]
 

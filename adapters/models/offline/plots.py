@@ -141,8 +141,9 @@ def in_german(subject: Subject) -> str:
         coat = _COLOURS.get(subject.colour, "")
         worn = f" in einem {coat}en Mantel" if coat else " im Mantel"
         return " ".join(filter(None, (article, size and size + ending, noun))) + worn
+    name = subject.name.removeprefix("flying ")
     for ending, nouns in _GERMAN.items():
-        if noun := nouns.get(subject.name):
+        if noun := nouns.get(name):
             colour = _COLOURS.get(subject.colour, "")
             said = [each + ending for each in (size, colour) if each]
             return " ".join(["eine" if ending == "e" else "ein", *said, noun])

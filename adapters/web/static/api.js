@@ -1,6 +1,7 @@
 // Requests to the server. Every error is an Error whose message is a sentence.
 import { at } from "./address.js";
 import { header } from "./person.js";
+import { t } from "./texts.js";
 
 async function ask(path, options = {}) {
   let response;
@@ -11,10 +12,10 @@ async function ask(path, options = {}) {
       signal: AbortSignal.timeout(options.timeout ?? 30_000),
     });
   } catch (error) {
-    throw new Error("The server does not answer. Is it still running?", { cause: error });
+    throw new Error(t("The server does not answer. Is it still running?"), { cause: error });
   }
   const data = await response.json().catch(() => ({}));
-  if (!response.ok) throw Object.assign(new Error(data.error ?? `The server said ${response.status}.`), { status: response.status });
+  if (!response.ok) throw Object.assign(new Error(data.error ?? t("The server said {status}.", { status: response.status })), { status: response.status });
   return data;
 }
 
@@ -36,10 +37,10 @@ export function upload(file, progress = () => {}) {
       "X-Darkroom-Filename": encodeURIComponent(file.name ?? "pasted") };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => { if (event.lengthComputable) progress(Math.round((100 * event.loaded) / event.total)); };
-    const silent = () => reject(new Error("The server does not answer. Is it still running?"));
+    const silent = () => reject(new Error(t("The server does not answer. Is it still running?")));
     Object.assign(request, { onerror: silent, ontimeout: silent, onabort: silent });
     request.onload = () => (request.status < 300 ? resolve(request.response)
-      : reject(Object.assign(new Error(request.response?.error ?? `The server said ${request.status}.`), { status: request.status })));
+      : reject(Object.assign(new Error(request.response?.error ?? t("The server said {status}.", { status: request.status })), { status: request.status })));
     request.send(file);
   });
 }

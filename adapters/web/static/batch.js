@@ -1,7 +1,8 @@
 // Several pictures, a run each: quoted together, begun as the limits allow, seen in a grid.
 import { command, quoted, settled } from "./api.js";
 import { closer, dialog, h } from "./dom.js";
-import { money, plural, quote } from "./format.js";
+import { images, money, quote } from "./format.js";
+import { t, tn } from "./texts.js";
 
 /** Asks once for all; resolves to whether they were begun. `begin` gets each run's fields. */
 export async function openBatch(fields, { pictures, title, begin }) {
@@ -18,24 +19,24 @@ export async function openBatch(fields, { pictures, title, begin }) {
 function agreed(jobs, price, { title, urls }) {
   return new Promise((resolve) => {
     let answer = false;
-    const start = h("button", { type: "button", class: "primary", onclick: () => { answer = true; box.close(); } }, `Start ${plural(jobs.length, "run")}`);
-    const box = dialog(title, "wide", closer(), h("h2", {}, `${title}: ${jobs.length} pictures, a run each`),
+    const start = h("button", { type: "button", class: "primary", onclick: () => { answer = true; box.close(); } }, tn(jobs.length, "Start {n} run", "Start {n} runs"));
+    const box = dialog(title, "wide", closer(), h("h2", {}, t("{title}: {n} pictures, a run each", { title, n: jobs.length })),
       h("div", { class: "tiles" }, urls.map((src, index) => h("figure", {}, h("img", { src, alt: "" }), h("figcaption", {}, jobs[index].name)))),
-      h("p", {}, together(price, jobs.length)), h("p", { class: "hint" }, `Each: ${quote(price)}.`), h("div", { class: "row" }, start));
+      h("p", {}, together(price, jobs.length)), h("p", { class: "hint" }, t("Each: {quote}.", { quote: quote(price) })), h("div", { class: "row" }, start));
     box.addEventListener("close", () => resolve(answer));
     start.focus();
   });
 }
 
 function together(price, count) {
-  const most = price.at_most === null ? "price unknown" : Number(price.at_most) === 0 ? "free" : `at most ${money(String(Number(price.at_most) * count))}`;
-  return `Together: up to ${plural(price.images * count, "image")}, ${most}.`;
+  const most = price.at_most === null ? t("price unknown") : Number(price.at_most) === 0 ? t("free") : t("at most {usd}", { usd: money(String(Number(price.at_most) * count)) });
+  return t("Together: up to {images}, {cost}.", { images: images(price.images * count), cost: most });
 }
 
 /** Begins as many at once as the server lets a person have; the next when one ends. */
 export class Batch {
   constructor(jobs, { most, changed }) {
-    this.tiles = jobs.map((job) => ({ ...job, state: "waiting for its turn", session: "" }));
+    this.tiles = jobs.map((job) => ({ ...job, state: t("waiting for its turn"), session: "" }));
     this.most = Math.max(1, most);
     this.changed = changed;
   }
@@ -50,7 +51,7 @@ export class Batch {
   }
 
   async send(tile) {
-    Object.assign(tile, { asked: true, going: true, state: "asking" });
+    Object.assign(tile, { asked: true, going: true, state: t("asking") });
     try {
       const first = await command(tile.data);
       const answer = first.state === "waiting" ? await settled(first) : first;
@@ -65,8 +66,8 @@ export class Batch {
   /** No room beside runs that go: it waits for one of ours to end. Everything else is said. */
   refused(tile, answer) {
     tile.going = false;
-    if (answer && !answer.free_at && this.going && / going, the limit is /.test(answer.sentence)) Object.assign(tile, { asked: false, state: "waiting for its turn" });
-    else tile.state = answer?.sentence ?? "Written down: it begins as soon as it can.";
+    if (answer && !answer.free_at && this.going && answer.room) Object.assign(tile, { asked: false, state: t("waiting for its turn") });
+    else tile.state = answer?.sentence ?? t("Written down: it begins as soon as it can.");
     if (!tile.asked) return;
     this.start();
   }

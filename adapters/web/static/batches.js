@@ -2,7 +2,8 @@
 import { at } from "./address.js";
 import { Batch } from "./batch.js";
 import { $, h, redraw } from "./dom.js";
-import { plural, score } from "./format.js";
+import { runs, score } from "./format.js";
+import { t } from "./texts.js";
 
 export const BETWEEN = ",";
 
@@ -39,8 +40,8 @@ export class Batches {
     if (!this.shown) return;
     const { tiles, sessions } = this.shown;
     const done = tiles.filter((tile) => tile.session && this.entry(tile.session)?.open === false).length;
-    redraw($("thread"), h("section", { class: "batch", "aria-label": "Batch" },
-      h("h2", {}, plural(tiles.length, "run")), h("p", { class: "hint", role: "status" }, `${done} of ${tiles.length} done. Runs that wait begin while this page is open.`),
+    redraw($("thread"), h("section", { class: "batch", "aria-label": t("Batch") },
+      h("h2", {}, runs(tiles.length)), h("p", { class: "hint", role: "status" }, t("{n} of {m} done. Runs that wait begin while this page is open.", { n: done, m: tiles.length })),
       h("div", { class: "tiles" }, tiles.map((tile) => this.tile(tile, this.entry(tile.session))))));
     if (sessions.length > 1) history.replaceState(null, "", `#${sessions.map(encodeURIComponent).join(BETWEEN)}`);
   }
@@ -48,13 +49,13 @@ export class Batches {
   tile(tile, entry) {
     const src = entry?.links?.[entry.image || entry.reference];
     return h("figure", {}, src ? h("img", { src: at(`${src}&thumb=1`), alt: "" }) : h("div", { class: "no-thumb", "aria-hidden": "true" }, "…"),
-      h("figcaption", {}, tile.session ? h("button", { type: "button", class: "quiet", "data-key": tile.session, onclick: () => this.open(tile.session) }, entry?.name || tile.name || entry?.goal || "Open") : tile.name,
+      h("figcaption", {}, tile.session ? h("button", { type: "button", class: "quiet", "data-key": tile.session, onclick: () => this.open(tile.session) }, entry?.name || tile.name || entry?.goal || t("Open")) : tile.name,
         h("span", { class: "hint" }, stands(tile, entry))));
   }
 }
 
 function stands(tile, entry) {
   if (tile.state || !entry) return tile.state;
-  if (entry.open) return entry.line || "developing…";
-  return entry.score ? `best ${score(entry.score.value ?? entry.score)}` : entry.reason ?? "";
+  if (entry.open) return entry.line || t("developing…");
+  return entry.score ? t("best {score}", { score: score(entry.score.value ?? entry.score) }) : entry.reason ?? "";
 }

@@ -1,7 +1,8 @@
 // The channel: every session a message, newest at the bottom, kept up to date while open.
 import { at } from "./address.js";
 import { $, h, replace } from "./dom.js";
-import { clock, plural, score, short } from "./format.js";
+import { clock, images, score, short } from "./format.js";
+import { t } from "./texts.js";
 
 export class Channel {
   constructor(onOpen) {
@@ -17,7 +18,7 @@ export class Channel {
     const near = this.nearEnd();
     for (const entry of [...list].reverse()) this.put(entry.session, { ...entry, line: "" });
     $("panes").toggleAttribute("data-empty", !this.sessions.size);
-    if (!this.sessions.size) replace(this.place, h("li", { class: "empty" }, "Nothing has been developed here yet."));
+    if (!this.sessions.size) replace(this.place, h("li", { class: "empty" }, t("Nothing has been developed here yet.")));
     if (near) this.place.scrollTop = this.place.scrollHeight;
   }
 
@@ -66,9 +67,9 @@ export class Channel {
 function change(data, before) {
   switch (data.kind) {
     case "accepted":
-      if (data.branch) return { open: true, line: `${data.owner_name} branches off` };
+      if (data.branch) return { open: true, line: t("{name} branches off", { name: data.owner_name }) };
       return { mode: data.mode, owner_name: data.owner_name, goal: data.goal, reference: data.reference, rounds: data.rounds,
-        open: true, line: data.confirm ? "asks first" : "queued" };
+        open: true, line: data.confirm ? t("asks first") : t("queued") };
     case "progressed":
       return { open: !["done", "stopped", "refused", "failed", "paused"].includes(data.phase), line: data.line, rounds: data.rounds };
     case "iteration_finished": {
@@ -84,20 +85,20 @@ function change(data, before) {
   }
 }
 
-const WAITS = { confirming: "asks first", queued: "queued" };
+const WAITS = { confirming: t("asks first"), queued: t("queued") };
 
 function line(entry) {
   const picture = (hash, alt) => hash && entry.links?.[hash] && h("img", { src: at(`${entry.links[hash]}&thumb=1`), alt, loading: "lazy" });
   const name = entry.owner_name ?? "";
-  const state = entry.open ? entry.line || WAITS[entry.status] || "developing…" : short(entry.reason ?? "", 80);
+  const state = entry.open ? entry.line || WAITS[entry.status] || t("developing…") : short(entry.reason ?? "", 80);
   return [
     h("span", { class: "avatar", "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
     h("span", { class: "body" },
       h("span", { class: "who" }, h("strong", {}, name), h("time", { datetime: entry.created }, clock(entry.created))),
       h("span", { class: "what" }, h("code", {}, `/${entry.mode ?? "refine"}`), " ", short(entry.name || entry.goal || "", 90)),
-      h("span", { class: "thumbs" }, picture(entry.reference, "Reference") || null, entry.image ? h("span", { class: "arrow", "aria-hidden": "true" }, "→") : null, picture(entry.image, "Best so far") || null),
+      h("span", { class: "thumbs" }, picture(entry.reference, t("Reference")) || null, entry.image ? h("span", { class: "arrow", "aria-hidden": "true" }, "→") : null, picture(entry.image, t("Best so far")) || null),
       h("span", { class: `state ${entry.open ? "open" : ""}` },
-        entry.iterations ? `${plural(entry.iterations, "image")}${entry.score && entry.mode === "refine" ? ` · best ${score(entry.score.value ?? entry.score)}` : ""}` : "",
+        entry.iterations ? `${images(entry.iterations)}${entry.score && entry.mode === "refine" ? ` · ${t("best {score}", { score: score(entry.score.value ?? entry.score) })}` : ""}` : "",
         state ? h("span", { class: "line" }, state) : null)),
   ];
 }

@@ -2,6 +2,7 @@
 import { quoted } from "./api.js";
 import { closer, dialog, h } from "./dom.js";
 import { quote } from "./format.js";
+import { t } from "./texts.js";
 
 export function starButton(room, view, name) {
   const button = h("button", { type: "button", class: "star", "data-key": "star", onclick: () => toggle(room, button, view, name) });
@@ -12,8 +13,8 @@ export function starButton(room, view, name) {
 function draw(room, button, view, name) {
   const on = room.starred(view.iteration);
   button.setAttribute("aria-pressed", String(on));
-  button.setAttribute("aria-label", `Star ${name}: a new branch is painted from it`);
-  button.title = on ? "Take the star back: its branch ends if it has not painted yet" : "Star: a new branch is painted from this picture";
+  button.setAttribute("aria-label", t("Star {name}: a new branch is painted from it", { name }));
+  button.title = on ? t("Take the star back: its branch ends if it has not painted yet") : t("Star: a new branch is painted from this picture");
   button.textContent = on ? "★" : "☆";
 }
 
@@ -41,10 +42,10 @@ async function agreed(room, view, name) {
 function ask(name, price) {
   return new Promise((resolve) => {
     let answer = false;
-    const yes = h("button", { type: "button", class: "primary", onclick: () => { answer = true; box.close(); } }, "Star and paint");
-    const box = dialog(`Star ${name}`, "small", closer(), h("h2", {}, `Star ${name}?`),
-      h("p", {}, "A star begins a new branch: the picture is painted on from here."), h("p", {}, quote(price)),
-      h("div", { class: "row" }, h("button", { type: "button", onclick: () => box.close() }, "Not now"), yes));
+    const yes = h("button", { type: "button", class: "primary", onclick: () => { answer = true; box.close(); } }, t("Star and paint"));
+    const box = dialog(t("Star {name}", { name }), "small", closer(), h("h2", {}, t("Star {name}?", { name })),
+      h("p", {}, t("A star begins a new branch: the picture is painted on from here.")), h("p", {}, quote(price)),
+      h("div", { class: "row" }, h("button", { type: "button", onclick: () => box.close() }, t("Not now")), yes));
     box.addEventListener("close", () => resolve(answer));
     yes.focus();
   });

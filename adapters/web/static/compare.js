@@ -1,11 +1,12 @@
 // Two pictures under one slider: the reference left of it, the round right of it.
 import { h } from "./dom.js";
+import { t } from "./texts.js";
 
-export function compare({ before, after, beforeName = "Reference", afterName, alt = "", width = null, height = null }) {
+export function compare({ before, after, beforeName = t("Reference"), afterName, alt = "", width = null, height = null }) {
   const top = h("img", { class: "compare-top", src: before, alt: `${beforeName}` });
   const line = h("span", { class: "compare-line", "aria-hidden": "true" });
   const range = h("input", { type: "range", min: 0, max: 100, step: 1, class: "compare-range",
-    "aria-label": `Compare: how much of the ${beforeName.toLowerCase()} is shown` });
+    "aria-label": t("Compare: how much of “{name}” is shown", { name: beforeName }) });
   const frame = h("div", { class: "compare-frame" },
     h("img", { src: after, alt: alt || afterName, width, height }), top, line,
     h("span", { class: "compare-tag left", "aria-hidden": "true" }, beforeName),

@@ -1,6 +1,7 @@
 // The list over the message line: a text box of several lines with a list of what could come next.
 import { h, replace, uid } from "./dom.js";
 import { completions } from "./parse.js";
+import { t } from "./texts.js";
 
 export class Completion {
   constructor(line, commands, chooseImage) {
@@ -10,7 +11,7 @@ export class Completion {
     this.items = [];
     this.at = -1;
     this.id = uid("completion");
-    this.list = h("ul", { class: "completion", role: "listbox", id: this.id, "aria-label": "Completions", hidden: true });
+    this.list = h("ul", { class: "completion", role: "listbox", id: this.id, "aria-label": t("Completions"), hidden: true });
     for (const [name, value] of Object.entries({ "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": this.id })) {
       line.setAttribute(name, value);
     }

@@ -3,8 +3,10 @@ import { $, h, replace, svg } from "./dom.js";
 import { openBatch } from "./batch.js";
 import { Completion } from "./complete.js";
 import { openForm } from "./form.js";
+import { pictures } from "./format.js";
 import { parse } from "./parse.js";
 import { Pictures, pictureOptions } from "./picture.js";
+import { t, tn } from "./texts.js";
 
 const pictureIcon = () => svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" },
   svg("rect", { x: 3, y: 4.5, width: 18, height: 15, rx: 2.5 }), svg("circle", { cx: 8.5, cy: 9.5, r: 1.6 }), svg("path", { d: "m4 17 5-4.5 3.5 3 4-4.5 4 4.5" }));
@@ -14,13 +16,13 @@ export class Composer {
   constructor(desk) {
     this.desk = desk;
     this.pictures = new Pictures(desk.meta, desk.say);
-    this.line = h("textarea", { id: "line", rows: 1, maxlength: 7900, autocomplete: "off", spellcheck: "true", "aria-label": "Message or command" });
+    this.line = h("textarea", { id: "line", rows: 1, maxlength: 7900, autocomplete: "off", spellcheck: "true", "aria-label": t("Message or command") });
     this.completion = new Completion(this.line, desk.meta.commands, () => this.pictures.choose());
-    this.button = h("button", { class: "primary send", "aria-label": "Send" }, "Send");
+    this.button = h("button", { class: "primary send", "aria-label": t("Send") }, t("Send"));
     const form = h("form", { class: "line" },
-      h("button", { type: "button", class: "quiet", "aria-label": "Choose a picture", title: "Choose a picture", onclick: () => this.pictures.choose() }, pictureIcon()),
+      h("button", { type: "button", class: "quiet", "aria-label": t("Choose a picture"), title: t("Choose a picture"), onclick: () => this.pictures.choose() }, pictureIcon()),
       this.line, this.button,
-      h("button", { type: "button", class: "form-button", onclick: () => this.form("refine") }, "Form"));
+      h("button", { type: "button", class: "form-button", onclick: () => this.form("refine") }, t("Form")));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     this.line.addEventListener("keydown", (event) => this.key(event));
     this.line.addEventListener("input", () => this.grow());
@@ -32,8 +34,8 @@ export class Composer {
   hint() {
     const narrow = matchMedia("(max-width: 800px)").matches;
     const [long, short] = this.desk.inThread()
-      ? ["Say what shall change, or type / for a command", "What shall change?"]
-      : ["Drop a picture and type /refine, or describe one", "Describe, or /"];
+      ? [t("Say what shall change, or type / for a command"), t("What shall change?")]
+      : [t("Drop a picture and type /refine, or describe one"), t("Describe, or /")];
     this.line.placeholder = narrow ? short : long;
   }
 
@@ -135,12 +137,12 @@ export class Composer {
     const here = grows && this.desk.inThread();
     const needed = takes.filter((option) => option.required && !(here && option.name === "image")).length;
     if (missing) return `${title} ${needs}.`;
-    if (takes.length > 1 && count > takes.length) return `${title} takes ${takes.length === 1 ? "one picture" : `${takes.length} pictures`}: remove ${count - takes.length} of them.`;
-    if (count < needed || (grows && !here && !worded && takes.length && !count)) return `${title} needs ${needed > 1 ? `${needed} pictures` : "a picture"}: drop, paste or choose ${needed > 1 ? "them" : "one"} first.`;
+    if (takes.length > 1 && count > takes.length) return t("{title} takes {pictures}: remove {n} of them.", { title, pictures: pictures(takes.length), n: count - takes.length });
+    if (count < needed || (grows && !here && !worded && takes.length && !count)) return tn(Math.max(1, needed), "{title} needs a picture: drop, paste or choose one first.", "{title} needs {n} pictures: drop, paste or choose them first.", { title });
     if (takes.length && !grows && options.some((option) => option.name === "goal") && !count && !fields.goal) {
-      return `${title} needs a picture, a goal, or both. For example: /${fields.kind} a red fox in the snow at sunset`;
+      return t("{title} needs a picture, a goal, or both. For example: {example}", { title, example: `/${fields.kind} ${t("a red fox in the snow at sunset")}` });
     }
-    if (fields.kind === "continue" && !this.desk.inThread()) return "Open a session first: /continue goes on in its thread.";
+    if (fields.kind === "continue" && !this.desk.inThread()) return t("Open a session first: /continue goes on in its thread.");
     return "";
   }
 

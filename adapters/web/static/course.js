@@ -1,6 +1,7 @@
 // All branches of a session in one plot: score over place in the tree, within the range that is there.
 import { h, svg } from "./dom.js";
 import { score } from "./format.js";
+import { tn } from "./texts.js";
 
 /** `rows`: [{y, letter}], `nodes`: [{node, x, y}] as tree.js lays them out. */
 export function course(rows, nodes) {
@@ -11,7 +12,7 @@ export function course(rows, nodes) {
   const last = Math.max(...known.map((each) => each.x)) || 1;
   const x = (value) => 40 + (value * 560) / last;
   const y = (value) => 10 + ((high - value) * 120) / Math.max(1, high - low);
-  const picture = svg("svg", { viewBox: "0 0 640 150", role: "img", "aria-label": `Scores of ${rows.length === 1 ? "one branch" : `${rows.length} branches`}, ${low} to ${high}` });
+  const picture = svg("svg", { viewBox: "0 0 640 150", role: "img", "aria-label": tn(rows.length, "Scores of {n} branch, {low} to {high}", "Scores of {n} branches, {low} to {high}", { low, high }) });
   for (const value of [low, high]) picture.append(svg("line", { class: "grid", x1: 38, x2: 610, y1: y(value), y2: y(value) }), svg("text", { class: "tick", x: 34, y: y(value) + 4, "text-anchor": "end" }, String(value)));
   for (const row of rows) branch(row, known.filter((each) => each.y === row.y));
   return h("figure", { class: "plot" }, picture);

@@ -1,4 +1,5 @@
 // Elements without markup strings: what people and models wrote is only ever text.
+import { t } from "./texts.js";
 
 /** h("button", {class: "quiet", onclick: f, "aria-pressed": "true"}, "text", child, …) */
 export function h(tag, attributes = {}, ...children) {
@@ -71,5 +72,5 @@ export function dialog(label, className, ...children) {
 }
 
 export const closer = () =>
-  h("button", { type: "button", class: "quiet close", "aria-label": "Close",
+  h("button", { type: "button", class: "quiet close", "aria-label": t("Close"),
     onclick: (event) => event.currentTarget.closest("dialog").close() }, "✕");

@@ -1,11 +1,12 @@
 // A picture as a file: PNG, JPEG or WebP, at the size asked. Made in the browser from what is shown.
 import { closer, dialog, h } from "./dom.js";
+import { t } from "./texts.js";
 
 const KINDS = [["image/png", "PNG", "png"], ["image/jpeg", "JPEG", "jpg"], ["image/webp", "WebP", "webp"]];
 const LARGEST = 8192;
 
 export function downloadButton(src, view, name, className = "") {
-  return h("button", { type: "button", class: className, onclick: () => ask(src, view, name) }, "Download");
+  return h("button", { type: "button", class: className, onclick: () => ask(src, view, name) }, t("Download"));
 }
 
 function ask(src, view, name) {
@@ -14,10 +15,10 @@ function ask(src, view, name) {
   const height = h("output", {}, heightOf(view, view.width));
   width.addEventListener("input", () => { height.textContent = heightOf(view, Number(width.value)); });
   const trouble = h("p", { class: "error", role: "alert" });
-  const button = h("button", { class: "primary" }, "Download");
-  const form = h("form", {}, h("h2", {}, "Download"), h("label", {}, "Format", kind), h("label", {}, "Width in pixels", width),
-    h("p", { class: "hint" }, "Height: ", height, ` (painted at ${view.width} × ${view.height})`), trouble, h("div", { class: "row" }, button));
-  const box = dialog("Download", "small", closer(), form);
+  const button = h("button", { class: "primary" }, t("Download"));
+  const form = h("form", {}, h("h2", {}, t("Download")), h("label", {}, t("Format"), kind), h("label", {}, t("Width in pixels"), width),
+    h("p", { class: "hint" }, t("Height:"), " ", height, ` (${t("painted at {size}", { size: `${view.width} × ${view.height}` })})`), trouble, h("div", { class: "row" }, button));
+  const box = dialog(t("Download"), "small", closer(), form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
@@ -36,7 +37,7 @@ const heightOf = (view, width) => String(Math.max(1, Math.round((width * view.he
 /** A blob of that type and width, the height in proportion. JPEG has no transparency: white lies below. */
 async function converted(src, type, width) {
   const response = await fetch(src);
-  if (!response.ok) throw new Error("The picture is not there any more.");
+  if (!response.ok) throw new Error(t("The picture is not there any more."));
   const blob = await response.blob();
   const picture = await createImageBitmap(blob);
   if (picture.width === width && blob.type === type) return blob;
@@ -49,7 +50,7 @@ async function converted(src, type, width) {
   pen.imageSmoothingQuality = "high";
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
   const made = await new Promise((resolve) => canvas.toBlob(resolve, type, 0.92));
-  if (made?.type !== type) throw new Error("This browser can't make that: choose PNG, or a smaller width.");
+  if (made?.type !== type) throw new Error(t("This browser can't make that: choose PNG, or a smaller width."));
   return made;
 }
 

@@ -2,17 +2,18 @@
 import { upload } from "./api.js";
 import { closer, dialog, h, replace } from "./dom.js";
 import { pictureOptions } from "./picture.js";
+import { t } from "./texts.js";
 
 /** Opens the form over the pictures chosen so far; `send` gets the fields of a command; `words` are the first ones of its long text. */
 export function openForm(kind, { commands, pictures, send, words = "" }) {
   const offered = commands.filter((each) => each.begins && !each.missing);
   const fields = h("div", { class: "fields" });
   const attachment = h("div", { class: "drop" });
-  const tabs = h("div", { class: "tabs", role: "radiogroup", "aria-label": "What to do" });
+  const tabs = h("div", { class: "tabs", role: "radiogroup", "aria-label": t("What to do") });
   const trouble = h("p", { class: "error", role: "alert" });
-  const button = h("button", { class: "primary" }, "Start");
-  const form = h("form", {}, h("h2", {}, "Develop a picture"), tabs, attachment, fields, trouble, h("div", { class: "row" }, button));
-  const box = dialog("Develop a picture", "wide", closer(), form);
+  const button = h("button", { class: "primary" }, t("Start"));
+  const form = h("form", {}, h("h2", {}, t("Develop a picture")), tabs, attachment, fields, trouble, h("div", { class: "row" }, button));
+  const box = dialog(t("Develop a picture"), "wide", closer(), form);
   let command;
   const show = (name) => {
     command = offered.find((each) => each.name === name) ?? offered[0];
@@ -25,11 +26,11 @@ export function openForm(kind, { commands, pictures, send, words = "" }) {
     const several = pictures.count > 1;
     const most = pictureOptions(command).length;
     attachment.hidden = !most;
-    replace(attachment, pictures.urls.map((src, index) => h("img", { src, alt: `The chosen picture${several ? ` ${index + 1}` : ""}` })),
-      pictures.count ? null : h("span", { class: "hint" }, most > 1 ? `Drop or paste up to ${most} pictures here, or` : "Drop or paste a picture here, or"),
-      h("button", { type: "button", onclick: () => pictures.choose() }, pictures.count ? "Another picture" : "Choose a picture"),
-      several && most === 1 ? h("span", { class: "hint" }, `${pictures.count} pictures: a run each`) : null,
-      pictures.count && pictures.count < most ? h("button", { type: "button", onclick: () => pictures.choose(true) }, "Add a picture") : null);
+    replace(attachment, pictures.urls.map((src, index) => h("img", { src, alt: several ? t("The chosen picture {n}", { n: index + 1 }) : t("The chosen picture") })),
+      pictures.count ? null : h("span", { class: "hint" }, most > 1 ? t("Drop or paste up to {n} pictures here, or", { n: most }) : t("Drop or paste a picture here, or")),
+      h("button", { type: "button", onclick: () => pictures.choose() }, pictures.count ? t("Another picture") : t("Choose a picture")),
+      several && most === 1 ? h("span", { class: "hint" }, t("{n} pictures: a run each", { n: pictures.count })) : null,
+      pictures.count && pictures.count < most ? h("button", { type: "button", onclick: () => pictures.choose(true) }, t("Add a picture")) : null);
   };
   pictures.listeners.add(drawPictures);
   box.addEventListener("close", () => pictures.listeners.delete(drawPictures));
@@ -59,9 +60,9 @@ export function openJob(command, { src, alt, accept, send }) {
   const asks = [...asked(command), ...pictureOptions(command).filter((option) => option.name !== "image")];
   if (!asks.length) return send({ kind: command.name });
   const trouble = h("p", { class: "error", role: "alert" });
-  const button = h("button", { class: "primary" }, "Start");
+  const button = h("button", { class: "primary" }, t("Start"));
   const form = h("form", {}, h("h2", {}, command.title), h("p", { class: "hint" }, summary(command)),
-    h("div", { class: "drop" }, h("img", { src, alt: alt || "The chosen picture" })),
+    h("div", { class: "drop" }, h("img", { src, alt: alt || t("The chosen picture") })),
     h("div", { class: "fields" }, asks.map((option) => field(option, "", accept))),
     trouble, h("div", { class: "row" }, button));
   const box = dialog(command.title, "wide", closer(), form);
@@ -91,13 +92,13 @@ function field(option, words = "", accept = []) {
   const common = { name: option.name, title: option.summary };
   if (option.type === "image") return h("label", {}, label, h("input", { ...common, type: "file", accept: accept.join(","), required: option.required ?? false }));
   if (option.type === "flag") return h("label", { class: "check" }, h("input", { ...common, type: "checkbox" }), label);
-  if (option.type === "text") return h("label", {}, label, h("textarea", { ...common, rows: 2, maxlength: option.most || 2000, value: words, placeholder: option.name === "goal" ? "a red fox in the snow at sunset, watercolor" : option.summary }));
-  if (option.type === "number") return h("label", {}, label, h("input", { ...common, type: "number", min: option.least, max: option.most || null, placeholder: String(option.default ?? "as set up") }));
+  if (option.type === "text") return h("label", {}, label, h("textarea", { ...common, rows: 2, maxlength: option.most || 2000, value: words, placeholder: option.name === "goal" ? t("a red fox in the snow at sunset, watercolor") : option.summary }));
+  if (option.type === "number") return h("label", {}, label, h("input", { ...common, type: "number", min: option.least, max: option.most || null, placeholder: String(option.default ?? t("as set up")) }));
   if (option.type === "list") {
-    return h("fieldset", {}, h("legend", {}, `${label} (none chosen: all, shuffled)`), h("div", { class: "chips" },
+    return h("fieldset", {}, h("legend", {}, t("{label} (none chosen: all, shuffled)", { label })), h("div", { class: "chips" },
       option.choices.map((choice) => h("label", { class: "chip" }, h("input", { ...common, type: "checkbox", value: choice }), h("span", {}, choice)))));
   }
-  return h("label", {}, label, h("select", common, h("option", { value: "" }, option.default ? `${option.default} (usual)` : "as set up"),
+  return h("label", {}, label, h("select", common, h("option", { value: "" }, option.default ? t("{value} (usual)", { value: option.default }) : t("as set up")),
     option.choices.filter((choice) => choice !== option.default).map((choice) => h("option", { value: choice }, choice))));
 }
 

@@ -1,43 +1,49 @@
 // How numbers read. Dollars arrive as strings and stay strings until they are shown: in whole cents.
+import { language, t, tn } from "./texts.js";
+
+const decimal = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
+const usd = new Intl.NumberFormat(language, { style: "currency", currency: "USD", useGrouping: false });
+
+export const dollars = (text) => usd.format(Number(text));
 
 export function money(text) {
-  if (text === null || text === undefined) return "price unknown";
+  if (text === null || text === undefined) return t("price unknown");
   const value = Number(text);
-  if (value === 0) return "free";
-  if (value < 0.005) return "less than $0.01";
-  return `$${value.toFixed(2)}`;
+  if (value === 0) return t("free");
+  if (value < 0.005) return t("less than {cent}", { cent: dollars(0.01) });
+  return dollars(value);
 }
 
 /** What is promised is never less than what it may be: rounded up. */
-const ceiling = (text) => `$${(Math.ceil(Number((Number(text) * 100).toFixed(4))) / 100).toFixed(2)}`;
+const ceiling = (text) => dollars(Math.ceil(Number((Number(text) * 100).toFixed(4))) / 100);
 
 export function score(value) {
-  return value === null || value === undefined ? "" : Number(value).toFixed(1);
+  return value === null || value === undefined ? "" : decimal.format(value);
 }
 
 export function change(value) {
   if (value === null || value === undefined) return null;
-  const amount = Math.abs(value).toFixed(1);
-  if (Number(amount) === 0) return { mark: "±", text: "0.0", way: "same", spoken: "no change" };
+  const amount = decimal.format(Math.abs(value));
+  if (amount === decimal.format(0)) return { mark: "±", text: amount, way: "same", spoken: t("no change") };
   return value > 0
-    ? { mark: "▲", text: amount, way: "up", spoken: `${amount} better` }
-    : { mark: "▼", text: amount, way: "down", spoken: `${amount} worse` };
+    ? { mark: "▲", text: amount, way: "up", spoken: t("{n} better", { n: amount }) }
+    : { mark: "▼", text: amount, way: "down", spoken: t("{n} worse", { n: amount }) };
 }
 
 export function seconds(value) {
-  if (value < 10) return `${value.toFixed(1)} s`;
+  if (value < 10) return `${decimal.format(value)} s`;
   if (value < 90) return `${Math.round(value)} s`;
   return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
 }
 
 export function minutes(value) {
-  if (value === null || value === undefined) return "time unknown";
-  if (value < 1) return "under a minute";
-  return `about ${Math.round(value)} min`;
+  if (value === null || value === undefined) return t("time unknown");
+  if (value < 1) return t("under a minute");
+  return t("about {n} min", { n: Math.round(value) });
 }
 
-/** The page speaks English: whoever's browser speaks another language reads an English date too. */
-const LOCALE = navigator.language.startsWith("en") ? [] : "en-GB";
+/** Whoever's browser speaks another language than the page reads a date in the page's all the same. */
+const LOCALE = navigator.language.startsWith(language) ? [] : { en: "en-GB" }[language] ?? language;
 
 export function clock(iso) {
   if (!iso) return "";
@@ -47,7 +53,10 @@ export function clock(iso) {
   return `${then.toLocaleDateString(LOCALE, { day: "numeric", month: "short" })}, ${time}`;
 }
 
-export const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+export const images = (n) => tn(n, "{n} image", "{n} images");
+export const pictures = (n) => tn(n, "{n} picture", "{n} pictures");
+export const rounds = (n) => tn(n, "{n} round", "{n} rounds");
+export const runs = (n) => tn(n, "{n} run", "{n} runs");
 
 export function short(text, length = 140) {
   const flat = text.replace(/\s+/g, " ").trim();
@@ -55,10 +64,10 @@ export function short(text, length = 140) {
 }
 
 export function quote(data) {
-  const images = `Up to ${plural(data.images, "image")} in ${plural(data.rounds, "round")}`;
+  const most = t("Up to {images} in {rounds}", { images: images(data.images), rounds: rounds(data.rounds) });
   const time = data.minutes === null ? "" : `, ${minutes(data.minutes)}`;
-  if (data.at_most === null) return `${images}, price unknown${time}`;
-  if (Number(data.at_most) === 0) return `${images}, free${time}`;
-  const likely = data.likely === null ? "" : `, likely ${money(data.likely)}`;
-  return `${images}: at most ${ceiling(data.at_most)}${likely}${time}`;
+  if (data.at_most === null) return `${most}, ${t("price unknown")}${time}`;
+  if (Number(data.at_most) === 0) return `${most}, ${t("free")}${time}`;
+  const likely = data.likely === null ? "" : `, ${t("likely {usd}", { usd: money(data.likely) })}`;
+  return `${most}: ${t("at most {usd}", { usd: ceiling(data.at_most) })}${likely}${time}`;
 }

@@ -13,9 +13,12 @@ import { showMap } from "./map.js";
 import { listenForPalette, openPalette } from "./palette.js";
 import { manageSession } from "./managing.js";
 import { Stream } from "./stream.js";
+import { language, t } from "./texts.js";
 import { Thread } from "./thread.js";
 import { Title, notify, offerNotice } from "./told.js";
 import { welcome } from "./welcome.js";
+
+const LOADED = "darkroom-language";
 
 class Playground {
   constructor(meta) {
@@ -29,7 +32,7 @@ class Playground {
       channel: (data) => this.digest(data),
       update: (event) => this.update(event),
       live: () => this.thread?.live(),
-      lost: () => this.state("reconnecting…"),
+      lost: () => this.state(t("reconnecting…")),
     });
     this.composer = new Composer({
       meta, say,
@@ -38,8 +41,8 @@ class Playground {
       local: (name) => this.local(name),
       inThread: () => this.thread !== null,
     });
-    $("engine").textContent = meta.models.embedded ? "embedded engine" : `${meta.models.painter}`;
-    $("engine").title = meta.embedded_note || `critic ${meta.models.critic}`;
+    $("engine").textContent = meta.models.embedded ? t("embedded engine") : `${meta.models.painter}`;
+    $("engine").title = meta.embedded_note || t("critic {critic}", { critic: meta.models.critic });
     $("back").addEventListener("click", () => this.close());
     $("map").addEventListener("click", () => showMap(this.thread).catch((error) => say(error.message)));
     $("manage").addEventListener("click", () => this.manage(this.thread).catch((error) => say(error.message)));
@@ -82,7 +85,7 @@ class Playground {
   follow() {
     const session = decodeURIComponent(location.hash.slice(1));
     if (session.includes(BETWEEN)) {
-      this.besides("Batch");
+      this.besides(t("Batch"));
       return this.batches.show(session.split(BETWEEN));
     }
     if (session && session !== this.thread?.session) this.show(session);
@@ -103,7 +106,7 @@ class Playground {
     this.title.clear();
     $("panes").dataset.view = "thread";
     $("thread-head").hidden = false;
-    $("thread-title").textContent = "Thread";
+    $("thread-title").textContent = t("Thread");
     $("thread-page").hidden = true;
     this.channel.mark(session);
     this.composer.hint();
@@ -129,7 +132,7 @@ class Playground {
   }
 
   titled(tree) {
-    $("thread-title").textContent = short(tree.name || tree.goal, 60) || `${tree.owner_name}’s ${tree.mode}`;
+    $("thread-title").textContent = short(tree.name || tree.goal, 60) || t("{job} of {name}", { job: thread.title(tree.mode), name: tree.owner_name });
   }
 
   hide() {
@@ -160,7 +163,7 @@ class Playground {
   // several runs at once
 
   batched(jobs) {
-    this.besides("Batch");
+    this.besides(t("Batch"));
     this.batches.begin(jobs, this.meta.caps.open_runs_limit);
   }
 
@@ -230,7 +233,7 @@ class Playground {
   }
 
   tell(answer, trouble) {
-    if (!answer) say("No answer came yet. The command is written down and is taken up as soon as it can be.", "Waiting");
+    if (!answer) say(t("No answer came yet. The command is written down and is taken up as soon as it can be."), t("Waiting"));
     if (answer?.state === "refused") {
       if (trouble) trouble(answer.sentence);
       else sayRefused(answer);
@@ -245,7 +248,7 @@ class Playground {
       if (name === "help") showHelp(this.meta);
       if (name === "quota") showQuota(await get("/api/quota"));
       if (name === "preferences") await showPreferences();
-      if (name === "cancel") aside("Cancelled", {}, h("p", {}, (await cancelAll()).sentence));
+      if (name === "cancel") aside(t("Cancelled"), {}, h("p", {}, (await cancelAll()).sentence));
       if (name === "sessions") showSessions((await get("/api/sessions")).sessions, (session) => this.open(session));
     } catch (error) {
       say(error.message);
@@ -271,7 +274,15 @@ async function introduced(again = false) {
     }
   }
   setPerson(meta.me);
+  await spoken(meta.language);
   return meta;
+}
+
+/** Loads the page again where this person prefers another language; once, for where no cookie is kept it would stay as it is. */
+async function spoken(wanted) {
+  const before = sessionStorage.getItem(LOADED);
+  sessionStorage.setItem(LOADED, wanted === language ? "" : wanted);
+  if (wanted !== language && before !== wanted) await new Promise(() => location.reload());
 }
 
 async function start() {

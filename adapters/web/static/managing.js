@@ -2,6 +2,7 @@
 import { del, rename } from "./api.js";
 import { say } from "./asides.js";
 import { closer, dialog, h } from "./dom.js";
+import { t } from "./texts.js";
 
 /** {name} as it is kept now, {deleted: true}, or {} where nothing was done. */
 export function manageSession(tree) {
@@ -9,8 +10,8 @@ export function manageSession(tree) {
     let done = {};
     const field = h("input", { name: "name", maxlength: 80, autocomplete: "off", value: tree.name, autofocus: true, placeholder: tree.goal || tree.mode });
     const trouble = h("p", { class: "error", role: "alert" });
-    const form = h("form", {}, h("h2", {}, "This session"), h("label", {}, "Name (empty: none of its own) ", field), trouble,
-      h("div", { class: "row" }, h("button", { type: "button", class: "danger", onclick: () => leave() }, "Delete…"), h("button", { class: "primary" }, "Save")));
+    const form = h("form", {}, h("h2", {}, t("This session")), h("label", {}, t("Name (empty: none of its own)"), " ", field), trouble,
+      h("div", { class: "row" }, h("button", { type: "button", class: "danger", onclick: () => leave() }, t("Delete…")), h("button", { class: "primary" }, t("Save"))));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
@@ -20,7 +21,7 @@ export function manageSession(tree) {
         trouble.textContent = error.message;
       }
     });
-    const box = dialog("This session", "small", closer(), form);
+    const box = dialog(t("This session"), "small", closer(), form);
     const leave = () => {
       done = null;
       box.close();
@@ -34,16 +35,16 @@ export function manageSession(tree) {
 function askDelete(session) {
   return new Promise((resolve) => {
     let asked = false;
-    const yes = h("button", { type: "button", class: "danger", onclick: () => { asked = true; box.close(); } }, "Delete for good");
-    const box = dialog("Delete", "small", closer(), h("h2", {}, "Delete this session?"),
-      h("p", {}, "All its pictures and words are deleted for everybody. What it cost stays booked."), h("div", { class: "row" }, yes));
+    const yes = h("button", { type: "button", class: "danger", onclick: () => { asked = true; box.close(); } }, t("Delete for good"));
+    const box = dialog(t("Delete"), "small", closer(), h("h2", {}, t("Delete this session?")),
+      h("p", {}, t("All its pictures and words are deleted for everybody. What it cost stays booked.")), h("div", { class: "row" }, yes));
     box.addEventListener("close", async () => {
       if (!asked) return resolve(false);
       try {
         await del(`/api/sessions/${encodeURIComponent(session)}`);
         return resolve(true);
       } catch (error) {
-        say(error.message, "Not deleted");
+        say(error.message, t("Not deleted"));
         return resolve(false);
       }
     });

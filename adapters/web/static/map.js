@@ -3,8 +3,9 @@ import { at } from "./address.js";
 import { starButton } from "./choosing.js";
 import { course } from "./course.js";
 import { closer, dialog, h, svg } from "./dom.js";
-import { plural, score, short } from "./format.js";
+import { score, short } from "./format.js";
 import { laidOut } from "./laid-out.js";
+import { t, tn } from "./texts.js";
 
 const WIDE = 180;
 const HIGH = 190;
@@ -18,9 +19,9 @@ export async function showMap(room) {
   let zoom = 1;
   const scale = (by) => { zoom = Math.max(0.4, Math.min(2, zoom * by)); field.style.setProperty("--zoom", String(zoom)); };
   const { rows, nodes } = laidOut(tree);
-  const box = dialog("Branches", "map", closer(), h("h2", {}, "Branches"), h("div", { class: "actions" },
-    h("button", { type: "button", onclick: () => scale(1.25) }, "Larger"), h("button", { type: "button", onclick: () => scale(0.8) }, "Smaller")), trouble,
-  h("div", { class: "map-scroll", tabindex: "0", role: "region", "aria-label": "Branches and rounds" }, field), course(rows, nodes));
+  const box = dialog(t("Branches"), "map", closer(), h("h2", {}, t("Branches")), h("div", { class: "actions" },
+    h("button", { type: "button", onclick: () => scale(1.25) }, t("Larger")), h("button", { type: "button", onclick: () => scale(0.8) }, t("Smaller"))), trouble,
+  h("div", { class: "map-scroll", tabindex: "0", role: "region", "aria-label": t("Branches and rounds") }, field), course(rows, nodes));
   box.addEventListener("close", () => room.drawStars());
 }
 
@@ -53,16 +54,16 @@ function branchName(row) {
 }
 
 function cell({ node, losers, x, y }, room, tree) {
-  const folded = h("div", { class: "map-losers", hidden: true }, losers.map((each) => shown(each, room, tree, `Candidate of round ${each.round}`)));
-  const more = losers.length ? h("button", { type: "button", class: "quiet", "aria-expanded": "false", "aria-label": `${plural(losers.length, "other image")} of round ${node.round}`,
+  const folded = h("div", { class: "map-losers", hidden: true }, losers.map((each) => shown(each, room, tree, t("Candidate of round {n}", { n: each.round }))));
+  const more = losers.length ? h("button", { type: "button", class: "quiet", "aria-expanded": "false", "aria-label": tn(losers.length, "{n} other image of round {round}", "{n} other images of round {round}", { round: node.round }),
     onclick: () => more.setAttribute("aria-expanded", String(!(folded.hidden = !folded.hidden))) }, `+${losers.length}`) : null;
-  return stand(h("div", { class: "map-node" }, shown(node, room, tree, `Round ${node.round}`, more), losers.length ? folded : null), x, y, 22);
+  return stand(h("div", { class: "map-node" }, shown(node, room, tree, t("Round {n}", { n: node.round }), more), losers.length ? folded : null), x, y, 22);
 }
 
 /** A picture with its score, Star and Continue; one that was taken down says so and has none of them. */
 function shown(node, room, tree, name, more = null) {
-  if (node.gone) return h("div", { class: "map-picture gone" }, h("span", { class: "no-thumb" }, "✕ taken down"), h("span", {}, `Round ${node.round}`), more);
-  const label = node.score ? `${name}, score ${score(node.score.value)}` : name;
+  if (node.gone) return h("div", { class: "map-picture gone" }, h("span", { class: "no-thumb" }, `✕ ${t("taken down")}`), h("span", {}, t("Round {n}", { n: node.round })), more);
+  const label = node.score ? t("{name}, score {score}", { name, score: score(node.score.value) }) : name;
   const onwards = async (event) => {
     const box = event.currentTarget.closest("dialog");
     if (await room.act(event.currentTarget, { kind: "pick", iteration: node.id })) box.close();
@@ -70,7 +71,7 @@ function shown(node, room, tree, name, more = null) {
   return h("div", { class: "map-picture" }, h("img", { src: at(`${tree.links[node.image]}&thumb=1`), alt: label, loading: "lazy", width: 136, height: 78 }),
     h("span", {}, `${node.round} `, h("b", {}, score(node.score?.value))),
     starButton(room, { iteration: node.id }, label),
-    h("button", { type: "button", class: "quiet", "aria-label": `Continue from ${label}`, title: "Continue: a new branch is painted from it", onclick: onwards }, "⤷"), more);
+    h("button", { type: "button", class: "quiet", "aria-label": t("Continue from {name}", { name: label }), title: t("Continue: a new branch is painted from it"), onclick: onwards }, "⤷"), more);
 }
 
 function lines(nodes, place, width, height) {

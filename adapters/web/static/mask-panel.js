@@ -1,12 +1,13 @@
 // The panel beside the picture: which tool, how large, what was done, what is missing before it is sent.
 import { $, h, replace } from "./dom.js";
 import { NAMES } from "./mask-tools.js";
+import { t } from "./texts.js";
 
 const TOOLS = { mask: { brush: "B", eraser: "E", rectangle: "R", lasso: "L", fill: "F", hand: "H" },
   marks: { pen: "P", arrow: "A", circle: "C", words: "W", eraser: "E", hand: "H" } };
-const COLOURS = { Red: "#ff3b30", Yellow: "#ffd60a", Green: "#30b94d", Blue: "#0a84ff", White: "#ffffff", Black: "#111111" };
-const EXPLAINED = { mask: "Paint over what shall change; everything else stays.",
-  marks: "Draw on the picture what you mean. The marks are read, and are gone from the result." };
+const COLOURS = [["#ff3b30", t("Red")], ["#ffd60a", t("Yellow")], ["#30b94d", t("Green")], ["#0a84ff", t("Blue")], ["#ffffff", t("White")], ["#111111", t("Black")]];
+const EXPLAINED = { mask: t("Paint over what shall change; everything else stays."),
+  marks: t("Draw on the picture what you mean. The marks are read, and are gone from the result.") };
 const KEYS = { "+": "in", "=": "in", "-": "out", "−": "out", 0: "fit", i: "invert", Delete: "clear" };
 
 export class Panel {
@@ -29,8 +30,8 @@ export class Panel {
   get tool() { return this.tools[this.mode]; }
   get covers() {
     const { layer } = this.painter;
-    if (this.mode === "marks") return layer.covered ? "There are marks on it" : "No marks yet";
-    return layer.covered ? `Covers ${percent(layer.share)}` : "Nothing is covered yet";
+    if (this.mode === "marks") return layer.covered ? t("There are marks on it") : t("No marks yet");
+    return layer.covered ? t("Covers {share}", { share: percent(layer.share) }) : t("Nothing is covered yet");
   }
 
   acts() {
@@ -41,8 +42,8 @@ export class Panel {
       painter.layer.commit();
       this.say(words);
     };
-    return { undo: step("undo", "There is nothing to undo.", "Undone."), redo: step("redo", "There is nothing to redo.", "Done again."),
-      invert: whole("invert", "Inverted."), clear: whole("clear", "Cleared."),
+    return { undo: step("undo", t("There is nothing to undo."), t("Undone.")), redo: step("redo", t("There is nothing to redo."), t("Done again.")),
+      invert: whole("invert", t("Inverted.")), clear: whole("clear", t("Cleared.")),
       in: () => painter.view.zoom(1.5), out: () => painter.view.zoom(1 / 1.5), fit: () => painter.view.fit() };
   }
 
@@ -51,7 +52,7 @@ export class Panel {
     $("stage").dataset.mode = mode;
     for (const button of document.querySelectorAll(".tabs [data-mode]")) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
     $("explained").textContent = EXPLAINED[mode];
-    $("instruction").placeholder = mode === "mask" ? "a red balloon in the sky" : "do what the marks say";
+    $("instruction").placeholder = mode === "mask" ? t("a red balloon in the sky") : t("do what the marks say");
     $("invert").hidden = mode === "marks";
     $("colours").hidden = mode === "mask";
     replace($("tools"), Object.entries(TOOLS[mode]).map(([tool, key]) => h("button", { type: "button", "data-tool": tool,
@@ -72,7 +73,7 @@ export class Panel {
 
   swatches() {
     const { layers } = this.painter;
-    const buttons = Object.entries(COLOURS).map(([name, colour]) => {
+    const buttons = COLOURS.map(([colour, name]) => {
       const button = h("button", { type: "button", "aria-label": name, title: name, onclick: () => pick(button, colour) });
       button.style.color = colour;
       return button;
@@ -81,12 +82,12 @@ export class Panel {
       layers.marks.colour = colour;
       for (const each of buttons) each.setAttribute("aria-pressed", String(each === chosen));
     };
-    pick(buttons[0], COLOURS.Red);
+    pick(buttons[0], COLOURS[0][0]);
     replace($("colours").querySelector(".swatches"), buttons);
   }
 
   askForWords() {
-    $("trouble").textContent = "Type the words first, then press where they go.";
+    $("trouble").textContent = t("Type the words first, then press where they go.");
     $("text").focus();
   }
 
@@ -115,7 +116,7 @@ export class Panel {
 
   grow(factor) {
     $("size").value = Math.round(factor > 1 ? Math.max(this.size + 1, this.size * factor) : this.size * factor);
-    this.say(`Size ${this.size}`);
+    this.say(t("Size {n}", { n: this.size }));
   }
 
   told() {
@@ -141,18 +142,18 @@ export class Panel {
   /** Why it can't be sent, "" if it can. */
   trouble() {
     const { layer, info } = this.painter, { share } = layer;
-    if (this.mode === "marks" && !layer.covered) return "There are no marks yet: draw or write on the picture first.";
-    if (this.mode === "mask" && !layer.covered) return "Nothing is covered yet: paint over what shall change.";
-    if (this.mode === "mask" && share >= info.most) return "The whole picture is covered: leave out what shall stay.";
-    if (this.mode === "mask" && share < info.least) return "That is too small to work on: paint over a little more.";
+    if (this.mode === "marks" && !layer.covered) return t("There are no marks yet: draw or write on the picture first.");
+    if (this.mode === "mask" && !layer.covered) return t("Nothing is covered yet: paint over what shall change.");
+    if (this.mode === "mask" && share >= info.most) return t("The whole picture is covered: leave out what shall stay.");
+    if (this.mode === "mask" && share < info.least) return t("That is too small to work on: paint over a little more.");
     if ($("instruction").value.trim()) return "";
     $("instruction").focus();
-    return "Say what shall change.";
+    return t("Say what shall change.");
   }
 }
 
 /** Never 0 % or 100 % of what is neither. */
 function percent(share) {
-  if (share < 0.01) return "less than 1 %";
-  return share > 0.99 && share < 1 ? "more than 99 %" : `${Math.round(share * 100)} %`;
+  if (share < 0.01) return t("less than 1 %");
+  return share > 0.99 && share < 1 ? t("more than 99 %") : `${Math.round(share * 100)} %`;
 }

@@ -1,5 +1,6 @@
 // What is painted, on its way to the server: a mask in black and white, or marks on a clear ground.
 import { at } from "./address.js";
+import { t } from "./texts.js";
 
 const WITHIN_MS = 120_000;
 
@@ -12,10 +13,10 @@ export async function send(layer, mode, instruction) {
     response = await fetch(at(`/api/masks/${location.pathname.split("/").pop()}${location.search}`),
       { method: "POST", body, headers: { "Content-Type": "application/json" }, signal: AbortSignal.timeout(WITHIN_MS) });
   } catch (error) {
-    throw new Error("The server does not answer. What you painted is still here: try it again.", { cause: error });
+    throw new Error(t("The server does not answer. What you painted is still here: try it again."), { cause: error });
   }
   const data = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(data.error ?? `The server said ${response.status}.`);
+  if (!response.ok) throw new Error(data.error ?? t("The server said {status}.", { status: response.status }));
   return data;
 }
 

@@ -1,10 +1,11 @@
 // What a tool does between down and up, wherever the points come from: mouse, touch, pen or keys.
 import { flood } from "./flood.js";
+import { t } from "./texts.js";
 
 const CORNERS = (a, b) => [a, { x: b.x, y: a.y }, b, { x: a.x, y: b.y }];
 
-export const NAMES = { brush: "Brush", eraser: "Eraser", rectangle: "Rectangle", lasso: "Lasso", fill: "Fill",
-  arrow: "Arrow", circle: "Circle", pen: "Pen", words: "Words", hand: "Hand" };
+export const NAMES = { brush: t("Brush"), eraser: t("Eraser"), rectangle: t("Rectangle"), lasso: t("Lasso"), fill: t("Fill"),
+  arrow: t("Arrow"), circle: t("Circle"), pen: t("Pen"), words: t("Words"), hand: t("Hand") };
 
 /**
  * Begins a stroke of a tool: {move(point, pressure), end(), cancel()}; of a tool that is

@@ -8,6 +8,7 @@ import { Panel } from "./mask-panel.js";
 import { send } from "./mask-send.js";
 import { tint } from "./mask-tint.js";
 import { View } from "./mask-view.js";
+import { t } from "./texts.js";
 
 class Painter {
   constructor(info, picture) {
@@ -55,7 +56,7 @@ class Painter {
       event.preventDefault();
       this.submit();
     });
-    $("cancel").addEventListener("click", () => this.close("Nothing was sent and nothing changes. You can close this page.", true));
+    $("cancel").addEventListener("click", () => this.close(t("Nothing was sent and nothing changes. You can close this page."), true));
     window.addEventListener("beforeunload", (event) => {
       if (!this.sent && Object.values(this.layers).some((layer) => layer.past.length)) event.preventDefault();
     });
@@ -79,8 +80,8 @@ class Painter {
 
   close(words, again) {
     $("main").hidden = true;
-    ended(words, again ? h("button", { type: "button", onclick: () => this.open() }, "Back to the picture") : null,
-      this.info.back ? h("a", { class: "button primary", href: at(this.info.back) }, "To the thread") : null);
+    ended(words, again ? h("button", { type: "button", onclick: () => this.open() }, t("Back to the picture")) : null,
+      this.info.back ? h("a", { class: "button primary", href: at(this.info.back) }, t("To the thread")) : null);
   }
 
   open() {
@@ -106,7 +107,7 @@ async function start() {
   try {
     await picture.decode();
   } catch {
-    throw new Error("The picture could not be loaded: open the link again.");
+    throw new Error(t("The picture could not be loaded: open the link again."));
   }
   $("main").hidden = false;
   $("closed").hidden = true;

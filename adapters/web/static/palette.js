@@ -3,8 +3,10 @@ import { at } from "./address.js";
 import { find as remembered } from "./api.js";
 import { dialog, h, replace, uid } from "./dom.js";
 import { short } from "./format.js";
+import { t } from "./texts.js";
 
 const MOST = 40;
+const KINDS = { session: t("session"), command: t("command"), style: t("style"), prompt: t("prompt") };
 
 /** `desk`: {sessions(): entries, commands, styles, thumbs: {style: file}, open(session), form(name), style(name)} */
 export function listenForPalette(desk) {
@@ -29,16 +31,16 @@ const thumb = (item) => (item.image ? at(`${item.image}&thumb=1`) : item.still ?
 export function openPalette(desk) {
   const all = items(desk);
   const id = uid("found");
-  const list = h("ul", { role: "listbox", id, "aria-label": "Found" });
-  const field = h("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": id, "aria-autocomplete": "list", "aria-label": "Find a session, a command or a style", autocomplete: "off", placeholder: "Find a session, a command or a style" });
-  const box = dialog("Find", "palette", field, list);
+  const list = h("ul", { role: "listbox", id, "aria-label": t("Found") });
+  const field = h("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": id, "aria-autocomplete": "list", "aria-label": t("Find a session, a command or a style"), autocomplete: "off", placeholder: t("Find a session, a command or a style") });
+  const box = dialog(t("Find"), "palette", field, list);
   let found = [];
   let chosen = 0;
   const take = (item) => { box.close(); item.take(); };
   const draw = () => {
     replace(list, found.map((item, index) => h("li", { role: "option", id: `${id}-${index}`, "aria-selected": String(index === chosen), onclick: () => take(item) },
       thumb(item) ? h("img", { src: thumb(item), alt: "", width: 52, height: 38, loading: "lazy" }) : h("span", { class: "no-thumb", "aria-hidden": "true" }, { session: "…", command: "/", style: "✦" }[item.kind]),
-      h("span", {}, short(item.text, 90)), h("span", { class: "hint" }, item.kind))), found.length ? null : h("li", { class: "hint", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "Nothing is called that."));
+      h("span", {}, short(item.text, 90)), h("span", { class: "hint" }, KINDS[item.kind] ?? item.kind))), found.length ? null : h("li", { class: "hint", role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("Nothing is called that.")));
     if (found.length) field.setAttribute("aria-activedescendant", `${id}-${chosen}`);
     else field.removeAttribute("aria-activedescendant");
     list.children[chosen]?.scrollIntoView({ block: "nearest" });

@@ -1,11 +1,12 @@
 // What is typed → a command's fields: "/refine a red fox iterations:6 quality:high review".
+import { t } from "./texts.js";
 
 /** {kind, …fields} or {error}. `commands` as the server lists them. */
 export function parse(text, commands) {
   const typed = /^\/(\S*)\s*([\s\S]*)$/.exec(text.trim());
-  if (!typed) return { error: "A command begins with a slash." };
+  if (!typed) return { error: t("A command begins with a slash.") };
   const command = commands.find((each) => each.name === typed[1].toLowerCase());
-  if (!command) return { error: `There is no command “/${typed[1]}”. Try /help.` };
+  if (!command) return { error: t("There is no command “/{name}”. Try /help.", { name: typed[1] }) };
   const found = split(typed[2], command.options);
   const fields = { kind: command.name };
   if (found.rest) loose(found.rest, command, fields);
@@ -48,13 +49,13 @@ function read(option, raw) {
   if (!value || option.type === "image") return undefined;
   if (option.type === "number") {
     const ok = /^\d+$/.test(value) && Number(value) >= option.least && Number(value) <= option.most;
-    return ok ? Number(value) : new Error(`${option.name} is a number from ${option.least} to ${option.most}.`);
+    return ok ? Number(value) : new Error(t("{name} is a number from {least} to {most}.", option));
   }
   if (option.type === "flag") return /^(on|yes|true|1)$/i.test(value);
   if (option.type === "list") return value.split(",").map((item) => item.trim()).filter(Boolean);
   if (option.type !== "choice") return value;
   const known = option.choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
-  if (!known && !option.free) return new Error(`${option.name} is one of ${option.choices.join(", ")}.`);
+  if (!known && !option.free) return new Error(t("{name} is one of {listed}.", { name: option.name, listed: option.choices.join(", ") }));
   return known ?? value.toLowerCase();
 }
 
@@ -89,7 +90,7 @@ function names(text, command) {
 }
 
 function about(option) {
-  const most = option.most ? `, ${option.least} to ${option.most}` : "";
+  const most = option.most ? `, ${t("{least} to {most}", option)}` : "";
   const usual = option.default !== undefined ? ` (${option.default})` : "";
   return `${option.summary}${most}${usual}`;
 }

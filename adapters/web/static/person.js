@@ -1,6 +1,7 @@
 // Who sits at this window: a name, asked once, changeable; further tabs begin with the same.
 import { at } from "./address.js";
 import { $, dialog, h } from "./dom.js";
+import { t } from "./texts.js";
 
 const KEY = "darkroom-name";
 let name = "";
@@ -31,7 +32,7 @@ export async function askName(again = false, trouble = "") {
   localStorage.setItem(KEY, name);
   $("person").hidden = false;
   $("person").textContent = name;
-  $("person").setAttribute("aria-label", `You are ${name}. Change your name`);
+  $("person").setAttribute("aria-label", t("You are {name}. Change your name", { name }));
   return name;
 }
 
@@ -40,12 +41,12 @@ function ask(before, trouble) {
     const field = h("input", { name: "name", required: true, maxlength: 40, autocomplete: "nickname",
       value: before, autofocus: true });
     const form = h("form", { method: "dialog" },
-      h("h2", {}, "Who are you?"),
-      h("p", { class: "hint" }, "A name is enough. What you start is shown under it."),
+      h("h2", {}, t("Who are you?")),
+      h("p", { class: "hint" }, t("A name is enough. What you start is shown under it.")),
       trouble ? h("p", { class: "error", role: "alert" }, trouble) : null,
-      h("label", {}, "Name ", field),
-      h("div", { class: "row" }, h("button", { class: "primary" }, "Come in"), bound ? leave() : null));
-    const box = dialog("Who are you?", "small", form);
+      h("label", {}, t("Name"), " ", field),
+      h("div", { class: "row" }, h("button", { class: "primary" }, t("Come in")), bound ? leave() : null));
+    const box = dialog(t("Who are you?"), "small", form);
     const done = () => {
       if (!clean(field.value)) return false;
       resolve(clean(field.value));
@@ -56,7 +57,7 @@ function ask(before, trouble) {
       if (done()) box.close();
     });
     box.addEventListener("cancel", (event) => { if (!before || trouble) event.preventDefault(); });
-    box.addEventListener("close", () => resolve(clean(field.value) || before || "Somebody"));
+    box.addEventListener("close", () => resolve(clean(field.value) || before || t("Somebody")));
   });
 }
 
@@ -66,5 +67,5 @@ function leave() {
     const form = h("form", { method: "post", action: at("/logout") });
     document.body.append(form);
     form.submit();
-  } }, "Leave");
+  } }, t("Leave"));
 }

@@ -1,6 +1,7 @@
 // The pictures that go with the next command: dropped, pasted or chosen; uploaded at once.
 import { $, h, replace } from "./dom.js";
 import { upload } from "./api.js";
+import { t } from "./texts.js";
 
 const BATCH = 10; // pictures that are taken at once; more than a command takes are a run each
 
@@ -10,7 +11,7 @@ export class Pictures {
     this.limitMb = meta.limits.max_upload_mb;
     this.limit = this.limitMb * 1_000_000;
     this.say = say;
-    this.input = h("input", { type: "file", accept: meta.accept.join(","), multiple: true, hidden: true, "aria-label": "Choose a picture" });
+    this.input = h("input", { type: "file", accept: meta.accept.join(","), multiple: true, hidden: true, "aria-label": t("Choose a picture") });
     this.place = h("div", { class: "attachments", hidden: true });
     this.items = [];
     this.adding = false;
@@ -29,7 +30,7 @@ export class Pictures {
 
   get urls() { return this.items.map((item) => item.url); }
 
-  get names() { return this.items.map((item) => item.file.name || "pasted picture"); }
+  get names() { return this.items.map((item) => item.file.name || t("pasted picture")); }
 
   /** The uploads as a command wants them, in order; waits for those under way. */
   async get() { return Promise.all(this.items.map((item) => item.ready)); }
@@ -41,22 +42,22 @@ export class Pictures {
     const chosen = good.slice(0, BATCH - this.count);
     for (const file of chosen) this.add(file);
     const rest = good.slice(chosen.length).map((file) => `“${file.name}”`);
-    if (rest.length) this.say(`${BATCH} pictures are taken at a time. Not used: ${rest.join(", ")}.`);
+    if (rest.length) this.say(t("{n} pictures are taken at a time. Not used: {names}.", { n: BATCH, names: rest.join(", ") }));
   }
 
   fits(file) {
-    if (!file.type.startsWith("image/") && file.type !== "") this.say(`“${file.name}” is no picture.`);
-    else if (file.size > this.limit) this.say(`“${file.name}” is larger than ${this.limitMb} MB.`);
+    if (!file.type.startsWith("image/") && file.type !== "") this.say(t("“{name}” is no picture.", { name: file.name }));
+    else if (file.size > this.limit) this.say(t("“{name}” is larger than {n} MB.", { name: file.name, n: this.limitMb }));
     else return true;
     return false;
   }
 
   add(file) {
-    const item = { file, url: URL.createObjectURL(file), line: h("span", { class: "hint" }, "uploading…") };
-    const progress = (percent) => { item.line.textContent = percent < 100 ? `${percent} %` : "checking…"; };
+    const item = { file, url: URL.createObjectURL(file), line: h("span", { class: "hint" }, t("uploading…")) };
+    const progress = (percent) => { item.line.textContent = percent < 100 ? `${percent} %` : t("checking…"); };
     item.ready = upload(file, progress);
     this.items.push(item);
-    item.ready.then(() => { item.line.textContent = "ready"; }, (error) => { if (this.items.includes(item)) { this.remove(item); this.say(error.message); } });
+    item.ready.then(() => { item.line.textContent = t("ready"); }, (error) => { if (this.items.includes(item)) { this.remove(item); this.say(error.message); } });
     this.changed();
   }
 
@@ -72,16 +73,16 @@ export class Pictures {
 
   draw() {
     this.place.hidden = !this.count;
-    const more = this.count && this.count < BATCH ? h("button", { type: "button", class: "quiet", onclick: () => this.choose(true) }, "Add a picture") : null;
+    const more = this.count && this.count < BATCH ? h("button", { type: "button", class: "quiet", onclick: () => this.choose(true) }, t("Add a picture")) : null;
     replace(this.place, this.items.map((item) => this.row(item)), more);
   }
 
   row(item) {
     const image = h("img", { src: item.url, alt: "" });
     image.addEventListener("error", () => image.remove());
-    const name = item.file.name || "pasted picture";
+    const name = item.file.name || t("pasted picture");
     return h("div", { class: "attachment" }, image, h("span", { class: "name" }, name), item.line,
-      h("button", { type: "button", class: "quiet", "aria-label": this.count > 1 ? `Remove ${name}` : "Remove the picture", onclick: () => { this.remove(item); $("line").focus(); } }, "✕"));
+      h("button", { type: "button", class: "quiet", "aria-label": this.count > 1 ? t("Remove {name}", { name }) : t("Remove the picture"), onclick: () => { this.remove(item); $("line").focus(); } }, "✕"));
   }
 
   changed() {

@@ -1,12 +1,13 @@
 // The course of a run: score and its three parts over the rounds, cost as bars; and as a table.
 import { h, svg } from "./dom.js";
 import { money, score } from "./format.js";
+import { t } from "./texts.js";
 
 const WIDTH = 640;
 const HEIGHT = 240;
 const LEFT = 46;
 const BOTTOM = 26;
-const PARTS = [["detail", "Detail"], ["layout", "Layout"], ["colour", "Colour"]];
+const PARTS = [["detail", t("Detail")], ["layout", t("Layout")], ["colour", t("Colour")]];
 
 /** points: [{round, value, detail, layout, colour, cost}], scores 0-100, parts 0-1. */
 export function plot(points) {
@@ -14,13 +15,13 @@ export function plot(points) {
   if (!known.length) return null;
   const chart = draw(known);
   return h("figure", { class: "plot" }, chart, legend(known),
-    h("details", {}, h("summary", {}, "The figures as a table"), table(points)));
+    h("details", {}, h("summary", {}, t("The figures as a table")), table(points)));
 }
 
 function draw(points) {
   const x = (index) => LEFT + 14 + (points.length === 1 ? 0 : index * (WIDTH - LEFT - 34) / (points.length - 1));
   const y = (value) => 10 + (100 - value) * (HEIGHT - BOTTOM - 10) / 100;
-  const label = `Score by round: ${points.map((point) => `round ${point.round} ${score(point.value)}`).join(", ")}`;
+  const label = t("Score by round: {points}", { points: points.map((point) => t("round {n} {score}", { n: point.round, score: score(point.value) })).join(", ") });
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
   for (const value of [0, 25, 50, 75, 100]) {
     picture.append(svg("line", { class: "grid", x1: LEFT, x2: WIDTH - 6, y1: y(value), y2: y(value) }),
@@ -34,20 +35,20 @@ function draw(points) {
   }
   picture.append(svg("polyline", { class: "score", points: points.map((point, index) => `${x(index)},${y(point.value)}`).join(" ") }));
   points.forEach((point, index) => picture.append(svg("circle", { class: "dot", cx: x(index), cy: y(point.value), r: 4.5 },
-    svg("title", {}, `Round ${point.round}: ${score(point.value)}`))));
+    svg("title", {}, t("Round {n}: {score}", { n: point.round, score: score(point.value) })))));
   return picture;
 }
 
 function legend(points) {
   const shown = PARTS.filter(([key]) => points.some((point) => point[key] !== null && point[key] !== undefined));
-  return h("figcaption", { class: "legend" }, h("span", { class: "key score" }, "Score"),
+  return h("figcaption", { class: "legend" }, h("span", { class: "key score" }, t("Score")),
     shown.map(([key, name]) => h("span", { class: `key ${key}` }, name)));
 }
 
 function table(points) {
   const part = (value) => (value === null || value === undefined ? "–" : (value * 100).toFixed(0));
   return h("div", { class: "scroll" }, h("table", {},
-    h("thead", {}, h("tr", {}, ["Round", "Score", "Detail", "Layout", "Colour", "Cost"].map((name) => h("th", { scope: "col" }, name)))),
+    h("thead", {}, h("tr", {}, [t("Round"), t("Score"), t("Detail"), t("Layout"), t("Colour"), t("Cost")].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, points.map((point) => h("tr", {}, h("th", { scope: "row" }, String(point.round)),
       h("td", {}, score(point.value) || "–"), PARTS.map(([key]) => h("td", {}, part(point[key]))),
       h("td", {}, money(point.cost)))))));

@@ -1,5 +1,6 @@
 // A prompt on show: its words first; what only a machine reads is folded away deeper.
 import { closer, dialog, h } from "./dom.js";
+import { t } from "./texts.js";
 
 /** Splits a prompt into what people read and the rest: {before, words, after}. */
 export function parts(prompt, words) {
@@ -12,10 +13,10 @@ export function disclosure(prompt, words, embedded) {
   const split = parts(prompt, words);
   const rest = (split.before ?? "") + split.after;
   return h("details", { class: "prompt" },
-    h("summary", {}, "Prompt"),
+    h("summary", {}, t("Prompt")),
     h("p", { class: "words" }, split.words),
     rest.trim() ? h("details", {},
-      h("summary", {}, embedded ? `The dabs, for the painter alone (${rest.trim().length} characters)` : "The whole prompt"),
+      h("summary", {}, embedded ? t("The dabs, for the painter alone ({n} characters)", { n: rest.trim().length }) : t("The whole prompt")),
       h("pre", { tabindex: "0" }, rest.trim())) : null);
 }
 
@@ -23,11 +24,11 @@ export function disclosure(prompt, words, embedded) {
 export function askChange() {
   return new Promise((resolve) => {
     const text = h("textarea", { rows: 3, required: true, maxlength: 2000 });
-    const form = h("form", {}, h("h2", {}, "Change this picture"),
-      h("p", { class: "hint" }, "“paint the door red”, “darker”, “undo”, “make 4”: what is in one place is edited, anything else is painted on from here."),
-      h("label", {}, "What shall change?", text),
-      h("div", { class: "row" }, h("button", { class: "primary" }, "Change")));
-    const box = dialog("Change this picture", "wide", closer(), form);
+    const form = h("form", {}, h("h2", {}, t("Change this picture")),
+      h("p", { class: "hint" }, t("“paint the door red”, “darker”, “undo”, “make 4”: what is in one place is edited, anything else is painted on from here.")),
+      h("label", {}, t("What shall change?"), text),
+      h("div", { class: "row" }, h("button", { class: "primary" }, t("Change"))));
+    const box = dialog(t("Change this picture"), "wide", closer(), form);
     let answer = null;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -45,12 +46,12 @@ export function edit(prompt, words, embedded) {
     const split = parts(prompt, words);
     const text = h("textarea", { rows: 9, required: true, maxlength: 7800, value: split.whole ? prompt : split.words });
     const rest = h("textarea", { rows: 5, class: "mono", value: split.whole ? "" : split.after });
-    const form = h("form", {}, h("h2", {}, "Edit the prompt"),
-      h("p", { class: "hint" }, "A new branch begins here, and its first round paints this."),
-      h("label", {}, "Prompt", text),
-      rest.value.trim() ? h("details", {}, h("summary", {}, embedded ? "The dabs" : "The rest"), h("label", {}, "For the painter alone", rest)) : null,
-      h("div", { class: "row" }, h("button", { class: "primary" }, "Paint this")));
-    const box = dialog("Edit the prompt", "wide", closer(), form);
+    const form = h("form", {}, h("h2", {}, t("Edit the prompt")),
+      h("p", { class: "hint" }, t("A new branch begins here, and its first round paints this.")),
+      h("label", {}, t("Prompt"), text),
+      rest.value.trim() ? h("details", {}, h("summary", {}, embedded ? t("The dabs") : t("The rest")), h("label", {}, t("For the painter alone"), rest)) : null,
+      h("div", { class: "row" }, h("button", { class: "primary" }, t("Paint this"))));
+    const box = dialog(t("Edit the prompt"), "wide", closer(), form);
     let answer = null;
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -1,6 +1,7 @@
 // Going on from an image of a session, wherever it began: its thread gets the posts, this page looks on.
 import { command, get, settled } from "./api.js";
 import { h } from "./dom.js";
+import { t } from "./texts.js";
 
 const EVERY_MS = 2000;
 
@@ -14,9 +15,9 @@ export class Growing {
   form(node) {
     const words = h("input", { maxlength: 500, name: "instruction" });
     const told = h("p", { class: "hint", role: "status" });
-    const button = h("button", {}, "Continue from this");
+    const button = h("button", {}, t("Continue from this"));
     const story = node.chapter;
-    const form = h("form", { class: "growing" }, h("label", {}, story ? "What happens next?" : "What shall change? (may be empty)", words), h("div", { class: "row" }, button), told);
+    const form = h("form", { class: "growing" }, h("label", {}, story ? t("What happens next?") : t("What shall change? (may be empty)"), words), h("div", { class: "row" }, button), told);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       button.disabled = true;
@@ -28,10 +29,10 @@ export class Growing {
 
   async send(data, told) {
     try {
-      told.textContent = "Asked…";
+      told.textContent = t("Asked…");
       const answer = await settled(await command(data), this.tree.session);
-      if (!answer || answer.state === "refused") throw new Error(answer?.sentence ?? "It was not begun.");
-      told.textContent = "It is being painted; the thread where this session lives shows it too.";
+      if (!answer || answer.state === "refused") throw new Error(answer?.sentence ?? t("It was not begun."));
+      told.textContent = t("It is being painted; the thread where this session lives shows it too.");
       await this.watch();
       this.changed();
     } catch (error) {

@@ -1,7 +1,7 @@
 // Many images of a session at once: chosen one by one, then starred or taken down together.
 import { command, settled, star } from "./api.js";
 import { closer, dialog, h } from "./dom.js";
-import { plural } from "./format.js";
+import { t, tn } from "./texts.js";
 
 export class Many {
   /** `nodes`: elements by iteration of a session; `changed` is told what was done to which. */
@@ -12,12 +12,12 @@ export class Many {
     this.chosen = new Set();
     this.on = false;
     this.told = h("span", { class: "hint", role: "status" });
-    this.toggle = h("button", { type: "button", "aria-pressed": "false", onclick: () => this.turn(!this.on) }, "Choose several");
+    this.toggle = h("button", { type: "button", "aria-pressed": "false", onclick: () => this.turn(!this.on) }, t("Choose several"));
     this.acts = h("span", { class: "actions", hidden: true },
-      h("button", { type: "button", onclick: () => this.all() }, "All"),
-      h("button", { type: "button", onclick: () => this.star(true) }, "★ Star"),
-      h("button", { type: "button", class: "quiet", onclick: () => this.star(false) }, "Take stars back"),
-      h("button", { type: "button", class: "danger", onclick: () => this.ask() }, "Delete"));
+      h("button", { type: "button", onclick: () => this.all() }, t("All")),
+      h("button", { type: "button", onclick: () => this.star(true) }, `★ ${t("Star")}`),
+      h("button", { type: "button", class: "quiet", onclick: () => this.star(false) }, t("Take stars back")),
+      h("button", { type: "button", class: "danger", onclick: () => this.ask() }, t("Delete")));
     this.element = h("div", { class: "actions many" }, this.toggle, this.acts, this.told);
   }
 
@@ -51,7 +51,7 @@ export class Many {
     this.count();
   }
 
-  count() { this.told.textContent = this.on ? `${plural(this.chosen.size, "image")} chosen` : ""; }
+  count() { this.told.textContent = this.on ? tn(this.chosen.size, "{n} image chosen", "{n} images chosen") : ""; }
 
   async star(on) {
     const ids = [...this.chosen];
@@ -60,7 +60,7 @@ export class Many {
       await star(ids, on);
       this.changed("star", ids, on);
       this.turn(false);
-      this.told.textContent = on ? `${plural(ids.length, "image")} starred` : "Taken back";
+      this.told.textContent = on ? tn(ids.length, "{n} image starred", "{n} images starred") : t("Taken back");
     } catch (error) {
       this.told.textContent = error.message;
     }
@@ -69,9 +69,9 @@ export class Many {
   ask() {
     const ids = [...this.chosen];
     if (!ids.length) return;
-    const yes = h("button", { type: "button", class: "danger", onclick: () => { box.close(); this.remove(ids); } }, `Delete ${plural(ids.length, "image")}`);
-    const box = dialog("Delete", "small", closer(), h("h2", {}, `Delete ${plural(ids.length, "image")}?`),
-      h("p", {}, "Their posts and pictures are taken down for everybody. What they cost stays booked."), h("div", { class: "row" }, yes));
+    const yes = h("button", { type: "button", class: "danger", onclick: () => { box.close(); this.remove(ids); } }, tn(ids.length, "Delete {n} image", "Delete {n} images"));
+    const box = dialog(t("Delete"), "small", closer(), h("h2", {}, tn(ids.length, "Delete {n} image?", "Delete {n} images?")),
+      h("p", {}, t("Their posts and pictures are taken down for everybody. What they cost stays booked.")), h("div", { class: "row" }, yes));
   }
 
   /** One after the other: what is refused stays, and why is said. */
@@ -79,7 +79,7 @@ export class Many {
     const gone = [];
     let trouble = "";
     for (const id of ids) {
-      this.told.textContent = `Deleting ${gone.length + 1} of ${ids.length}…`;
+      this.told.textContent = t("Deleting {n} of {m}…", { n: gone.length + 1, m: ids.length });
       try {
         const answer = await settled(await command({ kind: "discard", iteration: id }), this.session);
         if (answer?.state === "refused") throw new Error(answer.sentence);
@@ -91,6 +91,6 @@ export class Many {
     }
     this.changed("delete", gone, true);
     this.turn(false);
-    this.told.textContent = trouble || `${plural(gone.length, "image")} deleted`;
+    this.told.textContent = trouble || tn(gone.length, "{n} image deleted", "{n} images deleted");
   }
 }

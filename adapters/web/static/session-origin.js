@@ -1,10 +1,11 @@
 // Where a picture comes from, read back from its file when somebody wants to know.
 import { at } from "./address.js";
 import { h, replace } from "./dom.js";
+import { t } from "./texts.js";
 
 export function origin(hash, link) {
   const list = h("ul", { class: "origin", "aria-live": "polite" });
-  const box = h("details", {}, h("summary", {}, "Where it comes from"), list);
+  const box = h("details", {}, h("summary", {}, t("Where it comes from")), list);
   box.addEventListener("toggle", () => read(hash, link, list), { once: true });
   return box;
 }

@@ -1,5 +1,6 @@
 // What changed from one prompt to the next, word by word; and the checklist as rounds × questions.
 import { h } from "./dom.js";
+import { t, tn } from "./texts.js";
 
 const MOST = 600; // words of a side: beyond, the table of pairs grows too large
 
@@ -30,17 +31,17 @@ export function wordChanges(before, after) {
 export function changedPrompt(parent, node) {
   const [before, after] = [parent.words || parent.prompt, node.words || node.prompt];
   if (!before || before === after) return null;
-  return h("details", { class: "words-changed" }, h("summary", {}, "What changed in the prompt"),
+  return h("details", { class: "words-changed" }, h("summary", {}, t("What changed in the prompt")),
     h("p", {}, wordChanges(before, after).flatMap(({ kind, text }) => [kind === "gone" ? h("del", {}, text) : kind === "new" ? h("ins", {}, text) : text, " "])));
 }
 
-const MARKS = new Map([[true, ["✓", "yes"]], [false, ["✗", "no"]], [null, ["?", "can't be told"]]]);
+const MARKS = new Map([[true, ["✓", t("yes"), "y"]], [false, ["✗", t("no"), "n"]], [null, ["?", t("can't be told"), "c"]]]);
 
 /** Rounds × questions, null where nothing was asked; made when it is opened: of many rounds it is large. */
 export function checkGrid(nodes, name) {
   const asked = nodes.filter((node) => node.checks.length);
   if (!asked.length) return null;
-  const box = h("details", { class: "card check-grid" }, h("summary", {}, `Checklist, ${asked.length === 1 ? "one image" : `${asked.length} images`}`));
+  const box = h("details", { class: "card check-grid" }, h("summary", {}, tn(asked.length, "Checklist, {n} image", "Checklist, {n} images")));
   box.addEventListener("toggle", () => box.append(grid(asked, name)), { once: true });
   return box;
 }
@@ -50,10 +51,10 @@ function grid(asked, name) {
   const cell = (node, question) => {
     const check = node.checks.find((each) => each.question === question);
     if (!check) return h("td", {}, "");
-    const [mark, said] = MARKS.get(check.passed) ?? MARKS.get(null);
-    return h("td", { class: `check-${said[0]}` }, h("span", { "aria-hidden": "true" }, mark), h("span", { class: "sr" }, said));
+    const [mark, said, short] = MARKS.get(check.passed) ?? MARKS.get(null);
+    return h("td", { class: `check-${short}` }, h("span", { "aria-hidden": "true" }, mark), h("span", { class: "sr" }, said));
   };
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Checklist" }, h("table", {},
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Question"), asked.map((node) => h("th", { scope: "col" }, name(node))))),
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Checklist") }, h("table", {},
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("Question")), asked.map((node) => h("th", { scope: "col" }, name(node))))),
     h("tbody", {}, questions.map((question) => h("tr", {}, h("th", { scope: "row" }, question), asked.map((node) => cell(node, question)))))));
 }

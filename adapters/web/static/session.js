@@ -1,7 +1,7 @@
 // The session page: the tree, one image against the reference, the course, every prompt.
 import { at, located } from "./address.js";
 import { $, h, replace } from "./dom.js";
-import { change, clock, money, plural, score, seconds } from "./format.js";
+import { change, clock, images, money, runs, score, seconds } from "./format.js";
 import { compare } from "./compare.js";
 import { course } from "./course.js";
 import { laidOut } from "./laid-out.js";
@@ -14,6 +14,10 @@ import { Many } from "./session-many.js";
 import { origin } from "./session-origin.js";
 import { changedPrompt, checkGrid } from "./session-words.js";
 import { recall } from "./person.js";
+import { t } from "./texts.js";
+
+const STANDS = { confirming: t("asks first"), queued: t("queued"), running: t("developing"), waiting: t("waiting"), paused: t("paused"),
+  done: t("done"), stopped: t("stopped"), refused: t("refused"), failed: t("failed") };
 
 class SessionPage {
   constructor(tree) {
@@ -22,21 +26,21 @@ class SessionPage {
     this.buttons = new Map();
     this.many = tree.inside && recall() ? new Many(this.buttons, tree.session, (what, ids, on) => this.changed(what, ids, on)) : null;
     this.growing = this.many ? new Growing(tree, reload) : null;
-    this.side = h("section", { class: "card focus", "aria-label": "The chosen image", "aria-live": "polite" });
+    this.side = h("section", { class: "card focus", "aria-label": t("The chosen image"), "aria-live": "polite" });
     const best = tree.iterations.reduce((a, b) => ((b.score?.value ?? -1) > (a?.score?.value ?? -1) ? b : a), null);
     this.chosen = (best ?? tree.iterations.at(-1))?.id;
   }
 
   draw() {
     const { tree } = this;
-    document.title = `${tree.name || tree.goal || "Session"} · Darkroom`;
+    document.title = `${tree.name || tree.goal || t("Session")} · Darkroom`;
     $("what").textContent = `${tree.owner_name} · ${tree.mode} · ${clock(tree.created)}`;
     replace($("session"),
-      h("header", { class: "title" }, h("h2", {}, tree.name || tree.goal || ({ refine: "Refined from a picture", evolve: "Evolved from a picture" }[tree.mode] ?? `/${tree.mode}`)),
-        h("p", { class: "hint" }, `${plural(tree.iterations.length, "image")} in ${plural(tree.runs.length, "run")}, ${money(this.spent())}`)),
-      tree.iterations.length ? null : h("p", { class: "hint" }, "Nothing has been painted yet."),
-      h("p", { class: "actions" }, h("a", { class: "button", href: at(`/s/${encodeURIComponent(tree.session)}/all.zip${location.search}`), download: "" }, "Download all"),
-        tree.gallery ? h("a", { class: "button", href: at(tree.gallery) }, "Gallery of the channel") : null),
+      h("header", { class: "title" }, h("h2", {}, tree.name || tree.goal || ({ refine: t("Refined from a picture"), evolve: t("Evolved from a picture") }[tree.mode] ?? `/${tree.mode}`)),
+        h("p", { class: "hint" }, t("{images} in {runs}, {cost}", { images: images(tree.iterations.length), runs: runs(tree.runs.length), cost: money(this.spent()) }))),
+      tree.iterations.length ? null : h("p", { class: "hint" }, t("Nothing has been painted yet.")),
+      h("p", { class: "actions" }, h("a", { class: "button", href: at(`/s/${encodeURIComponent(tree.session)}/all.zip${location.search}`), download: "" }, t("Download all")),
+        tree.gallery ? h("a", { class: "button", href: at(tree.gallery) }, t("Gallery of the channel")) : null),
       h("div", { class: "columns" }, this.treeCard(), this.side),
       this.comparing(), this.course(), checkGrid(tree.iterations, (node) => this.name(node)));
     this.focus(this.chosen);
@@ -44,14 +48,14 @@ class SessionPage {
 
   name(node) {
     const scene = node.chapter?.scene;
-    return [scene ? `${node.chapter.telling.scene} ${scene.title}`.trim() : `Round ${node.round}`, node.score ? score(node.score.value) : ""].filter(Boolean).join(" · ");
+    return [scene ? `${node.chapter.telling.scene} ${scene.title}`.trim() : t("Round {n}", { n: node.round }), node.score ? score(node.score.value) : ""].filter(Boolean).join(" · ");
   }
 
   /** Any two images against each other, the reference among them. */
   comparing() {
     const { tree } = this;
     const choices = tree.iterations.map((node, index) => ({ id: node.id, name: `${index + 1}: ${this.name(node)}`, src: tree.links[node.image], alt: node.alt }));
-    if (tree.reference) choices.unshift({ id: "", name: "Reference", src: tree.links[tree.reference], alt: "The reference" });
+    if (tree.reference) choices.unshift({ id: "", name: t("Reference"), src: tree.links[tree.reference], alt: t("The reference") });
     if (choices.length < 2) return null;
     this.comparison = new Comparison(choices);
     return this.comparison.element;
@@ -64,15 +68,15 @@ class SessionPage {
 
   treeCard() {
     const { tree } = this;
-    const root = tree.reference ? h("button", { type: "button", class: "node root", "aria-label": "The reference: full size",
-      onclick: () => showImage(tree.links[tree.reference], "The reference", "The reference") },
-    h("img", { src: `${tree.links[tree.reference]}&thumb=1`, alt: "" }), h("span", {}, "reference")) : null;
-    return h("section", { class: "card tree", "aria-label": "The tree of images", onkeydown: (event) => this.key(event) }, h("h3", {}, "Tree"), this.many?.element, root,
+    const root = tree.reference ? h("button", { type: "button", class: "node root", "aria-label": t("The reference: full size"),
+      onclick: () => showImage(tree.links[tree.reference], t("The reference"), t("The reference")) },
+    h("img", { src: `${tree.links[tree.reference]}&thumb=1`, alt: "" }), h("span", {}, t("reference"))) : null;
+    return h("section", { class: "card tree", "aria-label": t("The tree of images"), onkeydown: (event) => this.key(event) }, h("h3", {}, t("Tree")), this.many?.element, root,
       branches([...tree.iterations, ...(tree.gone ?? []).map((node) => ({ ...node, gone: true }))], (node) => this.node(node)));
   }
 
   node(node) {
-    if (node.gone) return h("span", { class: "node gone" }, h("span", { class: "no-thumb", "aria-hidden": "true" }, "✕"), h("span", {}, `${node.round} taken down`));
+    if (node.gone) return h("span", { class: "node gone" }, h("span", { class: "no-thumb", "aria-hidden": "true" }, "✕"), h("span", {}, `${node.round} ${t("taken down")}`));
     const gain = this.gain(node);
     const star = h("i", { class: "star", "aria-hidden": "true" }, this.tree.starred[node.id] ? "★" : "");
     const button = h("button", { type: "button", class: `node ${node.won ? "won" : ""}`, "data-id": node.id, "aria-pressed": "false",
@@ -85,7 +89,7 @@ class SessionPage {
   }
 
   label(node, button) {
-    const said = [`Round ${node.round}`, node.score ? `score ${score(node.score.value)}` : "", node.style, this.tree.starred[node.id] ? "starred" : ""];
+    const said = [t("Round {n}", { n: node.round }), node.score ? t("score {score}", { score: score(node.score.value) }) : "", node.style, this.tree.starred[node.id] ? t("starred") : ""];
     button.setAttribute("aria-label", said.filter(Boolean).join(", "));
   }
 
@@ -129,36 +133,36 @@ class SessionPage {
     const { tree } = this;
     const src = tree.links[node.image];
     const picture = tree.reference
-      ? compare({ before: tree.links[tree.reference], after: src, afterName: `Round ${node.round}`, alt: node.alt })
-      : h("img", { class: "plain", src, alt: node.alt || `Round ${node.round}` });
-    replace(this.side, h("h3", {}, node.chapter ? this.name(node) : `Round ${node.round}`, node.style ? h("span", { class: "badge" }, node.style) : null, node.won && tree.mode === "refine" ? h("span", { class: "badge best" }, "won its round") : null),
+      ? compare({ before: tree.links[tree.reference], after: src, afterName: t("Round {n}", { n: node.round }), alt: node.alt })
+      : h("img", { class: "plain", src, alt: node.alt || t("Round {n}", { n: node.round }) });
+    replace(this.side, h("h3", {}, node.chapter ? this.name(node) : t("Round {n}", { n: node.round }), node.style ? h("span", { class: "badge" }, node.style) : null, node.won && tree.mode === "refine" ? h("span", { class: "badge best" }, t("won its round")) : null),
       picture, this.facts(node), node.because ? h("p", { class: "because" }, node.because) : null,
       node.chapter ? h("p", { class: "told" }, node.chapter.scene.text) : null,
       this.nodes.has(node.parent) ? changedPrompt(this.nodes.get(node.parent), node) : null,
-      node.critique ? h("p", {}, h("strong", {}, "Then: "), node.critique.summary) : null,
+      node.critique ? h("p", {}, h("strong", {}, t("Then:"), " "), node.critique.summary) : null,
       checklist(node.checks), disclosure(node.prompt, node.words, node.model.startsWith("offline:")), origin(node.image, src),
       this.growing?.form(node),
-      h("div", { class: "actions" }, h("button", { type: "button", onclick: () => showImage(src, node.alt, `Round ${node.round}`) }, "Full size"),
-        this.comparison ? h("button", { type: "button", onclick: () => { this.comparison.show(node.id); this.comparison.element.scrollIntoView({ block: "start" }); } }, "Compare") : null,
-        h("a", { class: "button", href: src, download: `round-${node.round}.png` }, "Download")));
+      h("div", { class: "actions" }, h("button", { type: "button", onclick: () => showImage(src, node.alt, t("Round {n}", { n: node.round })) }, t("Full size")),
+        this.comparison ? h("button", { type: "button", onclick: () => { this.comparison.show(node.id); this.comparison.element.scrollIntoView({ block: "start" }); } }, t("Compare")) : null,
+        h("a", { class: "button", href: src, download: `round-${node.round}.png` }, t("Download"))));
   }
 
   facts(node) {
     const gain = this.gain(node);
     return h("p", { class: "facts-line" }, node.score ? h("span", { class: "score" }, score(node.score.value)) : null,
       gain ? h("span", { class: `change ${gain.way}` }, `${gain.mark} ${gain.text}`) : null,
-      node.drift !== null ? h("span", {}, `${score(node.drift)} to the original`) : null,
+      node.drift !== null ? h("span", {}, t("{score} to the original", { score: score(node.drift) })) : null,
       h("span", {}, money(node.cost)), h("span", {}, seconds(node.seconds)), h("span", { class: "model" }, node.model),
-      node.seed !== null ? h("span", {}, `seed ${node.seed}`) : null);
+      node.seed !== null ? h("span", {}, t("seed {n}", { n: node.seed })) : null);
   }
 
   /** All runs in one plot, and what became of each. */
   course() {
     const { nodes, rows } = laidOut(this.tree);
-    return h("section", { class: "card courses", "aria-label": "Runs" }, h("h3", {}, "Runs"), course(rows, nodes),
+    return h("section", { class: "card courses", "aria-label": t("Runs") }, h("h3", {}, t("Runs")), course(rows, nodes),
       h("ol", { class: "plain runs" }, this.tree.runs.map((run) => {
         const row = rows.find((each) => each.run === run);
-        return h("li", {}, row ? h("strong", {}, `${row.letter} `) : null, `${run.by}, ${clock(run.created)} `, h("span", { class: "badge" }, run.status), " ", h("span", { class: "hint" }, run.reason));
+        return h("li", {}, row ? h("strong", {}, `${row.letter} `) : null, `${run.by}, ${clock(run.created)} `, h("span", { class: "badge" }, STANDS[run.status] ?? run.status), " ", h("span", { class: "hint" }, run.reason));
       })));
   }
 }

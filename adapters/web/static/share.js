@@ -1,8 +1,9 @@
 // Share: the signed link of the session's page, by the system's sheet or into the clipboard.
 import { closer, dialog, h } from "./dom.js";
+import { t } from "./texts.js";
 
 export function shareButton(room) {
-  return h("button", { type: "button", onclick: () => share(room) }, "Share");
+  return h("button", { type: "button", onclick: () => share(room) }, t("Share"));
 }
 
 async function share(room) {
@@ -12,16 +13,16 @@ async function share(room) {
     await navigator.share({ title: "Darkroom", url }).catch(() => {});
     return;
   }
-  const field = h("input", { type: "url", readonly: true, value: url, "aria-label": "The link" });
+  const field = h("input", { type: "url", readonly: true, value: url, "aria-label": t("The link") });
   const said = h("p", { class: "hint", role: "status" });
-  dialog("Share", "small", closer(), h("h2", {}, "Share this session"),
-    h("p", { class: "hint" }, "Whoever has this link sees the session, and nothing else; it ends after two weeks."), field, said);
+  dialog(t("Share"), "small", closer(), h("h2", {}, t("Share this session")),
+    h("p", { class: "hint" }, t("Whoever has this link sees the session, and nothing else; it ends after two weeks.")), field, said);
   field.select();
   try {
     await navigator.clipboard.writeText(url);
-    said.textContent = "It is in the clipboard.";
+    said.textContent = t("It is in the clipboard.");
   } catch {
-    said.textContent = "Copy it from here.";
+    said.textContent = t("Copy it from here.");
   }
   field.focus();
 }

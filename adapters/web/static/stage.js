@@ -1,5 +1,6 @@
 // One large stage: each frame cross-fades out of the last; a filmstrip and a scrubber lead to all of them.
 import { h, replace } from "./dom.js";
+import { t } from "./texts.js";
 
 const SWIPE = 40;
 
@@ -11,9 +12,9 @@ export class Stage {
     this.at = -1;
     this.following = true;
     this.place = h("div", { class: "frames" });
-    this.film = h("ol", { class: "film", "aria-label": "Frames" });
-    this.scrubber = h("input", { type: "range", class: "scrubber", min: 0, max: 0, step: 1, value: 0, "aria-label": "Frame" });
-    this.element = h("section", { class: "stage", "aria-label": "Stage", hidden: true }, this.place,
+    this.film = h("ol", { class: "film", "aria-label": t("Frames") });
+    this.scrubber = h("input", { type: "range", class: "scrubber", min: 0, max: 0, step: 1, value: 0, "aria-label": t("Frame") });
+    this.element = h("section", { class: "stage", "aria-label": t("Stage"), hidden: true }, this.place,
       h("div", { class: "reel" }, this.film, this.scrubber));
     this.scrubber.addEventListener("input", () => this.show(Number(this.scrubber.value), true));
     this.element.addEventListener("keydown", (event) => this.key(event));
@@ -69,7 +70,7 @@ export class Stage {
     if (before !== card) this.change(before, card);
     this.at = index;
     this.scrubber.value = index;
-    this.scrubber.setAttribute("aria-valuetext", `${card.title}, ${index + 1} of ${this.frames.length}`);
+    this.scrubber.setAttribute("aria-valuetext", t("{title}, {n} of {m}", { title: card.title, n: index + 1, m: this.frames.length }));
     this.mark(before, card);
   }
 
@@ -119,8 +120,8 @@ export class Stage {
     if (!picture || !reference) return;
     const there = picture.querySelector(".over");
     if (there) there.remove();
-    else picture.append(h("div", { class: "over" }, h("img", { src: reference, alt: "The reference" }), h("span", { class: "compare-tag left" }, "Reference")));
-    this.room.say(there ? this.current.title : "The reference");
+    else picture.append(h("div", { class: "over" }, h("img", { src: reference, alt: t("The reference") }), h("span", { class: "compare-tag left" }, t("Reference"))));
+    this.room.say(there ? this.current.title : t("The reference"));
   }
 
   listenToSwipes() {
@@ -158,7 +159,7 @@ function fade(copy, place) {
 /** The picture that was brought along: where the strip begins. */
 export function referenceFrame(room) {
   const src = () => room.image(room.reference);
-  const image = h("img", { src: src(), alt: "The reference" });
-  return { element: h("article", { class: "post reference-frame", "aria-label": "The reference" }, h("div", { class: "picture" }, image), h("header", {}, h("h3", {}, "Reference"))),
-    thumb: () => room.thumb(room.reference), short: "ref", title: "The reference" };
+  const image = h("img", { src: src(), alt: t("The reference") });
+  return { element: h("article", { class: "post reference-frame", "aria-label": t("The reference") }, h("div", { class: "picture" }, image), h("header", {}, h("h3", {}, t("Reference")))),
+    thumb: () => room.thumb(room.reference), short: t("ref"), title: t("The reference") };
 }

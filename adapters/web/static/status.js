@@ -1,21 +1,22 @@
 // The status card of a run: what was asked, the quote, where it stands, Stop.
 import { h, redraw, replace } from "./dom.js";
 import { money, quote } from "./format.js";
+import { t } from "./texts.js";
 
 const OVER = new Set(["done", "stopped", "refused", "failed", "paused"]);
-const NAMES = { confirming: "asks first", queued: "queued", running: "developing", waiting: "waiting", paused: "paused",
-  done: "done", stopped: "stopped", refused: "refused", failed: "failed" };
+const NAMES = { confirming: t("asks first"), queued: t("queued"), running: t("developing"), waiting: t("waiting"), paused: t("paused"),
+  done: t("done"), stopped: t("stopped"), refused: t("refused"), failed: t("failed") };
 
 export class StatusCard {
   constructor(room) {
     this.room = room;
     this.accepted = null;
     this.progress = null;
-    this.element = h("article", { class: "post status", "aria-label": "Status of the run" });
+    this.element = h("article", { class: "post status", "aria-label": t("Status of the run") });
     this.intro = h("div", {});
     this.line = h("p", { class: "progress-line" });
-    this.preview = h("img", { class: "preview", alt: "The picture so far", hidden: true });
-    this.bar = h("progress", { max: 1, value: 0, "aria-label": "Rounds done" });
+    this.preview = h("img", { class: "preview", alt: t("The picture so far"), hidden: true });
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": t("Rounds done") });
     this.actions = h("div", { class: "actions" });
     this.element.append(this.intro, this.line, this.preview, this.bar, this.actions);
     this.phase = "";
@@ -58,15 +59,16 @@ export class StatusCard {
 
   introduction(phase) {
     const { accepted, room } = this;
-    const what = { refine: "refines", evolve: "evolves" }[accepted.mode];
-    const branch = what ? `${accepted.owner_name} branches off` : `${room.title(accepted.mode)} for ${accepted.owner_name}`;
-    const title = accepted.branch || !what ? branch : `${accepted.owner_name} ${what}`;
+    const name = accepted.owner_name;
+    const what = { refine: t("{name} refines", { name }), evolve: t("{name} evolves", { name }) }[accepted.mode];
+    const branch = what ? t("{name} branches off", { name }) : t("{job} for {name}", { job: room.title(accepted.mode), name });
+    const title = accepted.branch || !what ? branch : what;
     const spent = this.progress?.spent;
     return [
       h("header", {}, h("h3", {}, title), h("span", { class: `badge phase ${phase}` }, NAMES[phase] ?? phase)),
       accepted.goal && (!accepted.branch || !what) ? h("p", { class: "goal" }, accepted.goal) : null,
-      h("p", { class: "quote" }, quote(accepted.quote), spent && Number(spent) > 0 && !this.ended ? ` · spent ${money(spent)}` : ""),
-      accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || "Painted by the embedded engine.") : null,
+      h("p", { class: "quote" }, quote(accepted.quote), spent && Number(spent) > 0 && !this.ended ? ` · ${t("spent {usd}", { usd: money(spent) })}` : ""),
+      accepted.quote.embedded ? h("p", { class: "hint" }, room.embeddedNote || t("Painted by the embedded engine.")) : null,
     ].filter(Boolean);
   }
 
@@ -79,12 +81,12 @@ export class StatusCard {
       onclick: (event) => room.act(event.currentTarget, { ...data, run }) }, label);
     if (over) return redraw(this.actions);
     if (phase === "confirming") {
-      return redraw(this.actions, h("p", { class: "ask" }, accepted?.reason || "This run asks before it spends."),
-        button("Start", { kind: "confirm", yes: true }, "primary"), button("Cancel", { kind: "confirm", yes: false }));
+      return redraw(this.actions, h("p", { class: "ask" }, accepted?.reason || t("This run asks before it spends.")),
+        button(t("Start"), { kind: "confirm", yes: true }, "primary"), button(t("Cancel"), { kind: "confirm", yes: false }));
     }
     const on = this.review ?? accepted?.review ?? false;
-    return redraw(this.actions, button("Stop", { kind: "stop", session: room.session }, "danger"),
+    return redraw(this.actions, button(t("Stop"), { kind: "stop", session: room.session }, "danger"),
       h("button", { type: "button", "aria-pressed": String(on), onclick: (event) => room.act(event.currentTarget, { kind: "review", run, on: !on }) },
-        "Review each round"));
+        t("Review each round")));
   }
 }

@@ -12,6 +12,7 @@ import { StatusCard } from "./status.js";
 import { say, sayRefused } from "./asides.js";
 import { command, get, maskLink, settled } from "./api.js";
 import { myId } from "./person.js";
+import { t, tn } from "./texts.js";
 
 const CARDS = { accepted: StatusCard, progressed: StatusCard, iteration_finished: RoundCard, critiqued: RoundCard, discarded: RoundCard, described: DescribedCard,
   review_requested: ReviewCard, paused: ReviewCard, finished: ClosingCard, failed: ClosingCard };
@@ -38,7 +39,7 @@ export class Thread {
     this.now = h("div", { class: "now" });
     this.stage = new Stage(this);
     this.log = h("div", { class: "log" });
-    this.past = h("details", { class: "past", hidden: true }, h("summary", {}, "Earlier runs"));
+    this.past = h("details", { class: "past", hidden: true }, h("summary", {}, t("Earlier runs")));
     this.place = $("thread");
     replace(this.place, this.now, this.stage.element, this.log, this.past);
   }
@@ -50,7 +51,7 @@ export class Thread {
   thumb(hash) { return this.links[hash] ? `${this.links[hash]}&thumb=1` : ""; }
 
   /** A job's name as a heading. */
-  title(mode) { return mode === "undo" ? "Back" : this.commands.find((each) => each.name === mode)?.title ?? mode; }
+  title(mode) { return mode === "undo" ? t("Back") : this.commands.find((each) => each.name === mode)?.title ?? mode; }
 
   /** Whether what this job makes stands for itself, without rounds. */
   isPicture(mode) { return this.commands.find((each) => each.name === mode)?.picture ?? false; }
@@ -193,15 +194,15 @@ export class Thread {
     const status = this.cards.get(`status:${update.run}`);
     if (update.kind === "finished") status?.end("done");
     if (update.kind === "failed") status?.end("failed");
-    if (update.kind === "finished" || update.kind === "failed") this.endReviews(update.run, "The run is over.");
+    if (update.kind === "finished" || update.kind === "failed") this.endReviews(update.run, t("The run is over."));
     if (update.kind === "finished" && !document.activeElement.closest(".now")) this.retire();
     if (update.kind === "paused") status?.end("paused");
     if (update.kind === "iteration_finished" && !update.again) {
-      this.endReviews(update.run, "The run went on.");
+      this.endReviews(update.run, t("The run went on."));
       this.announce(update);
     }
-    if (update.kind === "finished") this.say(`The run is over. ${update.reason}`);
-    if (update.kind === "review_requested" && update.until) this.say(`The critique of round ${update.round} can be edited.`);
+    if (update.kind === "finished") this.say(`${t("The run is over.")} ${update.reason}`);
+    if (update.kind === "review_requested" && update.until) this.say(t("The critique of round {n} can be edited.", { n: update.round }));
   }
 
   endReviews(run, sentence) {
@@ -226,11 +227,11 @@ export class Thread {
     if (update.about.startsWith("instead:")) {
       const number = Number(update.about.slice("instead:".length));
       const send = { kind: "instead", run: update.run, number };
-      return h("button", { type: "button", onclick: (event) => this.act(event.currentTarget, send) }, "Let it paint");
+      return h("button", { type: "button", onclick: (event) => this.act(event.currentTarget, send) }, t("Let it paint"));
     }
     if (!update.about.startsWith("repost:")) return null;
     const delivery = update.about.slice("repost:".length);
-    return h("button", { type: "button", onclick: (event) => this.act(event.currentTarget, { kind: "repost", delivery }) }, "Repost");
+    return h("button", { type: "button", onclick: (event) => this.act(event.currentTarget, { kind: "repost", delivery }) }, t("Repost"));
   }
 
   refuse(key, refusal) {
@@ -239,13 +240,13 @@ export class Thread {
     sayRefused(refusal);
   }
 
-  note(sentence) { say(sentence, "Not done"); }
+  note(sentence) { say(sentence, t("Not done")); }
 
   announce(update) {
     const view = update.candidates[update.best];
-    if (update.shown === "picture") return this.say(`${this.title(update.mode)}: ${update.candidates.length === 1 ? "the picture is" : `${update.candidates.length} pictures are`} done.`);
-    const points = view?.score ? `, score ${score(view.score.value)}` : "";
-    this.say(`Round ${update.round} of ${update.rounds}${points}. ${short(update.critique, 160)}`);
+    if (update.shown === "picture") return this.say(tn(update.candidates.length, "{job}: the picture is done.", "{job}: {n} pictures are done.", { job: this.title(update.mode) }));
+    const points = view?.score ? `, ${t("score {score}", { score: score(view.score.value) })}` : "";
+    this.say(`${t("Round {n} of {m}", { n: update.round, m: update.rounds })}${points}. ${short(update.critique, 160)}`);
     return undefined;
   }
 

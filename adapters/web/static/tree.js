@@ -1,7 +1,7 @@
 // Iterations as nested lists: a straight line of rounds stays one row, a fork opens a branch, what lost
 // its round is folded away.
 import { h } from "./dom.js";
-import { plural } from "./format.js";
+import { tn } from "./texts.js";
 
 export function branches(iterations, draw) {
   const known = new Set(iterations.map((node) => node.id));
@@ -40,5 +40,5 @@ function list(starts, children, draw) {
 
 function folded(lost, draw) {
   if (!lost.length) return null;
-  return h("details", { class: "lost" }, h("summary", {}, `${plural(lost.length, "image")} that lost a round`), h("div", { class: "row-of-rounds" }, lost.map(draw)));
+  return h("details", { class: "lost" }, h("summary", {}, tn(lost.length, "{n} image that lost a round", "{n} images that lost a round")), h("div", { class: "row-of-rounds" }, lost.map(draw)));
 }

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { uuid } from "./api.js";
 import { at } from "./address.js";
 import { header } from "./person.js";
+import { t } from "./texts.js";
 
 const SECONDS = 8;
 
@@ -14,8 +15,8 @@ export function takeDown(room, view) {
   const send = () => { end(); room.act(h("button"), { kind: "discard", iteration: view.iteration }).then((done) => { if (!done) card?.element.classList.remove("leaving"); }); };
   const leave = () => { end(); sendAndGo({ kind: "discard", iteration: view.iteration, session: room.session }); };
   const timer = setTimeout(send, SECONDS * 1000);
-  const close = aside("Taken down", { role: "status" }, h("p", {}, `The picture is deleted in ${SECONDS} seconds. `,
-    h("button", { type: "button", onclick: () => { end(); card?.element.classList.remove("leaving"); } }, "Undo")));
+  const close = aside(t("Taken down"), { role: "status" }, h("p", {}, `${t("The picture is deleted in {n} seconds.", { n: SECONDS })} `,
+    h("button", { type: "button", onclick: () => { end(); card?.element.classList.remove("leaving"); } }, t("Undo"))));
   const end = () => {
     clearTimeout(timer);
     removeEventListener("pagehide", leave);

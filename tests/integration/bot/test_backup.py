@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from adapters.models.scripted import ScriptedPainter, flat
 from adapters.storage.sql import open_store
+from adapters.storage.upgrading import at_version
 from bot.backups import backup, restore
 from bot.config import Settings
 from bot.sections import BotSection
@@ -121,12 +122,9 @@ async def test_what_is_no_backup_or_too_new_is_a_sentence(tmp_path: Path) -> Non
 
 async def test_tables_are_kept_before_they_are_changed(tmp_path: Path) -> None:
     path = tmp_path / "darkroom.sqlite"
-    await (await open_store(str(path))).close()
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
-        for table in ("holdings", "limits", "grants", "blocks", "audit", "preferences", "votes"):
-            connection.execute(text(f"drop table {table}"))
-        connection.execute(text("update alembic_version set version_num = '0004'"))
+        at_version(connection, "0004")
         connection.execute(text("insert into flags values ('mine', 'Zuckerhut')"))
     engine.dispose()
     await (await open_store(str(path))).close()

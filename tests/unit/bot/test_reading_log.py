@@ -42,8 +42,8 @@ def kept(
     )
     monkeypatch.setattr(logs, "FILE_BYTES", 4_000)
     logs.configure("info", "console", [SECRET])
-    logs.keep(tmp_path, [SECRET])
-    yield tmp_path
+    with logs.kept(tmp_path, [SECRET]):
+        yield tmp_path
     for handler in ours():
         handler.close()
     root.handlers[:] = handlers
