@@ -8,18 +8,27 @@ from core.domain.answers import Box
 from core.domain.lettering import found, wanted
 from core.domain.records import Iteration
 from core.domain.views import Check, CloserLook
+from core.ports.reader import Reader
 from core.runtime.context import RunContext
+from core.steps.coloured import colour_asked, coloured
 
 
 async def measured(
     ctx: RunContext, node: Iteration, checks: tuple[Check, ...]
 ) -> tuple[Check, ...]:
-    """The checks with those about lettering as it reads. Nothing is paid; without a reader, or where
-    no question quotes lettering, they stay as they were answered."""
-    asked = {check.question: word for check in checks if (word := wanted(check.question))}
-    if ctx.reader is None or not asked or ctx.model_set.by_formula:
+    """The checks with those about lettering as it reads, and those about a region's colour as it is.
+    Nothing is paid; without the eyes they stay as they were answered."""
+    if ctx.reader is None or ctx.model_set.by_formula:
         return checks
-    words = await ctx.reader.read(node.image, await ctx.images.get(node.image))
+    checks = await _lettered(ctx, ctx.reader, node, checks)
+    return tuple([await coloured(ctx, node, check) for check in checks])
+
+
+async def _lettered(
+    ctx: RunContext, reader: Reader, node: Iteration, checks: tuple[Check, ...]
+) -> tuple[Check, ...]:
+    asked = {check.question: word for check in checks if (word := wanted(check.question))}
+    words = await reader.read(node.image, await ctx.images.get(node.image)) if asked else None
     if words is None:
         return checks
     made: list[Check] = []
@@ -53,6 +62,11 @@ def contradictions(checks: Sequence[Check]) -> str:
     said: list[str] = []
     for check in checks:
         if check.claimed is None:
+            continue
+        if asked := colour_asked(check.question):
+            verdict = "right, and is not" if check.claimed else "wrong, and is"
+            said.append(f"Measured: {asked.region} as {asked.colour} was taken for {verdict}.")
+            said.append(AGAIN.get(check.closer, ""))
             continue
         told = f"“{wanted(check.question)}” was taken for"
         place = f" at the {place_of(check.box)}" if check.box else ""
