@@ -34,7 +34,17 @@ PAGE = (
     ADAPTERS / "incoming.py",
     ADAPTERS / "credentials/telling.py",
 )
-COMPOSED = (*DAYS, "This needs", "This could", "you have", " has ", "the role", "the channel")
+COMPOSED = (
+    *DAYS,
+    "bottom ",
+    "middle ",
+    "This needs",
+    "This could",
+    "you have",
+    " has ",
+    "the role",
+    "the channel",
+)
 REFUSALS = {
     name for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, errors.Refusal)
