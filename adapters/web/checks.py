@@ -1,6 +1,7 @@
 """What every request of the page passes on its way in, and how every answer looks that is no success:
 one boundary, so that whatever goes wrong ends as a sentence."""
 
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -9,7 +10,7 @@ from aiohttp import web
 
 from adapters.incoming import NOT_UNDERSTOOD
 from adapters.web.language import speak_to
-from adapters.web.pages import HEADERS
+from adapters.web.pages import HEADERS, UP, page
 from adapters.web.people import VISIT
 from adapters.web.security import Gate
 from adapters.web.telling import told
@@ -38,7 +39,7 @@ class Checks:
 
         async def checked(request: web.Request) -> web.StreamResponse:
             speak_to(request)
-            response = await self._answered(request, handler)
+            response = _shown(request, await self._answered(request, handler))
             if not response.prepared:
                 response.headers.update(HEADERS)
             return response
@@ -80,6 +81,17 @@ class Checks:
         except Exception:
             log.exception("a request of the page broke: %s", request.method)
             return sentence(500, BROKE)
+
+
+def _shown(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """A trouble's sentence as a page, where somebody opened an address and nothing on it asked."""
+    wanted = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    if response.prepared or response.status < 400 or not wanted:
+        return response
+    if not isinstance(response, web.Response) or response.content_type != "application/json":
+        return response
+    words = str(json.loads(response.text or "{}").get("error", ""))
+    return page("trouble.html", response.status, words, UP)
 
 
 def _status(refusal: Refusal) -> int:

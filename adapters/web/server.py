@@ -41,6 +41,8 @@ ANSWER_S = 2.0
 SHORT_ANSWER_S = 0.5  # for acts that begin no run: only a refusal can come
 LONG_POLL_S = 10.0
 BUSY_S = 2.0  # then the answer is that the database is busy
+LISTED = 200  # sessions of the channel
+LIST_S = 10.0  # until they are read
 COMMAND_BYTES = 4 * LONGEST
 Routes = list[web.RouteDef]
 # For the server that this is mounted on: an idle connection ends after a minute or so, and a name in
@@ -186,8 +188,8 @@ class WebAdapter:
             return answer(jsonable(await self._core.quota(actor)))
 
     async def _sessions(self, request: web.Request) -> web.StreamResponse:
-        async with asyncio.timeout(BUSY_S):
-            summaries = await self._core.sessions_in(VISITOR, PLATFORM, CHANNEL, 100)
+        async with asyncio.timeout(LIST_S):
+            summaries = await self._core.sessions_in(VISITOR, PLATFORM, CHANNEL, LISTED)
         return answer({"sessions": [summary_json(each, self.links) for each in summaries]})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:

@@ -73,7 +73,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Shortcut:
     """Answers under a name of their own, which a door offers on a picture as one press; `says` is a
     key of the catalogue."""
 

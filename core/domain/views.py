@@ -26,17 +26,23 @@ class Quote:
     roles: tuple[tuple[str, str], ...] = ()
 
 
+CloserLook = Literal["", "agrees", "insists", "unsure"]
+"""Asked once more: the judge says what was measured, what it had said, or can't tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One question of the checklist and its answer for an image; None = could not be told. Where it
     was measured: `read` is what is there instead ("–" nothing like it), `box` where; `claimed` what
-    the judge had said, None where it said the same."""
+    the judge had said, None where it said the same; `closer` what it said of that part, enlarged, ""
+    where it was not asked."""
 
     question: str
     passed: bool | None
     read: str = ""
     claimed: bool | None = None
     box: Box | None = None
+    closer: CloserLook = ""
 
     @property
     def told(self) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from core.domain.answers import Box
+
 Meaning = Literal["transparent", "white", "black"]
 LEAST_SHARE: Final = 0.0005  # of the picture: less is a speck that no painter works on
 MOST_SHARE: Final = 0.995  # of the picture: what is left beside it is an accident
@@ -17,6 +19,17 @@ class Admitted:
     width: int
     height: int
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColourShare:
+    """Of a region, 0-1: how much `surely` has the colour, how much `perhaps` (its neighbours and the
+    light counted); `most`: what half of it has, "" = no one colour; `box`: where it is."""
+
+    surely: float
+    perhaps: float
+    most: str
+    box: Box | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@ that the program itself starts without numpy, OpenCV and Pillow. Each is what it
 
 from collections.abc import Callable, Sequence
 
+from core.domain.answers import Box
 from core.domain.views import Measure, Score
-from core.imaging.results import Admitted, Mask, Meaning, Panel, Point, Stayed, Twig
+from core.imaging.results import Admitted, ColourShare, Mask, Meaning, Panel, Point, Stayed, Twig
 
 
 def admit(data: bytes) -> Admitted:
@@ -42,6 +43,12 @@ def cropped(size: tuple[int, int], share: float, data: bytes) -> bytes:
     return codec.cropped(size, share, data)
 
 
+def magnified(data: bytes, box: Box) -> bytes:
+    from core.imaging import magnified
+
+    return magnified.magnified(data, box)
+
+
 def overlay(picture: bytes, mask: bytes) -> bytes:
     from core.imaging import outside
 
@@ -52,6 +59,12 @@ def saved(data: bytes, format: str, width: int) -> Admitted:
     from core.imaging import codec
 
     return codec.saved(data, format, width)
+
+
+def region_colour(data: bytes, region: str, colour: str) -> ColourShare:
+    from core.imaging import region_colour
+
+    return region_colour.shares(data, region, colour)
 
 
 def size(data: bytes) -> tuple[int, int]:

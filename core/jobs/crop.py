@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from core.domain.commands import Command, ImageHandle
 from core.domain.errors import BadRequest
-from core.domain.options import Option, Way
+from core.domain.options import Option, Shortcut
 from core.domain.records import Plan
 from core.domain.work import Work
 from core.imaging import tasks
@@ -62,6 +62,9 @@ JOB = unpainted(
     plan=plan,
     recipe=recipe,
     said="{who} crops this picture.",
-    ways=(Way("way.crop_square", {"ratio": "1:1"}), Way("way.crop_wide", {"ratio": "16:9"})),
+    ways=(
+        Shortcut("way.crop_square", {"ratio": "1:1"}),
+        Shortcut("way.crop_wide", {"ratio": "16:9"}),
+    ),
     examples=("crop photo.jpg --ratio 1:1",),
 )

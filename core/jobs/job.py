@@ -8,7 +8,7 @@ from typing import Any, Literal
 from core.domain.access import Who
 from core.domain.commands import Command
 from core.domain.defaults import LoopDefaults
-from core.domain.options import Way
+from core.domain.options import Shortcut
 from core.domain.records import Iteration, Plan
 from core.models.painter import Operation
 from core.runtime.models import ModelSet
@@ -96,7 +96,7 @@ class Job:
     among: Callable[[Sequence[Iteration]], Sequence[Iteration]] = any_of_them
     session: Callable[[Any], str | None] = own_session
     examples: tuple[str, ...] = ()
-    ways: tuple[Way, ...] = ()
+    ways: tuple[Shortcut, ...] = ()
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_GOAL
 from core.domain.errors import BadRequest
-from core.domain.options import Option, Way
+from core.domain.options import Option, Shortcut
 from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
@@ -110,14 +110,14 @@ JOB = picture_job.painting(
     plan=plan,
     said="{who} extends this picture.",
     ways=(
-        Way("way.left", {"direction": "left"}),
-        Way("way.right", {"direction": "right"}),
-        Way("way.up", {"direction": "up"}),
-        Way("way.down", {"direction": "down"}),
-        Way("way.zoom_some", {"zoom": "1.5"}),
-        Way("way.zoom_much", {"zoom": "2"}),
-        Way("way.square", {"direction": "square"}),
-        Way("way.wide", {"ratio": "16:9"}),
+        Shortcut("way.left", {"direction": "left"}),
+        Shortcut("way.right", {"direction": "right"}),
+        Shortcut("way.up", {"direction": "up"}),
+        Shortcut("way.down", {"direction": "down"}),
+        Shortcut("way.zoom_some", {"zoom": "1.5"}),
+        Shortcut("way.zoom_much", {"zoom": "2"}),
+        Shortcut("way.square", {"direction": "square"}),
+        Shortcut("way.wide", {"ratio": "16:9"}),
     ),
     examples=("outpaint photo.jpg --direction sides --amount 33",),
 )

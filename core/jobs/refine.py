@@ -17,6 +17,7 @@ from core.models.critic import Ask
 from core.runtime.models import ModelSet
 from core.runtime.pricing import HELD, Paid, edit_request, held_request, paint_request
 from core.steps import describe
+from core.steps.closer import MOST
 from core.steps.describe import Opening
 from core.steps.judge import Judged
 from core.steps.loop import Loop
@@ -102,6 +103,10 @@ def _round(plan: Plan, model_set: ModelSet, n: int) -> Iterator[Paid]:
     )
     yield Paid(
         step=f"judge/{n}", kind="check", price=judge.price("check"), times=plan.candidates, round=n
+    )
+    closer = judge.price("check")
+    yield Paid(
+        step=f"judge/{n}/closer", kind="check", price=closer, times=MOST, round=n, spare=True
     )
     if follows and model_set.eyes:
         yield Paid(step=f"judge/{n}", kind="duel", price=judge.price("duel"), times=2, round=n)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from core.domain.commands import Command, ImageHandle
 from core.domain.defaults import MAX_CANDIDATES, MAX_GOAL
-from core.domain.options import Option, Way
+from core.domain.options import Option, Shortcut
 from core.domain.records import Plan
 from core.domain.work import Work
 from core.jobs import picture_job
@@ -52,6 +52,6 @@ JOB = picture_job.painting(
     needs=frozenset({"vary"}),
     plan=plan,
     said="{who} varies this picture.",
-    ways=(Way("way.subtle", {"by": "subtle"}), Way("way.strong", {"by": "strong"})),
+    ways=(Shortcut("way.subtle", {"by": "subtle"}), Shortcut("way.strong", {"by": "strong"})),
     examples=("vary photo.jpg --by strong --candidates 4",),
 )

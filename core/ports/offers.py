@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.commands import Command
-from core.domain.options import Field, Way
+from core.domain.options import Field, Shortcut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Offer:
     grows: bool = False
     missing: str = ""
     by_rounds: bool = False
-    ways: tuple[Way, ...] = ()
+    ways: tuple[Shortcut, ...] = ()
 
     @property
     def pictures(self) -> tuple[Field, ...]:
@@ -53,7 +53,7 @@ def on_picture(offers: Sequence[Offer], *, brought: bool = False) -> tuple[Offer
     )
 
 
-def ways_on(offers: Sequence[Offer]) -> tuple[tuple[str, str, Way], ...]:
+def ways_on(offers: Sequence[Offer]) -> tuple[tuple[str, str, Shortcut], ...]:
     """What can be done to an iteration by one press: an id of it, its job's name, the way."""
     return tuple(
         (f"{each.name}:{n}", each.name, way)

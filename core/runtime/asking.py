@@ -68,6 +68,25 @@ def account_topic(sentence: str) -> str:
     return f"account/{zlib.crc32(sentence.rstrip('.').encode()):08x}"
 
 
+async def has_room(ctx: RunContext, run: RunRecord, key: CallKey, worst: Decimal | None) -> bool:
+    """Whether the quote has room for a call that it does not count, beside all that is still to be
+    paid in this round and the later ones; a call that was begun before has its room."""
+    limit, n = run.plan.usd_limit, max(key.step.round, 1)
+    if limit is None:
+        return True
+    async with ctx.store.read() as uow:
+        spent = booked(await uow.ledger.of_run(run.id)).usd
+        rows = await uow.calls.of_run(run.id)
+    calls = {row.name.base: row.kind for row in rows}
+    if key.base in calls:
+        return True
+    made = Counter(kind for each, kind in calls.items() if each.step.round == n)
+    declared = ctx.calls(run.plan, ctx.model_set)
+    later = (worst_round(declared, m, ctx.unknown_usd) for m in range(n + 1, run.plan.rounds + 1))
+    rest = worst_round(declared, n, ctx.unknown_usd, made) + sum(later)
+    return spent + (ctx.unknown_usd if worst is None else worst) + rest <= limit
+
+
 async def _affords(ctx: RunContext, run: RunRecord, n: int, worst: Decimal | None) -> bool:
     """Whether the quote has room for one more such call, beside what round `n` still has to pay."""
     limit = run.plan.usd_limit

@@ -23,6 +23,7 @@ from core.runtime.context import RunContext
 from core.runtime.outcome import StepFailure
 from core.runtime.progress import telling
 from core.runtime.snapshot import Snapshot, load
+from core.steps.closer import closer_look
 from core.steps.duel import Fight, fight
 from core.steps.measured import measured
 from core.steps.post_round import Judged, Round, save_and_post
@@ -47,6 +48,7 @@ async def judge(
         return fought
     scored[best] = replace(scored[best], won=fought.won)
     judged = _judged(snapshot, scored[best], champ, fought)
+    scored[best] = await closer_look(ctx, snapshot, step, scored[best])
     await save_and_post(ctx, snapshot, Round(n, scored, best, champ), judged)
     return judged
 

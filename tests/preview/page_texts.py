@@ -1,4 +1,4 @@
-"""What the page shows of each update, read from a real browser; the page speaks English alone."""
+"""What the page shows of each update, read from a real browser in a language."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -43,9 +43,9 @@ async def read(
         troubles: list[str] = []
         page.on("pageerror", partial(_kept, troubles))
         await page.goto(stage.url)
-        await page.get_by_role("textbox", name="Name").fill(READER.name)
+        await page.locator("dialog input[name=name]").fill(READER.name)
         await page.keyboard.press("Enter")
-        await page.get_by_label("Message or command").wait_for()
+        await page.locator("#line").wait_for()
         for number, (name, update) in enumerate(samples().items()):
             found[name] = await _post(stage, page, f"t{number}", update)
         await page.close()

@@ -20,7 +20,7 @@ from adapters.discord.messages import Past, page_of
 from adapters.discord.page import layout
 from adapters.slack import blocks, closing, describing
 from adapters.slack.kit import Message
-from adapters.texts.catalogue import ENGLISH, languages, speak
+from adapters.texts.catalogue import languages, speak
 from bot import told
 from core.domain.errors import Undeliverable
 from core.domain.reviews import Paused, ReviewRequested
@@ -150,16 +150,16 @@ def in_terminal(update: Update) -> Shown:
 DOORS = {"Discord": on_discord, "Slack": on_slack, "terminal": in_terminal}
 
 
-OnPage = Mapping[str, Mapping[str, list[str]]]
-"""What the page shows of each sample, as a browser read it (tests/preview/page_texts.py)."""
+OnPage = Mapping[str, Mapping[str, Mapping[str, list[str]]]]
+"""By language what the page shows of each sample, as a browser read it (tests/preview/page_texts.py)."""
 
 
 def gallery(on_page: OnPage | None = None) -> Iterator[tuple[str, str, str, Shown]]:
     """(sample, door, language, what is shown) of everything; of the page where a browser read it."""
     for name, update in samples().items():
-        if on_page is not None:
-            parts = {key: tuple(each) for key, each in on_page[name].items()}
-            yield name, "page", ENGLISH, Shown(**parts)
+        for language, read_there in (on_page or {}).items():
+            parts = {key: tuple(each) for key, each in read_there[name].items()}
+            yield name, "page", language, Shown(**parts)
         for door, show in DOORS.items():
             for language in languages():
                 speak(language)
@@ -227,7 +227,7 @@ async def with_browser() -> OnPage | None:
     with tempfile.TemporaryDirectory() as folder:
         async with async_playwright() as driver:
             browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            return await read(browser, Path(folder))
+            return {each: await read(browser, Path(folder) / each, each) for each in languages()}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import { t } from "./texts.js";
 export function manageSession(tree) {
   return new Promise((resolve) => {
     let done = {};
-    const field = h("input", { name: "name", maxlength: 80, autocomplete: "off", value: tree.name, placeholder: tree.goal || tree.mode });
+    const field = h("input", { name: "name", maxlength: 80, autocomplete: "off", value: tree.name, autofocus: true, placeholder: tree.goal || tree.mode });
     const trouble = h("p", { class: "error", role: "alert" });
     const form = h("form", {}, h("h2", {}, t("This session")), h("label", {}, t("Name (empty: none of its own)"), " ", field), trouble,
       h("div", { class: "row" }, h("button", { type: "button", class: "danger", onclick: () => leave() }, t("Delete…")), h("button", { class: "primary" }, t("Save"))));

@@ -55,7 +55,7 @@ function branchName(row) {
 
 function cell({ node, losers, x, y }, room, tree) {
   const folded = h("div", { class: "map-losers", hidden: true }, losers.map((each) => shown(each, room, tree, t("Candidate of round {n}", { n: each.round }))));
-  const more = losers.length ? h("button", { type: "button", class: "quiet", "aria-expanded": "false", "aria-label": tn(losers.length, "{n} image that lost round {round}", "{n} images that lost round {round}", { round: node.round }),
+  const more = losers.length ? h("button", { type: "button", class: "quiet", "aria-expanded": "false", "aria-label": tn(losers.length, "{n} other image of round {round}", "{n} other images of round {round}", { round: node.round }),
     onclick: () => more.setAttribute("aria-expanded", String(!(folded.hidden = !folded.hidden))) }, `+${losers.length}`) : null;
   return stand(h("div", { class: "map-node" }, shown(node, room, tree, t("Round {n}", { n: node.round }), more), losers.length ? folded : null), x, y, 22);
 }

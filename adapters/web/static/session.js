@@ -76,7 +76,7 @@ class SessionPage {
   }
 
   node(node) {
-    if (node.gone) return h("span", { class: "node gone" }, h("span", { class: "no-thumb", "aria-hidden": "true" }, "✕"), h("span", {}, `${node.round} taken down`));
+    if (node.gone) return h("span", { class: "node gone" }, h("span", { class: "no-thumb", "aria-hidden": "true" }, "✕"), h("span", {}, `${node.round} ${t("taken down")}`));
     const gain = this.gain(node);
     const star = h("i", { class: "star", "aria-hidden": "true" }, this.tree.starred[node.id] ? "★" : "");
     const button = h("button", { type: "button", class: `node ${node.won ? "won" : ""}`, "data-id": node.id, "aria-pressed": "false",

@@ -33,7 +33,7 @@ function list(starts, children, draw) {
       forks = [...forks, ...next.filter((each) => each !== straight)];
       node = straight;
     }
-    const lost = forks.filter((each) => row.some((kept) => kept.run === each.run && kept.round === each.round) && !children.has(each.id));
+    const lost = forks.filter((each) => row.some((kept) => kept.run === each.run && kept.round === each.round) && !children.has(each.id) && !each.gone);
     return h("li", {}, h("div", { class: "row-of-rounds" }, row.map(draw)), folded(lost, draw), list(forks.filter((each) => !lost.includes(each)), children, draw));
   }));
 }

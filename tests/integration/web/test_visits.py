@@ -253,7 +253,7 @@ async def test_branches_lie_sideways_and_are_grown_from_their_nodes(
     assert places == [["0px", "22px"], ["180px", "22px"], ["360px", "22px"], ["180px", "212px"]]
     assert await page.locator(".map-node .gone").inner_text() == "✕ taken down\nRound 2"
     assert await page.get_by_role("button", name="Star Candidate of round 1").count() == 0
-    await page.get_by_role("button", name="1 image that lost round 1").click()
+    await page.get_by_role("button", name="1 other image of round 1").click()
     await page.get_by_role("button", name="Star Candidate of round 1").wait_for()
     assert await findings(page) == []
     stage.core.refuse_next = "Only three branches at once."

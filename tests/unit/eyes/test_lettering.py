@@ -73,8 +73,8 @@ def test_a_contradiction_is_a_sentence() -> None:
         Check("Is “EXIT” written there?", True, "", False, PLACE),
     ]
     assert contradictions(checks) == (
-        "Read by measurement: “OPEN” was taken for right, and reads “OPNE”; "
-        "“EXIT” was taken for wrong, and reads right."
+        "Read by measurement at the top: “OPEN” was taken for right, and “OPNE” stands there. "
+        "Read by measurement at the top: “EXIT” was taken for wrong, and reads right."
     )
     assert contradictions([Check(asked, True), Check(asked, False, "OPNE")]) == ""
     assert checks[0].told == f"{asked} (“OPNE”)"
