@@ -80,7 +80,8 @@ def page_of(update: Update, past: Past) -> Page:
         case Refused():
             page = refusal(update)
         case Noticed():
-            page = Page(quoted(said(update.sentence), 1500), buttons=_offered(update))
+            shown = (Attached(update.picture, "plot", t("admin.plot")),) if update.picture else ()
+            page = Page(quoted(said(update.sentence), 1500), shown, buttons=_offered(update))
         case Discarded() | Asked():
             raise Undeliverable("This update has its own way.")
         case _:

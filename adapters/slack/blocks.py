@@ -249,10 +249,12 @@ def refused(update: Refused) -> Message:
     return Message(text, blocks)
 
 
-def noticed(update: Noticed) -> Message:
+def noticed(update: Noticed, files: Files | None = None) -> Message:
     """A sentence for the thread; about a post of unknown outcome, with the offer to repeat it."""
     text = texts.sentence(update.sentence)
     blocks = [section(text)]
+    if files and (file := files.get(update.picture)):
+        blocks.append(picture(file, t("admin.plot"), t("admin.plot")))
     if update.offers:
         blocks.append(actions([button(t("button.repost"), "repost", update.offers)]))
     if update.fallback:

@@ -50,21 +50,15 @@ class Composer:
                 return [view.image for view in shown.candidates]
             case Described() as update:
                 return [update.image]
+            case Noticed() as update:
+                return [update.picture]
             case Finished() as update if is_picture(update.mode):
                 return [update.contact_sheet]
             case Finished() as update:
                 best = update.best.image if update.best else ""
                 plot = "" if await self._scores(delivery) else update.plot
                 return [best, update.contact_sheet, plot, update.animation_gif]
-            case (
-                ReviewRequested()
-                | Paused()
-                | Refused()
-                | Failed()
-                | Noticed()
-                | Discarded()
-                | Asked()
-            ):
+            case ReviewRequested() | Paused() | Refused() | Failed() | Discarded() | Asked():
                 return []
             case _:
                 assert_never(delivery.update)
@@ -92,7 +86,7 @@ class Composer:
             case Failed() as update:
                 return blocks.failed(update)
             case Noticed() as update:
-                return blocks.noticed(update)
+                return blocks.noticed(update, files)
             case Refused() | Discarded() | Asked():
                 raise Undeliverable("This update has its own way.")
             case _:

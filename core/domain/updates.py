@@ -219,7 +219,7 @@ class Noticed:
     """A sentence for the thread: who picked, what is being waited for, what was skipped. `about`
     makes it one message per topic: a later notice of the same topic edits it. About `repost:KEY` it
     offers to post that delivery again, about `instead:NUMBER` to let the run's painter of that number
-    take over, until it is `closed`."""
+    take over, until it is `closed`. `picture`: a plot's hash."""
 
     kind: Literal["noticed"] = "noticed"
     session: str
@@ -227,6 +227,7 @@ class Noticed:
     about: str
     sentence: str
     closed: bool = False
+    picture: str = ""
 
     @property
     def offers(self) -> str:

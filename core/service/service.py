@@ -38,6 +38,7 @@ from core.service.identity import as_known
 from core.service.inbox import InboxWriter
 from core.service.intake import Intake
 from core.service.mine import Mine
+from core.service.monthly import Monthly
 from core.service.purge import Purge
 from core.service.reading import Reading
 from core.service.renaming import rename_session
@@ -78,6 +79,7 @@ class Service(Reading):
         self._admin = Admin(ctx.store, ctx.clock, ctx.pixels, limits, engine.wake, ctx.nudge, loop)
         self._housekeeping = Housekeeping(ctx.store, ctx.clock)
         self._retention = Retention(ctx.store, ctx.images, ctx.clock)
+        self._monthly = Monthly(ctx)
         self._sweeper = Sweeper(ctx, engine, self._take_soon, others)
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(INTAKE_AT_ONCE)
@@ -184,6 +186,7 @@ class Service(Reading):
             self._take_down.once,
             self._purge.once,
             self._sweeper.once,
+            self._monthly.once,
         )
 
     async def end_orphans(self, platform: str) -> None:

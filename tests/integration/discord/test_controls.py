@@ -2,11 +2,17 @@
 
 import copy
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 from adapters.models.scripted import ScriptedPainter, flat
 from core.domain.access import PROGRAM
 from core.domain.commands import Actor
 from core.domain.errors import PolicyRefusal
+from core.domain.rules import Rules
+from core.domain.settings import ServerSettings
+from core.service.monthly import Monthly
+from tests.harness import utc_now
 from tests.integration.discord.conftest import Start
 from tests.integration.discord.program import REFERENCE, Program
 from tests.integration.discord.story import (
@@ -184,3 +190,19 @@ async def test_another_painter_is_offered_and_let_paint_by_a_press(
     took_over = "Painted by second, which took over."
     await server.until(lambda: bool(saying(server, took_over, thread)))
     assert len(other.requests) == 1
+
+
+async def test_a_months_report_is_posted_with_its_plot(server: DiscordServer, start: Start) -> None:
+    program = await start()
+    await server.slash("imagine", {"prompt": "a fox", "candidates": 1})
+    await thread_of(server)
+    async with program.store.write() as uow:
+        rules = Rules(reports=CHANNEL)
+        await uow.servers.save_settings("discord", GUILD, ServerSettings(rules=rules))
+    ctx = program._ctx()  # pyright: ignore[reportPrivateUsage]
+    later = utc_now().replace(day=1) + timedelta(days=32)
+    await Monthly(replace(ctx, clock=lambda: later)).once()
+    program.outbox.nudge()
+    await server.until(lambda: bool(saying(server, "The month", CHANNEL)))
+    (post,) = saying(server, "The month", CHANNEL)
+    assert "plot.png" in str(post)
