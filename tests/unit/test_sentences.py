@@ -37,6 +37,7 @@ PAGE = (
 COMPOSED = (
     *DAYS,
     "bottom ",
+    "top ",
     "middle ",
     "This needs",
     "This could",
