@@ -29,8 +29,23 @@ from core.steps.finish import REASONS
 
 CORE = Path(__file__).parents[2] / "core"
 ADAPTERS = CORE.parent / "adapters"
-PAGE = (*sorted((ADAPTERS / "web").glob("*.py")), ADAPTERS / "incoming.py")
-COMPOSED = (*DAYS, "This needs", "This could", "you have", " has ", "the role", "the channel")
+PAGE = (
+    *sorted((ADAPTERS / "web").glob("*.py")),
+    ADAPTERS / "incoming.py",
+    ADAPTERS / "credentials/telling.py",
+)
+COMPOSED = (
+    *DAYS,
+    "bottom ",
+    "top ",
+    "middle ",
+    "This needs",
+    "This could",
+    "you have",
+    " has ",
+    "the role",
+    "the channel",
+)
 REFUSALS = {
     name for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, errors.Refusal)
