@@ -13,12 +13,10 @@ import { showMap } from "./map.js";
 import { listenForPalette, openPalette } from "./palette.js";
 import { manageSession } from "./managing.js";
 import { Stream } from "./stream.js";
-import { language, t } from "./texts.js";
+import { spoken, t } from "./texts.js";
 import { Thread } from "./thread.js";
 import { Title, notify, offerNotice } from "./told.js";
 import { welcome } from "./welcome.js";
-
-const LOADED = "darkroom-language";
 
 class Playground {
   constructor(meta) {
@@ -276,13 +274,6 @@ async function introduced(again = false) {
   setPerson(meta.me);
   await spoken(meta.language);
   return meta;
-}
-
-/** Loads the page again where this person prefers another language; once, for where no cookie is kept it would stay as it is. */
-async function spoken(wanted) {
-  const before = sessionStorage.getItem(LOADED);
-  sessionStorage.setItem(LOADED, wanted === language ? "" : wanted);
-  if (wanted !== language && before !== wanted) await new Promise(() => location.reload());
 }
 
 async function start() {

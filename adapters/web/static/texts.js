@@ -28,3 +28,12 @@ async function loaded() {
     return {};
   }
 }
+
+const LOADED = "darkroom-language";
+
+/** Loads the page again where this person prefers another language; once, for where no cookie is kept it would stay as it is. */
+export async function spoken(wanted) {
+  const before = sessionStorage.getItem(LOADED);
+  sessionStorage.setItem(LOADED, wanted === language ? "" : wanted);
+  if (wanted !== language && before !== wanted) await new Promise(() => location.reload());
+}
