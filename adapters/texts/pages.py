@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from adapters.texts.catalogue import ENGLISH, languages
 
 FOLDER = Path(__file__).parent / "page"
-MARKED = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
+MARKED = re.compile(r"\{\{([^{}]+)\}\}")
 
 
 @cache

@@ -18,8 +18,8 @@ from bot.papers.markdown import code, made_by, table
 from bot.sections import ModelPrice, ProviderSection
 
 SECTION = re.compile(r"\[(\w+)(?:\.[\w\"]+)?\]")
-KEY = re.compile(r"(?:# )?(\w+) = (?:\"[^\"]*\"|\[[^]]*\]|\{[^}]*\}|[^#\s]+)\s*(?:#\s*(.*))?")
-MORE = re.compile(r"\s{8,}#\s*(.*)")
+KEY = re.compile(r"\A(?:# )?(\w+) = (?:\"[^\"]*\"|\[[^]]*\]|\{[^}]*\}|[^#\s]+)\s*(?:#\s*(.*))?")
+MORE = re.compile(r"\A\s{8,}#\s*(.*)")
 KINDS: Mapping[Any, str] = {
     str: "text",
     int: "number",

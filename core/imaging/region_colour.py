@@ -18,32 +18,32 @@ LONGEST = 256  # pixels a side that are looked at
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class ColourRange:
     """Hue in degrees from, to (past 360 where it wraps); strength and lightness 0-1."""
 
     hue: tuple[int, int]
     strength: tuple[float, float]
     light: tuple[float, float]
 
-    def wider(self) -> "Bounds":
+    def wider(self) -> "ColourRange":
         (a, b), (c, d), (e, f) = self.hue, self.strength, self.light
-        return Bounds((a - 25, b + 25), (c - 0.2, d + 0.2), (e - 0.2, f + 0.2))
+        return ColourRange((a - 25, b + 25), (c - 0.2, d + 0.2), (e - 0.2, f + 0.2))
 
 
 STRONG, LIT, ANY = (0.35, 1.0), (0.25, 1.0), (0, 360)
-COLOURS: Mapping[str, Bounds] = MappingProxyType(
+COLOURS: Mapping[str, ColourRange] = MappingProxyType(
     {
-        "red": Bounds((345, 375), STRONG, LIT),
-        "orange": Bounds((16, 42), STRONG, (0.6, 1.0)),
-        "yellow": Bounds((43, 70), STRONG, (0.5, 1.0)),
-        "green": Bounds((75, 165), STRONG, LIT),
-        "blue": Bounds((190, 255), STRONG, LIT),
-        "purple": Bounds((256, 300), STRONG, LIT),
-        "pink": Bounds((301, 350), (0.2, 0.8), (0.6, 1.0)),
-        "brown": Bounds((12, 45), (0.3, 1.0), (0.15, 0.6)),
-        "white": Bounds(ANY, (0.0, 0.1), (0.88, 1.0)),
-        "black": Bounds(ANY, (0.0, 1.0), (0.0, 0.18)),
-        "grey": Bounds(ANY, (0.0, 0.1), (0.28, 0.78)),
+        "red": ColourRange((345, 375), STRONG, LIT),
+        "orange": ColourRange((16, 42), STRONG, (0.6, 1.0)),
+        "yellow": ColourRange((43, 70), STRONG, (0.5, 1.0)),
+        "green": ColourRange((75, 165), STRONG, LIT),
+        "blue": ColourRange((190, 255), STRONG, LIT),
+        "purple": ColourRange((256, 300), STRONG, LIT),
+        "pink": ColourRange((301, 350), (0.2, 0.8), (0.6, 1.0)),
+        "brown": ColourRange((12, 45), (0.3, 1.0), (0.15, 0.6)),
+        "white": ColourRange(ANY, (0.0, 0.1), (0.88, 1.0)),
+        "black": ColourRange(ANY, (0.0, 1.0), (0.0, 0.18)),
+        "grey": ColourRange(ANY, (0.0, 0.1), (0.28, 0.78)),
     }
 )
 
@@ -66,7 +66,7 @@ def shares(data: bytes, region: str, colour: str) -> ColourShare:
     )
 
 
-def _share(hsv: NDArray[np.floating], bounds: Bounds) -> float:
+def _share(hsv: NDArray[np.floating], bounds: ColourRange) -> float:
     low, high = bounds.hue
     hue = (hsv[:, 0] * 360 - low) % 360 <= high - low
     kept = hue | (high - low >= 360)

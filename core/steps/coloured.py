@@ -22,19 +22,19 @@ SHOWS = re.compile(
 SURE, NONE = 0.6, 0.03  # of the region has the colour; has anything like it
 
 
-class Asked(NamedTuple):
+class ColourQuestion(NamedTuple):
     region: str
     colour: str
 
 
-def colour_asked(question: str) -> Asked | None:
+def colour_asked(question: str) -> ColourQuestion | None:
     """The region and the colour that a question is about, None where it asks for anything else: of
     a thing nobody here can tell where it is."""
     text = question.strip()
     match = IS.fullmatch(text) or SHOWS.fullmatch(text)
     if match is None or named(match["region"]) is None:
         return None
-    return Asked(match["region"], match["colour"].lower().replace("gray", "grey"))
+    return ColourQuestion(match["region"], match["colour"].lower().replace("gray", "grey"))
 
 
 async def coloured(ctx: RunContext, node: Iteration, check: Check) -> Check:

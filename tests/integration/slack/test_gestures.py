@@ -196,7 +196,7 @@ async def test_a_dialog_says_which_of_several_pictures_it_takes(
     await anna.shortcut("refine_image", message)
     said = json.dumps(await anna.opened())
     assert "I take the first" in said
-    assert "the other 1 is not used" in said
+    assert "the other one is not used" in said
 
 
 async def test_what_slack_escapes_behind_a_command_is_read_as_it_was_typed(

@@ -9,7 +9,7 @@ from PIL import Image
 from adapters.models.scripted import ScriptedCritic, ScriptedPainter
 from core.domain.updates import IterationFinished
 from core.imaging.region_colour import shares
-from core.steps.coloured import Asked, colour_asked
+from core.steps.coloured import ColourQuestion, colour_asked
 from tests.harness import World, refine
 from tests.unit.core.test_measured import Read
 
@@ -26,15 +26,15 @@ def halves(left: tuple[int, int, int], right: tuple[int, int, int]) -> bytes:
 @pytest.mark.parametrize(
     ("question", "asked"),
     [
-        (HALF, Asked("the left half", "red")),
-        ("Is the background mostly gray?", Asked("the background", "grey")),
-        ("Does the picture show a white background?", Asked("background", "white")),
+        (HALF, ColourQuestion("the left half", "red")),
+        ("Is the background mostly gray?", ColourQuestion("the background", "grey")),
+        ("Does the picture show a white background?", ColourQuestion("background", "white")),
         (CAR, None),
         ("Is there a red car?", None),
         ("Is the left half light red?", None),
     ],
 )
-def test_what_is_measured_names_a_region(question: str, asked: Asked | None) -> None:
+def test_what_is_measured_names_a_region(question: str, asked: ColourQuestion | None) -> None:
     assert colour_asked(question) == asked
 
 
@@ -69,5 +69,7 @@ async def test_a_measured_colour_goes_before_a_claimed_one(
     half, car = only.candidates[0].checks
     assert (half.passed, half.claimed, half.read) == (passed, claimed, read)
     assert (car.passed, car.claimed) == (True, None)
-    told = "Measured: the left half as red was taken for right, and is not. Asked once more"
+    told = (
+        "Measured: the left half as red was taken for right, and is not. ColourQuestion once more"
+    )
     assert only.note.startswith(told) if claimed else only.note == ""
