@@ -45,6 +45,7 @@ runs = Table(
     Column("actor", Text, nullable=False),
     Column("created", Text, nullable=False),
     Column("payload", Text, nullable=False),
+    Index("runs_of", "platform", "actor", "created"),
 )
 
 iterations = Table(

@@ -72,4 +72,4 @@ def test_what_only_those_who_watch_can_answer_is_no_flag_of_a_terminal_and_no_fi
     watched = {
         field.name for job in JOBS.values() for field in options(job.command) if field.watched
     }
-    assert watched == {"review", "decides", "blind"}
+    assert watched == {"review", "decides", "blind", "crowd"}

@@ -11,6 +11,7 @@ def upgrade() -> None:
     op.create_index("posts_newest", "posts", ["platform", "delivery"])
     op.create_index("ix_posts_delivery", "posts", ["delivery"])
     op.create_index("ix_iterations_run", "iterations", ["run"])
+    op.create_index("runs_of", "runs", ["platform", "actor", "created"])
     op.drop_index("holdings_day", "holdings")
     op.create_index("holdings_day", "holdings", ["day", "platform", "actor"])
 
