@@ -69,7 +69,5 @@ async def test_a_measured_colour_goes_before_a_claimed_one(
     half, car = only.candidates[0].checks
     assert (half.passed, half.claimed, half.read) == (passed, claimed, read)
     assert (car.passed, car.claimed) == (True, None)
-    told = (
-        "Measured: the left half as red was taken for right, and is not. Asked once more"
-    )
+    told = "Measured: the left half as red was taken for right, and is not. Asked once more"
     assert only.note.startswith(told) if claimed else only.note == ""
