@@ -130,7 +130,7 @@ class Playground {
   }
 
   titled(tree) {
-    $("thread-title").textContent = short(tree.name || tree.goal, 60) || t("{job} of {name}", { job: thread.title(tree.mode), name: tree.owner_name });
+    $("thread-title").textContent = short(tree.name || tree.goal, 60) || t("{job} of {name}", { job: this.thread.title(tree.mode), name: tree.owner_name });
   }
 
   hide() {

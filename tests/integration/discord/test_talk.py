@@ -239,7 +239,7 @@ async def test_commands_are_declared_with_their_options(
         "image", "goal", "iterations", "candidates", "quality", "size", "review", "stop", "hold", "model",
     ]  # fmt: skip
     assert options["evolve"] == [
-        "image", "iterations", "styles", "leap", "lock", "quality", "size", "model", "goal",
+        "image", "iterations", "styles", "leap", "lock", "quality", "size", "crowd", "model", "goal",
     ]  # fmt: skip
     assert {"continue", "sessions", "quota", "help"} < set(options)
     assert {"Refine this image", "Evolve this image"} < set(options)
