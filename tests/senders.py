@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from core.domain.records import Delivery, Receipt
 from core.ports.clock import Clock
-from core.ports.sender import Send
+from core.ports.sender import Send, Sender
 from core.ports.store import Store
 from core.service.outbox import OutboxDrain
 
@@ -53,7 +53,7 @@ class Told:
 
 @asynccontextmanager
 async def draining(
-    store: Store, sender: Told, clock: Clock, tell: Callable[[str, str], Awaitable[None]]
+    store: Store, sender: Sender, clock: Clock, tell: Callable[[str, str], Awaitable[None]]
 ) -> AsyncGenerator[asyncio.Task[None]]:
     """An outbox that runs while the block lasts."""
     outbox = OutboxDrain(store, sender, clock, tell)

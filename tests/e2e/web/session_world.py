@@ -14,6 +14,7 @@ from core.domain.records import Iteration, RunRecord
 from core.domain.views import Check, Score
 from tests.harness import ANN, World, refine
 from tests.integration.web.conftest import serve
+from tests.senders import draining
 
 RUN_OF = 12  # images a run
 
@@ -61,6 +62,10 @@ async def _fill(world: World, session: str, count: int) -> None:
             await uow.iterations.add(_grown(n, first, fresh, images))
 
 
+async def untold(about: str, sentence: str) -> None:
+    return None
+
+
 @asynccontextmanager
 async def many(folder: Path, count: int) -> AsyncGenerator[Gallery]:
     """A session of `count` images of Ann's."""
@@ -75,7 +80,8 @@ async def many(folder: Path, count: int) -> AsyncGenerator[Gallery]:
     world.uploads["web"] = world.files
     runner, url = await serve(adapter)
     try:
-        yield Gallery(world, adapter, url, session)
+        async with draining(world.store, adapter.sender, world.now, untold):
+            yield Gallery(world, adapter, url, session)
     finally:
         await runner.cleanup()
         await world.close()
