@@ -164,6 +164,7 @@ async def test_an_owner_goes_on_from_the_page(browser: Any, tmp_path: Path) -> N
     async with many(tmp_path, 1) as gallery:
         page = await opened(browser, gallery.page, name="ann")
         await page.get_by_label("What shall change?").fill("darker")
+        gallery.world.painter.seconds = 1.0  # so that the run is met while it goes
         await page.get_by_role("button", name="Continue from this").click()
         await page.locator("html:not([data-drawn='1'])").wait_for()
         assert len(await gallery.world.nodes(gallery.session)) > 1
