@@ -76,5 +76,5 @@ async def check(folder: Path) -> None:
             assert {r.images for r in rows} == {0}  # the embedded engine is not rationed
             assert [r.usd for r in rows if r.kind == "release"] == [Decimal(0)]
         usage = await uow.ledger.usage(runs[0].created.date(), Actor("web", "", "ann"))
-        assert usage.images == 2 * ROUNDS
+        assert usage.images == 0
     await store.close()
