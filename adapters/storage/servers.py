@@ -11,7 +11,7 @@ from adapters.storage.codec import session_codec, settings_codec, stamp
 from adapters.storage.dialect import upsert
 from adapters.storage.forgetting import Forgetting
 from adapters.storage.purging import One, ServerPurge, Theirs, named
-from adapters.storage.wordless import Wordless
+from adapters.storage.redaction import Redaction
 from core.domain.access import NOBODY
 from core.domain.records import OPEN, Session
 from core.domain.settings import ServerSettings
@@ -72,10 +72,10 @@ class ServerRows:
         return [session_codec.load(text) for text in (await self._c.execute(query)).scalars()]
 
     async def worded(self, platform: str, tenant: str, most: int) -> Sequence[Session]:
-        return await Wordless(self._c).due(Theirs(platform, tenant), most)
+        return await Redaction(self._c).due(Theirs(platform, tenant), most)
 
     async def blank(self, session: Session) -> Sequence[str]:
-        return await Wordless(self._c).blank(session)
+        return await Redaction(self._c).blank(session)
 
     async def all_settings(self) -> Sequence[tuple[str, str, ServerSettings]]:
         rows = await self._c.execute(select(t.servers))

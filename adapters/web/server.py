@@ -11,7 +11,6 @@ from aiohttp import web
 from adapters import incoming
 from adapters.texts.catalogue import spoken
 from adapters.web.address import client_of
-from adapters.web.backwards import Backwards
 from adapters.web.checks import BUSY, Checks, Handler, answer
 from adapters.web.config import PageLimits, WebConfig
 from adapters.web.downloads import Archive, Downloads
@@ -19,6 +18,7 @@ from adapters.web.entrance import Entrance
 from adapters.web.events import OpenStreams, stream
 from adapters.web.inbound import CHANNEL, LONGEST, PLATFORM, VISITOR, command_from
 from adapters.web.language import preferred_by, remember
+from adapters.web.looking import LookingBack
 from adapters.web.mask_links import MaskLinks, wanted
 from adapters.web.masks import Editing, MaskPainter
 from adapters.web.menu import meta
@@ -111,7 +111,7 @@ class WebAdapter:
             return pages
         entrance = Entrance(self.gate)
         preferring = PreferenceHandlers(self._core, self._people.actor, _parsed, self._config)
-        backwards = Backwards(self._core, self._people.actor, _parsed, self.links)
+        looking = LookingBack(self._core, self._people.actor, _parsed, self.links)
         return [
             *pages,
             web.get("/", opened(entrance.index)),
@@ -124,15 +124,15 @@ class WebAdapter:
             web.post("/api/account", api(preferring.account)),
             web.post("/api/cancel", api(preferring.cancel)),
             web.get("/api/sessions", api(self._sessions)),
-            web.get("/api/find", api(backwards.find)),
-            web.post("/api/stars", api(backwards.star)),
+            web.get("/api/find", api(looking.find)),
+            web.post("/api/stars", api(looking.star)),
             web.get("/api/events", api(self._events)),
             web.post("/api/uploads", api(self._upload)),
             web.post("/api/commands", api(self._command)),
             web.get("/api/commands/{key}", api(self._outcome)),
             web.post("/api/quotes", api(self._quote)),
             web.delete("/api/sessions/{session}", api(self._delete)),
-            web.patch("/api/sessions/{session}", api(backwards.rename)),
+            web.patch("/api/sessions/{session}", api(looking.rename)),
         ]
 
     def _download_routes(self) -> Routes:

@@ -23,7 +23,7 @@ NOBODY_REAL = "Nobody in the picture resembles a real person."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """`block`: words that no wish may have, a `*` at the end stands for any ending; `allow`: phrases
-    in which they may stand after all; `spared`: names of people who are not to be shown. `likeness`
+    in which they may stand after all; `opt_out`: names of people who are not to be shown. `likeness`
     "nobody": nobody real is painted or named. `adult`: channels for adults, where the platform
     marks none itself. `label`: posts say that an AI made the picture. `reports`: the
     channel that reports of pictures go to, "" = none. `keep_days`: after so many, sessions are deleted
@@ -32,7 +32,7 @@ class Rules:
 
     block: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
-    spared: tuple[str, ...] = ()
+    opt_out: tuple[str, ...] = ()
     likeness: Likeness = "free"
     adult: tuple[str, ...] = ()
     label: bool = False
@@ -46,7 +46,7 @@ class Rules:
             left = _matching(self.allow).sub(" ", text) if self.allow else text
             if self.block and (found := _matching(self.block).search(left)):
                 raise NotAllowed(f"“{found[0]}” is not allowed here: say it without.")
-            if self.spared and (found := _matching(self.spared).search(text)):
+            if self.opt_out and (found := _matching(self.opt_out).search(text)):
                 raise NotAllowed(f"“{found[0]}” is not to be shown in pictures: leave them out.")
             if self.likeness == "nobody" and MENTION.search(text):
                 raise NotAllowed("Pictures of people are not allowed here: name nobody.")
@@ -143,7 +143,7 @@ def _days(rules: Rules, value: str) -> Rules:
 SETTERS: dict[RuleName, Set] = {
     "block": _listed("block", _word),
     "allow": _listed("allow", _word),
-    "opt-out": _listed("spared", _word),
+    "opt-out": _listed("opt_out", _word),
     "likeness": _likeness,
     "adult": _listed("adult", _channel),
     "label": _flag("label"),
@@ -151,12 +151,11 @@ SETTERS: dict[RuleName, Set] = {
     "keep-days": _days,
     "store-prompts": _flag("store_prompts"),
 }
-FIELDS = {"opt-out": "spared", "keep-days": "keep_days", "store-prompts": "store_prompts"}
 
 
 def shown(rules: Rules, name: RuleName) -> str:
     """How it stands, for its admins."""
-    value: object = getattr(rules, FIELDS.get(name, name))
+    value: object = getattr(rules, name.replace("-", "_"))
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "off"  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     if isinstance(value, bool):

@@ -39,8 +39,8 @@ from core.service.champions import champion_of
 from core.service.fallbacks import agree
 from core.service.identity import as_known
 from core.service.intake import Intake
-from core.service.obeying import obeyed
 from core.service.reporting import report
+from core.service.rules import check_words
 from core.service.saying import Saying
 from core.service.takedown import TakeDown
 from core.service.undoing import undo
@@ -161,7 +161,7 @@ class Dispatcher:
             paused = run.status is RunStatus.PAUSED
             if not paused and run.status is not RunStatus.RUNNING:
                 raise Gone("This review is over.")
-            await obeyed(uow, session.place, command.critique)
+            await check_words(uow, session.place, command.critique)
             if not paused:
                 if not await reviews.is_open(uow, run, command.round):
                     raise Gone("This review is over.")

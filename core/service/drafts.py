@@ -24,9 +24,9 @@ from core.service import turns
 from core.service.champions import champion_of
 from core.service.fallbacks import Planned, planned
 from core.service.masks import take_in_marks, take_in_mask, take_in_region
-from core.service.obeying import said_in
 from core.service.preferring import FillIn
 from core.service.references import Reference, take_in, unused_sentence
+from core.service.rules import said_in
 
 MOST_NAMED = 500
 NOTHING = "There is no image to continue from."

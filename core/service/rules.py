@@ -17,6 +17,6 @@ def said_in(command: Command) -> Iterator[str]:
             yield from (each for each in given if isinstance(each, str))  # pyright: ignore[reportUnknownVariableType]
 
 
-async def obeyed(uow: UnitOfWork, home: Place, text: str) -> None:
+async def check_words(uow: UnitOfWork, home: Place, text: str) -> None:
     """Raises NotAllowed where the rules of `home` forbid these words."""
     (await uow.servers.settings(home.platform, home.tenant)).rules.check([text])

@@ -75,7 +75,7 @@ ROWS: Sequence[tuple[Table, Column[Any], Column[Any]]] = (
 WAITING = (DeliveryState.PENDING.value, DeliveryState.SENDING.value)
 
 
-class Wordless:
+class Redaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self._c = connection
 

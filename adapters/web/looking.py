@@ -18,7 +18,7 @@ FIND_S = 5.0
 LONGEST = 300  # characters of what is looked for
 
 
-class Backwards:
+class LookingBack:
     """Handlers of `/api/find`, `/api/stars` and the name of `/api/sessions/{session}`."""
 
     def __init__(self, core: CoreApi, who: Who, parsed: Parsed, links: Links) -> None:
