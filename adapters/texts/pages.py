@@ -7,9 +7,10 @@ in double braces and are filled in before it is sent.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from babel.messages.pofile import read_po
 
@@ -34,7 +35,7 @@ def table(language: str) -> Mapping[str, str | list[str]]:
 
 
 def _forms(said: object) -> str | list[str]:
-    return said if isinstance(said, str) else list(said)  # type: ignore[call-overload]
+    return said if isinstance(said, str) else list(cast("Iterable[str]", said))
 
 
 @cache

@@ -1,6 +1,6 @@
 // The playground: wires the channel, the thread, the composer and the live connection.
 import { at } from "./address.js";
-import { $, h, replace } from "./dom.js";
+import { $, h } from "./dom.js";
 import { cancelAll, command, get, settled, upload } from "./api.js";
 import { aside, say, sayRefused, showHelp, showQuota, showSessions } from "./asides.js";
 import { BETWEEN, Batches } from "./batches.js";
