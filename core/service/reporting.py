@@ -47,6 +47,11 @@ async def report(ctx: RunContext, row: InboxRow, command: Report) -> None:
 
 def _sentence(command: Report, node: Iteration, session: Session) -> str:
     who = mention(command.actor.platform, command.actor.id)
-    owner, words = mention(session.owner.platform, session.owner.id), clip(node.words, 200)
+    owner, words = mention(session.owner.platform, session.owner.id), _quiet(node.words)
     where = f"<#{session.place.channel}>" if not session.place.is_dm else "direct messages"
     return f"{who} reports picture {node.id} of {owner} in {where}: “{words}”"
+
+
+def _quiet(words: str) -> str:
+    """What was written, calling nobody."""
+    return clip(words, 200).replace("<@", "@")
